@@ -1,0 +1,126 @@
+import { z } from 'zod';
+
+const count = (initial: number, min = 1) => z.coerce.number().int().min(min).default(initial);
+const flag = (initial: boolean) =>
+  z
+    .enum(['true', 'false', '1', '0'])
+    .transform((text) => text === 'true' || text === '1')
+    .default(initial);
+
+/**
+ * Every environment variable that Buildhub reads: its type, its default and what it is for.
+ * The table in docs/configuration.md is made from this object, so a variable cannot exist without a description.
+ * An empty value counts as not set.
+ */
+export const variables = {
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .default('postgresql://localhost:5432/buildhub')
+    .describe('PostgreSQL connection string; `sslmode` and the other libpq parameters belong into it'),
+  DATABASE_POOL_SIZE: count(10).describe('Connections that one process holds open to PostgreSQL at most'),
+
+  ELASTICSEARCH_URL: z
+    .url({ protocol: /^https?$/ })
+    .default('http://localhost:9200')
+    .describe('Address of Elasticsearch 9'),
+  ELASTICSEARCH_INDEX: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._-]*$/, 'must be lower case letters, digits, `.`, `_` and `-`')
+    .default('buildhub2')
+    .describe('Alias that is searched; the indexes behind it are named after it and numbered'),
+  ELASTICSEARCH_API_KEY: z
+    .string()
+    .optional()
+    .describe('API key for Elasticsearch, encoded as it was issued'),
+  ELASTICSEARCH_USERNAME: z.string().optional().describe('User for Elasticsearch, where no API key is used'),
+  ELASTICSEARCH_PASSWORD: z.string().optional().describe('Password of that user'),
+  ELASTICSEARCH_CA_FILE: z
+    .string()
+    .optional()
+    .describe('PEM file with the authority that signed the certificate of Elasticsearch'),
+  ELASTICSEARCH_REFRESH_INTERVAL: z
+    .string()
+    .regex(/^\d+(ms|s|m)$/, 'must be a duration such as `1s`')
+    .default('1s')
+    .describe('How soon an indexed build can be found by a search'),
+
+  AWS_REGION: z.string().default('us-west-2').describe('Region of the queue and of the bucket'),
+  AWS_ENDPOINT_URL_S3: z.url().optional().describe('Address of S3 where it is not the one of AWS'),
+  AWS_ENDPOINT_URL_SQS: z.url().optional().describe('Address of SQS where it is not the one of AWS'),
+  S3_BUCKET: z
+    .string()
+    .default('net-mozaws-prod-delivery-firefox')
+    .describe('Bucket that backfills list and whose access the health check tests'),
+  S3_UNSIGNED: flag(false).describe('Read S3 without credentials, for a public bucket'),
+  S3_MAX_OBJECT_BYTES: count(1_048_576).describe('A buildhub.json larger than this many bytes is invalid'),
+
+  SQS_QUEUE_URL: z
+    .url()
+    .optional()
+    .describe('Queue with the events of the bucket; the poller cannot start without it'),
+  SQS_DEAD_LETTER_QUEUE_URL: z
+    .url()
+    .optional()
+    .describe('Queue to which SQS moves what could not be received properly'),
+  SQS_WAIT_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(20)
+    .default(20)
+    .describe('Long poll: seconds that a receive waits for a message'),
+  SQS_VISIBILITY_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(10)
+    .max(43_200)
+    .default(60)
+    .describe('Seconds that a received message stays hidden; long enough for Temporal to accept a start'),
+  POLLER_RECEIVERS: count(2).describe('Receive loops of one poller'),
+  POLLER_SLOTS: count(64).describe('Messages that one poller has in hand at most'),
+  POLLER_MAX_BACKLOG: count(1000).describe(
+    'The poller stops receiving while this many workflow tasks wait for a worker: the queue is the better place to wait',
+  ),
+
+  TEMPORAL_ADDRESS: z
+    .string()
+    .default('localhost:7233')
+    .describe(
+      'Temporal frontend, `host:port`. Every other variable of Temporal’s environment configuration (TLS, profiles, ...) works too',
+    ),
+  TEMPORAL_NAMESPACE: z.string().default('default').describe('Namespace in Temporal'),
+  TEMPORAL_API_KEY: z.string().optional().describe('API key for Temporal Cloud; switches TLS on'),
+  TEMPORAL_UI_URL: z.url().default('http://localhost:8233').describe('Address of the Temporal UI, for links'),
+  TEMPORAL_TASK_QUEUE: z.string().default('buildhub').describe('Task queue of the ingestion worker'),
+  WORKER_CONCURRENCY: count(100).describe(
+    'Workflow tasks and activities that one worker runs at the same time',
+  ),
+
+  WORKER_HTTP_HOST: z
+    .string()
+    .default('127.0.0.1')
+    .describe('Address on which worker and poller serve health and metrics'),
+  WORKER_HTTP_PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(9464)
+    .describe('Port for the same; 0 takes a free one'),
+
+  API_HOST: z.string().default('127.0.0.1').describe('Address that the API listens on'),
+  API_PORT: z.coerce.number().int().min(0).max(65_535).default(8000).describe('Port that the API listens on'),
+  API_URL: z
+    .url()
+    .default('http://localhost:8000')
+    .describe('Address of the API, for the command line and for links'),
+  MAX_SEARCH_SIZE: count(1000).describe('Largest `size` that a search may ask for'),
+
+  SHUTDOWN_SECONDS: count(30).describe(
+    'A process that was told to stop ends after this many seconds at the latest',
+  ),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('Least severe level that is logged'),
+} as const satisfies Record<string, z.ZodType>;
