@@ -1,0 +1,76 @@
+import {
+  BadMember,
+  describe,
+  isObject,
+  objectMember,
+  optionalSize,
+  optionalString,
+  type ReadRecord,
+  readRecord,
+  sortByKey,
+  stringMember,
+  withoutQuotes,
+} from './message-part.ts';
+import { decodeEventKey } from './object-key.ts';
+import type { IgnoreReason, S3ObjectWrite } from './s3-object-write.ts';
+
+/**
+ * Reads one member of an S3 notification's `Records`.
+ *
+ * @param path where it stands in the message, for problems.
+ */
+export function readS3Record(record: unknown, path: string): ReadRecord {
+  return readRecord(() => {
+    if (!isObject(record)) throw new BadMember(path, `is ${describe(record)}, not an object`);
+    if (isFalsy(record.s3)) return { kind: 'ignored', ignored: { reason: 'not-s3' } };
+    const eventName = optionalString(record, 'eventName', path);
+    const reason = reasonToIgnore(eventName);
+    if (reason !== undefined) {
+      return { kind: 'ignored', ignored: { reason, ...namesOf(record.s3), ...(eventName && { eventName }) } };
+    }
+    const s3 = objectMember(record, 's3', path);
+    const bucket = objectMember(s3, 'bucket', `${path}.s3`);
+    const object = objectMember(s3, 'object', `${path}.s3`);
+    const objectPath = `${path}.s3.object`;
+    const write: S3ObjectWrite = {
+      bucket: stringMember(bucket, 'name', `${path}.s3.bucket`),
+      key: decodeEventKey(stringMember(object, 'key', objectPath)),
+    };
+    const etag = optionalString(object, 'eTag', objectPath);
+    const size = optionalSize(object, 'size', objectPath);
+    const versionId = optionalString(object, 'versionId', objectPath);
+    const sequencer = optionalString(object, 'sequencer', objectPath);
+    const eventTime = optionalString(record, 'eventTime', path);
+    if (etag !== undefined) write.etag = withoutQuotes(etag);
+    if (size !== undefined) write.size = size;
+    if (versionId !== undefined) write.versionId = versionId;
+    if (sequencer !== undefined) write.sequencer = sequencer;
+    if (eventTime !== undefined) write.eventTime = eventTime;
+    if (eventName !== undefined) write.eventName = eventName;
+    return sortByKey(write, `${objectPath}.key`);
+  });
+}
+
+/** What Python takes for false, as Buildhub2 left such records alone. */
+function isFalsy(value: unknown): boolean {
+  if (!value) return true;
+  return typeof value === 'object' && Object.keys(value).length === 0;
+}
+
+/** A record without a name counts as a creation: that is what Buildhub2 took every record for. */
+function reasonToIgnore(eventName: string | undefined): IgnoreReason | undefined {
+  const name = eventName?.replace(/^s3:/, '');
+  if (name === undefined || name.startsWith('ObjectCreated:')) return undefined;
+  if (name.startsWith('ObjectRemoved:') || name.startsWith('LifecycleExpiration:')) return 'removed';
+  return name === 'TestEvent' ? 'test-event' : 'other-event';
+}
+
+/** Bucket and key as far as they are there; a record that is left alone need not be complete. */
+function namesOf(s3: unknown): { bucket?: string; key?: string } {
+  const bucket = isObject(s3) && isObject(s3.bucket) ? s3.bucket.name : undefined;
+  const key = isObject(s3) && isObject(s3.object) ? s3.object.key : undefined;
+  return {
+    ...(typeof bucket === 'string' && { bucket }),
+    ...(typeof key === 'string' && { key: decodeEventKey(key) }),
+  };
+}
