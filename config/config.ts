@@ -33,6 +33,15 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
   );
 }
 
+/** The `TEMPORAL_*` variables, which Temporal's own environment configuration reads. */
+export function temporalEnvironment(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) =>
+      name.startsWith('TEMPORAL_') && value ? [[name, value]] : [],
+    ),
+  );
+}
+
 /** The environment for a child process: this process's own with `changes` on top. */
 export function childEnvironment(changes: Record<string, string> = {}): Record<string, string | undefined> {
   return { ...process.env, ...changes };

@@ -1,0 +1,31 @@
+import { forgetUnreadableMessage } from '../drizzle/queries/record-unreadable-message.ts';
+import { readS3Event } from '../schema/s3/s3-event.ts';
+import type { S3ObjectWrite } from '../schema/s3/s3-object-write.ts';
+import { UnreadableMessageError } from '../schema/s3/unreadable-message-error.ts';
+import type { ActivityDependencies } from './activities.ts';
+
+/** The writes that a message tells of, and what of it cannot be read, if anything. */
+export interface MessageContent {
+  readonly objects: readonly S3ObjectWrite[];
+  readonly problem?: string;
+}
+
+/**
+ * Reads the body of a message that the poller could not read. The poller may have been older than this worker, or
+ * the run may be a retry after a fix; and one bad record must not hide the others.
+ */
+export function makeReadMessage({ database }: Pick<ActivityDependencies, 'database'>) {
+  return async function readMessage(message: {
+    readonly messageId: string;
+    readonly body: string;
+  }): Promise<MessageContent> {
+    try {
+      const { objects } = readS3Event(message.body);
+      await forgetUnreadableMessage(database, message.messageId);
+      return { objects };
+    } catch (error) {
+      if (!(error instanceof UnreadableMessageError)) throw error;
+      return { objects: error.objects, problem: error.problems.join('; ') };
+    }
+  };
+}

@@ -1,0 +1,33 @@
+import { recordObject } from '../drizzle/queries/record-object.ts';
+import { recordUnreadableMessage } from '../drizzle/queries/record-unreadable-message.ts';
+import type { ActivityDependencies } from './activities.ts';
+import { currentRun } from './current-attempt.ts';
+
+/** An S3 object from which no build came, or an SQS message from which no object came. */
+export type Failure =
+  | {
+      readonly outcome: 'invalid' | 'missing';
+      readonly bucket: string;
+      readonly key: string;
+      readonly etag?: string | undefined;
+      readonly reason: string;
+    }
+  | {
+      readonly outcome: 'unreadable';
+      readonly messageId: string;
+      readonly body: string;
+      readonly reason: string;
+    };
+
+/** Sets a failure apart in PostgreSQL, where it stays after Temporal has forgotten the run. */
+export function makeRecordFailure({ database }: Pick<ActivityDependencies, 'database'>) {
+  return async function recordFailure(failure: Failure): Promise<void> {
+    const { workflowId, runId } = currentRun();
+    if (failure.outcome === 'unreadable') {
+      const { messageId, body, reason } = failure;
+      await recordUnreadableMessage(database, { messageId, body, reason, workflowId, runId });
+    } else {
+      await recordObject(database, { ...failure, workflowId, runId });
+    }
+  };
+}

@@ -1,0 +1,31 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { Config } from '../config/config.ts';
+
+/** Milliseconds: a hanging connection must fail while Temporal can still try again soon. */
+const connectionTimeout = 2_000;
+
+/**
+ * A client for S3. With `S3_UNSIGNED` its requests carry no signature, as a public bucket wants it. Another endpoint
+ * than AWS's is addressed by path, since its host name need not resolve with a bucket in front.
+ */
+export function createS3Client(
+  config: Pick<Config, 'AWS_REGION' | 'AWS_ENDPOINT_URL_S3' | 'S3_UNSIGNED'>,
+): S3Client {
+  return new S3Client({
+    region: config.AWS_REGION,
+    maxAttempts: 1, // Temporal retries
+    requestHandler: { connectionTimeout, requestTimeout: 20_000 },
+    ...(config.AWS_ENDPOINT_URL_S3 && { endpoint: config.AWS_ENDPOINT_URL_S3, forcePathStyle: true }),
+    ...(config.S3_UNSIGNED && { signer: { sign: async (request) => request } }),
+  });
+}
+
+/** A client for SQS. Long polls last up to twenty seconds, so its requests may take longer than that. */
+export function createSqsClient(config: Pick<Config, 'AWS_REGION' | 'AWS_ENDPOINT_URL_SQS'>): SQSClient {
+  return new SQSClient({
+    region: config.AWS_REGION,
+    requestHandler: { connectionTimeout, requestTimeout: 30_000 },
+    ...(config.AWS_ENDPOINT_URL_SQS && { endpoint: config.AWS_ENDPOINT_URL_SQS }),
+  });
+}

@@ -1,0 +1,74 @@
+import {
+  BucketAlreadyOwnedByYou,
+  CreateBucketCommand,
+  PutBucketNotificationConfigurationCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { CreateQueueCommand, GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+
+/** Deliveries of a message before SQS moves it to the dead-letter queue. */
+const maxReceiveCount = 5;
+
+const fourteenDays = String(14 * 24 * 3_600);
+
+/** Where the two queues are. */
+export interface Queues {
+  readonly queueUrl: string;
+  readonly deadLetterQueueUrl: string;
+}
+
+/**
+ * Creates what AWS is set up with once in production: the bucket, the queue with its dead-letter queue, and the
+ * bucket's notification to the queue. What exists already is left as it is.
+ */
+export async function createBucketAndQueue(
+  s3: S3Client,
+  sqs: SQSClient,
+  bucket: string,
+  queueName: string,
+  region: string,
+): Promise<Queues> {
+  const deadLetters = await createQueue(sqs, `${queueName}-dead-letters`, {});
+  const queue = await createQueue(sqs, queueName, {
+    RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount }),
+  });
+  await createBucket(s3, bucket, region);
+  await s3.send(
+    new PutBucketNotificationConfigurationCommand({
+      Bucket: bucket,
+      NotificationConfiguration: {
+        QueueConfigurations: [{ QueueArn: queue.arn, Events: ['s3:ObjectCreated:*'] }],
+      },
+    }),
+  );
+  return { queueUrl: queue.url, deadLetterQueueUrl: deadLetters.url };
+}
+
+async function createQueue(sqs: SQSClient, name: string, attributes: Record<string, string>) {
+  const { QueueUrl: url = '' } = await sqs.send(
+    new CreateQueueCommand({
+      QueueName: name,
+      Attributes: { MessageRetentionPeriod: fourteenDays, VisibilityTimeout: '60', ...attributes },
+    }),
+  );
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['QueueArn'] }),
+  );
+  return { url, arn: Attributes?.QueueArn ?? '' };
+}
+
+async function createBucket(s3: S3Client, bucket: string, region: string): Promise<void> {
+  try {
+    await s3.send(
+      new CreateBucketCommand({
+        Bucket: bucket,
+        // S3 refuses its own default region as a constraint.
+        ...(region !== 'us-east-1' && {
+          CreateBucketConfiguration: { LocationConstraint: region as 'us-west-2' },
+        }),
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof BucketAlreadyOwnedByYou)) throw error;
+  }
+}

@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { readVersion } from '../config/version.ts';
+import { migrateCommand } from './commands/migrate.ts';
+import { publishSamplesCommand } from './commands/publish-samples.ts';
+import { setupCommand } from './commands/setup.ts';
+import { pollerCommand, workerCommand } from './commands/worker.ts';
+import { reportFailure } from './report-failure.ts';
+
+const program = new Command('buildhub')
+  .description('Mozilla’s build metadata: ingested durably with Temporal, searchable by people and programs.')
+  .version(readVersion().version)
+  .showHelpAfterError('(buildhub --help shows what there is)')
+  .showSuggestionAfterError()
+  .addHelpText(
+    'after',
+    `
+Examples:
+  $ npm start                             the whole system on this machine, with sample builds
+  $ buildhub setup                        migrations, search attributes and index of a deployment
+  $ buildhub worker                       one ingestion process, worker and poller together
+  $ buildhub publish-samples --count 50   put more builds into the bucket
+
+Settings come from the environment; docs/configuration.md lists them all. A local system writes its own into
+.stack/env, so that "set -a; . .stack/env" points every command, psql, curl and aws at it.`,
+  );
+
+for (const command of [
+  setupCommand,
+  migrateCommand,
+  workerCommand,
+  pollerCommand,
+  publishSamplesCommand,
+]) {
+  program.addCommand(command);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  reportFailure(error);
+}

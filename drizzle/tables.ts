@@ -1,0 +1,94 @@
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  check,
+  customType,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+} from 'drizzle-orm/pg-core';
+
+/** jsonb that is written from JSON text and read as JSON text: numbers never become JavaScript numbers. */
+const jsonbText = customType<{ data: string; driverData: string }>({ dataType: () => 'jsonb' });
+
+const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
+
+/** What can come of an S3 object. `unchanged`: its builds were known already. */
+export const outcomes = ['ingested', 'unchanged', 'invalid', 'missing'] as const;
+
+/** What came of an S3 object. */
+export type Outcome = (typeof outcomes)[number];
+
+/**
+ * Each build once. Rows never change, but for `indexed_at`; a changed buildhub.json is a new row beside the old one.
+ * `id` is also the `_id` of the document in Elasticsearch.
+ */
+export const builds = pgTable(
+  'builds',
+  {
+    id: bigint('id', { mode: 'bigint' }).primaryKey().generatedByDefaultAsIdentity(),
+    buildHash: text('build_hash').notNull().unique(),
+    build: jsonbText('build').notNull(),
+    /** Commit and version of the code that inserted the row. */
+    metadata: jsonbText('metadata').notNull().default('{}'),
+    createdAt: moment('created_at').notNull().default(sql`clock_timestamp()`),
+    s3Bucket: text('s3_bucket'),
+    s3Key: text('s3_key'),
+    s3Etag: text('s3_etag'),
+    /** When Elasticsearch acknowledged the document; null as long as it has not. */
+    indexedAt: moment('indexed_at'),
+  },
+  (table) => [
+    index('builds_s3_object').on(table.s3Bucket, table.s3Key),
+    index('builds_created_at').on(table.createdAt),
+    index('builds_not_indexed').on(table.id).where(sql`${table.indexedAt} is null`),
+  ],
+);
+
+/**
+ * Each S3 object that was ever seen, with what came of it last: the lineage of a build, the quarantine, and what a
+ * backfill compares a listing with.
+ */
+export const s3Objects = pgTable(
+  's3_objects',
+  {
+    bucket: text('bucket').notNull(),
+    key: text('key').notNull(),
+    /** ETag of the content that was read, without quotes. */
+    etag: text('etag'),
+    outcome: text('outcome', { enum: outcomes }).notNull(),
+    /** Why the object is invalid or missing, for people. */
+    reason: text('reason'),
+    buildHashes: text('build_hashes').array().notNull().default([]),
+    workflowId: text('workflow_id').notNull(),
+    runId: text('run_id').notNull(),
+    firstSeenAt: moment('first_seen_at').notNull().default(sql`clock_timestamp()`),
+    lastAttemptAt: moment('last_attempt_at').notNull().default(sql`clock_timestamp()`),
+    attempts: integer('attempts').notNull().default(1),
+  },
+  (table) => [
+    primaryKey({ columns: [table.bucket, table.key] }),
+    index('s3_objects_failed')
+      .on(table.outcome, table.lastAttemptAt)
+      .where(sql`${table.outcome} in ('invalid', 'missing')`),
+    check(
+      's3_objects_outcome',
+      sql`${table.outcome} in (${sql.raw(outcomes.map((outcome) => `'${outcome}'`).join(', '))})`,
+    ),
+  ],
+);
+
+/** SQS messages that are not an S3 event: kept whole, since nobody else has them once SQS has deleted them. */
+export const unreadableMessages = pgTable('unreadable_messages', {
+  messageId: text('message_id').primaryKey(),
+  body: text('body').notNull(),
+  reason: text('reason').notNull(),
+  workflowId: text('workflow_id').notNull(),
+  runId: text('run_id').notNull(),
+  firstSeenAt: moment('first_seen_at').notNull().default(sql`clock_timestamp()`),
+  lastAttemptAt: moment('last_attempt_at').notNull().default(sql`clock_timestamp()`),
+  attempts: integer('attempts').notNull().default(1),
+});

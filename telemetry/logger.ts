@@ -1,0 +1,21 @@
+import { type Logger, pino } from 'pino';
+
+export type { Logger } from 'pino';
+
+/**
+ * The logger of one process: a line of JSON for each event on standard output.
+ *
+ * Ids that join the lines of one build have the same name everywhere: `messageId` (SQS), `workflowId` and `runId`
+ * (Temporal), `bucket` and `key` (S3), `buildHash`.
+ *
+ * @param process what runs, for example `worker`
+ */
+export function createLogger(process: string, level: string): Logger {
+  return pino({
+    name: 'buildhub',
+    level,
+    base: { process, pid: globalThis.process.pid },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+  });
+}

@@ -1,0 +1,25 @@
+import type { Client } from '@temporalio/client';
+import type { Registry } from 'prom-client';
+import { createSqsClient } from '../aws/clients.ts';
+import type { Config } from '../config/config.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { Poller } from './poller/poller.ts';
+import { createPollerMetrics } from './poller/poller-metrics.ts';
+
+/**
+ * A poller for the queue of the configuration.
+ *
+ * @param eager whether a worker runs on the client's connection in this process, to which Temporal may hand the first
+ * task of each workflow at once
+ */
+export function createPoller(
+  config: Config,
+  client: Client,
+  eager: boolean,
+  registry: Registry,
+  logger: Logger,
+): Poller {
+  const starter = { client, taskQueue: config.TEMPORAL_TASK_QUEUE, eager };
+  const metrics = createPollerMetrics(registry);
+  return new Poller(createSqsClient(config), config.SQS_QUEUE_URL ?? '', starter, config, logger, metrics);
+}

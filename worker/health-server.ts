@@ -1,0 +1,63 @@
+import type { Server } from 'node:http';
+import { promisify } from 'node:util';
+import { serve } from '@hono/node-server';
+import { Hono } from 'hono';
+import type { Registry } from 'prom-client';
+import type { Config } from '../config/config.ts';
+
+/** One thing that must be well for the process to be well; rejects, or resolves to what is wrong, otherwise. */
+export type HealthCheck = () => Promise<string | undefined> | string | undefined;
+
+/**
+ * Serves the health (`/__heartbeat__` with a reason for each check that failed, `/__lbheartbeat__` as long as the
+ * process lives, as Dockerflow has it) and the metrics (`/metrics`, Prometheus) of a process without an API.
+ *
+ * @returns the address it listens on, and how to stop it
+ */
+export async function serveHealth(
+  config: Pick<Config, 'WORKER_HTTP_HOST' | 'WORKER_HTTP_PORT'>,
+  registry: Registry,
+  checks: Readonly<Record<string, HealthCheck>>,
+): Promise<{ url: string; close: () => Promise<void> }> {
+  const app = new Hono();
+  app.get('/__lbheartbeat__', (context) => context.body(null, 200));
+  app.get('/__heartbeat__', async (context) => {
+    const problems = await findProblems(checks);
+    const status = Object.keys(problems).length === 0 ? 'ok' : 'error';
+    return context.json({ status, checks: Object.keys(checks), problems }, status === 'ok' ? 200 : 500);
+  });
+  app.get('/metrics', async (context) =>
+    context.body(await registry.metrics(), 200, { 'Content-Type': registry.contentType }),
+  );
+  const { WORKER_HTTP_HOST: hostname, WORKER_HTTP_PORT: port } = config;
+  return await new Promise((resolve, reject) => {
+    const server = serve({ fetch: app.fetch, hostname, port }, ({ port: listening }) => {
+      resolve({ url: `http://${hostname}:${listening}`, close: () => close(server as Server) });
+    });
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const hint =
+        cause.code === 'EADDRINUSE'
+          ? 'it is in use: set WORKER_HTTP_PORT to another, or to 0'
+          : cause.message;
+      reject(new Error(`Cannot serve health and metrics on ${hostname}:${port}: ${hint}`, { cause }));
+    });
+  });
+}
+
+async function findProblems(checks: Readonly<Record<string, HealthCheck>>): Promise<Record<string, string>> {
+  const results = await Promise.all(
+    Object.entries(checks).map(async ([name, check]) => {
+      try {
+        return [name, await check()] as const;
+      } catch (error) {
+        return [name, error instanceof Error ? error.message : String(error)] as const;
+      }
+    }),
+  );
+  return Object.fromEntries(results.filter((result): result is [string, string] => result[1] !== undefined));
+}
+
+async function close(server: Server): Promise<void> {
+  server.closeIdleConnections();
+  await promisify(server.close.bind(server))();
+}

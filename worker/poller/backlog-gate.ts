@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import proto from '@temporalio/proto';
+import type { Logger } from '../../telemetry/logger.ts';
+import type { PollerMetrics } from './poller-metrics.ts';
+
+/** Milliseconds between two looks at the task queue. */
+const lookEvery = 2_000;
+
+/**
+ * Keeps a poller from moving a whole backlog out of SQS into Temporal: while more workflow tasks wait for a worker
+ * than allowed, the gate is closed. In SQS the messages are cheaper, and every poller can take them.
+ */
+export class BacklogGate {
+  #open = Promise.resolve();
+
+  /** Looks at the task queue until the signal says stop. */
+  async watch(
+    client: Client,
+    taskQueue: string,
+    limit: number,
+    logger: Logger,
+    metrics: PollerMetrics,
+    signal: AbortSignal,
+  ): Promise<void> {
+    let release: (() => void) | undefined;
+    while (!signal.aborted) {
+      const waiting = await countWaiting(client, taskQueue).catch(() => undefined);
+      if (waiting !== undefined && waiting >= limit && !release) {
+        this.#open = new Promise((resolve) => {
+          release = resolve;
+        });
+        metrics.paused.set(1);
+        logger.warn(
+          { waiting, limit, taskQueue },
+          'Too many workflow tasks wait for a worker: receiving pauses',
+        );
+      } else if ((waiting === undefined || waiting < limit) && release) {
+        release();
+        release = undefined;
+        metrics.paused.set(0);
+        logger.info({ waiting, limit, taskQueue }, 'The worker has caught up: receiving goes on');
+      }
+      await sleep(lookEvery, undefined, { signal }).catch(() => undefined);
+    }
+    release?.();
+  }
+
+  /** Resolves when the gate is open. */
+  async pass(): Promise<void> {
+    await this.#open;
+  }
+}
+
+async function countWaiting(client: Client, taskQueue: string): Promise<number> {
+  const { stats } = await client.workflowService.describeTaskQueue({
+    namespace: client.options.namespace,
+    taskQueue: { name: taskQueue },
+    taskQueueType: proto.temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+    reportStats: true,
+  });
+  return Number(stats?.approximateBacklogCount ?? 0);
+}

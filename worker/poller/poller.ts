@@ -1,0 +1,198 @@
+import {
+  ChangeMessageVisibilityCommand,
+  type Message,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { Config } from '../../config/config.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import { BacklogGate } from './backlog-gate.ts';
+import { backOff } from './backoff.ts';
+import { MessageDeleter } from './message-deleter.ts';
+import type { PollerMetrics } from './poller-metrics.ts';
+import { Slots } from './slots.ts';
+import {
+  type IngestionStarter,
+  type PlannedIngestion,
+  planIngestion,
+  StartRejectedError,
+  startIngestion,
+} from './start-ingestion.ts';
+
+/** SQS gives ten messages in one answer at most. */
+const maxMessages = 10;
+
+type Settings = Pick<
+  Config,
+  'SQS_WAIT_SECONDS' | 'SQS_VISIBILITY_SECONDS' | 'POLLER_RECEIVERS' | 'POLLER_SLOTS' | 'POLLER_MAX_BACKLOG'
+>;
+
+/**
+ * Turns SQS messages into Temporal workflows, one for each.
+ *
+ * Several loops receive; together they hold as many messages as there are slots, and a slot is free again as soon as
+ * its own message is done. A message is deleted after Temporal has accepted its workflow and never before. While
+ * Temporal is away the messages in hand are kept (their visibility is extended), so that they do not use up their
+ * deliveries and end in the dead-letter queue.
+ */
+export class Poller {
+  readonly #sqs: SQSClient;
+  readonly #queueUrl: string;
+  readonly #starter: IngestionStarter;
+  readonly #settings: Settings;
+  readonly #logger: Logger;
+  readonly #metrics: PollerMetrics;
+  readonly #slots: Slots;
+  readonly #deleter: MessageDeleter;
+  readonly #gate = new BacklogGate();
+  readonly #stop = new AbortController();
+
+  constructor(
+    sqs: SQSClient,
+    queueUrl: string,
+    starter: IngestionStarter,
+    settings: Settings,
+    logger: Logger,
+    metrics: PollerMetrics,
+  ) {
+    this.#sqs = sqs;
+    this.#queueUrl = queueUrl;
+    this.#starter = starter;
+    this.#settings = settings;
+    this.#logger = logger;
+    this.#metrics = metrics;
+    this.#slots = new Slots(settings.POLLER_SLOTS);
+    this.#deleter = new MessageDeleter(sqs, queueUrl, logger, metrics);
+    metrics.slots.set(settings.POLLER_SLOTS);
+  }
+
+  /** Receives until {@link stop}, and resolves once every message in hand is done or given back. Never rejects. */
+  async run(): Promise<void> {
+    const { client, taskQueue } = this.#starter;
+    const limit = this.#settings.POLLER_MAX_BACKLOG;
+    const watching = this.#gate.watch(
+      client,
+      taskQueue,
+      limit,
+      this.#logger,
+      this.#metrics,
+      this.#stop.signal,
+    );
+    const loops = Array.from({ length: this.#settings.POLLER_RECEIVERS }, () => this.#receiveLoop());
+    await Promise.all([watching, ...loops]);
+    await this.#slots.empty();
+  }
+
+  /** Receives nothing more; {@link run} resolves when what is in hand is done. */
+  stop(): void {
+    this.#stop.abort();
+  }
+
+  async #receiveLoop(): Promise<void> {
+    let failures = 0;
+    while (!this.#stop.signal.aborted) {
+      await this.#gate.pass();
+      const reserved = await this.#slots.reserve(maxMessages);
+      let messages: Message[] = [];
+      try {
+        messages = await this.#receive(reserved);
+        failures = 0;
+      } catch (error) {
+        if (this.#stop.signal.aborted) break;
+        this.#metrics.errors.inc({ service: 'sqs' });
+        this.#logger.error({ err: error, queueUrl: this.#queueUrl }, 'Cannot receive from SQS; trying again');
+        await backOff(failures++, this.#stop.signal);
+      } finally {
+        this.#slots.release(reserved - messages.length);
+        this.#metrics.inHand.set(this.#slots.taken);
+      }
+      for (const message of messages) void this.#handle(message);
+    }
+  }
+
+  async #receive(count: number): Promise<Message[]> {
+    if (this.#stop.signal.aborted) return [];
+    const { Messages: messages = [] } = await this.#sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl: this.#queueUrl,
+        MaxNumberOfMessages: count,
+        WaitTimeSeconds: this.#settings.SQS_WAIT_SECONDS,
+        VisibilityTimeout: this.#settings.SQS_VISIBILITY_SECONDS,
+        MessageSystemAttributeNames: ['SentTimestamp', 'ApproximateReceiveCount'],
+      }),
+      // A message that SQS was about to hand out becomes visible again by itself.
+      { abortSignal: this.#stop.signal },
+    );
+    this.#metrics.lastReceive.setToCurrentTime();
+    this.#metrics.received.inc(messages.length);
+    return messages;
+  }
+
+  async #handle(message: Message): Promise<void> {
+    const { MessageId: messageId = '', Body: body = '', ReceiptHandle: receiptHandle = '' } = message;
+    const logger = this.#logger.child({ messageId });
+    try {
+      const plan = planIngestion(messageId, body);
+      if (plan.kind === 'nothing') {
+        for (const reason of plan.reasons) this.#metrics.ignored.inc({ reason });
+        logger.debug({ reasons: plan.reasons }, 'Nothing to ingest');
+      } else if (!(await this.#startUntilAccepted(plan, message, logger))) {
+        await this.#giveBack(receiptHandle);
+        return;
+      }
+      await this.#deleter.delete(receiptHandle);
+    } catch (error) {
+      // Left in the queue: SQS delivers it again, and moves it to the dead-letter queue in the end.
+      this.#metrics.rejected.inc();
+      logger.error({ err: error, body }, 'Cannot start a workflow for this message; it stays in SQS');
+    } finally {
+      this.#slots.release(1);
+      this.#metrics.inHand.set(this.#slots.taken);
+    }
+  }
+
+  /** Returns false where the poller was told to stop before Temporal had accepted. */
+  async #startUntilAccepted(
+    plan: Extract<PlannedIngestion, { kind: 'ingestion' }>,
+    message: Message,
+    logger: Logger,
+  ): Promise<boolean> {
+    const { workflowId } = plan;
+    if (plan.input.unreadableBody !== undefined) this.#metrics.unreadable.inc();
+    let hiddenSince = Date.now();
+    for (let attempt = 0; ; attempt++) {
+      const began = Date.now();
+      try {
+        const result = await startIngestion(this.#starter, plan);
+        this.#metrics.started.inc({ result });
+        this.#metrics.startDuration.observe((Date.now() - began) / 1_000);
+        const sent = Number(message.Attributes?.SentTimestamp ?? began);
+        this.#metrics.lag.observe(Math.max(0, Date.now() - sent) / 1_000);
+        logger.info({ workflowId, result, lagMilliseconds: Date.now() - sent }, 'Temporal has the message');
+        return true;
+      } catch (error) {
+        if (error instanceof StartRejectedError) throw error;
+        this.#metrics.errors.inc({ service: 'temporal' });
+        logger.error({ err: error, workflowId, attempt }, 'Temporal did not accept a workflow; trying again');
+      }
+      if (this.#stop.signal.aborted) return false;
+      await backOff(attempt, this.#stop.signal);
+      if (Date.now() - hiddenSince > this.#settings.SQS_VISIBILITY_SECONDS * 500) {
+        await this.#changeVisibility(message.ReceiptHandle ?? '', this.#settings.SQS_VISIBILITY_SECONDS);
+        hiddenSince = Date.now();
+      }
+    }
+  }
+
+  /** Makes a message visible to the other pollers at once. */
+  async #giveBack(receiptHandle: string): Promise<void> {
+    await this.#changeVisibility(receiptHandle, 0);
+  }
+
+  async #changeVisibility(ReceiptHandle: string, VisibilityTimeout: number): Promise<void> {
+    const command = { QueueUrl: this.#queueUrl, ReceiptHandle, VisibilityTimeout };
+    await this.#sqs.send(new ChangeMessageVisibilityCommand(command)).catch((error: unknown) => {
+      this.#logger.warn({ err: error }, 'SQS did not change the visibility of a message');
+    });
+  }
+}

@@ -1,0 +1,91 @@
+import {
+  type Client,
+  isGrpcServiceError,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowIdReusePolicy,
+} from '@temporalio/client';
+import { readS3Event } from '../../schema/s3/s3-event.ts';
+import { UnreadableMessageError } from '../../schema/s3/unreadable-message-error.ts';
+import { ingestWorkflowId, unreadableWorkflowId } from '../../schema/s3/workflow-id.ts';
+import type { IngestMessageInput, ingestMessage } from '../../workflows/ingest-message.ts';
+
+/** What the poller needs to know to start workflows. */
+export interface IngestionStarter {
+  readonly client: Client;
+  readonly taskQueue: string;
+  /** Hand the first workflow task straight to the worker in this process; both must share one connection. */
+  readonly eager: boolean;
+}
+
+/** A message whose workflow is to be started, or one that tells of nothing to ingest. */
+export type PlannedIngestion =
+  | { readonly kind: 'ingestion'; readonly workflowId: string; readonly input: IngestMessageInput }
+  | { readonly kind: 'nothing'; readonly reasons: readonly string[] };
+
+/** `duplicate`: the same write is being ingested, or was; nothing more is to be done for the message. */
+export type StartResult = 'started' | 'duplicate';
+
+/** Temporal will never accept this start, however often it is tried. */
+export class StartRejectedError extends Error {
+  override readonly name = 'StartRejectedError';
+}
+
+/** gRPC status of a request that is wrong in itself. */
+const INVALID_ARGUMENT = 3;
+
+/** Reads a message: which workflow it wants, under which id. A message that cannot be read wants one that says so. */
+export function planIngestion(messageId: string, body: string): PlannedIngestion {
+  try {
+    const { objects, ignored } = readS3Event(body);
+    if (objects.length === 0) return { kind: 'nothing', reasons: ignored.map(({ reason }) => reason) };
+    return { kind: 'ingestion', workflowId: ingestWorkflowId(objects, messageId), input: { messageId, objects } };
+  } catch (error) {
+    if (!(error instanceof UnreadableMessageError)) throw error;
+    return {
+      kind: 'ingestion',
+      workflowId: unreadableWorkflowId(messageId),
+      input: { messageId, objects: [], unreadableBody: body },
+    };
+  }
+}
+
+/**
+ * Starts the workflow of a message and returns once Temporal has accepted it. A workflow with the same id that is open
+ * or has completed is left alone; one that failed is run again.
+ *
+ * @throws {StartRejectedError} where the start itself is at fault; anything else that is thrown can pass
+ */
+export async function startIngestion(
+  { client, taskQueue, eager }: IngestionStarter,
+  { workflowId, input }: Extract<PlannedIngestion, { kind: 'ingestion' }>,
+): Promise<StartResult> {
+  try {
+    await client.withDeadline(Date.now() + 10_000, () =>
+      client.workflow.start<typeof ingestMessage>('ingestMessage', {
+        workflowId,
+        taskQueue,
+        args: [input],
+        workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+        requestEagerStart: eager,
+        staticSummary: describe(input),
+      }),
+    );
+    return 'started';
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return 'duplicate';
+    if (error instanceof Error && isGrpcServiceError(error.cause) && error.cause.code === INVALID_ARGUMENT) {
+      throw new StartRejectedError(`Temporal rejects the start of ${workflowId}: ${error.cause.details}`, {
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}
+
+/** The line under the workflow's name in the Temporal UI, which takes up to 400 bytes. */
+function describe({ messageId, objects }: IngestMessageInput): string {
+  const [first] = objects;
+  if (!first) return `Unreadable SQS message ${messageId}`;
+  const more = objects.length > 1 ? ` and ${objects.length - 1} more` : '';
+  return `${first.bucket}: …${Buffer.from(first.key).subarray(-250).toString()}${more}`;
+}

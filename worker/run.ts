@@ -1,0 +1,72 @@
+import { Client } from '@temporalio/client';
+import type { NativeConnection } from '@temporalio/worker';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { type Config, ConfigError } from '../config/config.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { connectUntilStopped } from './connect-until-stopped.ts';
+import { createPoller } from './create-poller.ts';
+import { createWorker } from './create-worker.ts';
+import { type HealthCheck, serveHealth } from './health-server.ts';
+import { installTemporalLogger } from './temporal-logger.ts';
+
+/** Which parts a process runs. Both together are fastest: the poller hands workflows straight to the worker. */
+export interface Parts {
+  readonly worker: boolean;
+  readonly poller: boolean;
+}
+
+/**
+ * Runs the ingestion process until the signal says stop, then finishes what is in hand: the poller first, so that
+ * nothing new begins, then the worker.
+ *
+ * @throws {ConfigError} without SQS_QUEUE_URL where a poller is wanted; whatever ended the worker otherwise
+ */
+export async function run(config: Config, parts: Parts, logger: Logger, signal: AbortSignal): Promise<void> {
+  if (parts.poller && !config.SQS_QUEUE_URL) {
+    throw new ConfigError('The poller needs SQS_QUEUE_URL (see docs/configuration.md)');
+  }
+  installTemporalLogger(logger);
+  await using resources = new AsyncDisposableStack();
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const checks: Record<string, HealthCheck> = { temporal: () => 'not connected yet' };
+  const health = await serveHealth(config, registry, checks);
+  resources.defer(health.close);
+  logger.info({ url: health.url, ...parts }, 'Serving health and metrics');
+
+  const connection = await connectUntilStopped(config, logger, signal);
+  if (!connection) return;
+  resources.defer(() => connection.close());
+  checks.temporal = () => describeNamespace(connection, config.TEMPORAL_NAMESPACE);
+
+  const worker = parts.worker ? await createWorker(config, connection, logger, resources) : undefined;
+  const working = worker?.run();
+  if (worker) checks.worker = () => (worker.getState() === 'RUNNING' ? undefined : worker.getState());
+
+  const client = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
+  const poller = parts.poller ? createPoller(config, client, parts.worker, registry, logger) : undefined;
+  const polling = poller?.run();
+  logger.info({ taskQueue: config.TEMPORAL_TASK_QUEUE, queueUrl: config.SQS_QUEUE_URL, ...parts }, 'Ready');
+
+  try {
+    // A worker that ends before it is told to has failed, and its promise rejects.
+    await Promise.race([aborted(signal), ...(working ? [working] : [])]);
+  } finally {
+    logger.info('Stopping');
+    poller?.stop();
+    await polling;
+    if (worker?.getState() === 'RUNNING') worker.shutdown();
+    await working;
+  }
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+}
+
+async function describeNamespace(connection: NativeConnection, namespace: string): Promise<undefined> {
+  await connection.withDeadline(Date.now() + 2_000, () =>
+    connection.workflowService.describeNamespace({ namespace }),
+  );
+}

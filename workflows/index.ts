@@ -1,0 +1,2 @@
+/** What the Temporal worker bundles: every workflow, by the name that Temporal knows it by. */
+export { ingestMessage } from './ingest-message.ts';

@@ -1,0 +1,117 @@
+import {
+  ApplicationFailure,
+  setCurrentDetails,
+  upsertMemo,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
+import type { MessageContent } from '../activities/read-message.ts';
+import type { Outcome } from '../drizzle/tables.ts';
+import type { S3ObjectWrite } from '../schema/s3/s3-object-write.ts';
+import { describeDelay, describeSummary } from './describe-summary.ts';
+import { durableSteps } from './durable-steps.ts';
+import { ingestObject, type ObjectSummary } from './ingest-object.ts';
+import { searchAttributes } from './search-attributes.ts';
+
+/** Characters of an unreadable body that messages show; the workflow's input has all of it. */
+const maxShownBody = 2_000;
+
+/** One SQS message, as the poller hands it over. */
+export interface IngestMessageInput {
+  /** SQS's id of the message. */
+  readonly messageId: string;
+  /** The writes that the message tells of; empty where the poller could not read all of it. */
+  readonly objects: readonly S3ObjectWrite[];
+  /** The body as SQS delivered it, only where the poller could not read all of it. */
+  readonly unreadableBody?: string;
+}
+
+/** What came of a message; `partly` where its objects fared differently. */
+export type MessageOutcome = Outcome | 'unreadable' | 'partly';
+
+/** The result of {@link ingestMessage}. */
+export interface MessageSummary {
+  readonly messageId: string;
+  readonly outcome: MessageOutcome;
+  readonly objects: readonly ObjectSummary[];
+}
+
+/**
+ * Ingests what one SQS message tells of: usually one S3 object, several where S3 has put them together.
+ *
+ * Completes where every object was ingested, unchanged or missing. Fails where one was invalid, after all the others
+ * were dealt with, and where the message could not be read: then an operator can see why, and reset the run (or start
+ * the same id again) once the cause is gone. What came of it can be read from the list (search attributes), the memo
+ * and the current details too.
+ *
+ * @throws {ApplicationFailure} of type `InvalidBuild` or `UnreadableMessage`; details hold the {@link MessageSummary}
+ */
+export async function ingestMessage(input: IngestMessageInput): Promise<MessageSummary> {
+  const { objects, problem } = await readContent(input);
+  const summaries: ObjectSummary[] = [];
+  for (const object of objects) summaries.push(await ingestObject(object, showDelay));
+  const summary: MessageSummary = {
+    messageId: input.messageId,
+    outcome: overall(summaries, problem !== undefined),
+    objects: summaries,
+  };
+  show(summary, problem);
+  const invalid = summaries.filter(({ outcome }) => outcome === 'invalid');
+  if (invalid.length === 0 && problem === undefined) return summary;
+  throw ApplicationFailure.create({
+    type: problem === undefined ? 'InvalidBuild' : 'UnreadableMessage',
+    message: [
+      ...(problem === undefined ? [] : [`SQS message ${input.messageId} cannot be read: ${problem}`]),
+      ...invalid.map(({ bucket, key, reason }) => `s3://${bucket}/${key}: ${reason}`),
+    ].join('\n'),
+    nonRetryable: true,
+    details: [summary],
+  });
+}
+
+/** What the poller has read, or what a worker can read of a body that the poller could not. */
+async function readContent({
+  messageId,
+  objects,
+  unreadableBody: body,
+}: IngestMessageInput): Promise<MessageContent> {
+  if (body === undefined) return { objects };
+  const steps = durableSteps(showDelay);
+  const content = await steps.readMessage({ messageId, body });
+  const { problem: reason } = content;
+  if (reason === undefined) return content;
+  await steps.recordFailure({ outcome: 'unreadable', messageId, body, reason });
+  const shown = body.length <= maxShownBody ? body : `${body.slice(0, maxShownBody)} ...`;
+  return { ...content, problem: `${reason}\n${shown}` };
+}
+
+/** A message without objects, as one that could be read after all and told of none, has changed nothing. */
+function overall(summaries: readonly ObjectSummary[], isUnreadable: boolean): MessageOutcome {
+  const outcomes = new Set<MessageOutcome>(summaries.map(({ outcome }) => outcome));
+  if (isUnreadable) outcomes.add('unreadable');
+  const [first = 'unchanged'] = outcomes;
+  return outcomes.size > 1 ? 'partly' : first;
+}
+
+function showDelay(reason: string): void {
+  upsertSearchAttributes([{ key: searchAttributes.outcome, value: 'retrying' }]);
+  setCurrentDetails(describeDelay(reason));
+}
+
+function show(summary: MessageSummary, problem?: string): void {
+  const build = summary.objects.flatMap(({ builds }) => builds)[0];
+  upsertSearchAttributes([
+    { key: searchAttributes.outcome, value: summary.outcome },
+    ...(build
+      ? [
+          { key: searchAttributes.product, value: build.product },
+          { key: searchAttributes.version, value: build.version },
+          { key: searchAttributes.channel, value: build.channel },
+          { key: searchAttributes.platform, value: build.platform },
+          { key: searchAttributes.locale, value: build.locale },
+          ...(build.buildId ? [{ key: searchAttributes.buildId, value: build.buildId }] : []),
+        ]
+      : []),
+  ]);
+  upsertMemo({ summary });
+  setCurrentDetails(describeSummary(summary, problem));
+}

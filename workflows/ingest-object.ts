@@ -1,0 +1,67 @@
+import type { Outcome } from '../drizzle/tables.ts';
+import type { BuildSummary } from '../schema/build/published-build.ts';
+import type { S3ObjectWrite } from '../schema/s3/s3-object-write.ts';
+import { durableSteps } from './durable-steps.ts';
+
+/** A build that came of an object. */
+export interface IngestedBuild extends BuildSummary {
+  /** `builds.id`, and the id of the document in Elasticsearch. */
+  readonly id: string;
+  readonly hash: string;
+  /** False where the build was known already. */
+  readonly created: boolean;
+}
+
+/** What came of one S3 object. */
+export interface ObjectSummary {
+  readonly bucket: string;
+  readonly key: string;
+  readonly etag?: string | undefined;
+  readonly outcome: Outcome;
+  readonly reason?: string;
+  readonly builds: readonly IngestedBuild[];
+}
+
+/**
+ * Brings one S3 object all the way into PostgreSQL and Elasticsearch.
+ *
+ * @param onDelay told when a service is away and the object has to wait for it
+ * @returns what came of it; an invalid or missing object is an outcome too, and not an error
+ */
+export async function ingestObject(
+  object: S3ObjectWrite,
+  onDelay: (reason: string) => void,
+): Promise<ObjectSummary> {
+  const steps = durableSteps(onDelay);
+  const source = { bucket: object.bucket, key: object.key };
+  const setApart = async (outcome: 'invalid' | 'missing', reason: string, etag?: string) => {
+    await steps.recordFailure({ ...source, outcome, reason, etag });
+    return { ...source, etag, outcome, reason, builds: [] };
+  };
+
+  const download = await steps.downloadObject(object);
+  if (download.status === 'missing') return setApart('missing', download.reason, object.etag);
+  const { etag } = download;
+  if (download.status === 'invalid') return setApart('invalid', download.reason, etag);
+
+  const validation = await steps.validateBuild(download.text);
+  if (validation.status === 'invalid') return setApart('invalid', validation.reason, etag);
+
+  const published = new Map(validation.builds.map((build) => [build.hash, build]));
+  const toInsert = validation.builds.map(({ text, hash }) => ({ text, hash }));
+  const stored = await steps.insertBuilds({ ...source, etag, builds: toInsert });
+  const builds = stored.flatMap((row) => {
+    const build = published.get(row.hash);
+    return build ? [{ ...row, ...build }] : [];
+  });
+
+  const indexing = await steps.indexBuilds(builds.map(({ id, text }) => ({ id, text })));
+  if (indexing.status === 'refused') return setApart('invalid', indexing.reason, etag);
+
+  return {
+    ...source,
+    etag,
+    outcome: stored.some(({ created }) => created) ? 'ingested' : 'unchanged',
+    builds: builds.map(({ id, hash, created, summary }) => ({ id, hash, created, ...summary })),
+  };
+}
