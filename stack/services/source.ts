@@ -1,0 +1,92 @@
+import type { ManagedSpec } from '../managed-process.ts';
+import type { StackSettings } from '../settings.ts';
+import type { Note } from '../tasks.ts';
+
+export const serviceNames = ['postgres', 'elasticsearch', 'temporal', 'aws'] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+/** What a service is found and prepared with. */
+export interface SourceContext {
+  readonly settings: StackSettings;
+  /** Downloads and builds; outlives a reset. */
+  readonly cacheDir: string;
+  /** This service's own data. */
+  readonly dataDir: string;
+  /** All logs of the stack. */
+  readonly logsDir: string;
+  /** Whether data must survive a crash of the machine, and be there at the next start. */
+  readonly persistent: boolean;
+}
+
+export interface PrepareContext extends SourceContext {
+  readonly note: Note;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export type Ports = Readonly<Record<string, number>>;
+
+/** It runs elsewhere; only its health is looked at. */
+export interface ExternalSource {
+  readonly kind: 'external';
+  /** In words, with the variable that named it. */
+  readonly from: string;
+  readonly url: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Throws when it cannot be used as it is. */
+  check(): Promise<void>;
+}
+
+/** It is started here, from a program or a package. */
+export interface LocalSource {
+  readonly kind: 'local';
+  /** In words: name, version and where from. */
+  readonly from: string;
+  /** The ports it needs and which numbers people expect them to have. */
+  readonly preferredPorts: Ports;
+  /** Downloads and builds what is missing in the cache. */
+  prepare(context: PrepareContext): Promise<void>;
+  /** Readies the data folder and says how to start it. */
+  launch(context: PrepareContext, ports: Ports): Promise<Omit<ManagedSpec, 'name' | 'logFile' | 'signal'>>;
+  /** Done once each time it is ready, before anybody uses it. */
+  afterReady?(ports: Ports): Promise<void>;
+  url(ports: Ports): string;
+  env(ports: Ports): Readonly<Record<string, string>>;
+}
+
+/** It can be had in none of the ways. */
+export interface MissingSource {
+  readonly kind: 'missing';
+  /** What is missing, what for, and how to get it. */
+  readonly needs: string;
+}
+
+export type Source = ExternalSource | LocalSource | MissingSource;
+
+/** A port of a source by its name; the stack reserves every one that `preferredPorts` lists. */
+export function portOf(ports: Ports, name: string): number {
+  const port = ports[name];
+  if (port === undefined) throw new Error(`No port was reserved for "${name}".`);
+  return port;
+}
+
+/** The HTTP status of a GET, in at most two seconds. Throws when nothing answers. */
+export async function httpStatus(url: string): Promise<number> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(2_000), redirect: 'manual' });
+  await response.body?.cancel();
+  return response.status;
+}
+
+/** The message of an error that a service which runs elsewhere gave, with what to do about it. */
+export function unreachable(title: string, variable: string, address: string, cause: unknown): Error {
+  const reason = reasonOf(cause);
+  return new Error(
+    `${title} at ${address} (from ${variable}) cannot be used: ${reason}. Start it, correct ${variable}, or unset it to have one started here.`,
+  );
+}
+
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  if (cause.cause instanceof Error) return reasonOf(cause.cause);
+  const inner = cause instanceof AggregateError ? cause.errors[0] : undefined;
+  return cause.message || (inner ? reasonOf(inner) : cause.name);
+}
