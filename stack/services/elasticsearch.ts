@@ -99,7 +99,7 @@ function packagedSource(context: SourceContext, maven: string, jdk: Jdk): LocalS
             join(folder, 'classes'),
           ],
           ...['EsServer', join(folder, 'home'), String(port), dataDir],
-          ...[`cluster.name=${cluster}`, `path.logs=${logsDir}`],
+          ...[`cluster.name=${cluster}`, `path.logs=${logsDir}`, 'logger.level=INFO'],
         ],
         env: { ...settings.childEnv, JAVA_TOOL_OPTIONS: undefined },
         ready: () => isHealthy(port, cluster),
