@@ -77,13 +77,10 @@ async function install() {
   clearInterval(tick);
   if (isTerminal) process.stdout.write('\r\x1b[K');
   if (failure) {
-    const tail = output
-      .split('\n')
-      .filter((line) => !line.startsWith('npm http'))
-      .join('\n')
-      .trimEnd()
-      .split('\n')
-      .slice(-20);
+    const said = output.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('npm http'));
+    // For a lock file that does not fit, npm's own help follows the reason and would push it out of sight.
+    const help = said.findIndex((line) => line.includes('Clean install a project'));
+    const tail = said.slice(0, help === -1 ? said.length : help).slice(-20);
     console.error(`npm ci failed after ${seconds()} (${failure}). The end of what it said:\n`);
     console.error(tail.map((line) => `  | ${line}`).join('\n'));
     console.error(
