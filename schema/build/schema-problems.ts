@@ -1,8 +1,9 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import { JsonNumber, type JsonValue, memberAt, toPlain } from '../json/json-value.ts';
 import { pythonRepr } from '../json/python-repr.ts';
+import { shorten } from '../shorten.ts';
 import { buildSchema } from './build-schema.ts';
-import { type Problem, problem, ROOT_PATH, shorten } from './problem.ts';
+import { type Problem, problem, ROOT_PATH } from './problem.ts';
 
 const ajv = new Ajv({
   allErrors: true,

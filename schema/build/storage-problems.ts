@@ -1,9 +1,10 @@
 import { JsonNumber, type JsonValue, memberAt } from '../json/json-value.ts';
 import { pythonRepr } from '../json/python-repr.ts';
 import { dateFields, keywordFields, longFields, MAX_KEYWORD_BYTES } from '../search/indexed-fields.ts';
-import { type Problem, problem, ROOT_PATH, shorten } from './problem.ts';
+import { shorten } from '../shorten.ts';
+import { integerStorageProblem } from './integer-storage-problem.ts';
+import { type Problem, problem, ROOT_PATH } from './problem.ts';
 import { isSearchableDate } from './searchable-date.ts';
-import { isStorableInteger } from './storable-integer.ts';
 
 /**
  * What in a document PostgreSQL's jsonb or Elasticsearch would refuse although schema.yaml allows it. Buildhub2 found
@@ -56,9 +57,9 @@ function checkDate(path: string, value: JsonValue | undefined): Problem[] {
 }
 
 function checkInteger(path: string, value: JsonValue | undefined): Problem[] {
-  if (!(value instanceof JsonNumber) || isStorableInteger(value)) return [];
-  const complaint = `${shorten(value.token)} does not fit a signed 64-bit integer (-2^63 to 2^63 - 1)`;
-  return [problem(path, 'number', complaint)];
+  if (!(value instanceof JsonNumber)) return [];
+  const complaint = integerStorageProblem(value);
+  return complaint === undefined ? [] : [problem(path, 'number', `${shorten(value.token)} ${complaint}`)];
 }
 
 function checkKeyword(path: string, value: JsonValue | undefined): Problem[] {

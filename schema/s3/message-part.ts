@@ -31,11 +31,10 @@ export function describe(value: unknown): string {
 /** @throws {UnreadableMessageError} if the text is not JSON. */
 export function parseBody(text: string, name: string): unknown {
   try {
-    return JSON.parse(text);
+    return toPlain(parseJson(text));
   } catch (error) {
-    throw new UnreadableMessageError([
-      `${name}: is not JSON (${error instanceof Error ? error.message : error})`,
-    ]);
+    if (!(error instanceof JsonSyntaxError)) throw error;
+    throw new UnreadableMessageError([`${name}: is not JSON (${error.message})`]);
   }
 }
 

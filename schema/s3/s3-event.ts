@@ -1,3 +1,5 @@
+import { pythonRepr } from '../json/python-repr.ts';
+import { shorten } from '../shorten.ts';
 import { readEventBridgeEvent } from './event-bridge-event.ts';
 import { describe, isObject, parseBody, type ReadRecord } from './message-part.ts';
 import { type IgnoredRecord, type S3ObjectWrite, writeIdentity } from './s3-object-write.ts';
@@ -52,7 +54,7 @@ function readNotification(notification: Record<string, unknown>, prefix: string)
     return [{ kind: 'ignored', ignored: { reason: 'test-event', eventName: 's3:TestEvent' } }];
   }
   if ('detail-type' in notification) return [readEventBridgeEvent(notification, prefix)];
-  const members = Object.keys(notification).slice(0, 10).join(', ') || 'nothing';
+  const members = shorten(Object.keys(notification).map(pythonRepr).join(', ')) || 'nothing';
   const expected = prefix === '' ? 'Records, Message or detail-type' : 'Records or detail-type';
   return [unreadable(`${prefix.slice(0, -1) || 'body'}: has none of ${expected}, but ${members}`)];
 }
