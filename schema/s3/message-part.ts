@@ -1,3 +1,6 @@
+import { JsonSyntaxError } from '../json/json-syntax-error.ts';
+import { toPlain } from '../json/json-value.ts';
+import { parseJson } from '../json/parse-json.ts';
 import { isBuildhubKey, keyProblem } from './object-key.ts';
 import type { IgnoredRecord, S3ObjectWrite } from './s3-object-write.ts';
 import { UnreadableMessageError } from './unreadable-message-error.ts';
