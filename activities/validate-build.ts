@@ -1,6 +1,5 @@
 import { InvalidBuildError } from '../schema/build/invalid-build-error.ts';
 import { type PublishedBuild, readBuilds } from '../schema/build/published-build.ts';
-import { JsonSyntaxError } from '../schema/json/json-syntax-error.ts';
 
 /** The builds that a text stands for, or why it stands for none. */
 export type Validation =
@@ -12,10 +11,8 @@ export async function validateBuild(text: string): Promise<Validation> {
   try {
     return { status: 'valid', builds: readBuilds(text) };
   } catch (error) {
-    if (error instanceof InvalidBuildError || error instanceof JsonSyntaxError) {
-      return { status: 'invalid', reason: shorten(error.message) };
-    }
-    throw error;
+    if (!(error instanceof InvalidBuildError)) throw error;
+    return { status: 'invalid', reason: shorten(error.message) };
   }
 }
 

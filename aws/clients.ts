@@ -5,15 +5,35 @@ import type { Config } from '../config/config.ts';
 /** Milliseconds: a hanging connection must fail while Temporal can still try again soon. */
 const connectionTimeout = 2_000;
 
+type Access = Pick<
+  Config,
+  'AWS_REGION' | 'AWS_ACCESS_KEY_ID' | 'AWS_SECRET_ACCESS_KEY' | 'AWS_SESSION_TOKEN'
+>;
+
+function access(config: Access) {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = config;
+  return {
+    region: config.AWS_REGION,
+    ...(accessKeyId &&
+      secretAccessKey && {
+        credentials: {
+          accessKeyId,
+          secretAccessKey,
+          ...(config.AWS_SESSION_TOKEN && { sessionToken: config.AWS_SESSION_TOKEN }),
+        },
+      }),
+  };
+}
+
 /**
  * A client for S3. With `S3_UNSIGNED` its requests carry no signature, as a public bucket wants it. Another endpoint
  * than AWS's is addressed by path, since its host name need not resolve with a bucket in front.
  */
 export function createS3Client(
-  config: Pick<Config, 'AWS_REGION' | 'AWS_ENDPOINT_URL_S3' | 'S3_UNSIGNED'>,
+  config: Access & Pick<Config, 'AWS_ENDPOINT_URL_S3' | 'S3_UNSIGNED'>,
 ): S3Client {
   return new S3Client({
-    region: config.AWS_REGION,
+    ...access(config),
     maxAttempts: 1, // Temporal retries
     requestHandler: { connectionTimeout, requestTimeout: 20_000 },
     ...(config.AWS_ENDPOINT_URL_S3 && { endpoint: config.AWS_ENDPOINT_URL_S3, forcePathStyle: true }),
@@ -22,9 +42,9 @@ export function createS3Client(
 }
 
 /** A client for SQS. Long polls last up to twenty seconds, so its requests may take longer than that. */
-export function createSqsClient(config: Pick<Config, 'AWS_REGION' | 'AWS_ENDPOINT_URL_SQS'>): SQSClient {
+export function createSqsClient(config: Access & Pick<Config, 'AWS_ENDPOINT_URL_SQS'>): SQSClient {
   return new SQSClient({
-    region: config.AWS_REGION,
+    ...access(config),
     requestHandler: { connectionTimeout, requestTimeout: 30_000 },
     ...(config.AWS_ENDPOINT_URL_SQS && { endpoint: config.AWS_ENDPOINT_URL_SQS }),
   });

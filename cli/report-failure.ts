@@ -14,7 +14,8 @@ export function reportFailure(error: unknown): void {
 }
 
 function explain(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.map(explain).join('\n  ');
+  if (error instanceof AggregateError && error.errors.length > 0)
+    return error.errors.map(explain).join('\n  ');
   if (!(error instanceof Error) || error.message === '') return inspect(error);
   return error.cause === undefined ? error.message : `${error.message}\n  because: ${explain(error.cause)}`;
 }

@@ -22,7 +22,10 @@ export async function untilStopped(
     logger.info({ signal, seconds }, 'Told to stop: finishing what is in hand');
     stop.abort();
     setTimeout(() => {
-      logger.fatal({ seconds }, 'Stopping took too long: ending with work in hand, which others will take up');
+      logger.fatal(
+        { seconds },
+        'Stopping took too long: ending with work in hand, which others will take up',
+      );
       process.exit(1);
     }, seconds * 1_000).unref();
   };

@@ -45,6 +45,14 @@ export const variables = {
     .describe('How soon an indexed build can be found by a search'),
 
   AWS_REGION: z.string().default('us-west-2').describe('Region of the queue and of the bucket'),
+  AWS_ACCESS_KEY_ID: z
+    .string()
+    .optional()
+    .describe(
+      'Access key; where it is not set, the AWS SDK looks for a profile, a container role, an instance role',
+    ),
+  AWS_SECRET_ACCESS_KEY: z.string().optional().describe('Secret of that key'),
+  AWS_SESSION_TOKEN: z.string().optional().describe('Session token of that key, where it is temporary'),
   AWS_ENDPOINT_URL_S3: z.url().optional().describe('Address of S3 where it is not the one of AWS'),
   AWS_ENDPOINT_URL_SQS: z.url().optional().describe('Address of SQS where it is not the one of AWS'),
   S3_BUCKET: z
@@ -84,9 +92,9 @@ export const variables = {
 
   TEMPORAL_ADDRESS: z
     .string()
-    .default('localhost:7233')
+    .optional()
     .describe(
-      'Temporal frontend, `host:port`. Every other variable of Temporal’s environment configuration (TLS, profiles, ...) works too',
+      'Temporal frontend, `host:port`; else from Temporal’s configuration file, else `localhost:7233`. The other variables of Temporal’s environment configuration (TLS, profiles, ...) work too',
     ),
   TEMPORAL_NAMESPACE: z.string().default('default').describe('Namespace in Temporal'),
   TEMPORAL_API_KEY: z.string().optional().describe('API key for Temporal Cloud; switches TLS on'),

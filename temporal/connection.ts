@@ -3,21 +3,29 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
 import { type Config, temporalEnvironment } from '../config/config.ts';
 
+type Settings = Pick<Config, 'TEMPORAL_ADDRESS' | 'TEMPORAL_API_KEY'>;
+
 /**
  * Options to connect to Temporal, from the `TEMPORAL_*` variables and the configuration file that Temporal's tools
  * share: address, API key, TLS, profile.
  */
-function connectionOptions(config: Pick<Config, 'TEMPORAL_ADDRESS'>) {
-  const { connectionOptions } = loadClientConnectConfig({ overrideEnvVars: temporalEnvironment() });
-  return { ...connectionOptions, address: connectionOptions.address ?? config.TEMPORAL_ADDRESS };
+function connectionOptions({ TEMPORAL_ADDRESS, TEMPORAL_API_KEY }: Settings) {
+  const { connectionOptions } = loadClientConnectConfig({
+    overrideEnvVars: {
+      ...temporalEnvironment(),
+      ...(TEMPORAL_ADDRESS && { TEMPORAL_ADDRESS }),
+      ...(TEMPORAL_API_KEY && { TEMPORAL_API_KEY }),
+    },
+  });
+  return connectionOptions;
 }
 
 /** A connection for a worker, and for a client in the same process, which eager workflow start needs. */
-export async function connectNative(config: Pick<Config, 'TEMPORAL_ADDRESS'>): Promise<NativeConnection> {
+export async function connectNative(config: Settings): Promise<NativeConnection> {
   return await NativeConnection.connect(connectionOptions(config));
 }
 
 /** A connection for a process that only talks to Temporal as a client. Connects when it is first used. */
-export function connectClient(config: Pick<Config, 'TEMPORAL_ADDRESS'>): Connection {
+export function connectClient(config: Settings): Connection {
   return Connection.lazy(connectionOptions(config));
 }

@@ -11,7 +11,7 @@ import { backOff } from './poller/backoff.ts';
  * @returns undefined where the signal came first
  */
 export async function connectUntilStopped(
-  config: Pick<Config, 'TEMPORAL_ADDRESS'>,
+  config: Pick<Config, 'TEMPORAL_ADDRESS' | 'TEMPORAL_API_KEY'>,
   logger: Logger,
   signal: AbortSignal,
 ): Promise<NativeConnection | undefined> {

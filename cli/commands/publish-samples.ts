@@ -25,6 +25,11 @@ Examples:
   .action(async ({ count, seed }: { count: number; seed: number }) => {
     const config = loadConfig();
     const progress = reportProgress(`Publishing to ${config.S3_BUCKET}`, count);
-    await publish(createS3Client(config), config.S3_BUCKET, sampleBuilds(count, new Date(), seed), progress.update);
+    await publish(
+      createS3Client(config),
+      config.S3_BUCKET,
+      sampleBuilds(count, new Date(), seed),
+      progress.update,
+    );
     progress.end();
   });

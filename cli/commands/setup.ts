@@ -30,7 +30,10 @@ export async function setUpStores(config: Config, report: (line: string) => void
 /** `buildhub setup`: what a deployment needs before its first process starts, and after each upgrade. */
 export const setupCommand = new Command('setup')
   .description('prepare the stores of a deployment: tables, index, search attributes; safe to repeat')
-  .option('--create-queue <name>', 'also create the bucket S3_BUCKET, this queue, its dead-letter queue and the notification')
+  .option(
+    '--create-queue <name>',
+    'also create the bucket S3_BUCKET, this queue, its dead-letter queue and the notification',
+  )
   .addHelpText(
     'after',
     `

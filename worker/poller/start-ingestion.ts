@@ -38,7 +38,11 @@ export function planIngestion(messageId: string, body: string): PlannedIngestion
   try {
     const { objects, ignored } = readS3Event(body);
     if (objects.length === 0) return { kind: 'nothing', reasons: ignored.map(({ reason }) => reason) };
-    return { kind: 'ingestion', workflowId: ingestWorkflowId(objects, messageId), input: { messageId, objects } };
+    return {
+      kind: 'ingestion',
+      workflowId: ingestWorkflowId(objects, messageId),
+      input: { messageId, objects },
+    };
   } catch (error) {
     if (!(error instanceof UnreadableMessageError)) throw error;
     return {

@@ -1,0 +1,140 @@
+import { join } from 'node:path';
+import { createS3Client, createSqsClient } from '../../aws/clients.ts';
+import { createBucketAndQueue } from '../../aws/create-bucket-and-queue.ts';
+import { type Config, childEnvironment, loadConfig } from '../../config/config.ts';
+import { removeEnvFile, writeEnvFile } from '../../stack/env-file.ts';
+import { reservePort } from '../../stack/ports.ts';
+import { readSettings } from '../../stack/settings.ts';
+import { type Stack, startStack } from '../../stack/start-stack.ts';
+import { type Report, runTasks } from '../../stack/tasks.ts';
+import { setUpStores } from '../commands/setup.ts';
+import { type SupervisedProcess, supervise } from './processes.ts';
+
+const queueName = 'buildhub-s3-events';
+
+/** How to start a whole Buildhub on this machine. */
+export interface LocalSystemOptions {
+  /** Data, logs and env file. */
+  readonly stateDir: string;
+  /** Downloads; may be shared. */
+  readonly cacheDir: string;
+  /** Keep the data for the next start. */
+  readonly persistent: boolean;
+  readonly report: Report;
+  readonly signal?: AbortSignal;
+  /** Told what happens after the start, such as a process that is started again; a line for people. */
+  readonly onEvent: (line: string) => void;
+}
+
+/** A whole Buildhub on this machine: every service and every process, as they are deployed. */
+export interface LocalSystem {
+  readonly config: Config;
+  /** Everything that another command needs to reach the system; also in the env file. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly envFile: string;
+  readonly stack: Stack;
+  readonly worker: SupervisedProcess;
+  readonly api: SupervisedProcess;
+  /** Stops everything in order; what is in hand is finished. */
+  stop(): Promise<void>;
+}
+
+/** Starts services and processes, and prepares queue, bucket, tables, index and search attributes in between. */
+export async function startLocalSystem(options: LocalSystemOptions): Promise<LocalSystem> {
+  const { report, signal, onEvent } = options;
+  await using started = new AsyncDisposableStack();
+  let stopping = false;
+  const stack = await startStack({
+    ...options,
+    onCrash: (service, status) => {
+      if (stopping) return;
+      onEvent(
+        `${service.name} ended by itself (${status.signal ?? `exit code ${status.code}`}) and is started again.`,
+      );
+      setTimeout(() => void revive().catch((error: Error) => onEvent(error.message)), 1_000);
+      const revive = async () => {
+        if (stopping) return;
+        await service.start();
+        // moto forgets everything when it ends.
+        if (service === stack.services.aws) await createAws(loadConfig(childEnvironment(env)));
+      };
+    },
+  });
+  started.defer(() => stack.stop());
+
+  const ports = readSettings().portReservationDir;
+  const apiPort = await reservePort(8000, ports);
+  started.defer(() => apiPort.release());
+  const workerPort = await reservePort(9464, ports);
+  started.defer(() => workerPort.release());
+  let env: Record<string, string> = {
+    ...stack.env,
+    S3_BUCKET: 'buildhub',
+    TEMPORAL_TASK_QUEUE: 'buildhub',
+    ELASTICSEARCH_INDEX: 'buildhub2',
+    API_PORT: String(apiPort.port),
+    API_URL: `http://127.0.0.1:${apiPort.port}`,
+    WORKER_HTTP_PORT: String(workerPort.port),
+    WORKER_URL: `http://127.0.0.1:${workerPort.port}`,
+  };
+  const processes: SupervisedProcess[] = [];
+  const start = async (name: string, args: string[], readyUrl: string) => {
+    const logFile = join(stack.paths.logsDir, `${name}.log`);
+    const process = await supervise({ name, args, env, logFile, readyUrl }, onEvent);
+    processes.push(process);
+    started.defer(async () => void (await process.stop()));
+    return `${readyUrl.replace(/\/__.*/, '')}`;
+  };
+  const prepare = async (note: (line: string) => void) => {
+    const { queueUrl, deadLetterQueueUrl } = await createAws(loadConfig(childEnvironment(env)));
+    env = { ...env, SQS_QUEUE_URL: queueUrl, SQS_DEAD_LETTER_QUEUE_URL: deadLetterQueueUrl };
+    await setUpStores(loadConfig(childEnvironment(env)), note);
+    return `queue ${queueName}, bucket ${env.S3_BUCKET}, tables, index, search attributes`;
+  };
+  await runTasks([{ title: 'Stores', run: prepare }], report, signal);
+  await runTasks(
+    [
+      { title: 'API', run: () => start('api', ['api'], `${env.API_URL}/__lbheartbeat__`) },
+      {
+        title: 'Worker and poller',
+        run: () => start('worker', ['worker'], `${env.WORKER_URL}/__heartbeat__`),
+      },
+    ],
+    report,
+    signal,
+  );
+
+  const { envFile } = stack.paths;
+  writeEnvFile(envFile, env);
+  started.defer(() => removeEnvFile(envFile));
+  const resources = started.move();
+  const find = (name: string) => {
+    const process = processes.find((candidate) => candidate.name === name);
+    if (!process) throw new Error(`${name} was not started`);
+    return process;
+  };
+  return {
+    config: loadConfig(childEnvironment(env)),
+    env,
+    envFile,
+    stack,
+    worker: find('worker'),
+    api: find('api'),
+    async stop() {
+      stopping = true;
+      await resources.disposeAsync();
+    },
+  };
+}
+
+async function createAws(config: Config) {
+  const { S3_BUCKET: bucket, AWS_REGION: region } = config;
+  // The clients read the credentials from the environment of their process, and so do the child processes.
+  return await createBucketAndQueue(
+    createS3Client(config),
+    createSqsClient(config),
+    bucket,
+    queueName,
+    region,
+  );
+}

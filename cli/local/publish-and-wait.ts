@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createS3Client } from '../../aws/clients.ts';
+import type { Config } from '../../config/config.ts';
+import { connect } from '../../drizzle/connect.ts';
+import { countIndexed } from '../../drizzle/queries/count-indexed.ts';
+import { createElasticsearchClient } from '../../elasticsearch/client.ts';
+import { publish, sampleBuilds } from '../../samples/publish.ts';
+import { readBuilds } from '../../schema/build/published-build.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+
+/** Milliseconds without a single new build after which something must be wrong. */
+const patience = 60_000;
+
+/**
+ * Publishes samples into the bucket and waits until all can be found by a search.
+ *
+ * @param note told how far it is, a few words at a time
+ * @returns the number of builds, which is larger than `count`: a Firefox release is a beta too
+ * @throws when nothing arrives any more; the message says where to look
+ */
+export async function publishAndWait(
+  config: Config,
+  count: number,
+  logger: Logger,
+  note: (text: string) => void,
+  signal: AbortSignal,
+): Promise<number> {
+  const objects = [...sampleBuilds(count, new Date())];
+  const hashes = [...new Set(objects.flatMap(({ body }) => readBuilds(body).map(({ hash }) => hash)))];
+  const { database, close } = connect(config, logger, 'buildhub start');
+  try {
+    await publish(createS3Client(config), config.S3_BUCKET, objects, (done) => {
+      signal.throwIfAborted();
+      if (done % 50 === 0) note(`${done} of ${count} published`);
+    });
+    let arrived = 0;
+    for (let lastChange = Date.now(); arrived < hashes.length; await sleep(200, undefined, { signal })) {
+      const now = await countIndexed(database, hashes);
+      if (now !== arrived) lastChange = Date.now();
+      arrived = now;
+      note(`${arrived} of ${hashes.length} builds ingested`);
+      if (Date.now() - lastChange > patience) {
+        throw new Error(
+          `Of ${hashes.length} sample builds only ${arrived} have arrived, and none for a minute. See what holds them up ` +
+            `in the Temporal UI, ${config.TEMPORAL_UI_URL}, and in the worker's log.`,
+        );
+      }
+    }
+  } finally {
+    await close();
+  }
+  await createElasticsearchClient(config).indices.refresh({ index: config.ELASTICSEARCH_INDEX });
+  return hashes.length;
+}

@@ -1,0 +1,125 @@
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { realBuilds } from '../../samples/publish.ts';
+import { readBuilds } from '../../schema/build/published-build.ts';
+import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
+import { migrate } from '../migrate.ts';
+import { builds, s3Objects } from '../tables.ts';
+import { countBuilds } from './count-builds.ts';
+import { insertBuilds } from './insert-builds.ts';
+import { markIndexed } from './mark-indexed.ts';
+import { recordObject } from './record-object.ts';
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await createSandbox();
+});
+afterAll(() => sandbox[Symbol.asyncDispose]());
+
+const attempt = (key: string, runId = 'run-1') => ({
+  bucket: 'a-bucket',
+  key,
+  etag: 'abc',
+  workflowId: `ingest:${key}`,
+  runId,
+});
+const release = readBuilds(realBuilds().find(({ key }) => key.includes('70.0-candidates'))?.body ?? '');
+
+describe('insertBuilds', () => {
+  test('inserts a release and its twin once, and calls the second time unchanged', async () => {
+    const { database } = sandbox.postgres;
+    const first = await insertBuilds(database, attempt('one'), release, '{}');
+    expect(first.map(({ created }) => created)).toEqual([true, true]);
+    expect(first.map(({ hash }) => hash)).toEqual([
+      'v1:0fb6ab83ce79fbd25768bf634560a028',
+      'v1:05d126393410706e52b4af23712038d5',
+    ]);
+    const again = await insertBuilds(database, attempt('one', 'run-2'), release, '{}');
+    expect(again).toEqual(first.map((row) => ({ ...row, created: false })));
+    const [object] = await database.select().from(s3Objects).where(sql`key = 'one'`);
+    expect(object).toMatchObject({ outcome: 'unchanged', attempts: 2, etag: 'abc' });
+  });
+
+  test('counts only the new one where the release was there and its twin was not', async () => {
+    const { database } = sandbox.postgres;
+    const [onlyRelease, twin] = readBuilds(
+      (realBuilds().find(({ key }) => key.includes('70.0-candidates'))?.body ?? '').replace(
+        '"70.0"',
+        '"70.0.1"',
+      ),
+    );
+    if (!onlyRelease || !twin) throw new Error('A release has a twin');
+    await insertBuilds(database, attempt('two'), [onlyRelease], '{}');
+    const stored = await insertBuilds(database, attempt('two', 'run-2'), [onlyRelease, twin], '{}');
+    expect(stored.map(({ created }) => created)).toEqual([false, true]);
+    const [object] = await database.select().from(s3Objects).where(sql`key = 'two'`);
+    expect(object).toMatchObject({ outcome: 'ingested', buildHashes: [onlyRelease.hash, twin.hash] });
+  });
+
+  test('keeps the published text: no digit of a number is lost', async () => {
+    const { database } = sandbox.postgres;
+    const text = '{"build":{"number":9007199254740993},"download":{"size":1.0}}';
+    const [row] = await insertBuilds(database, attempt('three'), [{ text, hash: 'v1:digits' }], '{}');
+    const [stored] = await database.select({ build: builds.build }).from(builds).where(sql`id = ${row?.id}`);
+    expect(stored?.build).toContain('9007199254740993');
+    expect(stored?.build).toContain('"size": 1.0');
+  });
+
+  test('one of twenty simultaneous inserts of the same build creates it', async () => {
+    const { database } = sandbox.postgres;
+    const text = '{"build":{"id":"simultaneous"}}';
+    const before = await countBuilds(database);
+    const results = await Promise.all(
+      Array.from({ length: 20 }, (_, run) =>
+        insertBuilds(database, attempt('four', `run-${run}`), [{ text, hash: 'v1:simultaneous' }], '{}'),
+      ),
+    );
+    expect(results.flat().filter(({ created }) => created)).toHaveLength(1);
+    expect(new Set(results.flat().map(({ id }) => id)).size).toBe(1);
+    expect(await countBuilds(database)).toBe(before + 1);
+  });
+});
+
+describe('recordObject', () => {
+  test('counts runs, not repetitions within one run, and holds what PostgreSQL refuses', async () => {
+    const { database } = sandbox.postgres;
+    const failure = {
+      ...attempt('bad', 'run-1'),
+      outcome: 'invalid' as const,
+      reason: 'a NUL \0 and \ud800',
+    };
+    await recordObject(database, failure);
+    await recordObject(database, failure);
+    await recordObject(database, { ...failure, runId: 'run-2' });
+    const [object] = await database.select().from(s3Objects).where(sql`key = 'bad'`);
+    expect(object).toMatchObject({ attempts: 2, reason: 'a NUL \ufffd and \ufffd' });
+  });
+});
+
+test('markIndexed sets the time for the builds named and no others', async () => {
+  const { database } = sandbox.postgres;
+  const rows = await insertBuilds(
+    database,
+    attempt('five'),
+    [
+      { text: '{}', hash: 'v1:a' },
+      { text: '{}', hash: 'v1:b' },
+    ],
+    '{}',
+  );
+  const [first, second] = rows.map(({ id }) => id);
+  await markIndexed(database, [first ?? '']);
+  const unindexed = await database
+    .select({ id: sql<string>`id::text` })
+    .from(builds)
+    .where(sql`indexed_at is null`);
+  const ids = unindexed.map(({ id }) => id);
+  expect(ids).toContain(second);
+  expect(ids).not.toContain(first);
+});
+
+test('several processes can migrate at the same time, and again', async () => {
+  const url = sandbox.config.DATABASE_URL;
+  await Promise.all(Array.from({ length: 4 }, () => migrate(url)));
+  expect(await countBuilds(sandbox.postgres.database)).toBeGreaterThan(0);
+});
