@@ -21,7 +21,8 @@ for await (const line of createInterface({ input: process.stdin })) {
   if (message.kind === 'watch') watched.set(message.pid, message);
   else if (message.kind === 'unwatch') watched.delete(message.pid);
   else if (message.kind === 'remove-at-end') files.add(message.path);
-  else files.delete(message.path);
+  else if (message.kind === 'keep') files.delete(message.path);
+  else process.exit();
 }
 
 await stopEverything();

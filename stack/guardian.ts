@@ -12,7 +12,9 @@ export type GuardianMessage =
       readonly stopSignal: NodeJS.Signals;
     }
   | { readonly kind: 'unwatch'; readonly pid: number }
-  | { readonly kind: 'remove-at-end' | 'keep'; readonly path: string };
+  | { readonly kind: 'remove-at-end' | 'keep'; readonly path: string }
+  /** Nothing is left to watch over: end without looking for strays, which may be another guardian's. */
+  | { readonly kind: 'dismiss' };
 
 /** In the environment of every managed process: by it the guardian finds those it was not told of in time. */
 const runId = randomUUID();
@@ -94,5 +96,6 @@ function startGuardian(): ChildProcess {
 function dismissGuardian(): void {
   const child = guardian;
   guardian = undefined;
-  child?.stdin?.end();
+  const message: GuardianMessage = { kind: 'dismiss' };
+  child?.stdin?.end(`${JSON.stringify(message)}\n`);
 }
