@@ -77,6 +77,8 @@ function startGuardian(): ChildProcess {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
     cwd: '/',
+    // Without this process's environment, whose marker would make it look like another guardian's stray.
+    env: { PATH: '/usr/bin:/bin' },
   });
   guardian = child;
   // Neither the process nor its pipe may keep a launcher alive that is done.

@@ -1,0 +1,232 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  CreateBucketCommand,
+  PutBucketNotificationConfigurationCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { Client as Elasticsearch } from '@elastic/elasticsearch';
+import { Connection, Client as Temporal } from '@temporalio/client';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { lockOwner } from './lock.ts';
+import { defaultFolders, stackPaths } from './paths.ts';
+import { findProcess, identifyFamily, isAlive, type ProcessIdentity } from './process-table.ts';
+import { resetStack } from './reset.ts';
+import { readSettings } from './settings.ts';
+import { type Stack, startStack } from './start-stack.ts';
+
+const { cacheDir } = defaultFolders();
+/** Of this machine's environment only what finds programs: the test's services must be its own. */
+const environment = { ...readSettings().childEnv, DATABASE_URL: undefined, ELASTICSEARCH_URL: undefined };
+/** A first run builds Temporal. */
+const firstRunMs = 900_000;
+
+const query = async (url: string, sql: string) => {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+};
+
+describe('a stack', () => {
+  let folder: string;
+  let stack: Stack;
+  const env = (name: string) => stack.env[name] ?? '';
+  const elasticsearch = () => new Elasticsearch({ node: env('ELASTICSEARCH_URL') });
+  const aws = (service: 'S3' | 'SQS') => ({
+    endpoint: env(`AWS_ENDPOINT_URL_${service}`),
+    region: env('AWS_REGION'),
+    credentials: { accessKeyId: env('AWS_ACCESS_KEY_ID'), secretAccessKey: env('AWS_SECRET_ACCESS_KEY') },
+  });
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'stack-'));
+    stack = await startStack({ stateDir: folder, cacheDir, persistent: false, report: 'plain', environment });
+  }, firstRunMs);
+
+  afterAll(async () => {
+    await stack?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('has every service healthy, each with a process and a log', () => {
+    for (const service of Object.values(stack.services)) {
+      expect(service.external).toBe(false);
+      expect(findProcess(service.pid ?? 0), service.name).toBeDefined();
+      expect(existsSync(service.logFile ?? ''), service.name).toBe(true);
+    }
+    expect(Object.keys(stack.env)).toEqual(
+      expect.arrayContaining(['TEMPORAL_NAMESPACE', 'TEMPORAL_UI_URL', 'AWS_DEFAULT_REGION']),
+    );
+  });
+
+  test('refuses a second launcher over the same state, and a reset', async () => {
+    const second = startStack({
+      stateDir: folder,
+      cacheDir,
+      persistent: false,
+      report: 'silent',
+      environment,
+    });
+    await expect(second).rejects.toThrow(`process ${process.pid}`);
+    expect(() => resetStack(folder)).toThrow(`process ${process.pid}`);
+  });
+
+  test('PostgreSQL keeps what was committed when it is killed', async () => {
+    const { postgres } = stack.services;
+    await query(env('DATABASE_URL'), 'create table kept (id int)');
+    await query(env('DATABASE_URL'), 'insert into kept values (1)');
+    await postgres.kill();
+    expect(postgres.pid).toBeUndefined();
+    await expect(query(env('DATABASE_URL'), 'select 1')).rejects.toThrow();
+    await postgres.start();
+    expect(await query(env('DATABASE_URL'), 'select id from kept')).toEqual([{ id: 1 }]);
+  });
+
+  test('PostgreSQL frozen answers no open session, and goes on when thawed', async () => {
+    const client = new pg.Client({ connectionString: env('DATABASE_URL') });
+    await client.connect();
+    stack.services.postgres.freeze();
+    let answered = false;
+    const answer = client.query('select 1').then(() => {
+      answered = true;
+    });
+    await sleep(500);
+    expect(answered).toBe(false);
+    stack.services.postgres.thaw();
+    await answer;
+    await client.end();
+  });
+
+  test('Elasticsearch keeps its documents when it is killed or stopped', async () => {
+    const service = stack.services.elasticsearch;
+    await elasticsearch().index({ index: 'kept', id: '1', document: { text: 'here' }, refresh: true });
+    await service.kill();
+    await service.start();
+    expect(
+      (await elasticsearch().search({ index: 'kept', query: { match: { text: 'here' } } })).hits.hits,
+    ).toHaveLength(1);
+    await service.stop();
+    await service.start();
+    expect((await elasticsearch().get({ index: 'kept', id: '1' })).found).toBe(true);
+  });
+
+  test('Temporal keeps its workflows when it is killed, and serves its UI', async () => {
+    const withClient = async <T>(use: (client: Temporal) => Promise<T>) => {
+      const connection = await Connection.connect({ address: env('TEMPORAL_ADDRESS') });
+      try {
+        return await use(new Temporal({ connection, namespace: env('TEMPORAL_NAMESPACE') }));
+      } finally {
+        await connection.close();
+      }
+    };
+    await withClient((client) =>
+      client.workflow.start('anything', { taskQueue: 'none', workflowId: 'kept' }),
+    );
+    await stack.services.temporal.kill();
+    await stack.services.temporal.start();
+    const { status } = await withClient((client) => client.workflow.getHandle('kept').describe());
+    expect(status.name).toBe('RUNNING');
+    expect(await (await fetch(env('TEMPORAL_UI_URL'))).text()).toContain('id="svelte"');
+  });
+
+  test('S3 notifies SQS', async () => {
+    const s3 = new S3Client({ ...aws('S3'), forcePathStyle: true });
+    const sqs = new SQSClient(aws('SQS'));
+    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'events' }));
+    await s3.send(new CreateBucketCommand({ Bucket: 'builds' }));
+    const QueueArn = `arn:aws:sqs:${env('AWS_REGION')}:123456789012:events`;
+    await s3.send(
+      new PutBucketNotificationConfigurationCommand({
+        Bucket: 'builds',
+        NotificationConfiguration: { QueueConfigurations: [{ QueueArn, Events: ['s3:ObjectCreated:*'] }] },
+      }),
+    );
+    await s3.send(new PutObjectCommand({ Bucket: 'builds', Key: 'a/buildhub.json', Body: '{}' }));
+    const bodies: string[] = [];
+    await expect
+      .poll(
+        async () => {
+          const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 1 }));
+          bodies.push(...(Messages ?? []).map((message) => message.Body ?? ''));
+          return bodies.join();
+        },
+        { timeout: 10_000 },
+      )
+      .toContain('a%2Fbuildhub.json');
+  });
+
+  test('stopped leaves no process, no lock and, when it is not to persist, no data', async () => {
+    const families = Object.values(stack.services).flatMap(({ pid }) => identifyFamily(pid ?? 0));
+    expect(families.length).toBeGreaterThan(4);
+    await stack.stop();
+    expect(families.filter(isAlive)).toEqual([]);
+    expect(existsSync(stack.paths.dataRoot)).toBe(false);
+    expect(lockOwner(stack.paths.lockFile)).toBeUndefined();
+  });
+});
+
+describe('the stack command', () => {
+  let folder: string;
+  let launcher: ChildProcess;
+  let output = '';
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'stack-'));
+    const args = ['up', '--state-dir', folder, '--cache-dir', cacheDir];
+    launcher = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), ...args], { env: environment });
+    for (const stream of [launcher.stdout, launcher.stderr]) {
+      stream?.on('data', (chunk: Buffer) => {
+        output += chunk.toString();
+      });
+    }
+    while (!existsSync(join(folder, 'env'))) {
+      if (launcher.exitCode !== null)
+        throw new Error(`The launcher ended with ${launcher.exitCode}:\n${output}`);
+      await sleep(50);
+    }
+  }, firstRunMs);
+
+  afterAll(() => {
+    launcher.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('killed with -9 leaves nothing running, no env file, and state that the next start takes over', async () => {
+    const left: ProcessIdentity[] = identifyFamily(launcher.pid ?? 0).filter(
+      ({ pid }) => pid !== launcher.pid,
+    );
+    const guardian = lockOwner(stackPaths(folder).lockFile)?.guardian;
+    expect(left.length, output).toBeGreaterThan(4);
+    expect(guardian && isAlive(guardian)).toBe(true);
+    expect(readFileSync(join(folder, 'env'), 'utf8')).toContain('DATABASE_URL=');
+    launcher.kill('SIGKILL');
+    // At once, so that it has to wait for the guardian, which is still stopping the services of the killed one.
+    const next = await startStack({
+      stateDir: folder,
+      cacheDir,
+      persistent: true,
+      report: 'silent',
+      environment,
+    });
+    try {
+      expect(left.filter(isAlive)).toEqual([]);
+      expect(guardian && isAlive(guardian)).toBe(false);
+      expect(existsSync(join(folder, 'env'))).toBe(false);
+    } finally {
+      await next.stop();
+    }
+    resetStack(folder);
+    expect(existsSync(stackPaths(folder).dataRoot)).toBe(false);
+  });
+});
