@@ -1,0 +1,46 @@
+import type { Client } from '@elastic/elasticsearch';
+import type { Version } from '../config/version.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import type { HealthCheck } from './dockerflow/health-check.ts';
+
+/** What the API works with. Tests bring their own. */
+export interface ApiDependencies {
+  readonly elasticsearch: Client;
+  /** The number of builds in the table. */
+  countBuilds(): Promise<number>;
+  /** What `/__heartbeat__` looks at, in the order in which it is shown. */
+  readonly healthChecks: readonly HealthCheck[];
+  /** Which code runs; undefined where nobody knows. */
+  readVersion(): Version | undefined;
+  readonly logger: Logger;
+  readonly settings: ApiSettings;
+}
+
+/** What can be set from outside. */
+export interface ApiSettings {
+  /** Alias of the build index, and the name of the index for clients. */
+  readonly index: string;
+  /** Largest `size` of a search. */
+  readonly maxSearchSize: number;
+  /** Milliseconds that a search may take. */
+  readonly searchTimeLimit: number;
+  /** Searches at the same time; more are answered with 503. */
+  readonly searchesInFlight: number;
+  /** Names in the `Host` header that are answered; empty for any. */
+  readonly allowedHosts: readonly string[];
+  /** `max-age` of Strict-Transport-Security, in seconds; 0 for no such header. */
+  readonly hstsSeconds: number;
+  /** Address that browsers report breaches of the Content-Security-Policy to. */
+  readonly cspReportUri?: string;
+  /** Folder with the built UI; it need not exist. */
+  readonly staticRoot: string;
+}
+
+/** Settings that suit most installations; only the index has none. */
+export const defaultSettings = {
+  maxSearchSize: 1000,
+  searchTimeLimit: 10_000,
+  searchesInFlight: 64,
+  allowedHosts: [],
+  hstsSeconds: 31_536_000,
+} as const satisfies Partial<ApiSettings>;

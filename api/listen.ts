@@ -1,0 +1,49 @@
+import type { Server } from 'node:http';
+import { serve } from '@hono/node-server';
+import type { Hono } from 'hono';
+import type { Logger } from '../telemetry/logger.ts';
+
+/** Milliseconds that a client has to send a whole request; a slow one must not hold a connection for ever. */
+const requestTimeout = 30_000;
+/** Milliseconds that an idle connection is kept. Longer than the 60 s of usual load balancers, which must close first. */
+const keepAliveTimeout = 65_000;
+
+/**
+ * Serves an app over HTTP until it is told to stop; then takes no more connections and ends when the requests in hand
+ * are answered.
+ *
+ * @throws when it cannot listen, with a message that says what to do
+ */
+export async function listen(
+  app: Hono,
+  { host, port, logger, stop }: { host: string; port: number; logger: Logger; stop: AbortSignal },
+): Promise<void> {
+  const server = serve(
+    { fetch: app.fetch, hostname: host, port, serverOptions: { requestTimeout, keepAliveTimeout } },
+    (info) => {
+      logger.info({ host, port: info.port }, `Listening on http://${host}:${info.port}`);
+    },
+  ) as Server;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, host, port)));
+    server.once('close', resolve);
+    const close = () => {
+      server.close();
+      server.closeIdleConnections();
+    };
+    if (stop.aborted) close();
+    else stop.addEventListener('abort', close, { once: true });
+  });
+}
+
+function explain(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  const reasons: Record<string, string> = {
+    EADDRINUSE:
+      'something else listens there already. Stop it, or set API_PORT to another port (0 takes a free one).',
+    EACCES: 'this user may not. Set API_PORT to a port above 1023.',
+    EADDRNOTAVAIL: 'this machine has no such address. Set API_HOST to one that it has.',
+    ENOTFOUND: 'this name cannot be resolved. Set API_HOST to an address.',
+  };
+  const reason = reasons[error.code ?? ''] ?? error.message;
+  return new Error(`The API cannot listen on ${host}:${port}: ${reason}`, { cause: error });
+}

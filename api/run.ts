@@ -1,0 +1,58 @@
+import { fileURLToPath } from 'node:url';
+import { sql } from 'drizzle-orm';
+import { createS3Client } from '../aws/clients.ts';
+import type { Config } from '../config/config.ts';
+import { readVersion } from '../config/version.ts';
+import { connect } from '../drizzle/connect.ts';
+import { countBuilds } from '../drizzle/queries/count-builds.ts';
+import { createElasticsearchClient } from '../elasticsearch/client.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { createApp } from './app.ts';
+import { type ApiDependencies, defaultSettings } from './dependencies.ts';
+import { checkDatabaseConnected } from './dockerflow/check-database.ts';
+import { checkElasticsearch } from './dockerflow/check-elasticsearch.ts';
+import { checkMigrationsApplied } from './dockerflow/check-migrations.ts';
+import { checkS3Bucket } from './dockerflow/check-s3-bucket.ts';
+import { pendingMigrations } from './dockerflow/pending-migrations.ts';
+import { listen } from './listen.ts';
+
+const staticRoot = fileURLToPath(new URL('../ui/dist', import.meta.url));
+
+/**
+ * Runs the API until it is told to stop, then finishes the requests in hand. It starts whether or not PostgreSQL,
+ * Elasticsearch and S3 are there: `/__heartbeat__` tells.
+ *
+ * @param stop aborts when the process is to end
+ * @throws when the port cannot be listened on
+ */
+export async function runApi(config: Config, logger: Logger, stop: AbortSignal): Promise<void> {
+  const elasticsearch = createElasticsearchClient(config);
+  const postgres = connect(config, logger, 'buildhub api');
+  const s3 = createS3Client(config);
+  const { database } = postgres;
+  const dependencies: ApiDependencies = {
+    elasticsearch,
+    countBuilds: () => countBuilds(database),
+    healthChecks: [
+      checkDatabaseConnected(() => database.execute(sql`select 1`)),
+      checkMigrationsApplied(() => pendingMigrations(database)),
+      checkElasticsearch(elasticsearch, config.ELASTICSEARCH_URL, config.ELASTICSEARCH_INDEX),
+      checkS3Bucket(s3, config.S3_BUCKET),
+    ],
+    readVersion,
+    logger,
+    settings: {
+      ...defaultSettings,
+      index: config.ELASTICSEARCH_INDEX,
+      maxSearchSize: config.MAX_SEARCH_SIZE,
+      staticRoot,
+    },
+  };
+  try {
+    const app = createApp(dependencies);
+    await listen(app, { host: config.API_HOST, port: config.API_PORT, logger, stop });
+  } finally {
+    s3.destroy();
+    await Promise.all([elasticsearch.close(), postgres.close()]);
+  }
+}

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { searchAnswer, totalOf } from './search-answer.ts';
+
+const answer = (json: string, size = 10) =>
+  Buffer.from(searchAnswer(Buffer.from(json), { index: 'buildhub2', size })).toString();
+
+describe('searchAnswer', () => {
+  it('names the index as clients know it and adds the type', () => {
+    expect(answer('{"hits":[{"_index":"buildhub2-000007","_id":"1","_score":1.0}]}')).toBe(
+      '{"hits": [{"_index": "buildhub2", "_type": "doc", "_id": "1", "_score": 1.0}]}',
+    );
+  });
+
+  it('leaves an aggregation named _index alone', () => {
+    expect(answer('{"aggregations":{"_index":{"value":1}}}')).toBe(
+      '{"aggregations": {"_index": {"value": 1}}}',
+    );
+  });
+
+  it('leaves text that looks like a member alone', () => {
+    const text = String.raw`{"a":"\"_index\":\"x\""}`;
+    expect(answer(text)).toBe(String.raw`{"a": "\"_index\":\"x\""}`);
+  });
+
+  it('leaves _ignored out, wherever it stands', () => {
+    expect(answer('{"_id":"1","_ignored":["build.cc.keyword","build.as.keyword"],"_source":{}}')).toBe(
+      '{"_id": "1", "_source": {}}',
+    );
+    expect(answer('{"_id":"1","_ignored":["build.cc.keyword"]}')).toBe('{"_id": "1"}');
+  });
+
+  it('has 0.0 as the best score of a search for no hits, and leaves other nulls', () => {
+    const json = '{"hits":{"total":1,"max_score":null,"hits":[]},"x":{"max_score":null}}';
+    expect(answer(json, 0)).toContain('"total": 1, "max_score": 0.0');
+    expect(answer(json, 0)).toContain('"x": {"max_score": null}');
+    expect(answer(json, 1)).toContain('"total": 1, "max_score": null');
+  });
+
+  it('finds the total', () => {
+    expect(totalOf(Buffer.from('{"took":1,"_shards":{"total":5},"hits":{"total":1769,"max_score":1}}'))).toBe(
+      1769,
+    );
+    expect(totalOf(Buffer.from('{}'))).toBeUndefined();
+  });
+});

@@ -1,0 +1,28 @@
+import { PythonStyleWriter } from '../../json/python-style-writer.ts';
+import { ignoredFields, indexAndType, maxScoreWithoutHits } from './hit-members.ts';
+
+/**
+ * The answer of a search as a client of Elasticsearch 6 knows it, in Python's JSON style.
+ *
+ * @param body what Elasticsearch 9 answered, in which `hits.total` is an integer already (`rest_total_hits_as_int`)
+ * @param options.index the name of the index as clients know it
+ * @param options.size how many hits were asked for
+ */
+export function searchAnswer(
+  body: Uint8Array,
+  options: { index: string; size: number },
+): Uint8Array<ArrayBuffer> {
+  const rewrites = new Map([
+    ['_index', indexAndType(options.index)],
+    ['_ignored', ignoredFields],
+  ]);
+  if (options.size === 0) rewrites.set('max_score', maxScoreWithoutHits());
+  return new PythonStyleWriter(body, rewrites).write();
+}
+
+/** `hits.total` of an answer, read from its first bytes; undefined where it is not there. */
+export function totalOf(body: Uint8Array): number | undefined {
+  const start = Buffer.from(body.buffer, body.byteOffset, Math.min(body.length, 1024)).toString('latin1');
+  const match = /"hits":\{"total":(-?\d+)/.exec(start);
+  return match ? Number(match[1]) : undefined;
+}

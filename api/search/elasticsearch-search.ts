@@ -1,0 +1,80 @@
+import type { Readable } from 'node:stream';
+import { type Client, errors } from '@elastic/elasticsearch';
+import { errorAnswer } from './answer/error-answer.ts';
+import { SearchRefusal } from './search-refusal.ts';
+import type { TranslatedSearch } from './translate-search.ts';
+
+/** Milliseconds that a search may take beyond its own time limit, before the connection is given up. */
+const grace = 2_000;
+
+/**
+ * Sends a search to Elasticsearch and returns its answer as bytes, which are not parsed: see `searchAnswer`.
+ *
+ * @param options.index alias of the build index, the only one that is ever searched
+ * @param options.timeLimit milliseconds that the search has; Elasticsearch is told through the search itself
+ * @param options.signal aborts when the client has gone, which makes Elasticsearch stop as well
+ * @throws {SearchRefusal} for every answer but a success
+ */
+export async function searchElasticsearch(
+  client: Client,
+  search: TranslatedSearch,
+  options: { index: string; timeLimit: number; signal?: AbortSignal },
+): Promise<Uint8Array> {
+  const deadline = AbortSignal.timeout(options.timeLimit + grace);
+  const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
+  try {
+    const { statusCode, body } = await client.transport.request<Readable>(
+      {
+        method: 'POST',
+        path: `/${encodeURIComponent(options.index)}/_search`,
+        querystring: { rest_total_hits_as_int: true },
+        body: search.body,
+      },
+      {
+        asStream: true,
+        meta: true,
+        signal,
+        requestTimeout: options.timeLimit + 2 * grace,
+        headers: { 'content-type': 'application/json', accept: 'application/json' },
+      },
+    );
+    const bytes = await readAll(body);
+    if (statusCode === 200) return bytes;
+    throw refusalFor(statusCode, bytes, options.index);
+  } catch (error) {
+    if (error instanceof SearchRefusal) throw error;
+    if (deadline.aborted) throw timeLimitReached(options.timeLimit, error);
+    throw unavailable(error);
+  }
+}
+
+async function readAll(stream: Readable): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  const [only] = chunks;
+  return only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks);
+}
+
+function refusalFor(status: number, bytes: Uint8Array, index: string): SearchRefusal {
+  // Too many requests, and a server that is not ready, are no fault of the search.
+  if (status !== 429 && status < 502) {
+    const refusal = errorAnswer(status, Buffer.from(bytes).toString('utf8'), index);
+    if (refusal !== undefined) return refusal;
+  }
+  return unavailable(new Error(`Elasticsearch answered with status ${status}`));
+}
+
+function timeLimitReached(limit: number, cause: unknown): SearchRefusal {
+  return new SearchRefusal(
+    `The search took longer than ${limit / 1000} seconds and was stopped. Ask for less: a narrower query, fewer buckets, no leading wildcard.`,
+    { kind: 'time_limit', cause },
+  );
+}
+
+function unavailable(cause: unknown): SearchRefusal {
+  const aborted = cause instanceof errors.RequestAbortedError;
+  return new SearchRefusal(
+    aborted ? 'The search was stopped' : 'Search is not available at the moment. Try again soon.',
+    { kind: 'unavailable', status: 503, headers: { 'Retry-After': '5' }, cause },
+  );
+}
