@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest';
+import { ConfigError, loadConfig } from './config.ts';
+
+function complaintAbout(env: Record<string, string>): string {
+  try {
+    loadConfig(env);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError);
+    return (error as ConfigError).message;
+  }
+  throw new Error(`loadConfig took ${JSON.stringify(env)}`);
+}
+
+test('an empty environment gives a local development system', () => {
+  const config = loadConfig({});
+  expect(config).toMatchObject({
+    DATABASE_URL: 'postgresql://localhost:5432/buildhub',
+    ELASTICSEARCH_URL: 'http://localhost:9200',
+    ELASTICSEARCH_INDEX: 'buildhub2',
+    S3_UNSIGNED: false,
+    SQS_WAIT_SECONDS: 20,
+    API_HOST: '127.0.0.1',
+    API_PORT: 8000,
+    MAX_SEARCH_SIZE: 1000,
+    LOG_LEVEL: 'info',
+  });
+  expect(config.SQS_QUEUE_URL).toBeUndefined();
+  expect(config.TEMPORAL_ADDRESS).toBeUndefined();
+});
+
+test('texts become what the code works with', () => {
+  const config = loadConfig({ API_PORT: '0', POLLER_SLOTS: '7', S3_UNSIGNED: '1', LOG_LEVEL: 'debug' });
+  expect(config).toMatchObject({ API_PORT: 0, POLLER_SLOTS: 7, S3_UNSIGNED: true, LOG_LEVEL: 'debug' });
+});
+
+test.each(['true', '1'])('a switch is on with %s', (text) => {
+  expect(loadConfig({ S3_UNSIGNED: text }).S3_UNSIGNED).toBe(true);
+});
+
+test.each(['false', '0'])('a switch is off with %s', (text) => {
+  expect(loadConfig({ S3_UNSIGNED: text }).S3_UNSIGNED).toBe(false);
+});
+
+test('an empty value counts as not set', () => {
+  const config = loadConfig({ API_PORT: '', SQS_QUEUE_URL: '', LOG_LEVEL: '', DATABASE_URL: '' });
+  expect(config).toEqual(loadConfig({}));
+});
+
+test('variables of other programs are left alone and not kept', () => {
+  expect(loadConfig({ HOME: '/root', PGDATA: 'x' })).toEqual(loadConfig({}));
+});
+
+test('every bad value is named at once, with where to read on', () => {
+  const message = complaintAbout({ API_PORT: '70000', LOG_LEVEL: 'loud', ELASTICSEARCH_INDEX: 'Big' });
+  const [head, ...lines] = message.split('\n');
+  expect(head).toBe('The environment has 3 bad values (see docs/configuration.md):');
+  expect(lines.map((line) => line.trim().split(' ')[0]).sort()).toEqual([
+    'API_PORT',
+    'ELASTICSEARCH_INDEX',
+    'LOG_LEVEL',
+  ]);
+});
+
+test('one bad value is one bad value', () => {
+  expect(complaintAbout({ API_PORT: '-1' })).toMatch(/^The environment has 1 bad value \(/);
+});
+
+test.each([
+  ['POLLER_SLOTS', '0', />=1/],
+  ['POLLER_SLOTS', 'many', /expected number/],
+  ['POLLER_RECEIVERS', '1.5', /expected int/],
+  ['SQS_WAIT_SECONDS', '21', /<=20/],
+  ['SQS_VISIBILITY_SECONDS', '9', />=10/],
+  ['API_PORT', '65536', /<=65535/],
+  ['S3_UNSIGNED', 'yes', /expected one of "0"\|"1"\|"true"\|"false"/],
+  ['LOG_LEVEL', 'verbose', /expected one of "trace"\|"debug"\|"info"\|"warn"\|"error"\|"silent"/],
+  ['ELASTICSEARCH_INDEX', 'Builds', /lower case letters/],
+  ['ELASTICSEARCH_REFRESH_INTERVAL', '1', /a duration such as `1s`/],
+  ['ELASTICSEARCH_URL', 'localhost:9200', /URL/],
+  ['AWS_ENDPOINT_URL_S3', 'localhost', /URL/],
+])('%s = %s is refused, and the message says what it was and what it must be', (name, value, rule) => {
+  const line = complaintAbout({ [name]: value }).split('\n')[1] ?? '';
+  expect(line).toContain(`  ${name} = ${JSON.stringify(value)}: `);
+  expect(line).toMatch(rule);
+});
+
+test('a secret is never part of a message', () => {
+  const message = complaintAbout({ DATABASE_URL: 'mysql://buildhub:open-sesame@db/buildhub' });
+  expect(message).toContain('DATABASE_URL = (not shown): ');
+  expect(message).not.toContain('open-sesame');
+});

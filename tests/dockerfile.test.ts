@@ -1,0 +1,121 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { loadConfig } from '../config/config.ts';
+import { variables } from '../config/variables.ts';
+
+const root = new URL('../', import.meta.url);
+const manifest = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as {
+  readonly scripts: Readonly<Record<string, string>>;
+  readonly dependencies: Readonly<Record<string, string>>;
+};
+/** Files that are made while the image is built. */
+const made = ['version.json', 'ui/dist'];
+const dockerfile = readFileSync(new URL('Dockerfile', root), 'utf8').replaceAll(/\\\n/g, ' ');
+const copied = instructions('COPY').flatMap((words) => words.slice(0, -1));
+
+/** Words of each instruction of a kind, without those that copy from another stage. */
+function instructions(kind: string): string[][] {
+  return dockerfile
+    .split('\n')
+    .filter((line) => line.startsWith(`${kind} `) && !line.includes('--from='))
+    .map((line) => line.split(/\s+/).slice(1));
+}
+
+/** What the image's commands load, found by following imports, `import()` and `new URL('./...', import.meta.url)`. */
+function production(): { files: Set<string>; packages: Map<string, string> } {
+  const files = new Set<string>();
+  const packages = new Map<string, string>();
+  const visit = (file: URL) => {
+    const path = file.href.slice(root.href.length);
+    if (files.has(path)) return;
+    files.add(path);
+    if (!path.endsWith('.ts')) return;
+    for (const reference of referencesOf(readFileSync(file, 'utf8'), path)) {
+      if (reference.startsWith('.')) visit(new URL(reference, file));
+      else if (!reference.startsWith('node:')) packages.set(packageOf(reference), path);
+    }
+  };
+  visit(new URL('cli/main.ts', root));
+  return { files, packages };
+}
+
+function referencesOf(source: string, path: string): string[] {
+  const code = source.replaceAll(/^(import|export) type [^;]*;$/gm, '');
+  const imported = [...code.matchAll(/^(?:import|export|\}).*?\bfrom '([^']+)';$/gm)];
+  // `start` runs the local stack, which is no part of an image: what it loads only when it is called may be missing.
+  const later = path === 'cli/commands/start.ts' ? [] : [...code.matchAll(/\bimport\('([^']+)'\)/g)];
+  const read = [...code.matchAll(/new URL\('(\.[^']+)', import\.meta\.url\)/g)];
+  return [...imported, ...later, ...read].flatMap(([, reference]) => reference ?? []);
+}
+
+function packageOf(specifier: string): string {
+  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+}
+
+const { files, packages } = production();
+
+test('the search for what production loads finds what is known to be loaded', () => {
+  for (const path of ['worker/run.ts', 'activities/index-builds.ts', 'workflows/index.ts']) {
+    expect(files).toContain(path);
+  }
+  expect(files).toContain('schema/schema.yaml');
+  expect(files).toContain('drizzle/migrations');
+  expect([...packages.keys()]).toContain('@temporalio/worker');
+});
+
+test('every file that production loads exists', () => {
+  const missing = [...files].filter((path) => !existsSync(new URL(path, root)));
+  expect(missing.filter((path) => !made.includes(path))).toEqual([]);
+});
+
+describe.each([...new Set([...files].map((path) => path.split('/')[0] ?? ''))])('%s', (folder) => {
+  test('is in the image', () => {
+    if (folder === 'version.json') expect(dockerfile).toContain('> version.json');
+    else if (folder === 'ui') expectPage();
+    else expect(copied, `add "COPY ${folder} ${folder}" to the Dockerfile`).toContain(folder);
+  });
+});
+
+/** The page is a build of its own, as soon as there is one. */
+function expectPage(): void {
+  if (!existsSync(new URL('ui/index.html', root))) return;
+  expect(dockerfile, 'there is a page now: take its stage in the Dockerfile out of the comment').toMatch(
+    /^COPY --from=page \/app\/ui\/dist ui\/dist$/m,
+  );
+}
+
+test.each(copied)('%s, which the Dockerfile copies, exists', (path) => {
+  expect(existsSync(new URL(path, root))).toBe(true);
+});
+
+test.each([...packages])('%s, which %s loads, is a dependency that the image installs', (name) => {
+  expect(Object.keys(manifest.dependencies)).toContain(name);
+});
+
+test('the image is built on one version of the Node that this runs on', () => {
+  const [, version] = /^ARG NODE_IMAGE=node:(\d+\.\d+\.\d+)-[a-z]+-slim/m.exec(dockerfile) ?? [];
+  expect(version?.split('.')[0]).toBe(process.versions.node.split('.')[0]);
+  expect(instructions('FROM').every(([image]) => image === `\${NODE_IMAGE}`)).toBe(true);
+});
+
+test('the image does not run as root', () => {
+  expect(instructions('USER')).toEqual([['10001:10001']]);
+});
+
+test('the variables that the image sets exist, and their values are accepted', () => {
+  const set = instructions('ENV')
+    .flat()
+    .filter((word) => !word.startsWith('NODE_ENV='));
+  const env = Object.fromEntries(set.map((word) => word.split('=') as [string, string]));
+  expect(Object.keys(variables)).toEqual(expect.arrayContaining(Object.keys(env)));
+  const { API_HOST, API_PORT, WORKER_HTTP_HOST, WORKER_HTTP_PORT } = loadConfig(env);
+  expect([API_HOST, WORKER_HTTP_HOST]).toEqual(['0.0.0.0', '0.0.0.0']);
+  expect(instructions('EXPOSE').flat()).toEqual([String(API_PORT), String(WORKER_HTTP_PORT)]);
+});
+
+test('the image starts the command line', () => {
+  const [, path = ''] = /^ENTRYPOINT \["node", "\/app\/(.*)"\]$/m.exec(dockerfile) ?? [];
+  expect(existsSync(fileURLToPath(new URL(path, root)))).toBe(true);
+  expect(dockerfile).toMatch(/^WORKDIR \/app$/m);
+});
