@@ -75,14 +75,16 @@ export const variables = {
     .int()
     .min(1)
     .max(20)
-    .default(20)
-    .describe('Long poll: seconds that a receive waits for a message'),
+    .default(10)
+    .describe(
+      'Long poll: seconds that a receive waits for a message, and so what an idle poller takes to stop',
+    ),
   SQS_VISIBILITY_SECONDS: z.coerce
     .number()
     .int()
     .min(10)
     .max(43_200)
-    .default(60)
+    .default(30)
     .describe('Seconds that a received message stays hidden; long enough for Temporal to accept a start'),
   POLLER_RECEIVERS: count(2).describe('Receive loops of one poller'),
   POLLER_SLOTS: count(64).describe('Messages that one poller has in hand at most'),

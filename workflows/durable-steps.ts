@@ -1,9 +1,10 @@
 import {
-  ActivityFailure,
   isCancellation,
   log,
   proxyActivities,
   proxyLocalActivities,
+  rootCause,
+  TemporalFailure,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/activities.ts';
 
@@ -34,8 +35,8 @@ export function durableSteps(onDelay: (reason: string) => void): Activities {
     try {
       return await fast[step](...input);
     } catch (error) {
-      if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
-      const reason = error.cause?.message ?? error.message;
+      if (!(error instanceof TemporalFailure) || isCancellation(error)) throw error;
+      const reason = rootCause(error) ?? error.message;
       log.warn('A step failed twice in the worker; Temporal retries it from now on', { step, reason });
       onDelay(`${step}: ${reason}`);
       return await durable[step](...input);

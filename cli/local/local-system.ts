@@ -70,6 +70,8 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
   let env: Record<string, string> = {
     ...stack.env,
     S3_BUCKET: 'buildhub',
+    // A short poll costs nothing here, and Ctrl-C need not wait for a long one.
+    SQS_WAIT_SECONDS: '2',
     TEMPORAL_TASK_QUEUE: 'buildhub',
     ELASTICSEARCH_INDEX: 'buildhub2',
     API_PORT: String(apiPort.port),

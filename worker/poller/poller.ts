@@ -120,8 +120,8 @@ export class Poller {
         VisibilityTimeout: this.#settings.SQS_VISIBILITY_SECONDS,
         MessageSystemAttributeNames: ['SentTimestamp', 'ApproximateReceiveCount'],
       }),
-      // A message that SQS was about to hand out becomes visible again by itself.
-      { abortSignal: this.#stop.signal },
+      // Not ended by a stop: SQS may have handed out messages already, which nobody would see until their visibility ends.
+      { abortSignal: AbortSignal.timeout((this.#settings.SQS_WAIT_SECONDS + 5) * 1_000) },
     );
     this.#metrics.lastReceive.setToCurrentTime();
     this.#metrics.received.inc(messages.length);
