@@ -50,8 +50,8 @@ export function createApp(dependencies: ApiDependencies): Hono {
   app.all('/api/records', recordsHandler(dependencies));
   app.all('/contribute.json', contributeHandler);
   // Whatever follows the old address counts as part of it.
-  app.all(`${legacySearchPath}/*`, legacySearchHandler(search));
-  app.all(`${legacySearchPath}`, legacySearchHandler(search));
+
+  app.all(legacySearchPath, legacySearchHandler(search));
   app.all('*', pageHandler(files.get('/index.html')));
   return app;
 }

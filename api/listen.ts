@@ -21,7 +21,8 @@ export async function listen(
   const server = serve(
     { fetch: app.fetch, hostname: host, port, serverOptions: { requestTimeout, keepAliveTimeout } },
     (info) => {
-      logger.info({ host, port: info.port }, `Listening on http://${host}:${info.port}`);
+      // `Ready` is what whoever started the process waits for.
+      logger.info({ host, port: info.port, url: `http://${host}:${info.port}` }, 'Ready');
     },
   ) as Server;
   await new Promise<void>((resolve, reject) => {

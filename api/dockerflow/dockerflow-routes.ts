@@ -18,18 +18,19 @@ export function dockerflowRoutes({ healthChecks, readVersion }: ApiDependencies)
   let health: Promise<Health> | undefined;
   let expires = 0;
 
-  app.all('/__version__/?', () => {
+  app.on('ALL', eitherWay('/__version__'), () => {
     const version = readVersion();
     if (version !== undefined) return jsonResponse(version);
     return new Response('version.json not found', { status: 404 });
   });
 
-  app.all(
-    '/__lbheartbeat__/?',
+  app.on(
+    'ALL',
+    eitherWay('/__lbheartbeat__'),
     () => new Response('', { headers: { 'Content-Type': 'text/html; charset=utf-8' } }),
   );
 
-  app.all('/__heartbeat__/?', async () => {
+  app.on('ALL', eitherWay('/__heartbeat__'), async () => {
     if (health === undefined || performance.now() > expires) {
       expires = Number.POSITIVE_INFINITY;
       health = runHealthChecks(healthChecks, timeLimit).finally(() => {
@@ -40,4 +41,9 @@ export function dockerflowRoutes({ healthChecks, readVersion }: ApiDependencies)
     return jsonResponse(result, levels[result.status] < levels.error ? 200 : 500);
   });
   return app;
+}
+
+/** With and without a slash at the end. */
+function eitherWay(path: string): string[] {
+  return [path, `${path}/`];
 }

@@ -16,7 +16,7 @@ export function requestSummary(logger: Logger, metrics: Metrics): MiddlewareHand
     await next();
     const milliseconds = performance.now() - start;
     const { method, path } = c.req;
-    const route = routePath(c, -1);
+    const route = routePath(c);
     metrics.requests.inc({ route, method: knownMethod(method), status: c.res.status });
     metrics.requestSeconds.observe({ route }, milliseconds / 1000);
     logger.info(

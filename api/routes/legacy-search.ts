@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 
-/** Where the first Buildhub, a Kinto server, was searched. */
-export const legacySearchPath = '/v1/buckets/build-hub/collections/releases/search';
+/** Where the first Buildhub, a Kinto server, was searched; whatever follows counts as part of it. */
+export const legacySearchPath = '/v1/buckets/build-hub/collections/:rest{releases/search.*}';
 
 /**
  * The address of the first Buildhub. Buildhub2 redirected it to `/api/search` with a 301, upon which most programs

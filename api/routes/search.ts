@@ -46,7 +46,7 @@ export function searchHandler(dependencies: ApiDependencies, metrics: Metrics) {
       metrics.hits.set(total);
       metrics.hitsTotal.inc(total);
     }
-    return jsonTextResponse(searchAnswer(body, { index, size: translated.size }));
+    return jsonTextResponse(searchAnswer(body, { index, search: translated }));
   }
 
   return async (c: Context): Promise<Response> => {

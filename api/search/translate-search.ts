@@ -31,6 +31,10 @@ export interface TranslatedSearch {
   readonly body: string;
   /** How many hits it asks for. */
   readonly size: number;
+  /** Whether its hits show their type: with `"stored_fields": "_none_"` they did not. */
+  readonly hitsHaveType: boolean;
+  /** Whether it has a `terminate_after`. */
+  readonly mayEndEarly: boolean;
 }
 
 /**
@@ -59,5 +63,14 @@ export function translateSearch(request: JsonValue, options: TranslationOptions)
   );
   checkForbiddenMembers(search);
   const size = checkResultWindow(search);
-  return { body: stringifyJson(search), size };
+  return {
+    body: stringifyJson(search),
+    size,
+    hitsHaveType: !hasNoStoredFields(search.get('stored_fields')),
+    mayEndEarly: search.has('terminate_after'),
+  };
+}
+
+function hasNoStoredFields(value: JsonValue | undefined): boolean {
+  return value === '_none_' || (Array.isArray(value) && value.includes('_none_'));
 }

@@ -4,13 +4,16 @@ import type { MemberRewrite, PythonStyleWriter } from '../../json/python-style-w
  * Gives hits the two members that Elasticsearch 6 gave them: `_index` is the name that clients know, not that of the
  * numbered index behind the alias, and `_type` follows it. Hits in `top_hits` and `inner_hits` are hits as well.
  *
+ * @param type undefined for hits without one
+ *
  * An aggregation may be named `_index` too; its value is an object, so it is told apart.
  */
-export function indexAndType(alias: string): MemberRewrite {
+export function indexAndType(alias: string, type: string | undefined): MemberRewrite {
+  const members = `"_index": ${JSON.stringify(alias)}${type === undefined ? '' : `, "_type": "${type}"`}`;
   return (writer, _key, value) => {
     if (!isString(writer, value)) return undefined;
     const { end } = writer.readString(value);
-    writer.text(`"_index": ${JSON.stringify(alias)}, "_type": "doc"`);
+    writer.text(members);
     return end;
   };
 }
@@ -45,6 +48,15 @@ export function maxScoreWithoutHits(): MemberRewrite {
     return value + 'null'.length;
   };
 }
+
+/**
+ * Leaves `terminated_early` out where it is false: Elasticsearch 6 had it only in the answer of a search with
+ * `terminate_after`, and there it was true.
+ */
+export const notTerminatedEarly: MemberRewrite = (writer, _key, value) => {
+  const isFalse = writer.input[value] === 0x66;
+  return isFalse ? value + 'false,'.length : undefined;
+};
 
 function isString(writer: PythonStyleWriter, position: number): boolean {
   return writer.input[position] === 0x22;

@@ -1,14 +1,35 @@
 import { describe, expect, it } from 'vitest';
 import { searchAnswer, totalOf } from './search-answer.ts';
 
-const answer = (json: string, size = 10) =>
-  Buffer.from(searchAnswer(Buffer.from(json), { index: 'buildhub2', size })).toString();
+const answer = (
+  json: string,
+  search: { size?: number; hitsHaveType?: boolean; mayEndEarly?: boolean } = {},
+) =>
+  Buffer.from(
+    searchAnswer(Buffer.from(json), {
+      index: 'buildhub2',
+      search: { size: 10, hitsHaveType: true, mayEndEarly: false, ...search },
+    }),
+  ).toString();
 
 describe('searchAnswer', () => {
   it('names the index as clients know it and adds the type', () => {
     expect(answer('{"hits":[{"_index":"buildhub2-000007","_id":"1","_score":1.0}]}')).toBe(
       '{"hits": [{"_index": "buildhub2", "_type": "doc", "_id": "1", "_score": 1.0}]}',
     );
+  });
+
+  it('adds no type where hits have none', () => {
+    expect(answer('{"_index":"x-000001","_score":1.0}', { hitsHaveType: false })).toBe(
+      '{"_index": "buildhub2", "_score": 1.0}',
+    );
+  });
+
+  it('says that a search ended early only if it could', () => {
+    const json = '{"timed_out":false,"terminated_early":false,"_shards":{}}';
+    expect(answer(json)).toBe('{"timed_out": false, "_shards": {}}');
+    expect(answer(json, { mayEndEarly: true })).toContain('"terminated_early": false');
+    expect(answer('{"terminated_early":true,"_shards":{}}')).toContain('"terminated_early": true');
   });
 
   it('leaves an aggregation named _index alone', () => {
@@ -31,9 +52,9 @@ describe('searchAnswer', () => {
 
   it('has 0.0 as the best score of a search for no hits, and leaves other nulls', () => {
     const json = '{"hits":{"total":1,"max_score":null,"hits":[]},"x":{"max_score":null}}';
-    expect(answer(json, 0)).toContain('"total": 1, "max_score": 0.0');
-    expect(answer(json, 0)).toContain('"x": {"max_score": null}');
-    expect(answer(json, 1)).toContain('"total": 1, "max_score": null');
+    expect(answer(json, { size: 0 })).toContain('"total": 1, "max_score": 0.0');
+    expect(answer(json, { size: 0 })).toContain('"x": {"max_score": null}');
+    expect(answer(json, { size: 1 })).toContain('"total": 1, "max_score": null');
   });
 
   it('finds the total', () => {

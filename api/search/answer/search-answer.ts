@@ -1,22 +1,25 @@
 import { PythonStyleWriter } from '../../json/python-style-writer.ts';
-import { ignoredFields, indexAndType, maxScoreWithoutHits } from './hit-members.ts';
+import type { TranslatedSearch } from '../translate-search.ts';
+import { ignoredFields, indexAndType, maxScoreWithoutHits, notTerminatedEarly } from './hit-members.ts';
 
 /**
  * The answer of a search as a client of Elasticsearch 6 knows it, in Python's JSON style.
  *
  * @param body what Elasticsearch 9 answered, in which `hits.total` is an integer already (`rest_total_hits_as_int`)
  * @param options.index the name of the index as clients know it
- * @param options.size how many hits were asked for
+ * @param options.search what was asked
  */
 export function searchAnswer(
   body: Uint8Array,
-  options: { index: string; size: number },
+  options: { index: string; search: Pick<TranslatedSearch, 'size' | 'hitsHaveType' | 'mayEndEarly'> },
 ): Uint8Array<ArrayBuffer> {
+  const { size, hitsHaveType, mayEndEarly } = options.search;
   const rewrites = new Map([
-    ['_index', indexAndType(options.index)],
+    ['_index', indexAndType(options.index, hitsHaveType ? 'doc' : undefined)],
     ['_ignored', ignoredFields],
   ]);
-  if (options.size === 0) rewrites.set('max_score', maxScoreWithoutHits());
+  if (!mayEndEarly) rewrites.set('terminated_early', notTerminatedEarly);
+  if (size === 0) rewrites.set('max_score', maxScoreWithoutHits());
   return new PythonStyleWriter(body, rewrites).write();
 }
 

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { createOfflineApp } from '../testing/offline-app.ts';
+import type { HealthCheck, HealthMessage } from './health-check.ts';
+import { runHealthChecks } from './run-health-checks.ts';
+
+const check = (name: string, ...messages: HealthMessage[]): HealthCheck => ({
+  name,
+  run: async () => messages,
+});
+const warning = { level: 'warning', id: 'dockerflow.health.W001', text: 'Unapplied migrations' } as const;
+const error = { level: 'error', id: 'buildhub.health.E002', text: 'not healthy' } as const;
+
+describe('dockerflow', () => {
+  it.each(['/__version__', '/__version__/'])('%s is the version object', async (path) => {
+    const response = await createOfflineApp().request(path, { method: 'POST' });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('Content-Type')).toBe('application/json');
+    expect(await response.text()).toBe('{"source": "s", "version": "1", "commit": "c", "build": "b"}');
+  });
+
+  it('/__version__ is not found where nobody knows it', async () => {
+    const response = await createOfflineApp({}, { readVersion: () => undefined }).request('/__version__');
+    expect(response.status).toBe(404);
+    expect(await response.text()).toBe('version.json not found');
+  });
+
+  it.each(['/__lbheartbeat__', '/__lbheartbeat__/'])('%s is empty', async (path) => {
+    const response = await createOfflineApp().request(path);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('Content-Type')).toBe('text/html; charset=utf-8');
+    expect(await response.text()).toBe('');
+  });
+
+  it('/__heartbeat__ is well with warnings', async () => {
+    const app = createOfflineApp({}, { healthChecks: [check('a'), check('b', warning)] });
+    const response = await app.request('/__heartbeat__/', { method: 'POST' });
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({
+      status: 'warning',
+      checks: { a: 'ok', b: 'warning' },
+      details: {
+        b: { status: 'warning', level: 30, messages: { 'dockerflow.health.W001': 'Unapplied migrations' } },
+      },
+    });
+  });
+
+  it('/__heartbeat__ is not well with an error', async () => {
+    const app = createOfflineApp({}, { healthChecks: [check('a', warning), check('b', error)] });
+    const response = await app.request('/__heartbeat__');
+    expect(response.status).toBe(500);
+    expect(await response.json()).toMatchObject({ status: 'error', checks: { a: 'warning', b: 'error' } });
+  });
+
+  it('/__heartbeat__ does not ask again at once', async () => {
+    let runs = 0;
+    const counting: HealthCheck = {
+      name: 'a',
+      run: async () => {
+        runs++;
+        return [];
+      },
+    };
+    const app = createOfflineApp({}, { healthChecks: [counting] });
+    await Promise.all([1, 2, 3].map(() => app.request('/__heartbeat__')));
+    await app.request('/__heartbeat__');
+    expect(runs).toBe(1);
+  });
+});
+
+describe('runHealthChecks', () => {
+  it('takes a check that fails or takes too long for an error', async () => {
+    const health = await runHealthChecks(
+      [
+        { name: 'fails', run: () => Promise.reject(new Error('no connection')) },
+        { name: 'hangs', run: () => new Promise(() => {}) },
+        check('fine'),
+      ],
+      50,
+    );
+    expect(health.status).toBe('error');
+    expect(health.checks).toEqual({ fails: 'error', hangs: 'error', fine: 'ok' });
+    expect(health.details.fails?.messages).toEqual({ 'buildhub.health.E000': 'no connection' });
+    expect(Object.values(health.details.hangs?.messages ?? {})).toEqual([
+      'hangs had no result within 0.05 seconds',
+    ]);
+  });
+});

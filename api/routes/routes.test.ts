@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { createOfflineApp } from '../testing/offline-app.ts';
+
+const app = createOfflineApp();
+
+describe('/api/records', () => {
+  it.each(['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS'])('counts builds for %s', async (method) => {
+    const response = await app.request('/api/records', { method });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('Content-Type')).toBe('application/json');
+    expect(await response.text()).toBe('{"builds": {"total": 17}}');
+  });
+
+  it('counts once for requests that come at the same time, and again for the next', async () => {
+    let counts = 0;
+    const counting = createOfflineApp({}, { countBuilds: async () => ++counts });
+    const texts = await Promise.all(
+      [1, 2, 3].map(async () => (await counting.request('/api/records')).text()),
+    );
+    expect(new Set(texts)).toEqual(new Set(['{"builds": {"total": 1}}']));
+    expect(await (await counting.request('/api/records')).text()).toBe('{"builds": {"total": 2}}');
+  });
+
+  it('has a page for a fault of ours', async () => {
+    const broken = createOfflineApp(
+      {},
+      {
+        countBuilds: async () => {
+          throw new Error('PostgreSQL is away');
+        },
+      },
+    );
+    const response = await broken.request('/api/records');
+    expect(response.status).toBe(500);
+    expect(await response.text()).toBe('<h1>Server Error (500)</h1>');
+    expect(response.headers.get('X-Content-Type-Options')).toBe('nosniff');
+  });
+});
+
+describe('/api/search', () => {
+  it('is not available without Elasticsearch, and says when to try again', async () => {
+    const response = await app.request('/api/search');
+    expect(response.status).toBe(503);
+    expect(response.headers.get('Retry-After')).toBe('5');
+    expect(await response.json()).toEqual({ error: expect.stringContaining('not available') });
+  });
+
+  it('refuses without asking Elasticsearch', async () => {
+    const response = await app.request('/api/search', { method: 'POST', body: '{"size":1001}' });
+    expect(response.status).toBe(400);
+    expect(await response.text()).toBe('{"error": "Search size too large (1001)"}');
+  });
+
+  it('refuses a body that is too large with a page', async () => {
+    const response = await app.request('/api/search', { method: 'POST', body: ' '.repeat(2_621_441) });
+    expect(response.status).toBe(400);
+    expect(await response.text()).toBe('<h1>Bad Request (400)</h1>');
+  });
+});
+
+describe('the address of the first Buildhub', () => {
+  const path = '/v1/buckets/build-hub/collections/releases/search';
+
+  it.each(['GET', 'HEAD'])('sends %s to the new one', async (method) => {
+    for (const address of [path, `${path}?x=1`, `${path}/more`, `${path}es`]) {
+      const response = await app.request(address, { method });
+      expect(response.status).toBe(301);
+      expect(response.headers.get('Location')).toBe('/api/search');
+    }
+  });
+
+  it('answers a POST itself, so that its body is not lost', async () => {
+    const response = await app.request(path, { method: 'POST', body: '{"size":1001}' });
+    expect(response.status).toBe(400);
+    expect(await response.text()).toBe('{"error": "Search size too large (1001)"}');
+  });
+});
+
+describe('/contribute.json', () => {
+  it('says where to take part', async () => {
+    const response = await app.request('/contribute.json');
+    expect(response.headers.get('Content-Type')).toBe('application/json');
+    const text = await response.text();
+    expect(text).toMatch(/^\{\n {3}"name"/);
+    expect(JSON.parse(text)).toMatchObject({
+      name: expect.any(String),
+      description: expect.any(String),
+      repository: { url: expect.stringMatching(/^https:/), license: 'MPL 2.0' },
+      participate: { docs: expect.stringMatching(/^https:/) },
+      bugs: { list: expect.stringMatching(/^https:/), report: expect.stringMatching(/^https:/) },
+    });
+  });
+});
+
+describe('/metrics', () => {
+  it('counts requests by route, and refusals by kind', async () => {
+    const fresh = createOfflineApp();
+    await fresh.request('/api/records');
+    await fresh.request('/api/search', { method: 'POST', body: '{' });
+    await fresh.request('/one');
+    await fresh.request('/two', { method: 'PURGE' });
+    const response = await fresh.request('/metrics');
+    expect(response.headers.get('Content-Type')).toContain('text/plain');
+    const text = await response.text();
+    expect(text).toContain('buildhub_api_requests_total{route="/api/records",method="GET",status="200"} 1');
+    expect(text).toContain('buildhub_api_requests_total{route="/*",method="GET",status="404"} 1');
+    expect(text).toContain('buildhub_api_requests_total{route="/*",method="other",status="404"} 1');
+    expect(text).toContain('buildhub_api_searches_refused_total{kind="syntax"} 1');
+    expect(text).toContain('buildhub_api_searches_in_flight 0');
+  });
+});

@@ -1,0 +1,96 @@
+import type { Client } from '@elastic/elasticsearch';
+import { errors } from '@elastic/elasticsearch';
+import type { ElasticsearchResponseBody, SearchRequest } from '@searchkit/api';
+import { SearchRefusal } from '../search/search-refusal.ts';
+
+/** Where and how long to search. */
+export interface MultiSearchOptions {
+  /** Alias of the build index. */
+  readonly index: string;
+  /** Milliseconds that the searches may take. */
+  readonly timeLimit: number;
+  /** Aborts when the client has gone. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Sends searches to Elasticsearch, all in one index whatever they name, through the application's own client. Looks at
+ * every answer, where SearchKit looks at the first.
+ *
+ * @throws {SearchRefusal} with status 400 for a search that cannot be carried out, 503 where Elasticsearch cannot answer
+ */
+export async function multiSearch(
+  client: Client,
+  requests: readonly SearchRequest[],
+  { index, timeLimit, signal }: MultiSearchOptions,
+): Promise<ElasticsearchResponseBody[]> {
+  const searches = requests.flatMap(({ body }) => [{}, { ...body, timeout: `${timeLimit}ms` }]);
+  const deadline = AbortSignal.timeout(timeLimit + 2_000);
+  try {
+    const { responses } = await client.msearch<Record<string, unknown>>(
+      { index, searches },
+      { signal: AbortSignal.any([signal, deadline]), requestTimeout: timeLimit + 5_000 },
+    );
+    return responses.map((response) => {
+      if ('error' in response) throw refusalFor(response);
+      if (response.timed_out) throw tookTooLong(timeLimit);
+      return response;
+    });
+  } catch (error) {
+    if (error instanceof SearchRefusal) throw error;
+    if (deadline.aborted) throw tookTooLong(timeLimit, error);
+    throw unavailable(error);
+  }
+}
+
+interface ErrorAnswer {
+  readonly status: number;
+  readonly error: Cause;
+}
+
+interface Cause {
+  readonly type?: string;
+  readonly reason?: string | null;
+  readonly caused_by?: Cause;
+  readonly root_cause?: readonly Cause[];
+}
+
+/** A fault of the search is told with Elasticsearch's innermost reason; any other fault is not the person's to know. */
+function refusalFor({ status, error }: ErrorAnswer): SearchRefusal {
+  const reason = reasonOf(error);
+  const isOwnFault = status === 400 || (status === 500 && error.root_cause?.length);
+  if (!isOwnFault) return unavailable(new Error(`Elasticsearch answered ${status}: ${reason}`));
+  return new SearchRefusal(`The search text cannot be read. ${reason}`, { kind: 'elasticsearch' });
+}
+
+function reasonOf(error: Cause): string {
+  let cause = error.root_cause?.[0] ?? error;
+  for (const next of [error.caused_by?.caused_by, error.caused_by]) {
+    if (next?.reason) {
+      cause = next;
+      break;
+    }
+  }
+  // The parser lists every token that it would have taken.
+  return (cause.reason ?? cause.type ?? 'No reason is known.').replace(/\s*Was expecting[\s\S]*$/, '').trim();
+}
+
+function tookTooLong(timeLimit: number, cause?: unknown): SearchRefusal {
+  return new SearchRefusal(
+    `The search took longer than ${timeLimit / 1000} seconds and was stopped. Narrow it, or leave out wildcards at the start of words.`,
+    { kind: 'time_limit', cause },
+  );
+}
+
+function unavailable(cause: unknown): SearchRefusal {
+  const gone = cause instanceof errors.RequestAbortedError;
+  return new SearchRefusal(
+    gone ? 'The search was stopped' : 'Search is not available at the moment. Try again soon.',
+    {
+      kind: 'unavailable',
+      status: 503,
+      headers: { 'Retry-After': '5' },
+      cause,
+    },
+  );
+}

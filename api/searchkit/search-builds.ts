@@ -1,0 +1,74 @@
+import type { Client } from '@elastic/elasticsearch';
+import type { SearchRequest as ElasticsearchRequest } from '@searchkit/api';
+import { createInstantSearch, getQuery, toInstantSearch } from './instant-search.ts';
+import { type MultiSearchOptions, multiSearch } from './multi-search.ts';
+import { prepareSearch, timelineName, wantsHits } from './prepare-search.ts';
+import { type SearchRequest, searchkitLimits } from './read-requests.ts';
+import { sortOrders } from './searchable-fields.ts';
+import { type Timeline, timeline } from './timeline.ts';
+
+/** What a result has beside what InstantSearch knows; only the one with the hits has it. */
+export interface BuildResult {
+  /** Builds over time, by the date that the hits are in order of; absent where there is none. */
+  readonly timeline?: Timeline;
+  /** The body that finds the same by `POST /api/search`. */
+  readonly search?: Pick<ElasticsearchRequest['body'], 'query' | 'sort'>;
+  /** How many of the hits can be paged through. */
+  readonly reachableHits?: number;
+}
+
+/**
+ * Carries out searches of InstantSearch by SearchKit.
+ *
+ * @returns InstantSearch's results, in the order of the requests
+ * @throws {SearchRefusal} see `multiSearch`
+ */
+export async function searchBuilds(
+  client: Client,
+  requests: readonly SearchRequest[],
+  options: MultiSearchOptions,
+): Promise<object[]> {
+  const additions: BuildResult[] = [];
+  const instantSearch = createInstantSearch({
+    msearch: (searches) => multiSearch(client, searches, options),
+  });
+  const { results } = await instantSearch.handleRequest(requests.map(toInstantSearch), {
+    getQuery,
+    hooks: {
+      beforeSearch: async (searches) =>
+        requests.flatMap((request, at) => {
+          const search = searches[at];
+          return search ? [{ ...search, body: prepareSearch(request, search.body) }] : [];
+        }),
+      afterSearch: async (searches, responses) =>
+        responses.map((response, at) => {
+          const request = requests[at];
+          const search = searches[at];
+          if (!request || !search || !wantsHits(request)) return response;
+          const { [timelineName]: histogram, ...aggregations } = response.aggregations ?? {};
+          additions[at] = addition(request, search, histogram);
+          return { ...response, aggregations };
+        }),
+    },
+  });
+  return results.map((result, at) => finish(result, requests[at], additions[at]));
+}
+
+function addition(request: SearchRequest, search: ElasticsearchRequest, histogram: unknown): BuildResult {
+  const { buckets = [] } = (histogram ?? {}) as { buckets?: { key: number; doc_count: number }[] };
+  const overTime = timeline(sortOrders[request.order].field, buckets, request.rangeFilters);
+  const { query, sort } = search.body;
+  return {
+    ...(overTime && { timeline: overTime }),
+    search: { ...(query && { query }), ...(sort && { sort }) },
+    reachableHits: searchkitLimits.resultWindow,
+  };
+}
+
+/** Pages that can be reached are all that InstantSearch is told of, while the total stays true. */
+function finish(result: object, request: SearchRequest | undefined, more: BuildResult | undefined): object {
+  if (request === undefined || request.facetSearch) return result;
+  const { nbPages = 0 } = result as { nbPages?: number };
+  const reachable = Math.ceil(searchkitLimits.resultWindow / Math.max(request.hitsPerPage, 1));
+  return { ...result, index: request.indexName, nbPages: Math.min(nbPages, reachable), ...more };
+}

@@ -1,0 +1,107 @@
+import type { RangeFilter } from './read-range-filters.ts';
+import type { DateField } from './searchable-fields.ts';
+
+/** Builds over time: bars without gaps, each as long as `interval`. */
+export interface Timeline {
+  readonly field: DateField;
+  readonly interval: string;
+  /** Start of each bar in milliseconds since 1970, and the builds in it. */
+  readonly bars: readonly (readonly [start: number, count: number])[];
+  /** Where the last bar ends, in milliseconds since 1970. */
+  readonly end: number;
+}
+
+interface Step {
+  readonly name: string;
+  /** About; years and months differ. */
+  readonly milliseconds: number;
+  /** The start of the step that holds a time, or of the one `ahead` further on. */
+  start(time: number, ahead?: number): number;
+}
+
+const hour = 3_600_000;
+const day = 24 * hour;
+const mostBars = 100;
+
+const steps: readonly Step[] = [
+  fixed('hour', hour),
+  fixed('3 hours', 3 * hour),
+  fixed('12 hours', 12 * hour),
+  fixed('day', day),
+  // 1970 began on a Thursday.
+  fixed('week', 7 * day, 4 * day),
+  months('month', 1),
+  months('quarter', 3),
+  months('year', 12),
+  months('5 years', 60),
+  months('decade', 120),
+  months('century', 1_200),
+  months('millennium', 12_000),
+];
+
+/**
+ * The aggregation that {@link timeline} reads. Its buckets are days, or hours where the range is short; Elasticsearch's
+ * own choice of an interval (`auto_date_histogram`) is a module that not every server has.
+ */
+export function timelineAggregation(field: DateField, ranges: readonly RangeFilter[]) {
+  return {
+    date_histogram: { field, fixed_interval: isShort(field, ranges) ? '1h' : '1d', min_doc_count: 1 },
+  } as const;
+}
+
+/** Gathers buckets, in order of time, into at most a hundred bars of equal and usual length. */
+export function timeline(
+  field: DateField,
+  buckets: readonly { readonly key: number; readonly doc_count: number }[],
+  ranges: readonly RangeFilter[],
+): Timeline | undefined {
+  const first = buckets[0]?.key;
+  const last = buckets.at(-1)?.key;
+  if (first === undefined || last === undefined) return undefined;
+  const least = isShort(field, ranges) ? hour : day;
+  const step = steps.find(
+    (candidate) => candidate.milliseconds >= least && (last - first) / candidate.milliseconds < mostBars - 1,
+  );
+  if (step === undefined) return undefined;
+  const counts = new Map<number, number>();
+  for (const { key, doc_count } of buckets) {
+    const start = step.start(key);
+    counts.set(start, (counts.get(start) ?? 0) + doc_count);
+  }
+  const bars: [number, number][] = [];
+  for (let start = step.start(first); start <= last; start = step.start(start, 1)) {
+    bars.push([start, counts.get(start) ?? 0]);
+  }
+  return { field, interval: step.name, bars, end: step.start(bars.at(-1)?.[0] ?? last, 1) };
+}
+
+function isShort(field: DateField, ranges: readonly RangeFilter[]): boolean {
+  const own = ranges.filter((range) => range.field === field);
+  const from = Math.max(...own.filter(({ operator }) => operator.startsWith('>')).map(({ value }) => value));
+  const to = Math.min(...own.filter(({ operator }) => operator.startsWith('<')).map(({ value }) => value));
+  return to - from <= 8 * day;
+}
+
+function fixed(name: string, milliseconds: number, offset = 0): Step {
+  return {
+    name,
+    milliseconds,
+    start: (time, ahead = 0) => (Math.floor((time - offset) / milliseconds) + ahead) * milliseconds + offset,
+  };
+}
+
+function months(name: string, length: number): Step {
+  return {
+    name,
+    milliseconds: length * 30.44 * day,
+    start(time, ahead = 0) {
+      const date = new Date(time);
+      const month = date.getUTCFullYear() * 12 + date.getUTCMonth();
+      const from = (Math.floor(month / length) + ahead) * length;
+      const start = new Date(0);
+      // Date.UTC takes the years 0 to 99 for the twentieth century.
+      start.setUTCFullYear(Math.floor(from / 12), from - Math.floor(from / 12) * 12, 1);
+      return start.getTime();
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { wordFields } from './searchable-fields.ts';
+
+/** The one query that a search text becomes. */
+export interface WordQuery {
+  query_string: {
+    query: string;
+    fields: readonly string[];
+    default_operator: 'AND';
+    phrase_slop: 1;
+    lenient: true;
+  };
+}
+
+/** Names that people may write before a colon instead of the whole path of the field. */
+const shortNames: Readonly<Record<string, string>> = {
+  product: 'source.product',
+  repository: 'source.repository',
+  tree: 'source.tree',
+  revision: 'source.revision',
+  version: 'target.version',
+  channel: 'target.channel',
+  platform: 'target.platform',
+  locale: 'target.locale',
+  os: 'target.os',
+  buildid: 'build.id',
+  url: 'download.url',
+  size: 'download.size',
+};
+
+/** A word, with quoted phrases and bracketed ranges kept in one piece. */
+const wordPattern = /(?:"[^"]*"|[[{][^\]}]*[\]}]|\S)+/g;
+const operators = new Set(['AND', 'OR', 'NOT', '&&', '||', '!']);
+
+/**
+ * The query of a search text, as Buildhub2 understood it (contract, section 9): words are prefixes that must all be
+ * there, in any of the fields; `field:value` looks in one field; after a `'` the rest is Elasticsearch's query string
+ * as it is. Beyond Buildhub2, all of which found nothing or failed there: AND, OR and NOT between words, quoted phrases
+ * and ranges in one piece, short names of fields, capitals in plain words, revisions, whole URLs.
+ *
+ * @returns undefined for a text without words, which finds everything
+ */
+export function wordQuery(text: string): WordQuery | undefined {
+  const trimmed = text.trim();
+  const isRaw = trimmed.startsWith("'");
+  const query = isRaw ? trimmed.slice(1).trim() : (trimmed.match(wordPattern) ?? []).map(prefixOf).join(' ');
+  if (query === '') return undefined;
+  return {
+    query_string: { query, fields: wordFields, default_operator: 'AND', phrase_slop: 1, lenient: true },
+  };
+}
+
+function prefixOf(word: string): string {
+  if (operators.has(word)) return word;
+  if (/^https?:\/\/[^"]+$/.test(word)) return `download.url:"${word.replaceAll('\\', '\\\\')}"`;
+  const [, lead = '', name, rest = ''] = /^([-+!(]*)(?:([\w.]+):)?(.*)$/s.exec(word) ?? [];
+  // A slash starts a regular expression, which only a raw query may hold.
+  const value = rest.replaceAll('/', '\\/');
+  if (name !== undefined) {
+    const field = Object.hasOwn(shortNames, name) ? (shortNames[name] ?? name) : name;
+    return `${lead}${field}:${withStar(value, field)}`;
+  }
+  const alternatives = new Set([withStar(value)]);
+  if (/^[\w.-]+$/.test(value)) alternatives.add(withStar(value.toLowerCase()));
+  if (/^[0-9a-f]{7,40}$/.test(value)) alternatives.add(`source.revision:${value}*`);
+  const [only = ''] = alternatives;
+  return lead + (alternatives.size === 1 ? only : `(${[...alternatives].join(' OR ')})`);
+}
+
+/** Dates, numbers, phrases, ranges and groups have no prefix. */
+function withStar(value: string, field = ''): string {
+  const takesPrefix = /[\p{L}\p{N}._-]$/u.test(value) && !/\.(date|size|number)$/.test(field);
+  const isComparison = /^[<>]/.test(value);
+  return takesPrefix && !isComparison ? `${value}*` : value;
+}
