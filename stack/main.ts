@@ -66,7 +66,7 @@ function untilInterrupted(): AbortSignal {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (!controller.signal.aborted) console.error('\nStopping ...');
+      if (!controller.signal.aborted) console.error(`\nStopping (${signal}) ...`);
       controller.abort(new Error('Interrupted; what was started has been stopped.'));
     });
   }

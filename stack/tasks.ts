@@ -47,8 +47,7 @@ export async function runTasks(tasks: readonly Task[], report: Report, signal?: 
         try {
           return await task.run(note, either);
         } catch (error) {
-          // What fails only because it was aborted is not worth telling.
-          if (!either.aborted) errors.push(error instanceof Error ? error : new Error(String(error)));
+          if (!isAbort(error, either)) errors.push(error instanceof Error ? error : new Error(String(error)));
           stop.abort(new Error('Stopped, because another part failed.'));
           throw error;
         }
@@ -59,6 +58,13 @@ export async function runTasks(tasks: readonly Task[], report: Report, signal?: 
   else await runAsEvents(guarded, report === 'auto' || report === 'plain' ? plainLines() : report, either);
   signal?.throwIfAborted();
   if (errors.length > 0) throw new TasksFailedError(errors);
+}
+
+/** Whether a task ended only because it was told to: not worth telling, beside the cause. */
+function isAbort(error: unknown, signal: AbortSignal): boolean {
+  return (
+    signal.aborted && (error === signal.reason || (error instanceof Error && error.name === 'AbortError'))
+  );
 }
 
 async function runAsList(tasks: readonly Task[], signal: AbortSignal): Promise<void> {
@@ -113,6 +119,12 @@ function plainLines(): (progress: Progress) => void {
     if (state === 'note' && isRecent) return;
     last.set(task, elapsedMs);
     const mark = state === 'done' ? '✔' : state === 'failed' ? '✖' : '…';
-    process.stdout.write(`${`${(elapsedMs / 1000).toFixed(1)} s`.padStart(8)}  ${mark} ${task}: ${text}\n`);
+    process.stdout.write(
+      `${`${(elapsedMs / 1000).toFixed(1)} s`.padStart(8)}  ${mark} ${task}: ${shorten(text)}\n`,
+    );
   };
+}
+
+function shorten(text: string): string {
+  return text.length > 160 ? `${text.slice(0, 159)}…` : text;
 }

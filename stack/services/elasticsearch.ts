@@ -17,6 +17,14 @@ import {
 const version = '9.5.3';
 const oldestJdk = 21;
 const heap = ['-Xms512m', '-Xmx512m'];
+/** As the distribution sets it for a heap of this size: Elasticsearch's memory limits count on this collector. */
+const collector = [
+  '-XX:+UseG1GC',
+  '-XX:G1HeapRegionSize=4m',
+  '-XX:InitiatingHeapOccupancyPercent=30',
+  '-XX:G1ReservePercent=15',
+  '-XX:MaxDirectMemorySize=256m',
+];
 const recipe = fileURLToPath(new URL('../elasticsearch/', import.meta.url));
 
 /** The Elasticsearch to use: ELASTICSEARCH_URL, else `elasticsearch` 9 on the path, else Maven Central's. */
@@ -87,9 +95,9 @@ function packagedSource(context: SourceContext, maven: string, jdk: Jdk): LocalS
         command: join(jdk.home, 'bin/java'),
         args: [
           ...heap,
-          '-XX:+UseSerialGC',
-          '-XX:TieredStopAtLevel=4',
+          ...collector,
           '-Dfile.encoding=UTF-8',
+          '--enable-native-access=org.apache.lucene.core,org.elasticsearch.nativeaccess',
           ...[
             '-p',
             join(folder, 'home/lib'),
