@@ -18,7 +18,6 @@ test('an empty environment gives a local development system', () => {
     ELASTICSEARCH_URL: 'http://localhost:9200',
     ELASTICSEARCH_INDEX: 'buildhub2',
     S3_UNSIGNED: false,
-    SQS_WAIT_SECONDS: 20,
     API_HOST: '127.0.0.1',
     API_PORT: 8000,
     MAX_SEARCH_SIZE: 1000,
