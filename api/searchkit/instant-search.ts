@@ -1,7 +1,4 @@
-import createSearchkit, {
-  type SearchRequest as ElasticsearchRequest,
-  type Transporter,
-} from '@searchkit/api';
+import * as searchkitApi from '@searchkit/api';
 import { escapePattern, facetValuePattern } from './facet-value-pattern.ts';
 import type { FacetValue, SearchRequest } from './read-requests.ts';
 import { facetFields, highlightedFields, sortOrders } from './searchable-fields.ts';

@@ -53,6 +53,7 @@ interface Cause {
   readonly reason?: string | null;
   readonly caused_by?: Cause;
   readonly root_cause?: readonly Cause[];
+  readonly failed_shards?: readonly { readonly reason?: Cause }[];
 }
 
 /** A fault of the search is told with Elasticsearch's innermost reason; any other fault is not the person's to know. */
@@ -64,15 +65,10 @@ function refusalFor({ status, error }: ErrorAnswer): SearchRefusal {
 }
 
 function reasonOf(error: Cause): string {
-  let cause = error.root_cause?.[0] ?? error;
-  for (const next of [error.caused_by?.caused_by, error.caused_by]) {
-    if (next?.reason) {
-      cause = next;
-      break;
-    }
-  }
+  const cause = error.failed_shards?.[0]?.reason ?? error.root_cause?.[0] ?? error;
+  const { reason, type } = cause.caused_by?.reason ? cause.caused_by : cause;
   // The parser lists every token that it would have taken.
-  return (cause.reason ?? cause.type ?? 'No reason is known.').replace(/\s*Was expecting[\s\S]*$/, '').trim();
+  return (reason ?? type ?? 'No reason is known.').replace(/\s*Was expecting[\s\S]*$/, '').trim();
 }
 
 function tookTooLong(timeLimit: number, cause?: unknown): SearchRefusal {

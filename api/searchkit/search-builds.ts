@@ -65,10 +65,16 @@ function addition(request: SearchRequest, search: ElasticsearchRequest, histogra
   };
 }
 
+interface InstantSearchResult {
+  readonly nbPages?: number;
+  /** Advice on the order of facets, half of the size of a small result. */
+  readonly renderingContent?: unknown;
+}
+
 /** Pages that can be reached are all that InstantSearch is told of, while the total stays true. */
 function finish(result: object, request: SearchRequest | undefined, more: BuildResult | undefined): object {
   if (request === undefined || request.facetSearch) return result;
-  const { nbPages = 0 } = result as { nbPages?: number };
+  const { nbPages = 0, renderingContent: _unused, ...rest } = result as InstantSearchResult;
   const reachable = Math.ceil(searchkitLimits.resultWindow / Math.max(request.hitsPerPage, 1));
-  return { ...result, index: request.indexName, nbPages: Math.min(nbPages, reachable), ...more };
+  return { ...rest, index: request.indexName, nbPages: Math.min(nbPages, reachable), ...more };
 }

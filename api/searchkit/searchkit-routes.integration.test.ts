@@ -1,0 +1,163 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadConfig } from '../../config/config.ts';
+import { ensureBuildIndex } from '../../elasticsearch/build-index.ts';
+import { createElasticsearchClient } from '../../elasticsearch/client.ts';
+import { searchDocument } from '../../schema/search/search-document.ts';
+import { fuzzBodies } from './fuzz-bodies.ts';
+import { searchkitRoutes } from './searchkit-routes.ts';
+import { testBuilds } from './test-builds.ts';
+
+const client = createElasticsearchClient(loadConfig());
+const name = `test-${randomBytes(5).toString('hex')}`;
+const secret = `${name}-secret`;
+const app = searchkitRoutes({ elasticsearch: client, index: name });
+
+interface Result {
+  nbHits: number;
+  nbPages: number;
+  hits: { objectID: string; target: { version: string }; _highlightResult?: Record<string, unknown> }[];
+  facets: Record<string, Record<string, number>>;
+  facetHits?: { value: string; count: number }[];
+  timeline?: { interval: string; bars: [number, number][] };
+  search?: { query: object; sort: object };
+}
+
+async function post(body: unknown) {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const response = await app.request('/', { method: 'POST', body: text });
+  const answer = (await response.json()) as { results?: Result[]; error?: string };
+  return { status: response.status, ...answer };
+}
+
+async function search(params: object, indexName = 'builds') {
+  const { results, error } = await post([{ indexName, params }]);
+  const [result] = results ?? [];
+  if (!result) throw new Error(error);
+  return result;
+}
+
+beforeAll(async () => {
+  const { index } = await ensureBuildIndex(client, name, '50ms');
+  const operations = testBuilds().map((build, at) => {
+    const id = String(at + 1);
+    return `{"index":{"_id":"${id}"}}\n${searchDocument(id, JSON.stringify(build))}\n`;
+  });
+  await client.bulk({ index, body: operations.join(''), refresh: true } as never);
+  await client.index({ index: secret, document: { source: { product: 'secret' } }, refresh: true });
+});
+
+afterAll(async () => {
+  await client.indices.delete({ index: `${name}-000001` });
+  await client.indices.delete({ index: secret });
+});
+
+describe('searching', () => {
+  it('finds words as prefixes that must all be there, and marks what matched', async () => {
+    const result = await search({ query: 'fire 70 win', hitsPerPage: 5 });
+    expect(result.nbHits).toBe(20);
+    expect(result.hits).toHaveLength(5);
+    expect(JSON.stringify(result.hits[0]?._highlightResult)).toContain('\uE000firefox\uE001');
+  });
+
+  it('finds one build id and none beside it', async () => {
+    expect((await search({ query: '20191016161957' })).nbHits).toBe(40);
+    expect((await search({ query: 'build.id:20191016161957' })).nbHits).toBe(40);
+    expect((await search({ query: '20191016161959' })).nbHits).toBe(0);
+  });
+
+  it('takes a raw query after a quote, and says what is wrong with one', async () => {
+    const raw = await search({ query: "'target.version:70.0 AND target.os:(win OR mac)" });
+    expect(raw.nbHits).toBe(20);
+    const bad = await post([{ indexName: 'builds', params: { query: "'(target.version:" } }]);
+    expect(bad.status).toBe(400);
+    expect(bad.error).toMatch(/^The search text cannot be read\. Cannot parse '\(target\.version:'/);
+  });
+
+  it('ORs within a facet and ANDs across, with counts to match', async () => {
+    const result = await search({
+      facetFilters: [['target.os:win', 'target.os:linux'], ['target.version:70.0']],
+      facets: ['target.os', 'target.locale'],
+      maxValuesPerFacet: 100,
+    });
+    expect(result.facets['target.os']).toEqual({ win: 20, linux: 20 });
+    expect(result.nbHits).toBe(40);
+  });
+
+  it('filters by values with line ends, quotes and a minus', async () => {
+    const odd = '-a:"b"\nc\\';
+    const result = await search({ facetFilters: [[`target.locale:\\${odd}`]] });
+    expect(result.nbHits).toBe(1);
+  });
+
+  it('narrows by dates, orders by them, and tells builds over time', async () => {
+    const from = Date.parse('2019-10-01T00:00:00Z');
+    const result = await search({ numericFilters: [`build.date>=${from}`] }, 'builds_build.date_asc');
+    expect(result.nbHits).toBe(40);
+    expect(result.timeline?.bars.reduce((sum, [, count]) => sum + count, 0)).toBe(40);
+    const versions = (await search({ query: 'firefox', hitsPerPage: 100 }, 'builds_build.date_asc')).hits.map(
+      (hit) => hit.target.version,
+    );
+    expect(versions).toEqual(versions.toSorted());
+  });
+
+  it('searches within a facet, whatever the text', async () => {
+    const { results } = await post([
+      { indexName: 'b', params: { facetName: 'target.locale', facetQuery: 'EN' } },
+      { indexName: 'b', params: { facetName: 'target.locale', facetQuery: '(((((.*)+)+' } },
+    ]);
+    expect(results?.[0]?.facetHits?.map(({ value }) => value)).toContain('en-US');
+    expect(results?.[1]?.facetHits).toEqual([]);
+  });
+
+  it('answers a page beyond the window with the true total and no hits', async () => {
+    const result = await search({ page: 5_000, hitsPerPage: 30 });
+    expect(result).toMatchObject({ nbHits: 82, hits: [], nbPages: 3 });
+  });
+
+  it('gives the body that finds the same elsewhere', async () => {
+    const { search: body, nbHits } = await search({ query: 'firefox', facetFilters: ['target.os:win'] });
+    const { hits } = await client.search({ index: name, ...(body as object), track_total_hits: true });
+    expect(hits.total).toMatchObject({ value: nbHits });
+  });
+
+  it('searches no other index', async () => {
+    const result = await search({ query: 'secret' }, secret);
+    expect(result.nbHits).toBe(0);
+  });
+});
+
+describe('faults', () => {
+  it('answers 503 where Elasticsearch is not there', async () => {
+    const away = createElasticsearchClient({ ...loadConfig(), ELASTICSEARCH_URL: 'http://127.0.0.1:9' });
+    const response = await searchkitRoutes({ elasticsearch: away, index: name }).request('/', {
+      method: 'POST',
+      body: '[{"indexName":"b"}]',
+    });
+    expect(response.status).toBe(503);
+    expect(response.headers.get('Retry-After')).toBe('5');
+  });
+
+  it('answers 400, 405 and 413 for what is no search', async () => {
+    expect((await post('nonsense')).status).toBe(400);
+    expect((await post('x'.repeat(300_000))).status).toBe(413);
+    expect((await app.request('/')).status).toBe(405);
+  });
+
+  it('takes thousands of mutated bodies without a 5xx, a hang or an answer from elsewhere', async () => {
+    const statuses = new Map<number, number>();
+    for (const body of fuzzBodies(2_000, 20_261_124, secret)) {
+      const started = performance.now();
+      const response = await app.request('/', { method: 'POST', body });
+      const text = await response.text();
+      const took = performance.now() - started;
+      statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
+      expect(response.status, `${body.slice(0, 2_000)}\n${text.slice(0, 500)}`).toBeLessThan(500);
+      expect(took, body.slice(0, 2_000)).toBeLessThan(5_000);
+      expect(text).not.toContain(`"_index":"${secret}"`);
+    }
+    // Both kinds of answer are there, or the bodies were too tame or too wild to test anything.
+    expect(statuses.get(200)).toBeGreaterThan(300);
+    expect(statuses.get(400)).toBeGreaterThan(300);
+  }, 300_000);
+});
