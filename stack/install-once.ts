@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { ensureGuardian } from './guardian.ts';
 import { waitForLock } from './lock.ts';
 import type { Note } from './tasks.ts';
 
@@ -21,6 +22,8 @@ export async function installOnce(
   if (existsSync(finished)) return finished;
   mkdirSync(at.cacheDir, { recursive: true });
   const lock = await waitForLock(`${finished}.lock`, {
+    // So that a killed run's compilers have ended before the next run builds in the same place.
+    guardian: ensureGuardian(),
     onWait: ({ holder }) => at.note(`process ${holder.pid} is installing it already, waiting for that`),
     signal: at.signal,
   });

@@ -60,13 +60,18 @@ export function takeLock(path: string, guardian?: ProcessIdentity): Lock {
 /** As takeLock, but waits while another process holds it; `onWait` is called once with whom it waits for. */
 export async function waitForLock(
   path: string,
-  options: { onWait?: (owner: LockOwner) => void; timeoutMs?: number; signal?: AbortSignal | undefined } = {},
+  options: {
+    guardian?: ProcessIdentity;
+    onWait?: (owner: LockOwner) => void;
+    timeoutMs?: number;
+    signal?: AbortSignal | undefined;
+  } = {},
 ): Promise<Lock> {
   const deadline = Date.now() + (options.timeoutMs ?? Number.POSITIVE_INFINITY);
   let told = false;
   for (;;) {
     try {
-      return takeLock(path);
+      return takeLock(path, options.guardian);
     } catch (error) {
       if (!(error instanceof LockedError) || Date.now() > deadline) throw error;
       if (!told) options.onWait?.(error.owner);

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { stripVTControlCharacters } from 'node:util';
 import { guardianMarker, unwatchProcess, watchProcess } from './guardian.ts';
 import { fileSize, lastLines, readFrom } from './log-tail.ts';
 import { identifyFamily, isAlive, processFamily, signalProcess } from './process-table.ts';
@@ -85,7 +86,7 @@ export async function spawnManaged(spec: ManagedSpec): Promise<ManagedProcess> {
  */
 export async function runManaged(spec: ManagedSpec, onLine?: (line: string) => void): Promise<void> {
   const { managed } = launch(spec);
-  const watch = setInterval(() => onLine?.(lastLines(spec.logFile, 1)), 500);
+  const watch = setInterval(() => onLine?.(stripVTControlCharacters(lastLines(spec.logFile, 1))), 500);
   const abort = () => void managed.stop();
   spec.signal?.addEventListener('abort', abort);
   try {

@@ -81,7 +81,6 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       ({ name, source, context }): Task => ({
         title: titles[name],
         async run(note, signal) {
-          const from = Date.now();
           if (source.kind === 'external') {
             await source.check();
             running.set(name, { service: externalService(titles[name], source), env: source.env });
@@ -104,7 +103,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
           });
           local.push(service);
           running.set(name, { service, env: service.env });
-          return `${source.from}, healthy at ${service.url} (${((Date.now() - from) / 1000).toFixed(1)} s)`;
+          return `${source.from}, healthy at ${service.url}`;
         },
       }),
     );

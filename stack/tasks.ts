@@ -54,7 +54,9 @@ export async function runTasks(tasks: readonly Task[], report: Report, signal?: 
       },
     }),
   );
-  if (report === 'auto' && process.stdout.isTTY) await runAsList(guarded, either);
+  // A terminal that does not know its width would be shown empty lines.
+  if (report === 'auto' && process.stdout.isTTY && process.stdout.columns > 0)
+    await runAsList(guarded, either);
   else await runAsEvents(guarded, report === 'auto' || report === 'plain' ? plainLines() : report, either);
   signal?.throwIfAborted();
   if (errors.length > 0) throw new TasksFailedError(errors);

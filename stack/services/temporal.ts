@@ -116,7 +116,7 @@ async function build(context: PrepareContext, go: string): Promise<void> {
       {
         name: 'go install of the Temporal CLI',
         command: go,
-        args: ['install', '-v', `github.com/temporalio/cli/cmd/temporal@v${version}`],
+        args: ['install', '-v', '-ldflags=-s -w', `github.com/temporalio/cli/cmd/temporal@v${version}`],
         cwd: folder,
         // GOFLAGS and a workspace of the user's are meant for other modules.
         env: { ...context.settings.childEnv, GOBIN: folder, GOFLAGS: '', GOWORK: 'off' },
