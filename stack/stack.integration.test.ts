@@ -38,7 +38,8 @@ const query = async (url: string, sql: string) => {
   }
 };
 
-describe('a stack', () => {
+// Three starts of Elasticsearch on a busy machine take their time.
+describe('a stack', { timeout: 180_000 }, () => {
   let folder: string;
   let stack: Stack;
   const env = (name: string) => stack.env[name] ?? '';
@@ -176,7 +177,7 @@ describe('a stack', () => {
   });
 });
 
-describe('the stack command', () => {
+describe('the stack command', { timeout: 180_000 }, () => {
   let folder: string;
   let launcher: ChildProcess;
   let output = '';
