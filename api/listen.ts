@@ -30,7 +30,9 @@ export async function listen(
     server.once('close', resolve);
     const close = () => {
       server.close();
-      server.closeIdleConnections();
+      // A connection that is kept for the next request would hold the process; it is idle once its answer is sent.
+      const idle = setInterval(() => server.closeIdleConnections(), 50);
+      server.once('close', () => clearInterval(idle));
     };
     if (stop.aborted) close();
     else stop.addEventListener('abort', close, { once: true });

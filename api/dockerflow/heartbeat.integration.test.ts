@@ -1,0 +1,130 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { HeadBucketCommand } from '@aws-sdk/client-s3';
+import { Client } from '@elastic/elasticsearch';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createS3Client } from '../../aws/clients.ts';
+import { loadConfig } from '../../config/config.ts';
+import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
+import { checkDatabaseConnected } from './check-database.ts';
+import { checkElasticsearch } from './check-elasticsearch.ts';
+import { checkS3Bucket } from './check-s3-bucket.ts';
+
+let sandbox: ApiSandbox;
+beforeAll(async () => {
+  sandbox = await createApiSandbox();
+});
+afterAll(() => sandbox[Symbol.asyncDispose]());
+
+const run = (check: { run(signal: AbortSignal): Promise<unknown> }) => check.run(AbortSignal.timeout(10_000));
+
+describe('/__heartbeat__', () => {
+  it('is well on a system that is set up', async () => {
+    const response = await sandbox.app.request('/__heartbeat__');
+    expect(await response.json()).toEqual({
+      status: 'ok',
+      checks: { check_database_connected: 'ok', check_migrations_applied: 'ok', check_elasticsearch: 'ok' },
+      details: {},
+    });
+    expect(response.status).toBe(200);
+  });
+
+  it('warns of migrations that are missing', async () => {
+    const client = new pg.Client({ connectionString: sandbox.databaseUrl });
+    await client.connect();
+    try {
+      await client.query('delete from drizzle.__drizzle_migrations');
+    } finally {
+      await client.end();
+    }
+    const response = await sandbox.createApp({}).request('/__heartbeat__');
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({
+      status: 'warning',
+      details: {
+        check_migrations_applied: {
+          level: 30,
+          messages: { 'dockerflow.health.W001': expect.stringContaining('Unapplied migrations') },
+        },
+      },
+    });
+  });
+});
+
+describe('check_elasticsearch', () => {
+  it('finds nothing wrong with a real one', async () => {
+    expect(await run(checkElasticsearch(sandbox.elasticsearch, 'http://here', sandbox.index))).toEqual([]);
+  });
+
+  it('warns where the index is missing', async () => {
+    const found = await run(checkElasticsearch(sandbox.elasticsearch, 'http://here', 'no-such-index'));
+    expect(found).toMatchObject([{ level: 'warning', text: expect.stringContaining('no-such-index') }]);
+  });
+
+  it('says that nothing listens', async () => {
+    const client = new Client({ node: 'http://127.0.0.1:9', maxRetries: 0 });
+    expect(await run(checkElasticsearch(client, 'http://127.0.0.1:9', 'x'))).toEqual([
+      {
+        level: 'error',
+        id: 'buildhub.health.E001',
+        text: expect.stringMatching(/^Unable to connect to Elasticsearch on http:\/\/127\.0\.0\.1:9/),
+      },
+    ]);
+  });
+
+  it('says that the cluster is not healthy', async () => {
+    // A cluster cannot be made `brownish`, so this one is asked of a server that only says so.
+    const server = createServer((_request, response) => {
+      response.setHeader('Content-Type', 'application/json');
+      response.setHeader('X-Elastic-Product', 'Elasticsearch');
+      response.end('{"status":"brownish"}');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const client = new Client({ node: url, maxRetries: 0 });
+    try {
+      expect(await run(checkElasticsearch(client, url, 'x'))).toEqual([
+        {
+          level: 'error',
+          id: 'buildhub.health.E002',
+          text: `Elasticsearch (${url}) not healthy ('brownish').`,
+        },
+      ]);
+    } finally {
+      await client.close();
+      server.close();
+    }
+  });
+});
+
+describe('check_database_connected', () => {
+  it('says why there is no connection', async () => {
+    const pool = new pg.Pool({ connectionString: 'postgresql://127.0.0.1:9/x' });
+    expect(await run(checkDatabaseConnected(() => pool.query('select 1')))).toMatchObject([
+      { level: 'error', id: 'dockerflow.health.E001', text: expect.stringContaining('ECONNREFUSED') },
+    ]);
+  });
+});
+
+describe('check_s3_bucket_url', () => {
+  const config = loadConfig();
+  const s3 = createS3Client(config);
+  afterAll(() => s3.destroy());
+
+  it('finds nothing wrong with a bucket that can be read', async () => {
+    // What the check is about to do, so that a missing bucket is not taken for a fault of the check.
+    await s3.send(new HeadBucketCommand({ Bucket: config.S3_BUCKET }));
+    expect(await run(checkS3Bucket(s3, config.S3_BUCKET))).toEqual([]);
+  });
+
+  it('says that a bucket is not there', async () => {
+    expect(await run(checkS3Bucket(s3, 'no-such-bucket-anywhere'))).toEqual([
+      {
+        level: 'error',
+        id: 'buildhub.health.E002',
+        text: 'The bucket no-such-bucket-anywhere can not be found.',
+      },
+    ]);
+  });
+});

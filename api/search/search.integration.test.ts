@@ -1,0 +1,151 @@
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { Client } from '@elastic/elasticsearch';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { realBuilds } from '../../samples/publish.ts';
+import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
+
+/** The tests of Buildhub2's own suite (tests/test_api_views.py), on real services. */
+let sandbox: ApiSandbox;
+beforeAll(async () => {
+  sandbox = await createApiSandbox();
+});
+afterAll(() => sandbox[Symbol.asyncDispose]());
+
+const real = realBuilds().find(({ key }) => key.includes('linux-x86_64'))?.body ?? '';
+
+/** A build with another version. */
+function build(version: string): string {
+  const value = JSON.parse(real);
+  value.target.version = version;
+  return JSON.stringify(value);
+}
+
+interface Answer {
+  hits: { total: number; hits: { _source: { target: { version: string } } }[] };
+  aggregations: { myaggs: { 'target.version': { buckets: { key: string; doc_count: number }[] } } };
+  error: { reason: string } | string;
+}
+
+async function search(body: unknown): Promise<{ status: number; answer: Answer }> {
+  const response = await sandbox.search(body);
+  return { status: response.status, answer: (await response.json()) as Answer };
+}
+
+const total = async () => (await (await sandbox.app.request('/api/records')).json()) as unknown;
+
+describe('the original’s tests of the API', () => {
+  it('test_happy_path, test_happy_path_records', async () => {
+    expect(await total()).toEqual({ builds: { total: 0 } });
+    await sandbox.add([build('60.0')]);
+    const response = await sandbox.app.request('/api/search');
+    expect(response.status).toBe(200);
+    expect(response.headers.get('Content-Type')).toBe('application/json');
+    expect(response.headers.get('Content-Security-Policy')).toBeNull();
+    const { hits } = (await response.json()) as Answer;
+    expect(hits.total).toBe(1);
+    expect(hits.hits[0]?._source.target.version).toBe('60.0');
+    expect(await total()).toEqual({ builds: { total: 1 } });
+  });
+
+  it('test_search_aggregations', async () => {
+    await sandbox.add([build('60.0.1'), build('60.0.2'), build('60.1')]);
+    const aggregation = (include: string) => ({
+      aggs: {
+        myaggs: {
+          filter: { bool: { must_not: { term: { 'target.version': '60.0' } } } },
+          aggs: {
+            'target.version': {
+              terms: { field: 'target.version', size: 1000, order: { _term: 'desc' }, include },
+            },
+          },
+        },
+      },
+      size: 0,
+    });
+    const all = (await search(aggregation('6.*'))).answer;
+    expect(all.hits.hits).toEqual([]);
+    expect(all.aggregations.myaggs['target.version'].buckets).toEqual(
+      ['60.1', '60.0.2', '60.0.1'].map((key) => ({ key, doc_count: 1 })),
+    );
+    const some = (await search(aggregation('60.0.*'))).answer;
+    expect(some.aggregations.myaggs['target.version'].buckets.map(({ key }) => key)).toEqual([
+      '60.0.2',
+      '60.0.1',
+    ]);
+  });
+
+  it('test_search_requesterror', async () => {
+    const { status, answer } = await search({ from: 0, query: { term: {} }, size: 2 });
+    expect(status).toBe(400);
+    expect(answer.error).toMatchObject({ reason: 'field name is null or empty' });
+  });
+
+  it('test_search_invalid_json_requesterror', async () => {
+    const response = await sandbox.app.request('/api/search', { method: 'POST', body: '}not valid JSON{' });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toEqual({ error: 'Expecting value: line 1 column 1 (char 0)' });
+  });
+
+  it('test_search_empty_filter', async () => {
+    const { status, answer } = await search({ query: { bool: { filter: [{}] } } });
+    expect(status).toBe(400);
+    expect(answer.error).toBe(
+      'Q() can only accept dict with a single query ({"match": {...}}). Instead it got ({})',
+    );
+  });
+
+  it('test_bad_aggregation_keys', async () => {
+    const body = { aggregations: { date: { date: { field: 'build.date' } } }, size: '0' };
+    const { status, answer } = await search(body);
+    expect(status).toBe(400);
+    expect(answer.error).toBe('DSL class `date` does not exist in agg.');
+  });
+
+  it('test_invalid_from_plus_size', async () => {
+    const { status, answer } = await search({ from: 10_000, size: 1000 });
+    expect(status).toBe(400);
+    expect(answer.error).toContain(
+      'Result window is too large, from + size must be less than or equal to: [10000]',
+    );
+  });
+
+  it('test_search_unbound_size', async () => {
+    const { status, answer } = await search({ size: '1001' });
+    expect(status).toBe(400);
+    expect(answer.error).toBe('Search size too large (1001)');
+  });
+});
+
+describe('other faults', () => {
+  it('of an index that is not there are a 400 with the reason', async () => {
+    const app = sandbox.createApp({ index: `${sandbox.index}-missing` });
+    const response = await app.request('/api/search');
+    expect(response.status).toBe(400);
+    expect(await response.json()).toEqual({ error: `no such index [${sandbox.index}-missing]` });
+  });
+
+  it('of a search that takes too long are a 400 that says so', async () => {
+    // An Elasticsearch that is frozen: it takes connections and says nothing.
+    const frozen = createServer(() => {});
+    await new Promise<void>((resolve) => frozen.listen(0, '127.0.0.1', resolve));
+    const { port } = frozen.address() as AddressInfo;
+    const elasticsearch = new Client({ node: `http://127.0.0.1:${port}`, maxRetries: 0 });
+    const app = sandbox.createApp({ searchTimeLimit: 100 }, { elasticsearch });
+    const response = await app.request('/api/search');
+    await elasticsearch.close();
+    frozen.close();
+    expect(response.status).toBe(400);
+    expect(await response.json()).toEqual({ error: expect.stringContaining('took longer than') });
+  });
+
+  it('of too many searches at a time are a 503 that says when to come back', async () => {
+    const app = sandbox.createApp({ searchesInFlight: 2 });
+    const responses = await Promise.all(Array.from({ length: 8 }, () => app.request('/api/search')));
+    const statuses = responses.map(({ status }) => status).sort();
+    expect(statuses).toEqual([200, 200, 503, 503, 503, 503, 503, 503]);
+    const refused = responses.find(({ status }) => status === 503);
+    expect(refused?.headers.get('Retry-After')).toBe('1');
+    expect((await app.request('/api/search')).status).toBe(200);
+  });
+});

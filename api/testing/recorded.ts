@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+
+/** A request to the original Buildhub2 and what it answered. */
+export interface RecordedAnswer {
+  readonly name: string;
+  /** Whether some of the hits rank equally, so that other ones may come. */
+  readonly ties?: boolean;
+  readonly request: {
+    readonly method: string;
+    readonly path: string;
+    readonly headers: Record<string, string>;
+    /** Each character is a byte. */
+    readonly body: string | null;
+  };
+  readonly response: {
+    readonly status: number;
+    readonly headers: Record<string, string>;
+    /** JSON, where the answer was JSON. */
+    readonly body?: unknown;
+    /** Anything else. */
+    readonly text?: string;
+  };
+}
+
+const folder = new URL('../recorded/', import.meta.url);
+
+/** What was asked of the original Buildhub2, and its answers. */
+export function recordedAnswers(): RecordedAnswer[] {
+  return JSON.parse(readFileSync(new URL('answers.json', folder), 'utf8'));
+}
+
+/** The texts of the S3 objects that it had ingested before, in their order. */
+export function recordedObjects(): string[] {
+  const lines = gunzipSync(readFileSync(new URL('objects.jsonl.gz', folder)))
+    .toString('utf8')
+    .trim()
+    .split('\n');
+  return lines.map((line) => (JSON.parse(line) as { body: string }).body);
+}
