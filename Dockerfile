@@ -6,9 +6,9 @@
 #   docker run --rm buildhub                 the ingestion worker with its poller
 #   docker run --rm buildhub api             or worker --no-poller, poller, migrate, setup, ...
 #
-# Settings come from the environment (docs/configuration.md). Node runs the TypeScript as it is, so nothing is compiled;
-# the worker bundles its workflows when it starts. There is no HEALTHCHECK, since each process has an address of its
-# own: docker-compose.yml has one for each.
+# Settings come from the environment (docs/configuration.md). Node runs the TypeScript as it is, so only the page is
+# built; the worker bundles its workflows when it starts. There is no HEALTHCHECK, since each process has an address of
+# its own: docker-compose.yml has one for each.
 
 # For builds that can be repeated to the byte, add the digest after the tag: node:24.21.0-bookworm-slim@sha256:...
 ARG NODE_IMAGE=node:24.21.0-bookworm-slim
@@ -24,15 +24,13 @@ RUN --mount=type=cache,target=/root/.npm \
     && find node_modules/@temporalio/core-bridge/releases -mindepth 1 -maxdepth 1 \
          ! -name "$(uname -m)-unknown-linux-gnu" -exec rm -rf {} +
 
-# The page, once ui/ holds one; below, COPY --from=page /app/ui/dist ui/dist belongs to it.
-# FROM ${NODE_IMAGE} AS page
-# WORKDIR /app
-# COPY package.json package-lock.json .npmrc tsconfig.json ./
-# RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts
-# COPY api api
-# COPY schema schema
-# COPY ui ui
-# RUN npm run build:ui
+FROM ${NODE_IMAGE} AS page
+WORKDIR /app
+COPY package.json package-lock.json .npmrc tsconfig.json ./
+RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts
+COPY schema schema
+COPY ui ui
+RUN npm run build:ui
 
 FROM ${NODE_IMAGE}
 RUN groupadd --gid 10001 buildhub \
@@ -54,6 +52,7 @@ COPY telemetry telemetry
 COPY temporal temporal
 COPY worker worker
 COPY workflows workflows
+COPY --from=page /app/ui/dist ui/dist
 
 # Dockerflow's version.json, which config/version.ts reads: docker build --build-arg COMMIT="$(git rev-parse HEAD)" ...
 ARG SOURCE=""

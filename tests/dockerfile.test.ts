@@ -6,7 +6,6 @@ import { variables } from '../config/variables.ts';
 
 const root = new URL('../', import.meta.url);
 const manifest = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as {
-  readonly scripts: Readonly<Record<string, string>>;
   readonly dependencies: Readonly<Record<string, string>>;
 };
 /** Files that are made while the image is built. */
@@ -72,25 +71,20 @@ test('every file that production loads exists', () => {
 describe.each([...new Set([...files].map((path) => path.split('/')[0] ?? ''))])('%s', (folder) => {
   test('is in the image', () => {
     if (folder === 'version.json') expect(dockerfile).toContain('> version.json');
-    else if (folder === 'ui') expectPage();
+    else if (folder === 'ui') expect(dockerfile).toMatch(/^COPY --from=page \/app\/ui\/dist ui\/dist$/m);
     else expect(copied, `add "COPY ${folder} ${folder}" to the Dockerfile`).toContain(folder);
   });
 });
-
-/** The page is a build of its own, as soon as there is one. */
-function expectPage(): void {
-  if (!existsSync(new URL('ui/index.html', root))) return;
-  expect(dockerfile, 'there is a page now: take its stage in the Dockerfile out of the comment').toMatch(
-    /^COPY --from=page \/app\/ui\/dist ui\/dist$/m,
-  );
-}
 
 test.each(copied)('%s, which the Dockerfile copies, exists', (path) => {
   expect(existsSync(new URL(path, root))).toBe(true);
 });
 
-test.each([...packages])('%s, which %s loads, is a dependency that the image installs', (name) => {
-  expect(Object.keys(manifest.dependencies)).toContain(name);
+test.each([...packages])('%s, which %s loads, is a dependency that the image installs', (name, path) => {
+  expect(
+    Object.keys(manifest.dependencies),
+    `cli/main.ts loads ${path} for every command. Import it when it is needed, or make ${name} a dependency`,
+  ).toContain(name);
 });
 
 test('the image is built on one version of the Node that this runs on', () => {
