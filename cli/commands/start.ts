@@ -11,6 +11,7 @@ import { parseCount } from './publish-samples.ts';
 export const startCommand = new Command('start')
   .description('run the whole system on this machine, with sample builds, until Ctrl-C')
   .option('--samples <number>', 'sample builds to publish; 0 for none', parseCount, 400)
+  .option('--state-dir <folder>', 'where data, logs and env file are', defaultFolders().stateDir)
   .addHelpText(
     'after',
     `
@@ -22,10 +23,11 @@ Examples:
   $ npm start
   $ npm start -- --samples 5000`,
   )
-  .action(async ({ samples }: { samples: number }) => {
+  .action(async ({ samples, stateDir }: { samples: number; stateDir: string }) => {
     const signal = stopSignal();
     const system = await startLocalSystem({
       ...defaultFolders(),
+      stateDir,
       persistent: true,
       report: 'auto',
       signal,

@@ -8,6 +8,7 @@ import { readSettings } from '../../stack/settings.ts';
 import { type Stack, startStack } from '../../stack/start-stack.ts';
 import { type Report, runTasks } from '../../stack/tasks.ts';
 import { setUpStores } from '../commands/setup.ts';
+import { buildPage } from './build-page.ts';
 import { type SupervisedProcess, supervise } from './processes.ts';
 
 const queueName = 'buildhub-s3-events';
@@ -93,7 +94,14 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     await setUpStores(loadConfig(childEnvironment(env)), note);
     return `queue ${queueName}, bucket ${env.S3_BUCKET}, tables, index, search attributes`;
   };
-  await runTasks([{ title: 'Stores', run: prepare }], report, signal);
+  await runTasks(
+    [
+      { title: 'Stores', run: prepare },
+      { title: 'Web page', run: buildPage },
+    ],
+    report,
+    signal,
+  );
   await runTasks(
     [
       { title: 'API', run: () => start('api', ['api'], `${env.API_URL}/__lbheartbeat__`) },

@@ -1,0 +1,155 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { generateBuilds } from '../samples/generate-builds.ts';
+import { readEnvFile } from '../stack/env-file.ts';
+import { eventually } from './fixture/eventually.ts';
+import { environmentWithoutServices } from './fixture/own-stack.ts';
+
+const stateDir = mkdtempSync(join(tmpdir(), 'buildhub-start-'));
+const envFile = join(stateDir, 'env');
+const main = join(import.meta.dirname, '..', 'cli', 'main.ts');
+const launcher = spawn(process.execPath, [main, 'start', '--samples', '60', '--state-dir', stateDir], {
+  env: environmentWithoutServices(),
+});
+const ended = new Promise<number | null>((resolve) => launcher.once('exit', resolve));
+let output = '';
+launcher.stdout.on('data', (chunk) => {
+  output += chunk;
+});
+launcher.stderr.on('data', (chunk) => {
+  output += chunk;
+});
+let env: Record<string, string>;
+
+beforeAll(async () => {
+  await eventually(
+    'the system to run',
+    () => {
+      if (launcher.exitCode !== null) throw new Error(`It has ended: ${output}`);
+      return output.includes('Buildhub is running.') || undefined;
+    },
+    250,
+  );
+  env = readEnvFile(envFile);
+});
+afterAll(async () => {
+  if (launcher.exitCode === null) launcher.kill('SIGKILL');
+  await ended;
+  rmSync(stateDir, { recursive: true, force: true });
+});
+
+async function search(query: unknown) {
+  const answer = await fetch(`${env.API_URL}/api/search`, {
+    method: 'POST',
+    body: JSON.stringify({ size: 100, query }),
+  });
+  return (await answer.json()) as { hits: { total: number; hits: { _source: Record<string, unknown> }[] } };
+}
+
+test('writes every address into one file that a shell can source', () => {
+  expect(Object.keys(env)).toEqual(
+    expect.arrayContaining([
+      'API_URL',
+      'TEMPORAL_ADDRESS',
+      'TEMPORAL_UI_URL',
+      'DATABASE_URL',
+      'ELASTICSEARCH_URL',
+      'AWS_ENDPOINT_URL_S3',
+      'AWS_ENDPOINT_URL_SQS',
+      'AWS_REGION',
+      'AWS_ACCESS_KEY_ID',
+      'AWS_SECRET_ACCESS_KEY',
+      'S3_BUCKET',
+      'SQS_QUEUE_URL',
+    ]),
+  );
+  expect(readFileSync(envFile, 'utf8')).not.toMatch(/0\.0\.0\.0/);
+});
+
+test('has the real builds with the hashes of Buildhub2, and finds them by search', async () => {
+  const client = new pg.Client({ connectionString: env.DATABASE_URL });
+  await client.connect();
+  const { rows } = await client.query<{ build_hash: string }>(
+    'select build_hash from builds where build_hash = any($1)',
+    [
+      [
+        'v1:465552ab2ea1b5039a086987b70c598c',
+        'v1:1301f20f89e294ac3d9829d4a22055b0',
+        'v1:f290c45eabcf9d886fcf3dc26c9668dc',
+        'v1:0fb6ab83ce79fbd25768bf634560a028',
+        'v1:05d126393410706e52b4af23712038d5',
+      ],
+    ],
+  );
+  await client.end();
+  expect(rows).toHaveLength(5);
+  const { hits } = await search({ term: { 'build.id': '20191016161957' } });
+  expect(hits.hits.map(({ _source: { target } }) => (target as { channel: string }).channel).sort()).toEqual([
+    'beta',
+    'release',
+  ]);
+  expect((await search({ match_all: {} })).hits.total).toBeGreaterThanOrEqual(60);
+});
+
+test('makes one more buildhub.json searchable, put by any S3 client, and shows its workflow', async () => {
+  const [sample] = generateBuilds(1, new Date(), 4711);
+  if (!sample) throw new Error('There is a sample for every seed');
+  const s3 = new S3Client({
+    region: env.AWS_REGION ?? '',
+    endpoint: env.AWS_ENDPOINT_URL_S3 ?? '',
+    forcePathStyle: true,
+    credentials: {
+      accessKeyId: env.AWS_ACCESS_KEY_ID ?? '',
+      secretAccessKey: env.AWS_SECRET_ACCESS_KEY ?? '',
+    },
+  });
+  await s3.send(new PutObjectCommand({ Bucket: env.S3_BUCKET, Key: sample.key, Body: sample.body }));
+  const { url } = (JSON.parse(sample.body) as { download: { url: string } }).download;
+  await eventually('the build', async () =>
+    (await search({ term: { 'download.url': url } })).hits.total > 0 ? true : undefined,
+  );
+  const list = `${env.TEMPORAL_UI_URL}/api/v1/namespaces/${env.TEMPORAL_NAMESPACE}/workflows?query=`;
+  const id = `ingest:${env.S3_BUCKET}/${sample.key}`;
+  const found = await eventually('its workflow in the Temporal UI', async () => {
+    const answer = await fetch(
+      list + encodeURIComponent(`WorkflowId STARTS_WITH "${id}" and Outcome = "ingested"`),
+    );
+    return answer.ok && (await answer.text()).includes(sample.key) ? true : undefined;
+  });
+  expect(found).toBe(true);
+});
+
+test('starts a process again that was killed', async () => {
+  const log = join(stateDir, 'logs', 'worker.log');
+  const pids = () => [
+    ...new Set([...readFileSync(log, 'utf8').matchAll(/"pid":(\d+)/g)].map(([, pid]) => Number(pid))),
+  ];
+  const [first] = pids();
+  process.kill(first ?? 0, 'SIGKILL');
+  await eventually('another worker', async () => {
+    const health = await fetch(`${env.WORKER_URL}/__heartbeat__`);
+    return (health.ok && pids().length > 1) || undefined;
+  });
+  expect(output).toMatch(/worker ended by itself \(SIGKILL\) and is started again/);
+});
+
+test('stops everything on Ctrl-C and takes the env file away', async () => {
+  launcher.kill('SIGINT');
+  expect(await ended).toBe(0);
+  expect(existsSync(envFile)).toBe(false);
+  for (const url of [
+    env.API_URL,
+    env.WORKER_URL,
+    env.ELASTICSEARCH_URL,
+    env.AWS_ENDPOINT_URL_S3,
+    env.TEMPORAL_UI_URL,
+  ]) {
+    await expect(fetch(url ?? '')).rejects.toThrow();
+  }
+  await expect(new pg.Client({ connectionString: env.DATABASE_URL }).connect()).rejects.toThrow();
+});
