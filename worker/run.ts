@@ -7,6 +7,7 @@ import { connectUntilStopped } from './connect-until-stopped.ts';
 import { createPoller } from './create-poller.ts';
 import { createWorker } from './create-worker.ts';
 import { type HealthCheck, serveHealth } from './health-server.ts';
+import { type OpenActivities, openActivities } from './open-activities.ts';
 import { installTemporalLogger } from './temporal-logger.ts';
 
 /** Which parts a process runs. Both together are fastest: the poller hands workflows straight to the worker. */
@@ -19,9 +20,16 @@ export interface Parts {
  * Runs the ingestion process until the signal says stop, then finishes what is in hand: the poller first, so that
  * nothing new begins, then the worker.
  *
+ * @param open makes the worker's activities; a benchmark brings others
  * @throws {ConfigError} without SQS_QUEUE_URL where a poller is wanted; whatever ended the worker otherwise
  */
-export async function run(config: Config, parts: Parts, logger: Logger, signal: AbortSignal): Promise<void> {
+export async function run(
+  config: Config,
+  parts: Parts,
+  logger: Logger,
+  signal: AbortSignal,
+  open: OpenActivities = openActivities,
+): Promise<void> {
   if (parts.poller && !config.SQS_QUEUE_URL) {
     throw new ConfigError('The poller needs SQS_QUEUE_URL (see docs/configuration.md)');
   }
@@ -39,7 +47,9 @@ export async function run(config: Config, parts: Parts, logger: Logger, signal: 
   resources.defer(() => connection.close());
   checks.temporal = () => describeNamespace(connection, config.TEMPORAL_NAMESPACE);
 
-  const worker = parts.worker ? await createWorker(config, connection, logger, resources) : undefined;
+  const worker = parts.worker
+    ? await createWorker(config, connection, open(config, logger, resources))
+    : undefined;
   const working = worker?.run();
   if (worker) checks.worker = () => (worker.getState() === 'RUNNING' ? undefined : worker.getState());
 
