@@ -64,6 +64,8 @@ describe('what elasticsearch-dsl refused', () => {
     [query('x'), 'DSL class `x` does not exist in query.'],
     [query({ intervals: {} }), 'DSL class `intervals` does not exist in query.'],
     [query({ bool: { must: [{ foo: { a: 1 } }] } }), 'DSL class `foo` does not exist in query.'],
+    [query({ constructor: {} }), 'DSL class `constructor` does not exist in query.'],
+    [agg({ constructor: {} }), 'DSL class `constructor` does not exist in agg.'],
     [agg({ date: { field: 'x' } }), 'DSL class `date` does not exist in agg.'],
     [{ aggregations: { a: { date: {} } }, size: '0' }, 'DSL class `date` does not exist in agg.'],
     [agg({}), `${A} ({})`],
@@ -123,6 +125,14 @@ describe('what it failed on with a server error, and what Elasticsearch 6 refuse
     expect(refusal({ foo: 1, sort: ['x'] })).toMatchObject({
       error: cause('Unknown key for a VALUE_NUMBER in [foo].', 21),
     });
+  });
+
+  it('takes the names of what every object has for names like any other', () => {
+    for (const name of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
+      expect(refusal(`{"${name}":{}}`)).toMatchObject({
+        error: { reason: `Unknown key for a START_OBJECT in [${name}].` },
+      });
+    }
   });
 
   it('has a window of 10,000 hits, in a text', () => {

@@ -5,18 +5,20 @@ import type { SearchVisitor } from '../walk/search-visitor.ts';
 const noScripts = 'Scripts are not allowed';
 
 /** Aggregations that elasticsearch-dsl knew and that are not carried out, with the reason. */
-const refused: Readonly<Record<string, string>> = {
-  scripted_metric: noScripts,
-  bucket_script: noScripts,
-  bucket_selector: noScripts,
-  children: 'Builds have no parents or children',
-  moving_avg: 'Elasticsearch 8 removed moving averages, and what took their place is a script',
-};
+const refused: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    scripted_metric: noScripts,
+    bucket_script: noScripts,
+    bucket_selector: noScripts,
+    children: 'Builds have no parents or children',
+    moving_avg: 'Elasticsearch 8 removed moving averages, and what took their place is a script',
+  }),
+);
 
 /** Only aggregations that the contract knows, wherever Elasticsearch reads one. */
 export const allowedAggregations: SearchVisitor = {
   aggregation({ type, path }) {
-    const reason = refused[type];
+    const reason = refused.get(type);
     if (reason !== undefined) {
       throw refuse(
         `${reason}: the aggregation \`${type}\` in ${path.join(' > ')} cannot be used here`,

@@ -10,13 +10,16 @@ const allowed: ReadonlySet<string> = new Set([
   ...['indices_boost', 'rescore', 'collapse', 'search_after', 'stats'],
 ]);
 
-const refused: Readonly<Record<string, string>> = {
-  script_fields: 'Scripts are not allowed: take `script_fields` out',
-  runtime_mappings: 'Runtime fields are not allowed: take `runtime_mappings` out',
-  ext: '`ext` is not allowed: take it out',
-  slice: '`slice` cannot be used outside of a scroll, and scrolls are not offered: page with `search_after`',
-  pit: 'A point in time is not allowed: take `pit` out and page with `search_after`',
-};
+const refused: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    script_fields: 'Scripts are not allowed: take `script_fields` out',
+    runtime_mappings: 'Runtime fields are not allowed: take `runtime_mappings` out',
+    ext: '`ext` is not allowed: take it out',
+    slice:
+      '`slice` cannot be used outside of a scroll, and scrolls are not offered: page with `search_after`',
+    pit: 'A point in time is not allowed: take `pit` out and page with `search_after`',
+  }),
+);
 
 /**
  * Only members that the contract knows.
@@ -26,7 +29,7 @@ const refused: Readonly<Record<string, string>> = {
 export function checkMembers(body: JsonObject): void {
   for (const [name, value] of body) {
     if (allowed.has(name)) continue;
-    const message = refused[name];
+    const message = refused.get(name);
     if (message !== undefined) throw refuse(message, 'not_allowed');
     throw refuseAsElasticsearch('parsing_exception', `Unknown key for a ${tokenOf(value)} in [${name}].`, {
       line: 1,

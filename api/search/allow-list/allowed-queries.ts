@@ -6,14 +6,16 @@ const noScripts = 'Scripts are not allowed';
 const noJoins = 'Builds have no parents or children';
 
 /** Queries that elasticsearch-dsl knew and that are not carried out, with the reason. */
-const refused: Readonly<Record<string, string>> = {
-  script: noScripts,
-  percolate: 'Stored queries are not allowed',
-  template: noScripts,
-  has_child: noJoins,
-  has_parent: noJoins,
-  parent_id: noJoins,
-};
+const refused: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    script: noScripts,
+    percolate: 'Stored queries are not allowed',
+    template: noScripts,
+    has_child: noJoins,
+    has_parent: noJoins,
+    parent_id: noJoins,
+  }),
+);
 
 /** Names that elasticsearch-dsl still knew but Elasticsearch 6 did not any more. */
 const goneBefore6: ReadonlySet<string> = new Set([
@@ -30,7 +32,7 @@ const added: ReadonlySet<string> = new Set(['span_field_masking']);
  */
 export const allowedQueries: SearchVisitor = {
   query({ name }) {
-    const reason = refused[name];
+    const reason = refused.get(name);
     if (reason !== undefined)
       throw refuse(`${reason}: the query \`${name}\` cannot be used here`, 'not_allowed');
     if (goneBefore6.has(name)) {

@@ -1,14 +1,19 @@
 /** What elasticsearch-dsl knows of a parameter: one query, or a list of them. */
 export type QueryParameter = 'query' | 'queries' | 'functions';
 
-type Definition = Readonly<Record<string, QueryParameter>>;
+/** A map, since the names come from clients and `constructor` is a member of every object. */
+type Definition = ReadonlyMap<string, QueryParameter>;
 
-const leaf: Definition = {};
-const one: Definition = { query: 'query' };
-const filtered: Definition = { query: 'query', filter: 'query' };
-const span: Definition = { match: 'query' };
-const clauses: Definition = { clauses: 'queries' };
-const littleInBig: Definition = { little: 'query', big: 'query' };
+function definition(parameters: Record<string, QueryParameter>): Definition {
+  return new Map(Object.entries(parameters));
+}
+
+const leaf = definition({});
+const one = definition({ query: 'query' });
+const filtered = definition({ query: 'query', filter: 'query' });
+const span = definition({ match: 'query' });
+const clauses = definition({ clauses: 'queries' });
+const littleInBig = definition({ little: 'query', big: 'query' });
 
 /**
  * The queries that elasticsearch-dsl 6.3 knows, and in which of their parameters it looks for further queries. Any
@@ -17,13 +22,13 @@ const littleInBig: Definition = { little: 'query', big: 'query' };
 export const queryDefinitions: ReadonlyMap<string, Definition> = new Map<string, Definition>([
   ['match_all', leaf],
   ['match_none', leaf],
-  ['bool', { must: 'queries', should: 'queries', must_not: 'queries', filter: 'queries' }],
-  ['function_score', { query: 'query', filter: 'query', functions: 'functions' }],
-  ['boosting', { positive: 'query', negative: 'query' }],
+  ['bool', definition({ must: 'queries', should: 'queries', must_not: 'queries', filter: 'queries' })],
+  ['function_score', definition({ query: 'query', filter: 'query', functions: 'functions' })],
+  ['boosting', definition({ positive: 'query', negative: 'query' })],
   ['constant_score', filtered],
-  ['dis_max', { queries: 'queries' }],
+  ['dis_max', definition({ queries: 'queries' })],
   ['filtered', filtered],
-  ['indices', { query: 'query', no_match_query: 'query' }],
+  ['indices', definition({ query: 'query', no_match_query: 'query' })],
   ['percolate', leaf],
   ['nested', one],
   ['has_child', one],
@@ -32,7 +37,7 @@ export const queryDefinitions: ReadonlyMap<string, Definition> = new Map<string,
   ['span_first', span],
   ['span_multi', span],
   ['span_near', clauses],
-  ['span_not', { exclude: 'query', include: 'query' }],
+  ['span_not', definition({ exclude: 'query', include: 'query' })],
   ['span_or', clauses],
   ['field_masking_span', one],
   ['span_containing', littleInBig],

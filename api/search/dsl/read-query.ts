@@ -34,7 +34,7 @@ function readNamedQuery(name: string, parameters: JsonObject): JsonObject {
   if (definition === undefined) throw unknownQuery(name);
   const written: JsonObject = new Map();
   for (const [parameter, value] of name === 'function_score' ? looseFunctions(parameters) : parameters) {
-    switch (definition[parameter]) {
+    switch (definition.get(parameter)) {
       case 'query':
         written.set(parameter, readQuery(value));
         break;

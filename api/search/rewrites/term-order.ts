@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../../schema/json/json-value.ts';
 import type { Rewrite } from './rewrite.ts';
 
-const renamed: Readonly<Record<string, string>> = { _term: '_key', _time: '_key' };
+const renamed: ReadonlyMap<string, string> = new Map(Object.entries({ _term: '_key', _time: '_key' }));
 
 /** `{"order": {"_term": "desc"}}` becomes `{"order": {"_key": "desc"}}`. */
 export const termOrder: Rewrite = {
@@ -16,5 +16,5 @@ export const termOrder: Rewrite = {
 
 function rename(order: JsonValue): JsonValue {
   if (!(order instanceof Map)) return order;
-  return new Map([...order].map(([key, direction]) => [renamed[key] ?? key, direction]));
+  return new Map([...order].map(([key, direction]) => [renamed.get(key) ?? key, direction]));
 }

@@ -4,13 +4,17 @@ import { QueryPlace } from './query-place.ts';
 import type { SearchVisitor } from './search-visitor.ts';
 
 /** The only query whose name changed and that has others inside. */
-const renamed: Readonly<Record<string, QueryParameter>> = { query: 'query' };
+const renamed: ReadonlyMap<string, QueryParameter> = new Map([['query', 'query']]);
+
+const noQueries: ReadonlyMap<string, QueryParameter> = new Map();
 
 /** In which parameters a query only filters. */
-const filterParameters: Readonly<Record<string, readonly string[]>> = {
-  bool: ['filter', 'must_not'],
-  constant_score: ['filter', 'query'],
-};
+const filterParameters: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    bool: ['filter', 'must_not'],
+    constant_score: ['filter', 'query'],
+  }),
+);
 
 interface Surroundings {
   inFilter?: boolean;
@@ -44,12 +48,13 @@ export function walkQueries(
 }
 
 function walkInside(place: QueryPlace, visitor: SearchVisitor): void {
-  const definition = queryDefinitions.get(place.name) ?? (place.name === 'span_field_masking' ? renamed : {});
+  const definition =
+    queryDefinitions.get(place.name) ?? (place.name === 'span_field_masking' ? renamed : noQueries);
   for (const [parameter, value] of place.parameters) {
-    const kind = definition[parameter];
+    const kind = definition.get(parameter);
     if (kind === undefined) continue;
     const inside = {
-      inFilter: place.inFilter || (filterParameters[place.name]?.includes(parameter) ?? false),
+      inFilter: place.inFilter || (filterParameters.get(place.name)?.includes(parameter) ?? false),
       depth: place.depth + 1,
     };
     if (kind === 'functions') {

@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { childEnvironment } from '../config/config.ts';
+import { defaultFolders } from '../stack/paths.ts';
+import { type ApiSandbox, createApiSandbox } from './testing/api-sandbox.ts';
+import { recordedObjects } from './testing/recorded.ts';
+import { type ServedApp, serveApp } from './testing/serve-app.ts';
+
+/** Mozilla's library for its data sources, as it is on PyPI, pointed at this API. */
+const pinned = 'libmozdata==0.2.20';
+const venv = join(defaultFolders().cacheDir, pinned.replace('==', '-'));
+const python = join(venv, 'bin', 'python');
+
+let sandbox: ApiSandbox;
+let served: ServedApp;
+beforeAll(async () => {
+  if (!existsSync(join(venv, 'installed'))) {
+    await execa('python3', ['-m', 'venv', '--clear', venv]);
+    await execa(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', pinned]);
+    await execa('touch', [join(venv, 'installed')]);
+  }
+  sandbox = await createApiSandbox();
+  await sandbox.add(recordedObjects());
+  served = await serveApp(sandbox.app);
+}, 300_000);
+afterAll(async () => {
+  await served[Symbol.asyncDispose]();
+  await sandbox[Symbol.asyncDispose]();
+});
+
+interface Answers {
+  all_versions: string[];
+  nightly_versions: string[];
+  versions_that_begin: string[];
+  build_ids: string[];
+  build_ids_that_begin: string[];
+  few_build_ids: string[];
+  bad_request: boolean;
+}
+
+/** What the library is to read, taken from the objects themselves. */
+function expected(field: (build: Build) => string | undefined, keep: (build: Build) => boolean = () => true) {
+  const values = recordedObjects().flatMap((text) => {
+    const build = JSON.parse(text) as Build;
+    const twin = { ...build, target: { ...build.target, channel: 'beta' } };
+    const isRelease = build.source.product === 'firefox' && build.target.channel === 'release';
+    return (isRelease ? [build, twin] : [build]).filter(keep).map(field);
+  });
+  return [...new Set(values)].filter((value) => value !== undefined).toSorted();
+}
+
+interface Build {
+  build: { id?: string };
+  source: { product: string };
+  target: { channel: string; version: string };
+}
+
+const version = ({ target }: Build) => target.version;
+const buildId = ({ build }: Build) => build.id;
+
+it('libmozdata reads what was published', async () => {
+  const { stdout } = await execa(python, [join(import.meta.dirname, 'testing', 'ask-with-libmozdata.py')], {
+    env: childEnvironment({ BUILDHUB_SEARCH_URL: `${served.url}/api/search`, NO_PROXY: '127.0.0.1' }),
+    extendEnv: false,
+  });
+  const answers = JSON.parse(stdout) as Answers;
+  expect(answers.all_versions.toSorted()).toEqual(expected(version));
+  expect(answers.nightly_versions.toSorted()).toEqual(
+    expected(version, ({ source, target }) => source.product === 'firefox' && target.channel === 'nightly'),
+  );
+  expect(answers.versions_that_begin.toSorted()).toEqual(
+    expected(
+      version,
+      ({ source, target }) => source.product === 'firefox' && target.version.startsWith('66.0b1'),
+    ),
+  );
+  const betas = expected(
+    buildId,
+    ({ source, target }) => source.product === 'firefox' && target.channel === 'beta',
+  );
+  expect(answers.build_ids).toEqual(betas.toReversed());
+  expect(answers.build_ids_that_begin).toEqual(
+    expected(buildId, ({ build }) => build.id?.startsWith('201811') ?? false).toReversed(),
+  );
+  expect(answers.few_build_ids).toEqual(expected(buildId).toReversed().slice(0, 2));
+  expect(answers.bad_request).toBe(true);
+});

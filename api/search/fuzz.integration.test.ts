@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
+import { mutateSearch } from '../testing/mutate-search.ts';
+import { recordedAnswers, recordedObjects } from '../testing/recorded.ts';
+
+/** Change it to look further; a failure names the seed of the one body that failed. */
+const firstSeed = 20_260_101;
+const count = 4000;
+const atATime = 8;
+const timeLimit = 3_000;
+
+let sandbox: ApiSandbox;
+/** Something that must never be found. */
+const decoy = 'fuzz-decoy';
+beforeAll(async () => {
+  sandbox = await createApiSandbox({ searchTimeLimit: timeLimit });
+  await sandbox.add(recordedObjects().slice(0, 400));
+  await sandbox.elasticsearch.index({
+    index: `${sandbox.index}-${decoy}`,
+    id: '1',
+    document: { secret: decoy, target: { channel: ['beta'], version: [decoy] } },
+    refresh: true,
+  });
+});
+afterAll(async () => {
+  await sandbox.elasticsearch.indices.delete({ index: `${sandbox.index}-${decoy}` });
+  await sandbox[Symbol.asyncDispose]();
+});
+
+function bodies(): unknown[] {
+  const clients = JSON.parse(readFileSync(new URL('../recorded/clients.json', import.meta.url), 'utf8')) as {
+    body: unknown;
+  }[];
+  const recorded = recordedAnswers().flatMap(({ request }) => {
+    try {
+      return [JSON.parse(request.body ?? '') as unknown];
+    } catch {
+      return [];
+    }
+  });
+  return [...clients.map(({ body }) => body), ...recorded];
+}
+
+it('whatever is asked: an answer or a refusal, in time, from the build index alone', {
+  timeout: 300_000,
+}, async () => {
+  const from = bodies();
+  const statuses = new Map<number, number>();
+  let next = 0;
+  const worker = async () => {
+    while (next < count) {
+      const seed = firstSeed + next++;
+      const text = mutateSearch(from, seed);
+      const start = performance.now();
+      const response = await sandbox.app.request('/api/search', { method: 'POST', body: text });
+      const answer = await response.text();
+      const milliseconds = performance.now() - start;
+      statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
+      const told = `seed ${seed}: ${text.slice(0, 1000)}\nanswered ${response.status}: ${answer.slice(0, 500)}`;
+      if (response.status !== 200 && response.status !== 400) expect.fail(told);
+      // The limit is of Elasticsearch, which looks at its clock now and then; and the machine is busy.
+      if (milliseconds > 2 * timeLimit) expect.fail(`${milliseconds} ms for ${told}`);
+      const value = JSON.parse(answer) as unknown;
+      for (const index of indexesIn(value)) if (index !== sandbox.index) expect.fail(`${index} in ${told}`);
+      if (response.status === 400 && !hasReason(value)) expect.fail(`no reason in ${told}`);
+      if (response.status === 200 && answer.includes(`"secret": "${decoy}"`))
+        expect.fail(`the decoy in ${told}`);
+    }
+  };
+  await Promise.all(Array.from({ length: atATime }, worker));
+  // The mutations are worth something only if many of them still are searches.
+  expect(statuses.get(200) ?? 0).toBeGreaterThan(count / 10);
+  expect(statuses.get(400) ?? 0).toBeGreaterThan(count / 10);
+});
+
+function hasReason(value: unknown): boolean {
+  const { error } = value as { error?: unknown };
+  return typeof error === 'string' ? error.length > 0 : typeof error === 'object' && error !== null;
+}
+
+/** Every text under `_index`, wherever a hit may be. */
+function indexesIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, member]) =>
+    key === '_index' && typeof member === 'string' ? [member] : indexesIn(member),
+  );
+}
