@@ -25,12 +25,19 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
   if (result.success) return result.data;
   const lines = result.error.issues.map((issue) => {
     const name = String(issue.path[0]);
-    const shown = /KEY|PASSWORD|SECRET|DATABASE_URL/.test(name) ? '(not shown)' : JSON.stringify(set[name]);
+    const shown = secret.test(name) ? '(not shown)' : JSON.stringify(withoutPassword(set[name] ?? ''));
     return `  ${name} = ${shown}: ${issue.message}`;
   });
   throw new ConfigError(
     `The environment has ${lines.length} bad value${lines.length === 1 ? '' : 's'} (see docs/configuration.md):\n${lines.join('\n')}`,
   );
+}
+
+/** Variables whose value never appears in a message. */
+const secret = /KEY|PASSWORD|SECRET|TOKEN|DATABASE_URL/;
+
+function withoutPassword(value: string): string {
+  return value.replace(/(:\/\/)[^/@]*@/, '$1***@');
 }
 
 /** The `TEMPORAL_*` variables, which Temporal's own environment configuration reads. */

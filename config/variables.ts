@@ -7,22 +7,22 @@ const flag = (initial: boolean) =>
     .transform((text) => text === 'true' || text === '1')
     .default(initial);
 
+const address = (protocol: RegExp, example: string) =>
+  z.url({ protocol, error: `must be an address such as ${example}` });
+const httpAddress = (example = 'http://localhost:9200') => address(/^https?$/, example);
+
 /**
  * Every environment variable that Buildhub reads: its type, its default and what it is for.
  * The table in docs/configuration.md is made from this object, so a variable cannot exist without a description.
  * An empty value counts as not set.
  */
 export const variables = {
-  DATABASE_URL: z
-    .url({ protocol: /^postgres(ql)?$/ })
+  DATABASE_URL: address(/^postgres(ql)?$/, 'postgresql://user:password@localhost:5432/buildhub')
     .default('postgresql://localhost:5432/buildhub')
     .describe('PostgreSQL connection string; `sslmode` and the other libpq parameters belong into it'),
   DATABASE_POOL_SIZE: count(10).describe('Connections that one process holds open to PostgreSQL at most'),
 
-  ELASTICSEARCH_URL: z
-    .url({ protocol: /^https?$/ })
-    .default('http://localhost:9200')
-    .describe('Address of Elasticsearch 9'),
+  ELASTICSEARCH_URL: httpAddress().default('http://localhost:9200').describe('Address of Elasticsearch 9'),
   ELASTICSEARCH_INDEX: z
     .string()
     .regex(/^[a-z0-9][a-z0-9._-]*$/, 'must be lower case letters, digits, `.`, `_` and `-`')
@@ -53,8 +53,12 @@ export const variables = {
     ),
   AWS_SECRET_ACCESS_KEY: z.string().optional().describe('Secret of that key'),
   AWS_SESSION_TOKEN: z.string().optional().describe('Session token of that key, where it is temporary'),
-  AWS_ENDPOINT_URL_S3: z.url().optional().describe('Address of S3 where it is not the one of AWS'),
-  AWS_ENDPOINT_URL_SQS: z.url().optional().describe('Address of SQS where it is not the one of AWS'),
+  AWS_ENDPOINT_URL_S3: httpAddress('http://localhost:8000')
+    .optional()
+    .describe('Address of S3 where it is not the one of AWS'),
+  AWS_ENDPOINT_URL_SQS: httpAddress('http://localhost:8000')
+    .optional()
+    .describe('Address of SQS where it is not the one of AWS'),
   S3_BUCKET: z
     .string()
     .default('net-mozaws-prod-delivery-firefox')
@@ -62,12 +66,10 @@ export const variables = {
   S3_UNSIGNED: flag(false).describe('Read S3 without credentials, for a public bucket'),
   S3_MAX_OBJECT_BYTES: count(1_048_576).describe('A buildhub.json larger than this many bytes is invalid'),
 
-  SQS_QUEUE_URL: z
-    .url()
+  SQS_QUEUE_URL: httpAddress('http://localhost:8000')
     .optional()
     .describe('Queue with the events of the bucket; the poller cannot start without it'),
-  SQS_DEAD_LETTER_QUEUE_URL: z
-    .url()
+  SQS_DEAD_LETTER_QUEUE_URL: httpAddress('http://localhost:8000')
     .optional()
     .describe('Queue to which SQS moves what could not be received properly'),
   SQS_WAIT_SECONDS: z.coerce
@@ -100,7 +102,9 @@ export const variables = {
     ),
   TEMPORAL_NAMESPACE: z.string().default('default').describe('Namespace in Temporal'),
   TEMPORAL_API_KEY: z.string().optional().describe('API key for Temporal Cloud; switches TLS on'),
-  TEMPORAL_UI_URL: z.url().default('http://localhost:8233').describe('Address of the Temporal UI, for links'),
+  TEMPORAL_UI_URL: httpAddress('http://localhost:8000')
+    .default('http://localhost:8233')
+    .describe('Address of the Temporal UI, for links'),
   TEMPORAL_TASK_QUEUE: z.string().default('buildhub').describe('Task queue of the ingestion worker'),
   WORKER_CONCURRENCY: count(100).describe(
     'Workflow tasks and activities that one worker runs at the same time',
@@ -120,8 +124,7 @@ export const variables = {
 
   API_HOST: z.string().default('127.0.0.1').describe('Address that the API listens on'),
   API_PORT: z.coerce.number().int().min(0).max(65_535).default(8000).describe('Port that the API listens on'),
-  API_URL: z
-    .url()
+  API_URL: httpAddress('http://localhost:8000')
     .default('http://localhost:8000')
     .describe('Address of the API, for the command line and for links'),
   MAX_SEARCH_SIZE: count(1000).describe('Largest `size` that a search may ask for'),

@@ -46,14 +46,8 @@ export const releaseLines: readonly ReleaseLine[] = [
   line('thunderbird', 'nightly', 'nightly', 'comm-central', `${hg}/comm-central`, 24, ['en-US']),
   line('thunderbird', 'beta', 'beta', 'comm-beta', `${hg}/releases/comm-beta`, 168),
   line('thunderbird', 'release', 'release', 'comm-release', `${hg}/releases/comm-release`, 672),
-  {
-    ...line('fennec', 'release', 'release', 'mozilla-release', `${hg}/releases/mozilla-release`, 672, [
-      'en-US',
-      'multi',
-    ]),
-    directory: 'mobile',
-    platforms: ['android-api-16', 'android-x86_64', 'android-aarch64'],
-  },
+  fennec('nightly', 'nightly', 'mozilla-central', `${hg}/mozilla-central`, 24),
+  fennec('release', 'release', 'mozilla-release', `${hg}/releases/mozilla-release`, 336),
 ];
 
 /** The operating system, compiler target and file ending of each platform. */
@@ -89,5 +83,19 @@ function line(
     directory: product,
     platforms: desktop,
     locales: itsLocales,
+  };
+}
+
+function fennec(
+  channel: string,
+  kind: ReleaseLine['kind'],
+  tree: string,
+  repository: string,
+  every: number,
+): ReleaseLine {
+  return {
+    ...line('fennec', channel, kind, tree, repository, every, ['en-US', 'multi']),
+    directory: 'mobile',
+    platforms: ['android-api-16', 'android-x86_64', 'android-aarch64'],
   };
 }

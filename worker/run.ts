@@ -37,7 +37,10 @@ export async function run(
   await using resources = new AsyncDisposableStack();
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const checks: Record<string, HealthCheck> = { temporal: () => 'not connected yet' };
+  const checks: Record<string, HealthCheck> = {
+    temporal: () => 'not connected yet',
+    ...(parts.worker && { worker: () => 'starting' }),
+  };
   const health = await serveHealth(config, registry, checks);
   resources.defer(health.close);
   logger.info({ url: health.url, ...parts }, 'Serving health and metrics');

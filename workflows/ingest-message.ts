@@ -1,5 +1,6 @@
 import {
   ApplicationFailure,
+  log,
   setCurrentDetails,
   upsertMemo,
   upsertSearchAttributes,
@@ -55,6 +56,16 @@ export async function ingestMessage(input: IngestMessageInput): Promise<MessageS
     objects: summaries,
   };
   show(summary, problem);
+  log.info('Message dealt with', {
+    messageId: input.messageId,
+    outcome: summary.outcome,
+    objects: summaries.map(({ bucket, key, outcome, builds }) => ({
+      bucket,
+      key,
+      outcome,
+      buildHashes: builds.map(({ hash }) => hash),
+    })),
+  });
   const invalid = summaries.filter(({ outcome }) => outcome === 'invalid');
   if (invalid.length === 0 && problem === undefined) return summary;
   throw ApplicationFailure.create({

@@ -1,14 +1,9 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { createS3Client } from '../../aws/clients.ts';
 import { loadConfig } from '../../config/config.ts';
 import { publish, sampleBuilds } from '../../samples/publish.ts';
 import { reportProgress } from '../report-progress.ts';
-
-/** Reads a count from the command line. */
-export function parseCount(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 0 on.');
-  return Number(text);
-}
+import { parseCount } from './parse-count.ts';
 
 /** `buildhub publish-samples`: puts sample builds into the bucket, from where they are ingested. */
 export const publishSamplesCommand = new Command('publish-samples')

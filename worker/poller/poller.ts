@@ -104,7 +104,6 @@ export class Poller {
         await backOff(failures++, this.#stop.signal);
       } finally {
         this.#slots.release(reserved - messages.length);
-        this.#metrics.inHand.set(this.#slots.taken);
       }
       for (const message of messages) void this.#handle(message);
     }
@@ -125,6 +124,7 @@ export class Poller {
     );
     this.#metrics.lastReceive.setToCurrentTime();
     this.#metrics.received.inc(messages.length);
+    this.#metrics.inHand.inc(messages.length);
     return messages;
   }
 
@@ -133,9 +133,9 @@ export class Poller {
     const logger = this.#logger.child({ messageId });
     try {
       const plan = planIngestion(messageId, body);
+      for (const reason of plan.ignored) this.#metrics.ignored.inc({ reason });
       if (plan.kind === 'nothing') {
-        for (const reason of plan.reasons) this.#metrics.ignored.inc({ reason });
-        logger.debug({ reasons: plan.reasons }, 'Nothing to ingest');
+        logger.debug({ reasons: plan.ignored }, 'Nothing to ingest');
       } else if (!(await this.#startUntilAccepted(plan, message, logger))) {
         await this.#giveBack(receiptHandle);
         return;
@@ -147,7 +147,7 @@ export class Poller {
       logger.error({ err: error, body }, 'Cannot start a workflow for this message; it stays in SQS');
     } finally {
       this.#slots.release(1);
-      this.#metrics.inHand.set(this.#slots.taken);
+      this.#metrics.inHand.dec();
     }
   }
 

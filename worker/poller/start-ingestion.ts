@@ -5,6 +5,7 @@ import {
   WorkflowIdReusePolicy,
 } from '@temporalio/client';
 import { readS3Event } from '../../schema/s3/s3-event.ts';
+import type { IgnoreReason } from '../../schema/s3/s3-object-write.ts';
 import { UnreadableMessageError } from '../../schema/s3/unreadable-message-error.ts';
 import { ingestWorkflowId, unreadableWorkflowId } from '../../schema/s3/workflow-id.ts';
 import type { IngestMessageInput, ingestMessage } from '../../workflows/ingest-message.ts';
@@ -18,9 +19,10 @@ export interface IngestionStarter {
 }
 
 /** A message whose workflow is to be started, or one that tells of nothing to ingest. */
-export type PlannedIngestion =
+export type PlannedIngestion = { readonly ignored: readonly IgnoreReason[] } & (
   | { readonly kind: 'ingestion'; readonly workflowId: string; readonly input: IngestMessageInput }
-  | { readonly kind: 'nothing'; readonly reasons: readonly string[] };
+  | { readonly kind: 'nothing' }
+);
 
 /** `duplicate`: the same write is being ingested, or was; nothing more is to be done for the message. */
 export type StartResult = 'started' | 'duplicate';
@@ -36,12 +38,15 @@ const INVALID_ARGUMENT = 3;
 /** Reads a message: which workflow it wants, under which id. A message that cannot be read wants one that says so. */
 export function planIngestion(messageId: string, body: string): PlannedIngestion {
   try {
-    const { objects, ignored } = readS3Event(body);
-    if (objects.length === 0) return { kind: 'nothing', reasons: ignored.map(({ reason }) => reason) };
+    const event = readS3Event(body);
+    const ignored = event.ignored.map(({ reason }) => reason);
+    const { objects } = event;
+    if (objects.length === 0) return { kind: 'nothing', ignored };
     return {
       kind: 'ingestion',
       workflowId: ingestWorkflowId(objects, messageId),
       input: { messageId, objects },
+      ignored,
     };
   } catch (error) {
     if (!(error instanceof UnreadableMessageError)) throw error;
@@ -49,6 +54,7 @@ export function planIngestion(messageId: string, body: string): PlannedIngestion
       kind: 'ingestion',
       workflowId: unreadableWorkflowId(messageId),
       input: { messageId, objects: [], unreadableBody: body },
+      ignored: error.ignored.map(({ reason }) => reason),
     };
   }
 }
