@@ -15,6 +15,8 @@ import { legacySearchHandler, legacySearchPath } from './routes/legacy-search.ts
 import { metricsHandler } from './routes/metrics.ts';
 import { recordsHandler } from './routes/records.ts';
 import { searchHandler } from './routes/search.ts';
+import { InFlightLimit } from './search/in-flight-limit.ts';
+import { searchkitRoutes } from './searchkit/searchkit-routes.ts';
 import { pageHandler } from './static/page-routes.ts';
 import { scanStaticFiles } from './static/scan-static-files.ts';
 import { staticFiles } from './static/static-files.ts';
@@ -27,7 +29,10 @@ export function createApp(dependencies: ApiDependencies): Hono {
   const { logger, settings } = dependencies;
   const metrics = createMetrics();
   const files = scanStaticFiles(settings.staticRoot);
-  const search = searchHandler(dependencies, metrics);
+  const inFlight = new InFlightLimit(settings.searchesInFlight, (running) =>
+    metrics.searchesInFlight.set(running),
+  );
+  const search = searchHandler(dependencies, metrics, inFlight);
 
   const app = new Hono();
   app.onError((error, c) => {
@@ -48,6 +53,16 @@ export function createApp(dependencies: ApiDependencies): Hono {
 
   app.all('/api/search', search);
   app.all('/api/records', recordsHandler(dependencies));
+  app.route(
+    '/api/searchkit',
+    searchkitRoutes({
+      elasticsearch: dependencies.elasticsearch,
+      index: settings.index,
+      timeLimit: settings.searchTimeLimit,
+      inFlight,
+      logger,
+    }),
+  );
   app.all('/contribute.json', contributeHandler);
   // Whatever follows the old address counts as part of it.
 

@@ -1,11 +1,14 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { childEnvironment, loadConfig } from '../config/config.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { listen } from './listen.ts';
 import { runApi } from './run.ts';
 import { type ApiSandbox, createApiSandbox } from './testing/api-sandbox.ts';
+import { freePort } from './testing/serve-app.ts';
 
 let sandbox: ApiSandbox;
 beforeAll(async () => {
@@ -14,14 +17,6 @@ beforeAll(async () => {
 afterAll(() => sandbox[Symbol.asyncDispose]());
 
 const logger = createLogger('test', 'fatal');
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 async function eventually<T>(ask: () => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt++) {
@@ -97,5 +92,83 @@ describe('runApi', () => {
     } finally {
       server.close();
     }
+  });
+});
+
+describe('the process', () => {
+  const main = join(import.meta.dirname, 'main.ts');
+  const start = (port: number, changes: Record<string, string> = {}) =>
+    execa(process.execPath, [main], {
+      env: childEnvironment({
+        API_PORT: String(port),
+        ELASTICSEARCH_INDEX: sandbox.index,
+        DATABASE_URL: sandbox.databaseUrl,
+        LOG_LEVEL: 'info',
+        ...changes,
+      }),
+      extendEnv: false,
+      reject: false,
+    });
+
+  it('logs a line for each request, and ends with 0 when it is told to stop', async () => {
+    const port = await freePort();
+    const api = start(port);
+    const response = await eventually(() => fetch(`http://127.0.0.1:${port}/api/records`));
+    expect(await response.json()).toEqual({ builds: { total: 0 } });
+    api.kill('SIGTERM');
+    const { exitCode, stdout } = await api;
+    expect(exitCode).toBe(0);
+    const lines = stdout.split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        msg: 'request.summary',
+        errno: 0,
+        method: 'GET',
+        path: '/api/records',
+        code: 200,
+        rid: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        t: expect.any(Number),
+        agent: expect.any(String),
+        lang: expect.any(String),
+      }),
+    );
+  });
+
+  it('starts without Elasticsearch, PostgreSQL and S3, and says what is missing', async () => {
+    const port = await freePort();
+    const nothing = 'http://127.0.0.1:9';
+    const api = start(port, {
+      ELASTICSEARCH_URL: nothing,
+      DATABASE_URL: 'postgresql://127.0.0.1:9/x',
+      AWS_ENDPOINT_URL_S3: nothing,
+    });
+    const url = `http://127.0.0.1:${port}`;
+    expect((await eventually(() => fetch(`${url}/__lbheartbeat__`))).status).toBe(200);
+    const heartbeat = await fetch(`${url}/__heartbeat__`);
+    expect(heartbeat.status).toBe(500);
+    expect(await heartbeat.json()).toMatchObject({
+      status: 'error',
+      checks: {
+        check_database_connected: 'error',
+        check_migrations_applied: 'info',
+        check_elasticsearch: 'error',
+        check_s3_bucket_url: 'error',
+      },
+    });
+    expect((await fetch(`${url}/api/search`)).status).toBe(503);
+    api.kill('SIGTERM');
+    expect((await api).exitCode).toBe(0);
+  });
+
+  it('ends with 1 and a clear line when the port is taken', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const { exitCode, stderr } = await start(port);
+    server.close();
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(
+      /^The API cannot listen on 127\.0\.0\.1:\d+: something else listens there already/,
+    );
   });
 });

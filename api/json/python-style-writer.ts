@@ -2,6 +2,7 @@ import { pythonFloat } from '../../schema/json/python-float.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+const DELETE = 0x7f;
 const COMMA = 0x2c;
 const COLON = 0x3a;
 const MINUS = 0x2d;
@@ -28,68 +29,74 @@ export type MemberRewrite = (writer: PythonStyleWriter, key: number, value: numb
  */
 export class PythonStyleWriter {
   readonly input: Uint8Array;
-  #output: Uint8Array<ArrayBuffer>;
+  #output: Buffer<ArrayBuffer>;
   #length = 0;
+  #position = 0;
   readonly #rewrites: ReadonlyMap<string, MemberRewrite>;
   /** A bit for each length that a name has, quotes included: nearly all members are told apart by it. */
   readonly #nameLengths: number;
   readonly #firstLetters: ReadonlySet<number>;
-  #isPlain = true;
 
   /** @param rewrites by the name of the member; names are short and plain ASCII */
   constructor(input: Uint8Array, rewrites: ReadonlyMap<string, MemberRewrite> = new Map()) {
     this.input = input;
-    this.#output = new Uint8Array(input.length + (input.length >> 2) + 64);
+    // There is always room for what is left as it is; what becomes longer sees to it.
+    this.#output = Buffer.allocUnsafeSlow(input.length + (input.length >> 3) + 64);
     this.#rewrites = rewrites;
     this.#nameLengths = [...rewrites.keys()].reduce((bits, name) => bits | (1 << (name.length + 2)), 0);
     this.#firstLetters = new Set([...rewrites.keys()].map((name) => name.charCodeAt(0)));
   }
 
   write(): Uint8Array<ArrayBuffer> {
+    const input = this.input;
+    const end = input.length;
     let position = 0;
-    while (position < this.input.length) position = this.token(position);
-    return this.#output.subarray(0, this.#length);
-  }
-
-  /** Writes the token at `position`; returns the position after it. */
-  token(position: number): number {
-    const byte = this.input[position] ?? 0;
-    if (byte === QUOTE) return this.string(position);
-    if (byte === COMMA || byte === COLON) {
-      this.#reserve(2);
-      this.#output[this.#length++] = byte;
-      this.#output[this.#length++] = SPACE;
-      return position + 1;
+    while (position < end) {
+      this.#position = position;
+      const byte = input[position] as number;
+      if (byte === QUOTE) {
+        position = this.#string(position);
+      } else if (byte === COMMA || byte === COLON) {
+        this.#makeRoom(2);
+        this.#output[this.#length++] = byte;
+        this.#output[this.#length++] = SPACE;
+        position++;
+      } else if (byte <= SPACE) {
+        position++;
+      } else if (byte === MINUS || (byte >= ZERO && byte <= NINE)) {
+        position = this.#number(position);
+      } else {
+        this.#output[this.#length++] = byte;
+        position++;
+      }
     }
-    if (byte <= SPACE) return position + 1;
-    if (byte === MINUS || (byte >= ZERO && byte <= NINE)) return this.#number(position);
-    this.#reserve(1);
-    this.#output[this.#length++] = byte;
-    return position + 1;
+    return this.#output.subarray(0, this.#length);
   }
 
   /** Writes ASCII text as it is. */
   text(ascii: string): void {
-    this.#reserve(ascii.length);
-    for (let index = 0; index < ascii.length; index++) this.#output[this.#length++] = ascii.charCodeAt(index);
+    this.#makeRoom(ascii.length);
+    this.#length += this.#output.write(ascii, this.#length, 'latin1');
   }
 
-  /** Writes the string that starts at `start`, or the member that it names; returns the position after it. */
-  string(start: number): number {
-    const end = this.#endOfString(start);
-    if (this.input[end] === COLON && this.#mayBeRewritten(start, end)) {
-      const after = this.#rewrites.get(this.#textOf(start + 1, end - 1))?.(this, start, end + 1);
-      if (after !== undefined) return after;
+  /** Room for so many bytes more, and for what is left of the input as it is. */
+  #makeRoom(count: number): void {
+    const needed = this.#length + count + this.input.length - this.#position;
+    if (needed <= this.#output.length) return;
+    const grown = Buffer.allocUnsafeSlow(needed + (needed >> 1));
+    this.#output.copy(grown, 0, 0, this.#length);
+    this.#output = grown;
+  }
+
+  /** The position after the string that starts at `start`. */
+  endOfString(start: number): number {
+    const input = this.input;
+    let end = start + 1;
+    for (;;) {
+      const byte = input[end];
+      if (byte === QUOTE || byte === undefined) return end + 1;
+      end += byte === BACKSLASH ? 2 : 1;
     }
-    if (this.#isPlain) this.#copy(start, end);
-    else this.text(asciiString(JSON.parse(this.#textOf(start, end))));
-    return end;
-  }
-
-  /** The value of the string that starts at `start`, and the position after it. */
-  readString(start: number): { value: string; end: number } {
-    const end = this.#endOfString(start);
-    return { value: JSON.parse(this.#textOf(start, end)), end };
   }
 
   /** Takes back the separator `, ` where it was the last thing that was written. */
@@ -98,79 +105,68 @@ export class PythonStyleWriter {
       this.#length -= 2;
   }
 
+  /** Writes the string that starts at `start`, or the member that it names; returns the position after it. */
+  #string(start: number): number {
+    const input = this.input;
+    const output = this.#output;
+    let length = this.#length;
+    let end = start;
+    let byte: number | undefined = QUOTE;
+    // Copied on the way, in the hope that nothing in it needs care.
+    do {
+      output[length++] = byte;
+      byte = input[++end];
+    } while (byte !== undefined && byte !== QUOTE && byte !== BACKSLASH && byte < DELETE);
+    if (byte !== QUOTE) {
+      const after = this.endOfString(start);
+      this.text(asciiString(JSON.parse(this.#textOf(start, after))));
+      return after;
+    }
+    output[length++] = QUOTE;
+    end++;
+    if (input[end] === COLON && this.#mayBeRewritten(start, end)) {
+      const after = this.#rewrites.get(this.#textOf(start + 1, end - 1))?.(this, start, end + 1);
+      if (after !== undefined) return after;
+    }
+    this.#length = length;
+    return end;
+  }
+
   #mayBeRewritten(start: number, end: number): boolean {
     const length = end - start;
     if (length > 31 || (this.#nameLengths & (1 << length)) === 0) return false;
     return this.#firstLetters.has(this.input[start + 1] ?? 0);
   }
 
-  /** The position after the string; sets `#isPlain`, as an object for both would be made for every token. */
-  #endOfString(start: number): number {
-    const input = this.input;
-    let end = start + 1;
-    let plain = true;
-    for (;;) {
-      const byte = input[end];
-      if (byte === undefined || byte === QUOTE) break;
-      if (byte === BACKSLASH) {
-        plain = false;
-        end++;
-      } else if (byte >= 0x7f) {
-        plain = false;
-      }
-      end++;
-    }
-    this.#isPlain = plain;
-    return end + 1;
-  }
-
   #number(start: number): number {
     const input = this.input;
     let end = start;
     let exponent = false;
-    let point = false;
+    let point = 0;
     for (;;) {
       const byte = input[end] ?? 0;
       if (byte === 0x45 || byte === 0x65) exponent = true;
-      else if (byte === POINT) point = true;
+      else if (byte === POINT) point = end;
       else if (!((byte >= ZERO && byte <= NINE) || byte === PLUS || byte === MINUS)) break;
       end++;
     }
-    if (exponent || (point && !this.#isPythonFloat(start, end)))
+    if (exponent || (point > 0 && !this.#isPythonFloat(start, point, end))) {
       this.text(pythonFloat(Number(this.#textOf(start, end))));
-    else if (end - start === 2 && input[start] === MINUS && input[start + 1] === ZERO) this.text('0');
-    else this.#copy(start, end);
+    } else if (end - start === 2 && input[start] === MINUS && input[start + 1] === ZERO) {
+      this.text('0');
+    } else {
+      for (let index = start; index < end; index++) this.#output[this.#length++] = input[index] as number;
+    }
     return end;
   }
 
   /** Whether a decimal fraction has the digits that Python would give it. Says no where only a conversion can tell. */
-  #isPythonFloat(start: number, end: number): boolean {
-    const first = this.input[start];
-    const last = this.input[end - 1];
-    return end - start <= 16 && first !== ZERO && first !== MINUS && last !== ZERO;
-  }
-
-  #copy(start: number, end: number): void {
-    this.#reserve(end - start);
+  #isPythonFloat(start: number, point: number, end: number): boolean {
     const input = this.input;
-    const output = this.#output;
-    let length = this.#length;
-    if (end - start < 64) {
-      // Nearly all tokens are shorter than what makes `set` worth its call.
-      for (let index = start; index < end; index++) output[length++] = input[index] ?? 0;
-    } else {
-      output.set(input.subarray(start, end), length);
-      length += end - start;
-    }
-    this.#length = length;
-  }
-
-  #reserve(count: number): void {
-    const needed = this.#length + count;
-    if (needed <= this.#output.length) return;
-    const grown = new Uint8Array(Math.max(needed, this.#output.length * 2));
-    grown.set(this.#output.subarray(0, this.#length));
-    this.#output = grown;
+    if (end - start > 16) return false;
+    // `1.50` is 1.5 in Python, and `0.00001` is 1e-05.
+    const endsAsPython = input[end - 1] !== ZERO || point === end - 2;
+    return endsAsPython && (input[start] !== ZERO || input[point + 1] !== ZERO || end - start === 3);
   }
 
   #textOf(start: number, end: number): string {

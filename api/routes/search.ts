@@ -4,7 +4,7 @@ import { jsonTextResponse, jsonValueResponse } from '../json/json-response.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { searchAnswer, totalOf } from '../search/answer/search-answer.ts';
 import { searchElasticsearch } from '../search/elasticsearch-search.ts';
-import { InFlightLimit } from '../search/in-flight-limit.ts';
+import type { InFlightLimit } from '../search/in-flight-limit.ts';
 import { BodyTooLargeError, readJsonBody } from '../search/request-body.ts';
 import { SearchRefusal } from '../search/search-refusal.ts';
 import { translateSearch } from '../search/translate-search.ts';
@@ -13,13 +13,12 @@ import { badRequestPage } from './error-pages.ts';
 /**
  * A search in the build index, see `translateSearch`. Only POST reads a body; every other method searches for
  * everything, whatever its address says.
+ *
+ * @param inFlight shared with whatever else searches
  */
-export function searchHandler(dependencies: ApiDependencies, metrics: Metrics) {
+export function searchHandler(dependencies: ApiDependencies, metrics: Metrics, inFlight: InFlightLimit) {
   const { elasticsearch, logger, settings } = dependencies;
   const { index } = settings;
-  const inFlight = new InFlightLimit(settings.searchesInFlight, (running) =>
-    metrics.searchesInFlight.set(running),
-  );
 
   async function search(c: Context): Promise<Response> {
     const request = c.req.method === 'POST' ? await readJsonBody(c.req.raw) : null;

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
 import { recordedObjects } from '../testing/recorded.ts';
@@ -39,6 +40,22 @@ async function ask(body: unknown, contentType?: string): Promise<Answer> {
 const bucketsOf = (value: unknown) => (value as { buckets: Bucket[] }).buckets;
 const term = (field: string, value: string) => ({ term: { [field]: value } });
 const form = 'application/x-www-form-urlencoded';
+
+describe('every request of clients.json', () => {
+  const requests = JSON.parse(readFileSync(new URL('../recorded/clients.json', import.meta.url), 'utf8')) as {
+    client: string;
+    contentType: string | null;
+    body: { size: number; aggs?: Record<string, unknown> };
+  }[];
+
+  it.each(requests)('$client', async ({ contentType, body }) => {
+    const answer = await ask(body, contentType ?? undefined);
+    expect(Number.isInteger(answer.hits.total)).toBe(true);
+    expect(answer.hits.hits.length).toBeLessThanOrEqual(body.size);
+    for (const hit of answer.hits.hits) expect(hit).toMatchObject({ _type: 'doc', _source: { build: {} } });
+    expect(Object.keys(answer.aggregations ?? {})).toEqual(Object.keys(body.aggs ?? {}));
+  });
+});
 
 describe('the queries of the user documentation', () => {
   const query = term('build.id', '20181102102126');

@@ -12,9 +12,8 @@ export function indexAndType(alias: string, type: string | undefined): MemberRew
   const members = `"_index": ${JSON.stringify(alias)}${type === undefined ? '' : `, "_type": "${type}"`}`;
   return (writer, _key, value) => {
     if (!isString(writer, value)) return undefined;
-    const { end } = writer.readString(value);
     writer.text(members);
-    return end;
+    return writer.endOfString(value);
   };
 }
 
@@ -26,7 +25,7 @@ export const ignoredFields: MemberRewrite = (writer, _key, value) => {
   if (writer.input[value] !== 0x5b) return undefined;
   let position = value + 1;
   while (isString(writer, position) || writer.input[position] === 0x2c) {
-    position = isString(writer, position) ? writer.readString(position).end : position + 1;
+    position = isString(writer, position) ? writer.endOfString(position) : position + 1;
   }
   position++;
   if (writer.input[position] === 0x2c) return position + 1;
