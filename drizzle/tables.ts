@@ -23,7 +23,8 @@ export const outcomes = ['ingested', 'unchanged', 'invalid', 'missing'] as const
 export type Outcome = (typeof outcomes)[number];
 
 /**
- * Each build once. Rows never change, but for `indexed_at`; a changed buildhub.json is a new row beside the old one.
+ * Each build once. Rows never change, but for `indexed_at` and the ETag; a changed buildhub.json is a new row beside
+ * the old one.
  * `id` is also the `_id` of the document in Elasticsearch.
  */
 export const builds = pgTable(
@@ -92,3 +93,14 @@ export const unreadableMessages = pgTable('unreadable_messages', {
   lastAttemptAt: moment('last_attempt_at').notNull().default(sql`clock_timestamp()`),
   attempts: integer('attempts').notNull().default(1),
 });
+
+/** Lists of keys that a backfill was told to work through, a thousand in a row; deleted when it is done. */
+export const keyLists = pgTable(
+  'key_lists',
+  {
+    list: text('list').notNull(),
+    part: integer('part').notNull(),
+    keys: text('keys').array().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.list, table.part] })],
+);

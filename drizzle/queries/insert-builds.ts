@@ -1,12 +1,18 @@
 import { inArray, sql } from 'drizzle-orm';
 import type { Database } from '../connect.ts';
 import { builds } from '../tables.ts';
-import { type ObjectAttempt, recordObject } from './record-object.ts';
+import { type ObjectAttempt, recordObjects } from './record-object.ts';
+import { type BuildEtag, updateEtags } from './update-etags.ts';
 
 /** A build to insert: its JSON text as published, and its hash. */
 export interface NewBuild {
   readonly text: string;
   readonly hash: string;
+}
+
+/** An S3 object, and the builds that were read from it. */
+export interface ObjectBuilds extends ObjectAttempt {
+  readonly builds: readonly NewBuild[];
 }
 
 /** A build that is in the table now. */
@@ -18,57 +24,123 @@ export interface StoredBuild {
   readonly created: boolean;
 }
 
-/**
- * Inserts the builds of one S3 object and records the object as `ingested` or, where every build was known,
- * `unchanged`, in one transaction.
- *
- * @param metadata JSON text about the code that inserts
- * @returns the builds in the order given
- */
+/** A build that is in the table now, and whether it can be searched. */
+export interface StoredObjectBuild extends StoredBuild {
+  /** Whether Elasticsearch had acknowledged it before this call. */
+  readonly indexed: boolean;
+}
+
+/** Inserts the builds of one S3 object, as {@link insertBuildsOfObjects} does. */
 export async function insertBuilds(
   database: Database,
   attempt: ObjectAttempt,
   newBuilds: readonly NewBuild[],
   metadata: string,
 ): Promise<StoredBuild[]> {
+  const [stored = []] = await insertBuildsOfObjects(database, [{ ...attempt, builds: newBuilds }], metadata);
+  return stored;
+}
+
+/**
+ * Inserts the builds of S3 objects and records each object as `ingested` or, where every build of it was known,
+ * `unchanged`: one statement for the builds and one for the objects, in one transaction. A build that came from the
+ * same object before gets the object's present ETag.
+ *
+ * @param objects no two of the same key; where two hold the same build, it is the first one's
+ * @param metadata JSON text about the code that inserts
+ * @returns for each object its builds, both in the order given
+ */
+export async function insertBuildsOfObjects(
+  database: Database,
+  objects: readonly ObjectBuilds[],
+  metadata: string,
+): Promise<StoredObjectBuild[][]> {
+  if (objects.length === 0) return [];
+  const rows = new Map<string, { text: string; object: ObjectBuilds }>();
+  for (const object of objects) {
+    for (const { text, hash } of object.builds) if (!rows.has(hash)) rows.set(hash, { text, object });
+  }
   return await database.transaction(async (transaction) => {
-    const inserted = await transaction
-      .insert(builds)
-      .values(
-        newBuilds.map(({ text, hash }) => ({
-          buildHash: hash,
-          build: text,
-          metadata,
-          s3Bucket: attempt.bucket,
-          s3Key: attempt.key,
-          s3Etag: attempt.etag ?? null,
-        })),
-      )
-      .onConflictDoNothing({ target: builds.buildHash })
-      .returning({ id: sql<string>`${builds.id}::text`, hash: builds.buildHash });
-    const created = new Map(inserted.map((row) => [row.hash, row.id]));
-    const known = await findIds(
+    const created = await insertRows(transaction, rows, metadata);
+    const known = await findBuilds(
       transaction,
-      newBuilds.map(({ hash }) => hash).filter((hash) => !created.has(hash)),
+      [...rows.keys()].filter((hash) => !created.has(hash)),
     );
-    await recordObject(transaction, {
-      ...attempt,
-      outcome: created.size > 0 ? 'ingested' : 'unchanged',
-      buildHashes: newBuilds.map(({ hash }) => hash),
-    });
-    return newBuilds.map(({ hash }) => {
-      const id = created.get(hash) ?? known.get(hash);
-      if (id === undefined) throw new Error(`Build ${hash} was neither inserted nor found`);
-      return { id, hash, created: created.has(hash) };
-    });
+    await updateEtags(transaction, changedEtags(objects, known));
+    const stored = objects.map((object) =>
+      object.builds.map(({ hash }) => {
+        const isCreated = created.has(hash) && rows.get(hash)?.object === object;
+        const id = created.get(hash) ?? known.get(hash)?.id;
+        if (id === undefined) throw new Error(`Build ${hash} was neither inserted nor found`);
+        return { id, hash, created: isCreated, indexed: known.get(hash)?.indexed ?? false };
+      }),
+    );
+    await recordObjects(
+      transaction,
+      objects.map(({ builds: itsBuilds, ...attempt }, index) => ({
+        ...attempt,
+        outcome: stored[index]?.some((build) => build.created) ? 'ingested' : 'unchanged',
+        buildHashes: itsBuilds.map(({ hash }) => hash),
+      })),
+    );
+    return stored;
   });
 }
 
-async function findIds(database: Database, hashes: readonly string[]): Promise<Map<string, string>> {
+/** Returns the ids of those that were not there, by hash. */
+async function insertRows(
+  transaction: Database,
+  rows: ReadonlyMap<string, { text: string; object: ObjectAttempt }>,
+  metadata: string,
+): Promise<Map<string, string>> {
+  const values = [...rows].map(([hash, { text, object }]) => ({
+    buildHash: hash,
+    build: text,
+    metadata,
+    s3Bucket: object.bucket,
+    s3Key: object.key,
+    s3Etag: object.etag ?? null,
+  }));
+  // Always in the same order, so that two transactions with builds in common wait for each other and do not deadlock.
+  values.sort((a, b) => (a.buildHash < b.buildHash ? -1 : 1));
+  const inserted = await transaction
+    .insert(builds)
+    .values(values)
+    .onConflictDoNothing({ target: builds.buildHash })
+    .returning({ id: sql<string>`${builds.id}::text`, hash: builds.buildHash });
+  return new Map(inserted.map(({ hash, id }) => [hash, id]));
+}
+
+interface KnownBuild {
+  readonly id: string;
+  readonly bucket: string | null;
+  readonly key: string | null;
+  readonly etag: string | null;
+  readonly indexed: boolean;
+}
+
+async function findBuilds(database: Database, hashes: readonly string[]): Promise<Map<string, KnownBuild>> {
   if (hashes.length === 0) return new Map();
   const rows = await database
-    .select({ id: sql<string>`${builds.id}::text`, hash: builds.buildHash })
+    .select({
+      hash: builds.buildHash,
+      id: sql<string>`${builds.id}::text`,
+      bucket: builds.s3Bucket,
+      key: builds.s3Key,
+      etag: builds.s3Etag,
+      indexed: sql<boolean>`${builds.indexedAt} is not null`,
+    })
     .from(builds)
     .where(inArray(builds.buildHash, [...hashes]));
-  return new Map(rows.map((row) => [row.hash, row.id]));
+  return new Map(rows.map(({ hash, ...row }) => [hash, row]));
+}
+
+function changedEtags(objects: readonly ObjectBuilds[], known: ReadonlyMap<string, KnownBuild>): BuildEtag[] {
+  return objects.flatMap(({ bucket, key, etag, builds: itsBuilds }) =>
+    itsBuilds.flatMap(({ hash }) => {
+      const row = known.get(hash);
+      const isChanged = etag !== undefined && row?.bucket === bucket && row.key === key && row.etag !== etag;
+      return isChanged ? [{ id: row.id, etag }] : [];
+    }),
+  );
 }

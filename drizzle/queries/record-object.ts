@@ -21,12 +21,20 @@ export interface ObjectOutcome extends ObjectAttempt {
   readonly buildHashes?: readonly string[];
 }
 
-/**
- * Records what came of an S3 object. The row keeps the latest outcome, counts attempts, and remembers the first.
- * The same run recording again (an activity that was retried) is not another attempt.
- */
+/** Records what came of one S3 object, as {@link recordObjects} does. */
 export async function recordObject(database: Database, outcome: ObjectOutcome): Promise<void> {
-  const row = {
+  await recordObjects(database, [outcome]);
+}
+
+/**
+ * Records what came of S3 objects, in one statement. A row keeps the latest outcome, counts attempts, and remembers
+ * the first. The same run recording again (an activity that was retried) is not another attempt.
+ *
+ * @param outcomes no two of the same object
+ */
+export async function recordObjects(database: Database, outcomes: readonly ObjectOutcome[]): Promise<void> {
+  if (outcomes.length === 0) return;
+  const rows = outcomes.map((outcome) => ({
     bucket: outcome.bucket,
     key: outcome.key,
     etag: outcome.etag ?? null,
@@ -35,14 +43,21 @@ export async function recordObject(database: Database, outcome: ObjectOutcome): 
     buildHashes: [...(outcome.buildHashes ?? [])],
     workflowId: outcome.workflowId,
     runId: outcome.runId,
-  };
+  }));
+  // Always in the same order, so that two transactions with rows in common wait for each other and do not deadlock.
+  rows.sort((a, b) => (a.key < b.key ? -1 : 1));
   await database
     .insert(s3Objects)
-    .values(row)
+    .values(rows)
     .onConflictDoUpdate({
       target: [s3Objects.bucket, s3Objects.key],
       set: {
-        ...row,
+        etag: sql`excluded.etag`,
+        outcome: sql`excluded.outcome`,
+        reason: sql`excluded.reason`,
+        buildHashes: sql`excluded.build_hashes`,
+        workflowId: sql`excluded.workflow_id`,
+        runId: sql`excluded.run_id`,
         lastAttemptAt: sql`clock_timestamp()`,
         attempts: sql`${s3Objects.attempts} + (${s3Objects.runId} <> excluded.run_id)::int`,
       },

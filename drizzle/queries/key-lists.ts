@@ -1,0 +1,48 @@
+import { and, asc, eq, gte, lt, sql } from 'drizzle-orm';
+import type { Database } from '../connect.ts';
+import { keyLists } from '../tables.ts';
+
+/** Keys in one row of a list. */
+export const keysPerPart = 1_000;
+
+/** Stores one part of a list of keys; storing it again replaces it. Parts are numbered from 0. */
+export async function saveKeyListPart(
+  database: Database,
+  list: string,
+  part: number,
+  keys: readonly string[],
+): Promise<void> {
+  await database
+    .insert(keyLists)
+    .values({ list, part, keys: [...keys] })
+    .onConflictDoUpdate({ target: [keyLists.list, keyLists.part], set: { keys: sql`excluded.keys` } });
+}
+
+/** How many keys a list has; 0 where there is no such list. */
+export async function countKeyList(database: Database, list: string): Promise<number> {
+  const [row] = await database
+    .select({ total: sql<string>`coalesce(sum(cardinality(${keyLists.keys})), 0)` })
+    .from(keyLists)
+    .where(eq(keyLists.list, list));
+  return Number(row?.total ?? 0);
+}
+
+/** The keys of the parts from `from` up to, but without, `until`. */
+export async function readKeyListParts(
+  database: Database,
+  list: string,
+  from: number,
+  until: number,
+): Promise<string[]> {
+  const rows = await database
+    .select({ keys: keyLists.keys })
+    .from(keyLists)
+    .where(and(eq(keyLists.list, list), gte(keyLists.part, from), lt(keyLists.part, until)))
+    .orderBy(asc(keyLists.part));
+  return rows.flatMap(({ keys }) => keys);
+}
+
+/** Deletes a list that is done with. */
+export async function deleteKeyList(database: Database, list: string): Promise<void> {
+  await database.delete(keyLists).where(eq(keyLists.list, list));
+}
