@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '@elastic/elasticsearch';
+
+/** Milliseconds between two looks. */
+const lookEvery = 50;
+
+/** Sees when documents become searchable, by searching. */
+export interface SearchableWatch {
+  /** When a search first found the document, in milliseconds of Unix time, by `_id`. */
+  readonly seen: ReadonlyMap<string, number>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Watches an index that is being filled. Asks for nothing but the number of hits, and for their ids only when it has
+ * changed, which a refresh makes happen once a second at most.
+ *
+ * @param index of up to 10,000 documents
+ */
+export function watchSearchable(elasticsearch: Client, index: string): SearchableWatch {
+  const seen = new Map<string, number>();
+  let stopped = false;
+  const look = async () => {
+    const { count } = await elasticsearch.count({ index });
+    if (count === seen.size) return;
+    const { hits } = await elasticsearch.search({ index, size: 10_000, _source: false, sort: '_doc' });
+    const found = Date.now();
+    for (const { _id } of hits.hits) if (_id !== undefined && !seen.has(_id)) seen.set(_id, found);
+  };
+  const watching = (async () => {
+    for (; !stopped; await sleep(lookEvery)) await look();
+    await look();
+  })();
+  // Whoever stops the watch gets the error; until then it must not end the process.
+  watching.catch(() => undefined);
+  return {
+    seen,
+    async stop() {
+      stopped = true;
+      await watching;
+    },
+  };
+}
