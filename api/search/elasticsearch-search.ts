@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
 import { type Client, errors } from '@elastic/elasticsearch';
+import { limits } from './allow-list/limits.ts';
 import { errorAnswer } from './answer/error-answer.ts';
-import { SearchRefusal } from './search-refusal.ts';
+import { refuse, SearchRefusal } from './search-refusal.ts';
 import type { TranslatedSearch } from './translate-search.ts';
 
 /** Milliseconds that a search may take beyond its own time limit, before the connection is given up. */
@@ -61,18 +62,43 @@ export async function searchElasticsearch(
 
 async function readAll(stream: Readable): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
+  let length = 0;
+  for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+    length += chunk.length;
+    if (length > limits.answerBytes) {
+      throw refuse(
+        `The answer is larger than ${limits.answerBytes} bytes. Ask for fewer hits or buckets, or for less of each with \`_source\`.`,
+        'limit',
+      );
+    }
+    chunks.push(chunk);
+  }
   const [only] = chunks;
   return only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks);
 }
 
 function refusalFor(status: number, bytes: Uint8Array, index: string): SearchRefusal {
   // Too many requests, and a server that is not ready, are no fault of the search.
+  const text = Buffer.from(bytes).toString('utf8');
+  if (status === 429 && needsTooMuchMemory(text)) {
+    return refuse(
+      'The search needs more memory than one search may have. Ask for fewer buckets, or for less below each.',
+      'limit',
+    );
+  }
   if (status !== 429 && status < 502) {
-    const refusal = errorAnswer(status, Buffer.from(bytes).toString('utf8'), index);
+    const refusal = errorAnswer(status, text, index);
     if (refusal !== undefined) return refusal;
   }
   return unavailable(new Error(`Elasticsearch answered with status ${status}`));
+}
+
+/**
+ * Elasticsearch says 429 both when it is short of memory altogether and when a single search asks for too much; the
+ * second is told by the circuit breaker for what one request builds up.
+ */
+function needsTooMuchMemory(text: string): boolean {
+  return /"type":"circuit_breaking_exception","reason":"\[request\]/.test(text);
 }
 
 function timeLimitReached(limit: number, cause: unknown): SearchRefusal {

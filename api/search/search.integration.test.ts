@@ -125,6 +125,15 @@ describe('other faults', () => {
     expect(await response.json()).toEqual({ error: `no such index [${sandbox.index}-missing]` });
   });
 
+  it('of a search with too many buckets are a 400 that says so', async () => {
+    const a = {
+      histogram: { field: 'download.size', interval: 0.0001, extended_bounds: { min: 0, max: 1e9 } },
+    };
+    const { status, answer } = await search({ size: 0, aggs: { a } });
+    expect(status).toBe(400);
+    expect(answer.error).toContain('Trying to create too many buckets');
+  });
+
   it('of a search that takes too long are a 400 that says so', async () => {
     // An Elasticsearch that is frozen: it takes connections and says nothing.
     const frozen = createServer(() => {});

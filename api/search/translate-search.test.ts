@@ -226,6 +226,8 @@ describe('limits', () => {
       'buckets of composite',
       agg({ composite: { size: '10001', sources: [{ a: { terms: { field: 'x' } } }] } }),
     ],
+    ['hits in buckets', agg({ terms: { field: 'x', size: 1000 }, aggs: { b: { top_hits: { size: 11 } } } })],
+    ['inner hits', { collapse: { field: 'x', inner_hits: [{ name: 'y', size: 11 }] }, size: 1000 }],
     ['shard_size', agg({ terms: { field: 'x', shard_size: 1e9 } })],
     ['accuracy of percentiles', agg({ percentiles: { field: 'x', tdigest: { compression: 1e6 } } })],
     ['regular expression', query({ regexp: { x: 'a'.repeat(1001) } })],
@@ -258,6 +260,8 @@ describe('limits', () => {
     ['queries', query({ bool: { should: Array.from({ length: 1023 }, () => ({ match_all: {} })) } })],
     ['aggregation depth', agg(nested(5, { avg: { field: 'x' } }, inFilter))],
     ['buckets', agg({ terms: { field: 'x', size: 10_000 } })],
+    ['hits in buckets', agg({ terms: { field: 'x', size: 1000 }, aggs: { b: { top_hits: { size: 10 } } } })],
+    ['inner hits', { collapse: { field: 'x', inner_hits: { name: 'y', size: 10 } }, size: 1000 }],
     ['words of a query string, each with a wildcard', query({ query_string: { query: 'a* '.repeat(100) } })],
   ])('let pass what is just within: %s', (_name, body) => {
     expect(() => translate(JSON.stringify(body))).not.toThrow();

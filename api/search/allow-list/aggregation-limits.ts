@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../schema/json/json-value.ts';
+import type { JsonObject, JsonValue } from '../../../schema/json/json-value.ts';
 import { refuse } from '../search-refusal.ts';
 import type { SearchVisitor } from '../walk/search-visitor.ts';
 import { limits } from './limits.ts';
@@ -16,8 +16,10 @@ const effort: Readonly<Record<string, number>> = {
 /** Counts aggregations and measures what they ask for. */
 export function aggregationLimits(): SearchVisitor {
   let aggregations = 0;
+  /** By path, how many buckets there may be at that place. */
+  const buckets = new Map<string, number>();
   return {
-    aggregation({ parameters, path, isSource }) {
+    aggregation({ type, parameters, path, isSource }) {
       if (!isSource) aggregations++;
       if (aggregations > limits.aggregations)
         throw refuse(
@@ -30,6 +32,9 @@ export function aggregationLimits(): SearchVisitor {
           'limit',
         );
       }
+      const around = buckets.get(JSON.stringify(path.slice(0, -1))) ?? 1;
+      buckets.set(JSON.stringify(path), around * bucketsOf(type, parameters));
+      if (type === 'top_hits') checkTopHits(around * (numberOf(parameters.get('size')) ?? 3), path);
       checkEffort(parameters, path);
       const tdigest = parameters.get('tdigest');
       if (tdigest instanceof Map) checkEffort(tdigest, path);
@@ -50,5 +55,41 @@ function checkEffort(parameters: JsonObject, path: readonly string[]): void {
         'limit',
       );
     }
+  }
+}
+
+/** How many buckets an aggregation makes at most, or, where only the documents decide, a guess. */
+function bucketsOf(type: string, parameters: JsonObject): number {
+  switch (type) {
+    case 'terms':
+    case 'significant_terms':
+    case 'significant_text':
+    case 'composite':
+      return numberOf(parameters.get('size')) ?? 10;
+    case 'range':
+    case 'date_range':
+      return membersOf(parameters.get('ranges'));
+    case 'filters':
+      return membersOf(parameters.get('filters'));
+    case 'histogram':
+    case 'date_histogram':
+      return 100;
+    default:
+      return 1;
+  }
+}
+
+function membersOf(value: JsonValue | undefined): number {
+  if (Array.isArray(value)) return value.length;
+  return value instanceof Map ? value.size : 1;
+}
+
+/** Elasticsearch counts buckets, but not the hits in them. */
+function checkTopHits(hits: number, path: readonly string[]): void {
+  if (hits > limits.resultWindow) {
+    throw refuse(
+      `The aggregation ${path.join(' > ')} may have ${hits} hits in all buckets together: at most ${limits.resultWindow} are allowed`,
+      'limit',
+    );
   }
 }

@@ -19,6 +19,8 @@ export const limits = {
   buckets: 10_000,
   /** `from + size`: index.max_result_window of Elasticsearch. */
   resultWindow: 10_000,
+  /** Bytes of an answer of Elasticsearch: a hundred times what a thousand builds have. */
+  answerBytes: 100_000_000,
   /** Characters of a regular expression: index.max_regex_length of Elasticsearch. */
   regexpLength: 1000,
   /** Size of the automaton that a regular expression may become; Elasticsearch's default. */

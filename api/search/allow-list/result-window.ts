@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../schema/json/json-value.ts';
+import type { JsonObject, JsonValue } from '../../../schema/json/json-value.ts';
 import { refuse } from '../search-refusal.ts';
 import { limits } from './limits.ts';
 import { numberOf } from './number-of.ts';
@@ -21,5 +21,23 @@ export function checkResultWindow(body: JsonObject): number {
       'limit',
     );
   }
+  const perHit = hitsInside(body.get('collapse'));
+  if (size * perHit > limits.resultWindow) {
+    throw refuse(
+      `\`collapse\` asks for ${perHit} inner hits for each of ${size} hits: at most ${limits.resultWindow} are allowed altogether`,
+      'limit',
+    );
+  }
   return size;
+}
+
+/** How many inner hits each hit may have. */
+function hitsInside(collapse: JsonValue | undefined): number {
+  if (!(collapse instanceof Map)) return 0;
+  const inner = collapse.get('inner_hits');
+  const list = Array.isArray(inner) ? inner : [inner];
+  return list.reduce(
+    (sum: number, hits) => sum + (hits instanceof Map ? (numberOf(hits.get('size')) ?? 3) : 0),
+    0,
+  );
 }

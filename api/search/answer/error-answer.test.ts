@@ -18,6 +18,13 @@ describe('errorAnswer', () => {
     expect(refusal?.status).toBe(400);
   });
 
+  it('finds the reason that is further inside', () => {
+    const body = {
+      error: { root_cause: [], reason: '', caused_by: { reason: 'Trying to create too many' } },
+    };
+    expect(toPlain(answer(400, body)?.body ?? null)).toEqual({ error: 'Trying to create too many' });
+  });
+
   it('has no answer where there is no cause', () => {
     expect(answer(500, { error: { root_cause: [] }, status: 500 })).toBeUndefined();
     expect(answer(500, {})).toBeUndefined();

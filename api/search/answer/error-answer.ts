@@ -16,6 +16,10 @@ export function errorAnswer(status: number, text: string, index: string): Search
   const body = parse(text);
   if (!(body instanceof Map)) return undefined;
   const worded = asElasticsearch6(body, index);
+  const deeper = memberAt(worded, 'error', 'caused_by', 'reason');
+  // Too many buckets: neither a cause nor a reason is where clients look for them.
+  if (memberAt(worded, 'error', 'reason') === '' && typeof deeper === 'string')
+    return refuse(deeper, 'limit');
   if (status === 400) {
     return new SearchRefusal(reasonOf(worded) ?? 'Bad request', { body: worded, kind: 'elasticsearch' });
   }
