@@ -46,6 +46,7 @@ export const builds = pgTable(
     index('builds_s3_object').on(table.s3Bucket, table.s3Key),
     index('builds_created_at').on(table.createdAt),
     index('builds_not_indexed').on(table.id).where(sql`${table.indexedAt} is null`),
+    index('builds_indexed_at').on(table.indexedAt, table.id),
   ],
 );
 
@@ -103,4 +104,23 @@ export const keyLists = pgTable(
     keys: text('keys').array().notNull(),
   },
   (table) => [primaryKey({ columns: [table.list, table.part] })],
+);
+
+/** What operations that are done have found and changed; kept after Temporal has forgotten their runs. */
+export const operationReports = pgTable(
+  'operation_reports',
+  {
+    workflowId: text('workflow_id').notNull(),
+    /** Of the first run, where the workflow has continued as new. */
+    runId: text('run_id').notNull(),
+    /** The workflow's type, such as `reconcile`. */
+    kind: text('kind').notNull(),
+    startedAt: moment('started_at').notNull(),
+    finishedAt: moment('finished_at').notNull().default(sql`clock_timestamp()`),
+    report: jsonbText('report').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.workflowId, table.runId] }),
+    index('operation_reports_kind').on(table.kind, table.finishedAt),
+  ],
 );
