@@ -33,6 +33,8 @@ export function prepareSearch(request: SearchRequest, body: Body): Body {
       fields: prepared.highlight?.fields ?? {},
       pre_tags: [highlightMarks.start],
       post_tags: [highlightMarks.end],
+      // What was typed is marked, not what was chosen beside it.
+      highlight_query: wordsOf(query),
     },
     aggs: {
       ...prepared.aggs,
@@ -52,6 +54,11 @@ function withRanges(query: Query | undefined, ranges: readonly RangeFilter[]): Q
   }));
   const filter = query?.bool?.filter ?? [];
   return { bool: { ...query?.bool, filter: [...(Array.isArray(filter) ? filter : [filter]), ...clauses] } };
+}
+
+function wordsOf(query: Query): Query {
+  const must = query.bool?.must;
+  return (Array.isArray(must) ? must[0] : must) ?? { match_none: {} };
 }
 
 function boundOf(operator: RangeFilter['operator'], value: number) {

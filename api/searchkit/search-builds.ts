@@ -1,21 +1,12 @@
 import type { Client } from '@elastic/elasticsearch';
 import type { SearchRequest as ElasticsearchRequest } from '@searchkit/api';
+import type { BuildResult } from './build-result.ts';
 import { createInstantSearch, getQuery, toInstantSearch } from './instant-search.ts';
 import { type MultiSearchOptions, multiSearch } from './multi-search.ts';
 import { prepareSearch, timelineName, wantsHits } from './prepare-search.ts';
 import { type SearchRequest, searchkitLimits } from './read-requests.ts';
 import { sortOrders } from './searchable-fields.ts';
-import { type Timeline, timeline } from './timeline.ts';
-
-/** What a result has beside what InstantSearch knows; only the one with the hits has it. */
-export interface BuildResult {
-  /** Builds over time, by the date that the hits are in order of; absent where there is none. */
-  readonly timeline?: Timeline;
-  /** The body that finds the same by `POST /api/search`. */
-  readonly search?: Pick<ElasticsearchRequest['body'], 'query' | 'sort'>;
-  /** How many of the hits can be paged through. */
-  readonly reachableHits?: number;
-}
+import { timeline } from './timeline.ts';
 
 /**
  * Carries out searches of InstantSearch by SearchKit.
@@ -57,7 +48,7 @@ export async function searchBuilds(
 function addition(request: SearchRequest, search: ElasticsearchRequest, histogram: unknown): BuildResult {
   const { buckets = [] } = (histogram ?? {}) as { buckets?: { key: number; doc_count: number }[] };
   const overTime = timeline(sortOrders[request.order].field, buckets, request.rangeFilters);
-  const { query, sort } = search.body;
+  const { query, sort } = search.body as { query?: object; sort?: object };
   return {
     ...(overTime && { timeline: overTime }),
     search: { ...(query && { query }), ...(sort && { sort }) },

@@ -21,7 +21,7 @@ interface Step {
 
 const hour = 3_600_000;
 const day = 24 * hour;
-const mostBars = 100;
+const mostBars = 140;
 
 const steps: readonly Step[] = [
   fixed('hour', hour),
@@ -49,7 +49,7 @@ export function timelineAggregation(field: DateField, ranges: readonly RangeFilt
   } as const;
 }
 
-/** Gathers buckets, in order of time, into at most a hundred bars of equal and usual length. */
+/** Gathers buckets, in order of time, into at most 140 bars of equal and usual length. */
 export function timeline(
   field: DateField,
   buckets: readonly { readonly key: number; readonly doc_count: number }[],

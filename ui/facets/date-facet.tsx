@@ -1,0 +1,79 @@
+import { useRange } from 'react-instantsearch';
+import { ChevronIcon } from '../parts/icons.tsx';
+import { type DateRange, toDay } from './date-range.ts';
+import type { DateFacet as Facet } from './facets.ts';
+import { useFilters } from './use-filters.ts';
+
+const day = 86_400_000;
+const presets = [
+  ['24 h', '24 hours', 1],
+  ['7 d', '7 days', 7],
+  ['30 d', '30 days', 30],
+] as const;
+
+/** A range of days, of UTC, for one of the dates. */
+export function DateFacet({ facet: { field, label } }: { facet: Facet }) {
+  // It only makes InstantSearch know the field: its own way to set a range needs bounds that a date does not have.
+  useRange({ attribute: field });
+  const { rangeOf, setRange } = useFilters();
+  const range = rangeOf(field);
+  const isSet = range.from !== undefined || range.to !== undefined;
+  const change = (part: keyof DateRange, text: string) => {
+    const time = text === '' ? undefined : Date.parse(text) + (part === 'to' ? day - 1 : 0);
+    if (Number.isNaN(time)) return;
+    const { [part]: _old, ...rest } = range;
+    setRange(field, time === undefined ? rest : { ...rest, [part]: time });
+  };
+  return (
+    <details className="facet" open>
+      <summary>
+        <ChevronIcon />
+        {label}
+        {isSet && <span className="badge">1</span>}
+      </summary>
+      <fieldset className="dates">
+        <legend className="visually-hidden">{label} (UTC)</legend>
+        <label>
+          <span>From</span>
+          <input
+            type="date"
+            value={toDay(range.from)}
+            onChange={(event) => change('from', event.target.value)}
+          />
+        </label>
+        <label>
+          <span>To</span>
+          <input type="date" value={toDay(range.to)} onChange={(event) => change('to', event.target.value)} />
+        </label>
+        <p className="presets">
+          <span className="soft">Last</span>
+          {presets.map(([short, name, days]) => (
+            <button
+              key={name}
+              type="button"
+              className="text-button"
+              aria-label={`${label} in the last ${name}`}
+              onClick={() => setRange(field, { from: startOfHour(Date.now() - days * day) })}
+            >
+              {short}
+            </button>
+          ))}
+          {isSet && (
+            <button
+              type="button"
+              className="text-button"
+              aria-label={`${label} at any time`}
+              onClick={() => setRange(field, {})}
+            >
+              Any time
+            </button>
+          )}
+        </p>
+      </fieldset>
+    </details>
+  );
+}
+
+function startOfHour(time: number): number {
+  return Math.floor(time / 3_600_000) * 3_600_000;
+}

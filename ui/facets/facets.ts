@@ -1,0 +1,33 @@
+/** A field whose values can be chosen: OR within, AND across. */
+export interface Facet {
+  /** Path in the document. */
+  readonly field: string;
+  /** Name in the address of the page; those of Buildhub2 are in old links and must stay. */
+  readonly parameter: string;
+  readonly label: string;
+}
+
+/** Shown as tabs, one at a time. */
+export const productFacet: Facet = { field: 'source.product', parameter: 'products', label: 'Product' };
+
+/** The facets beside the results, in their order on the page. */
+export const listedFacets: readonly Facet[] = [
+  { field: 'target.channel', parameter: 'channel', label: 'Channel' },
+  { field: 'target.version', parameter: 'versions', label: 'Version' },
+  { field: 'target.platform', parameter: 'platform', label: 'Platform' },
+  { field: 'target.os', parameter: 'os', label: 'OS' },
+  { field: 'target.locale', parameter: 'locale', label: 'Locale' },
+  { field: 'source.tree', parameter: 'tree', label: 'Tree' },
+];
+
+export const allFacets: readonly Facet[] = [productFacet, ...listedFacets];
+
+/** A date that can be narrowed to a range. */
+export interface DateFacet extends Facet {
+  readonly field: 'download.date' | 'build.date';
+}
+
+export const dateFacets: readonly DateFacet[] = [
+  { field: 'download.date', parameter: 'published', label: 'Published' },
+  { field: 'build.date', parameter: 'built', label: 'Built' },
+];

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { formatBuilds } from './count.ts';
+import { formatAge, formatDate } from './date.ts';
+import { formatSize } from './size.ts';
+
+describe('formatSize', () => {
+  it.each([
+    [0, '0 B'],
+    [1023, '1023 B'],
+    [1024, '1 KB'],
+    [64_508_395, '61.52 MB'],
+    [63_655_677, '60.71 MB'],
+    [5e12, '4.55 TB'],
+    [9e18, '8185452.32 TB'],
+  ])('%i bytes are %s', (bytes, text) => {
+    expect(formatSize(bytes)).toBe(text);
+  });
+});
+
+describe('formatDate', () => {
+  it.each([
+    ['2019-06-03T20:49:46.559307+00:00', '2019-06-03 20:49'],
+    ['2019-10-16T23:30:00-02:00', '2019-10-17 01:30'],
+    ['2019-10-16', '2019-10-16 00:00'],
+    ['yesterday', 'yesterday'],
+    ['', ''],
+  ])('%s is shown as %s', (published, text) => {
+    expect(formatDate(published)).toBe(text);
+  });
+});
+
+it('says how long ago', () => {
+  const now = Date.parse('2026-11-24T12:00:00Z');
+  expect(formatAge('2026-11-24T09:00:00Z', now)).toBe('3 hours ago');
+  expect(formatAge('2024-11-20T09:00:00Z', now)).toBe('2 years ago');
+  expect(formatAge('2026-11-26T12:00:00Z', now)).toBe('in 2 days');
+  expect(formatAge('yesterday', now)).toBeUndefined();
+});
+
+it('counts builds', () => {
+  expect(formatBuilds(1)).toBe('1 build');
+  expect(formatBuilds(12_345)).toBe('12,345 builds');
+});

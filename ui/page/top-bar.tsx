@@ -1,0 +1,19 @@
+import type { ReactNode } from 'react';
+import { ThemeToggle } from './theme-toggle.tsx';
+
+/** The head of every page: the way home, what can be done there, and the colours. */
+export function TopBar({ children }: { children: ReactNode }) {
+  return (
+    <header className="top-bar">
+      <a className="brand" href="/">
+        <svg viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+          <rect width="32" height="32" rx="7" />
+          <path d="M8 21.5l8 4.5 8-4.5M8 16l8 4.5L24 16M16 6l8 4.5-8 4.5-8-4.5z" />
+        </svg>
+        <span>Buildhub</span>
+      </a>
+      {children}
+      <ThemeToggle />
+    </header>
+  );
+}

@@ -1,0 +1,47 @@
+import { useInstantSearch, usePagination } from 'react-instantsearch';
+import { useFilters } from '../facets/use-filters.ts';
+import { formatCount } from '../format/count.ts';
+import { textAt } from './build-hit.ts';
+import { additionsOf } from './found-builds.ts';
+import { useSortOrder } from './sort-select.tsx';
+
+/**
+ * Says where the pages end when there are more builds than can be paged through, and goes on from there by the date of
+ * the last build, which has no end.
+ */
+export function DeepPageNotice() {
+  const { results } = useInstantSearch();
+  const { currentRefinement: page, nbPages, refine } = usePagination();
+  const { order } = useSortOrder();
+  const { rangeOf, setRange } = useFilters();
+  const { reachableHits = Number.POSITIVE_INFINITY } = additionsOf(results);
+  const isBeyond = page >= nbPages && results.nbHits > 0;
+  const isLast = page === nbPages - 1 && results.nbHits > reachableHits;
+  if (!isBeyond && !isLast) return null;
+
+  const { field, direction } = order;
+  const last = Date.parse(textAt(results.hits.at(-1), field));
+  const goOn = () =>
+    setRange(field, { ...rangeOf(field), ...(direction === 'descending' ? { to: last } : { from: last }) });
+  const further = direction === 'descending' ? 'older' : 'newer';
+  return (
+    <div className="notice">
+      <p>
+        {isBeyond
+          ? `There is no page ${formatCount(page + 1)}. `
+          : `These are the last of the ${formatCount(reachableHits)} builds that can be paged through, of ${formatCount(results.nbHits)}. `}
+        {results.nbHits > reachableHits && 'Filters and dates lead to any other.'}
+      </p>
+      {isBeyond && (
+        <button type="button" className="button" onClick={() => refine(nbPages - 1)}>
+          Go to page {formatCount(nbPages)}, the last
+        </button>
+      )}
+      {isLast && !Number.isNaN(last) && (
+        <button type="button" className="button" onClick={goOn}>
+          Go on with {further} builds
+        </button>
+      )}
+    </div>
+  );
+}

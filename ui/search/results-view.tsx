@@ -1,0 +1,60 @@
+import { useInstantSearch } from 'react-instantsearch';
+import { ExportMenu } from '../export/export-menu.tsx';
+import { ActiveFilters } from '../facets/active-filters.tsx';
+import { ProductTabs } from '../facets/product-tabs.tsx';
+import { Histogram } from '../histogram/histogram.tsx';
+import { ColumnChooser } from '../table/column-chooser.tsx';
+import { ComparisonBar } from '../table/comparison-bar.tsx';
+import { ResultsTable } from '../table/results-table.tsx';
+import { useColumns } from '../table/use-columns.ts';
+import { useComparison } from '../table/use-comparison.ts';
+import { DeepPageNotice } from './deep-page-notice.tsx';
+import { hasResults } from './has-results.ts';
+import { LoadingRows } from './loading-rows.tsx';
+import { NoResults } from './no-results.tsx';
+import { Pagination } from './pagination.tsx';
+import { ResultsStatus } from './results-status.tsx';
+import { SearchFailure } from './search-failure.tsx';
+import { SortSelect } from './sort-select.tsx';
+
+/** What a search has found, or why there is nothing. */
+export function ResultsView() {
+  const { status } = useInstantSearch({ catchError: true });
+  const columns = useColumns();
+  const comparison = useComparison();
+  return (
+    <main id="results" data-status={status}>
+      <h1 className="visually-hidden">Builds</h1>
+      {status === 'stalled' && <div className="progress" aria-hidden="true" />}
+      <ProductTabs />
+      {status !== 'error' && <Histogram />}
+      <div className="toolbar">
+        <ResultsStatus />
+        <div className="tools">
+          <SortSelect />
+          <ColumnChooser chosen={columns} />
+          <ExportMenu columns={columns.shown} />
+        </div>
+      </div>
+      <ActiveFilters />
+      <Outcome>
+        <ResultsTable columns={columns.shown} comparison={comparison} />
+      </Outcome>
+      <ComparisonBar comparison={comparison} />
+    </main>
+  );
+}
+
+function Outcome({ children }: { children: React.ReactNode }) {
+  const { results, status, error } = useInstantSearch();
+  if (status === 'error') return <SearchFailure error={error} />;
+  if (!hasResults(results)) return <LoadingRows />;
+  if (results.nbHits === 0) return <NoResults />;
+  return (
+    <>
+      {results.hits.length > 0 && children}
+      <DeepPageNotice />
+      <Pagination />
+    </>
+  );
+}

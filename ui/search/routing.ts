@@ -1,0 +1,29 @@
+import type { IndexUiState, UiState } from 'instantsearch.js';
+import { history } from 'instantsearch.js/es/lib/routers';
+import { indexName } from './sort-orders.ts';
+import { fromAddress, toAddress } from './url-state.ts';
+
+/** Keeps the state of the search in the address of the page, so that it can be linked to and gone back to. */
+export const routing = {
+  router: history<IndexUiState>({
+    cleanUrlOnDispose: false,
+    writeDelay: 300,
+    windowTitle: titleOf,
+    parseURL: ({ location }) => fromAddress(location.search),
+    createURL({ routeState, location }) {
+      const address = toAddress(routeState);
+      // An address in another spelling stays as it came, or loading it would add a step to the history.
+      if (address === toAddress(fromAddress(location.search))) return location.href;
+      return new URL(`/${address}`, location.origin).href;
+    },
+  }),
+  stateMapping: {
+    stateToRoute: (state: UiState) => state[indexName] ?? {},
+    routeToState: (route: IndexUiState): UiState => ({ [indexName]: route }),
+  },
+};
+
+function titleOf({ query, refinementList }: IndexUiState): string {
+  const words = [query, ...Object.values(refinementList ?? {}).flat()].filter(Boolean);
+  return words.length === 0 ? 'Buildhub' : `${words.join(' ').slice(0, 80)} – Buildhub`;
+}

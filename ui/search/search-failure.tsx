@@ -1,0 +1,37 @@
+import { useInstantSearch } from 'react-instantsearch';
+import { useFilters } from '../facets/use-filters.ts';
+import { SearchError } from './search-error.ts';
+
+/** Why the search did not succeed and what can be done. */
+export function SearchFailure({ error }: { error: Error | undefined }) {
+  const { refresh } = useInstantSearch();
+  const { reset, query, setQuery } = useFilters();
+  const isRefused = error instanceof SearchError && error.isRefused;
+  return (
+    <section className="message failure" role="alert">
+      <h2>{isRefused ? 'This search cannot be carried out' : 'The search did not succeed'}</h2>
+      <p>{error?.message ?? 'Nothing is known about why.'}</p>
+      {isRefused && query !== '' && (
+        <p>
+          Parentheses, quotation marks and brackets must come in pairs. The question mark beside the search
+          box shows what can be written.
+        </p>
+      )}
+      <p className="actions">
+        {!isRefused && (
+          <button type="button" className="button primary" onClick={() => refresh()}>
+            Try again
+          </button>
+        )}
+        {isRefused && query !== '' && (
+          <button type="button" className="button primary" onClick={() => setQuery('')}>
+            Clear the search text
+          </button>
+        )}
+        <button type="button" className="button" onClick={reset}>
+          Reset search
+        </button>
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,81 @@
+import type { IndexUiState } from 'instantsearch.js';
+import { formatRange, fromRefinement, parseRange, toRefinement } from '../facets/date-range.ts';
+import { allFacets, dateFacets } from '../facets/facets.ts';
+import { indexFor, orderOf, sortOrders } from './sort-orders.ts';
+
+/** Builds on a page unless told otherwise. */
+export const defaultPageSize = 30;
+export const pageSizes = [30, 60, 100, 200] as const;
+const largestPage = 200;
+
+/**
+ * The address of a state of the page, from `?` on; empty for the state at the start. The names are those of
+ * Buildhub2, whose links are in bugs, documents and chats: `q`, `versions[0]`, `platform[0]`, `channel[0]`,
+ * `locale[0]`, `products[0]`, `sort`, `p` from 1 and `size`. New are `os[0]`, `tree[0]`, `published` and `built`.
+ */
+export function toAddress(state: IndexUiState): string {
+  const parts: [string, string][] = [];
+  if (state.query) parts.push(['q', state.query]);
+  for (const { field, parameter } of allFacets) {
+    for (const [at, value] of (state.refinementList?.[field] ?? []).entries()) {
+      parts.push([`${parameter}[${at}]`, value]);
+    }
+  }
+  for (const { field, parameter } of dateFacets) {
+    const range = fromRefinement(state.range?.[field]);
+    if (range.from !== undefined || range.to !== undefined) parts.push([parameter, formatRange(range)]);
+  }
+  const order = orderOf(state.sortBy);
+  if (order !== sortOrders[0]) parts.push(['sort', order.name]);
+  if (state.hitsPerPage && state.hitsPerPage !== defaultPageSize)
+    parts.push(['size', String(state.hitsPerPage)]);
+  if (state.page && state.page > 1) parts.push(['p', String(state.page)]);
+  const text = parts.map(([name, value]) => `${name}=${escapeValue(value)}`).join('&');
+  return text === '' ? '' : `?${text}`;
+}
+
+/** Reads an address, from `?` on; what is not known or not understood is left out. */
+export function fromAddress(search: string): IndexUiState {
+  const parameters = new URLSearchParams(search);
+  const query = parameters.get('q') ?? '';
+  const refinementList: Record<string, string[]> = {};
+  for (const { field, parameter } of allFacets) {
+    const values = [...parameters].filter(([name]) => isOf(name, parameter)).map(([, value]) => value);
+    if (values.length > 0) refinementList[field] = [...new Set(values)];
+  }
+  const range: Record<string, string> = {};
+  for (const { field, parameter } of dateFacets) {
+    const read = parseRange(parameters.get(parameter) ?? '');
+    if (read) range[field] = toRefinement(read);
+  }
+  const order = orderOf(parameters.get('sort') ?? undefined);
+  const size = wholeNumber(parameters.get('size'), largestPage);
+  const page = wholeNumber(parameters.get('p'), 1_000_000);
+  return {
+    ...(query !== '' && { query }),
+    ...(Object.keys(refinementList).length > 0 && { refinementList }),
+    ...(Object.keys(range).length > 0 && { range }),
+    ...(order !== sortOrders[0] && { sortBy: indexFor(order) }),
+    ...(size !== undefined && size !== defaultPageSize && { hitsPerPage: size }),
+    ...(page !== undefined && page > 1 && { page }),
+  };
+}
+
+/** `versions[0]`, `versions[]` and `versions` are all of `versions`. */
+function isOf(name: string, parameter: string): boolean {
+  return (
+    name === parameter || (name.startsWith(`${parameter}[`) && /^\[\d*\]$/.test(name.slice(parameter.length)))
+  );
+}
+
+/** Only what would end the value is escaped, so that a link can be read. */
+function escapeValue(value: string): string {
+  return encodeURIComponent(value)
+    .replace(/%(2F|3A|2C|40|5B|5D)/g, decodeURIComponent)
+    .replaceAll('%20', '+');
+}
+
+function wholeNumber(text: string | null, most: number): number | undefined {
+  if (text === null || !/^\d{1,9}$/.test(text) || Number(text) === 0) return undefined;
+  return Math.min(Number(text), most);
+}

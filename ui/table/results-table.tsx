@@ -1,0 +1,81 @@
+import { useState } from 'react';
+import { useInstantSearch } from 'react-instantsearch';
+import { ScrollFrame } from '../parts/scroll-frame.tsx';
+import type { BuildHit } from '../search/build-hit.ts';
+import { useSortOrder } from '../search/sort-select.tsx';
+import type { Column } from './columns.tsx';
+import { ResultRow } from './result-row.tsx';
+import type { Comparison } from './use-comparison.ts';
+
+/** The builds of the page, a row each, which opens to the whole record. */
+export function ResultsTable({
+  columns,
+  comparison,
+}: {
+  columns: readonly Column[];
+  comparison: Comparison;
+}) {
+  const { results, status } = useInstantSearch();
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
+  const toggle = (id: string) => {
+    const next = new Set(opened);
+    if (!next.delete(id)) next.add(id);
+    setOpened(next);
+  };
+  const hits = results.hits as unknown as BuildHit[];
+  return (
+    <ScrollFrame label="Results" isBusy={status === 'loading' || status === 'stalled'}>
+      <table className="results">
+        <caption className="visually-hidden">Builds</caption>
+        <thead>
+          <tr>
+            <th scope="col" className="tools">
+              <span className="visually-hidden">Open and compare</span>
+            </th>
+            {columns.map((column) => (
+              <ColumnHeader key={column.field} column={column} />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {hits.map((hit) => (
+            <ResultRow
+              key={hit.objectID}
+              hit={hit}
+              columns={columns}
+              isOpen={opened.has(hit.objectID)}
+              onToggle={toggle}
+              comparison={comparison}
+            />
+          ))}
+        </tbody>
+      </table>
+    </ScrollFrame>
+  );
+}
+
+const sortable: readonly string[] = ['download.date', 'build.date'];
+
+function ColumnHeader({ column: { field, label, isWide, className = '' } }: { column: Column }) {
+  const { order, sortBy } = useSortOrder();
+  const classes = `${className} ${isWide ? 'wide-only' : ''}`;
+  if (!sortable.includes(field)) {
+    return (
+      <th scope="col" className={classes}>
+        {label}
+      </th>
+    );
+  }
+  const direction = order.field === field ? order.direction : 'none';
+  const next = direction === 'descending' ? 'asc' : 'desc';
+  return (
+    <th scope="col" className={classes} aria-sort={direction}>
+      <button type="button" className="sort" onClick={() => sortBy(`${field}_${next}`)}>
+        {label} <span className="soft">UTC</span>
+        <span className="arrow" aria-hidden="true">
+          {direction === 'none' ? '' : direction === 'descending' ? '↓' : '↑'}
+        </span>
+      </button>
+    </th>
+  );
+}
