@@ -9,6 +9,8 @@ import { responseTime } from './headers/response-time.ts';
 import { securityHeaders } from './headers/security-headers.ts';
 import { requestSummary } from './logging/request-summary.ts';
 import { createMetrics } from './metrics/metrics.ts';
+import { apiRoutes } from './openapi/api-routes.ts';
+import { mountRoutes } from './openapi/mount-routes.ts';
 import { contributeHandler } from './routes/contribute.ts';
 import { serverErrorPage } from './routes/error-pages.ts';
 import { legacySearchHandler, legacySearchPath } from './routes/legacy-search.ts';
@@ -63,6 +65,7 @@ export function createApp(dependencies: ApiDependencies): Hono {
       logger,
     }),
   );
+  mountRoutes(app, apiRoutes(dependencies), logger);
   app.all('/contribute.json', contributeHandler);
   // Whatever follows the old address counts as part of it.
 

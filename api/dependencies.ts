@@ -1,11 +1,16 @@
 import type { Client } from '@elastic/elasticsearch';
+import type { Client as TemporalClient } from '@temporalio/client';
 import type { Version } from '../config/version.ts';
+import type { Database } from '../drizzle/connect.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { HealthCheck } from './dockerflow/health-check.ts';
 
 /** What the API works with. Tests bring their own. */
 export interface ApiDependencies {
   readonly elasticsearch: Client;
+  readonly database: Database;
+  /** Where the histories of ingestions are. It may be away: then answers lack the timeline and say so. */
+  readonly temporal: Pick<TemporalClient, 'workflow' | 'withDeadline'>;
   /** The number of builds in the table. */
   countBuilds(): Promise<number>;
   /** What `/__heartbeat__` looks at, in the order in which it is shown. */
@@ -32,15 +37,23 @@ export interface ApiSettings {
   readonly hstsSeconds: number;
   /** Address that browsers report breaches of the Content-Security-Policy to. */
   readonly cspReportUri?: string;
+  /** Address at which clients reach the API, for what needs a whole one, such as the feed. */
+  readonly publicUrl: string;
+  /** Address of the Temporal UI, for links. */
+  readonly temporalUiUrl: string;
+  readonly temporalNamespace: string;
   /** Folder with the built UI; it need not exist. */
   readonly staticRoot: string;
 }
 
-/** Settings that suit most installations; only the index has none. */
+/** Settings that suit most installations; only the index and the folder of the UI have none. */
 export const defaultSettings = {
   maxSearchSize: 1000,
   searchTimeLimit: 10_000,
   searchesInFlight: 64,
   allowedHosts: [],
   hstsSeconds: 31_536_000,
+  publicUrl: 'http://localhost:8000',
+  temporalUiUrl: 'http://localhost:8233',
+  temporalNamespace: 'default',
 } as const satisfies Partial<ApiSettings>;

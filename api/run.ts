@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { Client as TemporalClient } from '@temporalio/client';
 import { sql } from 'drizzle-orm';
 import { createS3Client } from '../aws/clients.ts';
 import type { Config } from '../config/config.ts';
@@ -7,6 +8,7 @@ import { connect } from '../drizzle/connect.ts';
 import { countBuilds } from '../drizzle/queries/count-builds.ts';
 import { createElasticsearchClient } from '../elasticsearch/client.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { connectClient } from '../temporal/connection.ts';
 import { createApp } from './app.ts';
 import { type ApiDependencies, defaultSettings } from './dependencies.ts';
 import { checkDatabaseConnected } from './dockerflow/check-database.ts';
@@ -29,9 +31,12 @@ export async function runApi(config: Config, logger: Logger, stop: AbortSignal):
   const elasticsearch = createElasticsearchClient(config);
   const postgres = connect(config, logger, 'buildhub api');
   const s3 = createS3Client(config);
+  const temporal = connectClient(config);
   const { database } = postgres;
   const dependencies: ApiDependencies = {
     elasticsearch,
+    database,
+    temporal: new TemporalClient({ connection: temporal, namespace: config.TEMPORAL_NAMESPACE }),
     countBuilds: () => countBuilds(database),
     healthChecks: [
       checkDatabaseConnected(() => database.execute(sql`select 1`)),
@@ -45,6 +50,9 @@ export async function runApi(config: Config, logger: Logger, stop: AbortSignal):
       ...defaultSettings,
       index: config.ELASTICSEARCH_INDEX,
       maxSearchSize: config.MAX_SEARCH_SIZE,
+      publicUrl: config.API_URL,
+      temporalUiUrl: config.TEMPORAL_UI_URL,
+      temporalNamespace: config.TEMPORAL_NAMESPACE,
       staticRoot,
     },
   };
@@ -53,6 +61,6 @@ export async function runApi(config: Config, logger: Logger, stop: AbortSignal):
     await listen(app, { host: config.API_HOST, port: config.API_PORT, logger, stop });
   } finally {
     s3.destroy();
-    await Promise.all([elasticsearch.close(), postgres.close()]);
+    await Promise.all([elasticsearch.close(), postgres.close(), temporal.close()]);
   }
 }

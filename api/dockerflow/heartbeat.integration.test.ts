@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { HeadBucketCommand } from '@aws-sdk/client-s3';
+import { type BucketLocationConstraint, CreateBucketCommand, DeleteBucketCommand } from '@aws-sdk/client-s3';
 import { Client } from '@elastic/elasticsearch';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -110,12 +111,25 @@ describe('check_database_connected', () => {
 describe('check_s3_bucket_url', () => {
   const config = loadConfig();
   const s3 = createS3Client(config);
-  afterAll(() => s3.destroy());
+  const Bucket = `test-${randomBytes(5).toString('hex')}`;
+  beforeAll(async () => {
+    const place = config.AWS_REGION as BucketLocationConstraint;
+    // us-east-1 is the one region that must not be named.
+    const isDefault = config.AWS_REGION === 'us-east-1';
+    await s3.send(
+      new CreateBucketCommand({
+        Bucket,
+        ...(!isDefault && { CreateBucketConfiguration: { LocationConstraint: place } }),
+      }),
+    );
+  });
+  afterAll(async () => {
+    await s3.send(new DeleteBucketCommand({ Bucket }));
+    s3.destroy();
+  });
 
   it('finds nothing wrong with a bucket that can be read', async () => {
-    // What the check is about to do, so that a missing bucket is not taken for a fault of the check.
-    await s3.send(new HeadBucketCommand({ Bucket: config.S3_BUCKET }));
-    expect(await run(checkS3Bucket(s3, config.S3_BUCKET))).toEqual([]);
+    expect(await run(checkS3Bucket(s3, Bucket))).toEqual([]);
   });
 
   it('says that a bucket is not there', async () => {

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Client } from '@elastic/elasticsearch';
+import { Client as TemporalClient } from '@temporalio/client';
 import { sql } from 'drizzle-orm';
 import type { Hono } from 'hono';
 import pg from 'pg';
 import { loadConfig } from '../../config/config.ts';
-import { type Connected, connect } from '../../drizzle/connect.ts';
+import { type Connected, connect, type Database } from '../../drizzle/connect.ts';
 import { migrate } from '../../drizzle/migrate.ts';
 import { countBuilds } from '../../drizzle/queries/count-builds.ts';
 import { insertBuilds } from '../../drizzle/queries/insert-builds.ts';
@@ -14,6 +15,7 @@ import { createElasticsearchClient } from '../../elasticsearch/client.ts';
 import { readBuilds } from '../../schema/build/published-build.ts';
 import { searchDocument } from '../../schema/search/search-document.ts';
 import { createLogger } from '../../telemetry/logger.ts';
+import { connectClient } from '../../temporal/connection.ts';
 import { createApp } from '../app.ts';
 import { type ApiDependencies, type ApiSettings, defaultSettings } from '../dependencies.ts';
 import { checkDatabaseConnected } from '../dockerflow/check-database.ts';
@@ -27,6 +29,7 @@ export interface ApiSandbox extends AsyncDisposable {
   readonly index: string;
   readonly databaseUrl: string;
   readonly elasticsearch: Client;
+  readonly database: Database;
   /** Another app on the same database and index. */
   createApp(settings: Partial<ApiSettings>, dependencies?: Partial<ApiDependencies>): Hono;
   /**
@@ -48,10 +51,13 @@ export async function createApiSandbox(settings: Partial<ApiSettings> = {}): Pro
   const logger = createLogger('test', 'fatal');
   const postgres = connect({ DATABASE_URL: url.href, DATABASE_POOL_SIZE: 4 }, logger, name);
   const elasticsearch = createElasticsearchClient(config);
+  const temporal = connectClient(config);
   const { index } = await ensureBuildIndex(elasticsearch, name, '-1');
   const { database } = postgres;
   const dependencies: ApiDependencies = {
     elasticsearch,
+    database,
+    temporal: new TemporalClient({ connection: temporal, namespace: config.TEMPORAL_NAMESPACE }),
     countBuilds: () => countBuilds(database),
     healthChecks: [
       checkDatabaseConnected(() => database.execute(sql`select 1`)),
@@ -73,6 +79,7 @@ export async function createApiSandbox(settings: Partial<ApiSettings> = {}): Pro
     index: name,
     databaseUrl: url.href,
     elasticsearch,
+    database,
     createApp: (other, rest = {}) =>
       createApp({ ...dependencies, ...rest, settings: { ...dependencies.settings, ...other } }),
     add: (texts) => add(texts, postgres, elasticsearch, index),
@@ -82,6 +89,7 @@ export async function createApiSandbox(settings: Partial<ApiSettings> = {}): Pro
       await administrate(config.DATABASE_URL, `drop database "${name}" with (force)`);
       await elasticsearch.indices.delete({ index });
       await elasticsearch.close();
+      await temporal.close();
     },
   };
 }

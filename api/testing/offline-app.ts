@@ -1,20 +1,29 @@
 import { join } from 'node:path';
 import { Client } from '@elastic/elasticsearch';
+import { Connection, Client as TemporalClient } from '@temporalio/client';
 import { pino } from 'pino';
+import { connect } from '../../drizzle/connect.ts';
 import { createApp } from '../app.ts';
 import { type ApiDependencies, type ApiSettings, defaultSettings } from '../dependencies.ts';
 
-/** An app without services, for what needs none. Nothing listens at the address of its Elasticsearch. */
+/** An app without services, for what needs none. Nothing listens at the addresses of its services. */
 export function createOfflineApp(
   settings: Partial<ApiSettings> = {},
   dependencies: Partial<Omit<ApiDependencies, 'settings'>> = {},
 ) {
+  const logger = pino({ level: 'silent' });
+  const { database } = connect(
+    { DATABASE_URL: 'postgresql://127.0.0.1:9/nothing', DATABASE_POOL_SIZE: 1 },
+    logger,
+  );
   return createApp({
     elasticsearch: new Client({ node: 'http://127.0.0.1:9', maxRetries: 0 }),
+    database,
+    temporal: new TemporalClient({ connection: Connection.lazy({ address: '127.0.0.1:9' }) }),
     countBuilds: async () => 17,
     healthChecks: [],
     readVersion: () => ({ source: 's', version: '1', commit: 'c', build: 'b' }),
-    logger: pino({ level: 'silent' }),
+    logger,
     ...dependencies,
     settings: {
       ...defaultSettings,
