@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { insertBuilds } from '../../drizzle/queries/insert-builds.ts';
+import { markIndexed } from '../../drizzle/queries/mark-indexed.ts';
+import { recordObject } from '../../drizzle/queries/record-object.ts';
+import { realBuilds } from '../../samples/publish.ts';
+import { readBuilds } from '../../schema/build/published-build.ts';
+import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
+import { type BuildRecord, buildRecord } from './record-schema.ts';
+
+let sandbox: ApiSandbox;
+const release = readBuilds(realBuilds().find(({ key }) => key.includes('70.0-candidates'))?.body ?? '');
+const first = attempt('pub/70.0/buildhub.json', '"etag-1"');
+let releaseId = '';
+let twinId = '';
+
+function attempt(key: string, etag: string) {
+  return { bucket: 'archive', key, etag, workflowId: `ingest:archive/${key}@1`, runId: 'run-1' };
+}
+
+beforeAll(async () => {
+  sandbox = await createApiSandbox({ temporalUiUrl: 'https://temporal.example.org' });
+  const stored = await insertBuilds(sandbox.database, first, release, '{"version":"1.2.3"}');
+  [releaseId = '', twinId = ''] = stored.map(({ id }) => id);
+  await markIndexed(sandbox.database, [releaseId]);
+});
+afterAll(() => sandbox[Symbol.asyncDispose]());
+
+async function record(reference: string): Promise<BuildRecord> {
+  const response = await sandbox.app.request(`/api/records/${reference}`);
+  expect(response.status).toBe(200);
+  const body = await response.json();
+  // The document promises this schema.
+  buildRecord.parse(body);
+  return body as BuildRecord;
+}
+
+describe('/api/records/{reference}', () => {
+  it('tells all that is known of a build, by its id and by its hash', async () => {
+    const body = await record(releaseId);
+    expect(body).toEqual(await record('v1:0fb6ab83ce79fbd25768bf634560a028'));
+    expect(body).toMatchObject({
+      id: releaseId,
+      hash: 'v1:0fb6ab83ce79fbd25768bf634560a028',
+      build: JSON.parse(release[0]?.text ?? ''),
+      s3: { bucket: 'archive', key: 'pub/70.0/buildhub.json', etag: '"etag-1"' },
+      inserted_by: { version: '1.2.3' },
+      ingestion: {
+        outcome: 'ingested',
+        reason: null,
+        attempts: 1,
+        workflow_id: first.workflowId,
+        run_id: 'run-1',
+        is_of_this_build: true,
+        url: '/api/ingestions/archive/pub/70.0/buildhub.json',
+      },
+      links: {
+        self: `/api/records/${releaseId}`,
+        page: `/builds/${releaseId}`,
+        same_build_id: '/api/export?build_id=20191016161957',
+      },
+    });
+    expect(body.ingestion?.temporal_url).toMatch(/^https:\/\/temporal\.example\.org\/namespaces\/default\//);
+    expect(Date.parse(body.indexed_at ?? '')).toBeGreaterThanOrEqual(Date.parse(body.created_at));
+  });
+
+  it('a release and its twin lead to each other', async () => {
+    const twin = await record(twinId);
+    expect(twin.build.target.channel).toBe('beta');
+    expect(twin.indexed_at).toBeNull();
+    expect(twin.related.twin).toMatchObject({ id: releaseId, relation: 'release' });
+    expect((await record(releaseId)).related.twin).toMatchObject({ id: twinId, relation: 'beta twin' });
+    expect(twin.related.same_object).toEqual([]);
+  });
+
+  it('contents of one key lead to each other, and say which is the last', async () => {
+    const contents = ['1', '2'].map((number) =>
+      readBuilds(
+        `{"build":{"number":${number}},"source":{"product":"fennec"},"target":{"platform":"p","locale":"l","version":"1","channel":"c"},"download":{"url":"u","mimetype":"m","size":1,"date":"2020-01-01"}}`,
+      ),
+    );
+    const ids: string[] = [];
+    for (const [position, builds] of contents.entries()) {
+      const stored = await insertBuilds(
+        sandbox.database,
+        attempt('twice/buildhub.json', `e${position}`),
+        builds,
+        '{}',
+      );
+      ids.push(stored[0]?.id ?? '');
+    }
+    const [older, newer] = await Promise.all(ids.map(record));
+    expect(older?.related.same_object).toMatchObject([{ id: ids[1], etag: 'e1', relation: 'newer' }]);
+    expect(newer?.related.same_object).toMatchObject([{ id: ids[0], etag: 'e0', relation: 'older' }]);
+    expect(older?.ingestion?.is_of_this_build).toBe(false);
+    expect(newer?.ingestion?.is_of_this_build).toBe(true);
+    expect(older?.links.same_build_id).toBeNull();
+  });
+
+  it('keeps every digit of a number', async () => {
+    const [stored] = await insertBuilds(
+      sandbox.database,
+      attempt('digits', 'e'),
+      [
+        {
+          text: '{"build":{"number":9007199254740993},"download":{"size":1.50},"é":"ü"}',
+          hash: `v1:${'d'.repeat(32)}`,
+        },
+      ],
+      '{}',
+    );
+    const text = await (await sandbox.app.request(`/api/records/${stored?.id}`)).text();
+    expect(text).toContain('"number": 9007199254740993');
+    expect(text).toContain('"size": 1.50');
+    expect(text).toContain('"\\u00e9": "\\u00fc"');
+  });
+
+  it('answers 304 as long as nothing has changed', async () => {
+    const ask = (headers = {}) => sandbox.app.request(`/api/records/${releaseId}`, { headers });
+    const etag = (await ask()).headers.get('ETag') ?? '';
+    const again = await ask({ 'If-None-Match': etag });
+    expect(again.status).toBe(304);
+    expect(again.headers.get('ETag')).toBe(etag);
+    expect(await again.text()).toBe('');
+    await recordObject(sandbox.database, {
+      ...first,
+      runId: 'run-2',
+      outcome: 'unchanged',
+      buildHashes: release.map(({ hash }) => hash),
+    });
+    const changed = await ask({ 'If-None-Match': etag });
+    expect(changed.status).toBe(200);
+    expect(((await changed.json()) as BuildRecord).ingestion).toMatchObject({ attempts: 2 });
+  });
+
+  it.each([
+    ['999999999', 404, 'There is no build with the id 999999999. Find builds with /api/search'],
+    ['20191016161957', 404, 'looks like a build id'],
+    [`v1:${'0'.repeat(32)}`, 404, 'There is no build with the hash'],
+    ['abc', 400, 'must be the id of a build (digits'],
+    ['9223372036854775808', 400, 'is larger than any id'],
+    ['1?nonsense=1', 400, 'there are none here'],
+  ])('explains what is wrong with %s', async (reference, status, message) => {
+    const response = await sandbox.app.request(`/api/records/${reference}`);
+    expect(response.status).toBe(status);
+    expect(((await response.json()) as { error: string }).error).toContain(message);
+  });
+
+  it('is open to every site, like the rest of the API', async () => {
+    const response = await sandbox.app.request('/api/records/1', { headers: { Origin: 'https://x.org' } });
+    expect(response.headers.get('Access-Control-Allow-Origin')).toBe('*');
+  });
+});

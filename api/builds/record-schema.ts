@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { outcomes } from '../../drizzle/tables.ts';
+import type { Build } from '../../schema/build/build.ts';
+
+/** A moment as JSON has it. */
+export const moment = z.iso.datetime().describe('ISO 8601, UTC');
+
+/** A build as published. In the document its place is taken by schema.yaml. */
+export const publishedBuild = z.custom<Build>().meta({ id: 'Build' });
+
+export const outcome = z.enum(outcomes).meta({
+  id: 'Outcome',
+  description:
+    '`ingested`: at least one build was new; `unchanged`: all were known; `invalid`: not a build, see `reason`; `missing`: the object was not there',
+});
+
+export const s3Object = z
+  .object({
+    bucket: z.string(),
+    key: z.string(),
+    etag: z.string().nullable().describe('Of the content that was read, without quotes'),
+  })
+  .meta({ id: 'S3Object' });
+
+/** What came of an S3 object. */
+export const ingestionState = z
+  .object({
+    outcome,
+    reason: z.string().nullable().describe('Why the object is invalid or missing'),
+    attempts: z.int().describe('Workflow runs that have dealt with the object'),
+    first_attempt_at: moment,
+    last_attempt_at: moment,
+    workflow_id: z.string(),
+    run_id: z.string().describe('Of the last attempt'),
+    temporal_url: z.string().describe('The run in the Temporal UI'),
+    url: z.string().describe('The object at this API, with the run’s timeline'),
+  })
+  .meta({ id: 'IngestionState' });
+
+export const relatedBuild = z
+  .object({
+    id: z.string(),
+    hash: z.string(),
+    created_at: moment,
+    url: z.string(),
+  })
+  .meta({ id: 'RelatedBuild' });
+
+/** A build with all that is known of it. */
+export const buildRecord = z
+  .object({
+    id: z.string().describe('Decimal digits; the `_id` of searches'),
+    hash: z.string().describe('Identity of the content'),
+    build: publishedBuild,
+    s3: s3Object.nullable().describe('Where the buildhub.json was read; null where nobody knows any more'),
+    created_at: moment.describe('When the build was inserted'),
+    indexed_at: moment.nullable().describe('When it became searchable; null as long as it is not'),
+    inserted_by: z.record(z.string(), z.unknown()).describe('Version of the code that inserted it'),
+    ingestion: ingestionState
+      .extend({
+        is_of_this_build: z
+          .boolean()
+          .describe('False where the object has been written again since, with another content'),
+      })
+      .nullable()
+      .describe('The last attempt at the object; null where none was recorded'),
+    related: z.object({
+      twin: relatedBuild
+        .extend({ relation: z.enum(['beta twin', 'release']).describe('What the twin is to this build') })
+        .nullable()
+        .describe('A Firefox release is there twice: as itself, and on the beta channel'),
+      same_object: z
+        .array(
+          relatedBuild.extend({
+            etag: z.string().nullable(),
+            relation: z.enum(['older', 'newer']).describe('Content of the same key, before or after'),
+          }),
+        )
+        .describe('Builds of other contents of the same key, oldest first'),
+    }),
+    links: z.object({
+      self: z.string(),
+      page: z.string().describe('The build in the UI'),
+      same_build_id: z.string().nullable().describe('All builds with the same `build.id`, as NDJSON'),
+    }),
+  })
+  .meta({ id: 'BuildRecord' });
+
+/** What `/api/records/{reference}` answers, as a program reads it. */
+export type BuildRecord = z.output<typeof buildRecord>;

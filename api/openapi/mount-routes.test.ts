@@ -1,0 +1,97 @@
+import { Hono } from 'hono';
+import { pino } from 'pino';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { createOfflineApp } from '../testing/offline-app.ts';
+import { apiRoute } from './api-route.ts';
+import { mountRoutes } from './mount-routes.ts';
+
+const app = new Hono();
+mountRoutes(
+  app,
+  [
+    apiRoute(
+      {
+        method: 'get',
+        path: '/things/{kind}/{name}',
+        restParameter: 'name',
+        operationId: 'getThing',
+        tag: 'Things',
+        summary: 'A thing',
+        pathParameters: z.object({ kind: z.enum(['a', 'b'], 'must be a or b'), name: z.string() }),
+        query: z.object({
+          limit: z.coerce.number().int().min(1, 'must be at least 1').default(10),
+          tag: z.array(z.string().max(3, 'must have three letters at most')).optional(),
+          since: z.iso.date('must be a date').optional(),
+        }),
+        responses: {},
+      },
+      (c, { path, query }) => {
+        if (path.name === 'fault') throw new Error('secret');
+        return c.json({ ...path, ...query });
+      },
+    ),
+  ],
+  pino({ level: 'silent' }),
+);
+const ask = async (path: string, init?: RequestInit) => {
+  const response = await app.request(path, init);
+  return { status: response.status, headers: response.headers, body: await response.json() };
+};
+
+describe('mountRoutes', () => {
+  it('gives the handler what the schemas make of the parameters', async () => {
+    const { status, body } = await ask('/things/a/x/y%20z?limit=3&tag=one&tag=two&since=');
+    expect(status).toBe(200);
+    expect(body).toEqual({ kind: 'a', name: 'x/y z', limit: 3, tag: ['one', 'two'] });
+  });
+
+  it('names everything that is wrong at once, and the parameters that there are', async () => {
+    const { status, body } = await ask('/things/c/x?limit=0&tag=long&since=a&since=b&nonsense=1');
+    expect(status).toBe(400);
+    expect(body.problems).toEqual([
+      { in: 'path', name: 'kind', problem: 'must be a or b, not "c"' },
+      { in: 'query', name: 'since', problem: 'is given more than once; give it once' },
+      {
+        in: 'query',
+        name: 'nonsense',
+        problem: 'is not a parameter of this address: known are limit, tag, since',
+      },
+      { in: 'query', name: 'limit', problem: 'must be at least 1, not "0"' },
+      { in: 'query', name: 'tag', problem: 'must have three letters at most, not "long"' },
+    ]);
+    expect(body.error).toContain('in the path `kind` must be a or b, not "c"; parameter `since` is given');
+  });
+
+  it.each([
+    ['%00', 'holds the character U+0000'],
+    ['x'.repeat(10_001), 'is longer than 10000 characters'],
+  ])('refuses what no service could take: %.20s', async (value, problem) => {
+    const { status, body } = await ask(`/things/a/x?tag=${value}`);
+    expect(status).toBe(400);
+    expect(body.error).toContain(problem);
+  });
+
+  it('refuses other methods, with the ones that there are', async () => {
+    const { status, headers, body } = await ask('/things/a/x', { method: 'DELETE' });
+    expect(status).toBe(405);
+    expect(headers.get('Allow')).toBe('GET, HEAD');
+    expect(body).toEqual({ error: 'This address answers GET, HEAD only' });
+    expect((await app.request('/things/a/x', { method: 'HEAD' })).status).toBe(200);
+  });
+
+  it('answers a fault of ours as JSON that gives nothing away', async () => {
+    const { status, body } = await ask('/things/a/fault');
+    expect(status).toBe(500);
+    expect(JSON.stringify(body)).not.toContain('secret');
+  });
+});
+
+it('without PostgreSQL a record is not available, and there is a time to try again', async () => {
+  const response = await createOfflineApp().request('/api/records/1');
+  expect(response.status).toBe(503);
+  expect(response.headers.get('Retry-After')).toBe('5');
+  expect(await response.text()).toBe(
+    '{"error": "The database is not available at the moment. Try again soon."}',
+  );
+});
