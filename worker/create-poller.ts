@@ -2,9 +2,10 @@ import type { Client } from '@temporalio/client';
 import type { Registry } from 'prom-client';
 import { createSqsClient } from '../aws/clients.ts';
 import type { Config } from '../config/config.ts';
+import { makeMetrics } from '../telemetry/declare-metrics.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { pollerMetrics } from '../telemetry/metrics.ts';
 import { Poller } from './poller/poller.ts';
-import { createPollerMetrics } from './poller/poller-metrics.ts';
 
 /**
  * A poller for the queue of the configuration.
@@ -20,6 +21,6 @@ export function createPoller(
   logger: Logger,
 ): Poller {
   const starter = { client, taskQueue: config.TEMPORAL_TASK_QUEUE, eager };
-  const metrics = createPollerMetrics(registry);
+  const metrics = makeMetrics(pollerMetrics, registry);
   return new Poller(createSqsClient(config), config.SQS_QUEUE_URL ?? '', starter, config, logger, metrics);
 }

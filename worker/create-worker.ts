@@ -1,7 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import { type NativeConnection, Worker } from '@temporalio/worker';
+import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Activities } from '../activities/activities.ts';
 import type { Config } from '../config/config.ts';
+
+/** What looks on while the worker works: interceptors and the sinks that their part in the workflows reports to. */
+export type Observation = Pick<WorkerOptions, 'interceptors' | 'sinks'>;
 
 const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
 
@@ -14,6 +17,7 @@ export async function createWorker(
   config: Config,
   connection: NativeConnection,
   activities: Activities,
+  observation: Observation = {},
 ): Promise<Worker> {
   const concurrency = config.WORKER_CONCURRENCY;
   return await Worker.create({
@@ -22,6 +26,7 @@ export async function createWorker(
     taskQueue: config.TEMPORAL_TASK_QUEUE,
     workflowsPath,
     activities,
+    ...observation,
     maxConcurrentWorkflowTaskExecutions: concurrency,
     maxConcurrentLocalActivityExecutions: concurrency,
     maxConcurrentActivityTaskExecutions: concurrency,

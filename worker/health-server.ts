@@ -2,8 +2,8 @@ import type { Server } from 'node:http';
 import { promisify } from 'node:util';
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
-import type { Registry } from 'prom-client';
 import type { Config } from '../config/config.ts';
+import type { MetricsPage } from '../telemetry/metrics-page.ts';
 
 /** One thing that must be well for the process to be well; rejects, or resolves to what is wrong, otherwise. */
 export type HealthCheck = () => Promise<string | undefined> | string | undefined;
@@ -16,7 +16,7 @@ export type HealthCheck = () => Promise<string | undefined> | string | undefined
  */
 export async function serveHealth(
   config: Pick<Config, 'WORKER_HTTP_HOST' | 'WORKER_HTTP_PORT'>,
-  registry: Registry,
+  page: Pick<MetricsPage, 'render' | 'contentType'>,
   checks: Readonly<Record<string, HealthCheck>>,
 ): Promise<{ url: string; close: () => Promise<void> }> {
   const app = new Hono();
@@ -27,7 +27,7 @@ export async function serveHealth(
     return context.json({ status, checks: Object.keys(checks), problems }, status === 'ok' ? 200 : 500);
   });
   app.get('/metrics', async (context) =>
-    context.body(await registry.metrics(), 200, { 'Content-Type': registry.contentType }),
+    context.body(await page.render(), 200, { 'Content-Type': page.contentType }),
   );
   const { WORKER_HTTP_HOST: hostname, WORKER_HTTP_PORT: port } = config;
   return await new Promise((resolve, reject) => {

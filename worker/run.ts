@@ -1,14 +1,15 @@
 import { Client } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
-import { collectDefaultMetrics, Registry } from 'prom-client';
 import { type Config, ConfigError } from '../config/config.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { createMetricsPage } from '../telemetry/metrics-page.ts';
 import { connectUntilStopped } from './connect-until-stopped.ts';
 import { createPoller } from './create-poller.ts';
 import { createWorker } from './create-worker.ts';
 import { type HealthCheck, serveHealth } from './health-server.ts';
+import { observeWorker } from './observe-worker.ts';
 import { type OpenActivities, openActivities } from './open-activities.ts';
-import { installTemporalLogger } from './temporal-logger.ts';
+import { installTemporalRuntime } from './temporal-runtime.ts';
 
 /** Which parts a process runs. Both together are fastest: the poller hands workflows straight to the worker. */
 export interface Parts {
@@ -33,15 +34,15 @@ export async function run(
   if (parts.poller && !config.SQS_QUEUE_URL) {
     throw new ConfigError('The poller needs SQS_QUEUE_URL (see docs/configuration.md)');
   }
-  installTemporalLogger(logger);
+  const temporal = await installTemporalRuntime(logger);
   await using resources = new AsyncDisposableStack();
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  const page = createMetricsPage(nameOf(parts));
+  page.append(temporal.readMetrics);
   const checks: Record<string, HealthCheck> = {
     temporal: () => 'not connected yet',
     ...(parts.worker && { worker: () => 'starting' }),
   };
-  const health = await serveHealth(config, registry, checks);
+  const health = await serveHealth(config, page, checks);
   resources.defer(health.close);
   logger.info({ url: health.url, ...parts }, 'Serving health and metrics');
 
@@ -51,13 +52,13 @@ export async function run(
   checks.temporal = () => describeNamespace(connection, config.TEMPORAL_NAMESPACE);
 
   const worker = parts.worker
-    ? await createWorker(config, connection, open(config, logger, resources))
+    ? await createWorker(config, connection, open(config, logger, resources), observeWorker(page.registry))
     : undefined;
   const working = worker?.run();
   if (worker) checks.worker = () => (worker.getState() === 'RUNNING' ? undefined : worker.getState());
 
   const client = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
-  const poller = parts.poller ? createPoller(config, client, parts.worker, registry, logger) : undefined;
+  const poller = parts.poller ? createPoller(config, client, parts.worker, page.registry, logger) : undefined;
   const polling = poller?.run();
   logger.info({ taskQueue: config.TEMPORAL_TASK_QUEUE, queueUrl: config.SQS_QUEUE_URL, ...parts }, 'Ready');
 
@@ -71,6 +72,11 @@ export async function run(
     if (worker?.getState() === 'RUNNING') worker.shutdown();
     await working;
   }
+}
+
+/** What the process is called in `buildhub_build_info`. */
+function nameOf({ worker, poller }: Parts): string {
+  return worker && poller ? 'worker-and-poller' : worker ? 'worker' : 'poller';
 }
 
 async function aborted(signal: AbortSignal): Promise<void> {

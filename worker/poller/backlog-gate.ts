@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import type { Logger } from '../../telemetry/logger.ts';
-import type { PollerMetrics } from './poller-metrics.ts';
+import type { PollerMetrics } from '../../telemetry/metrics.ts';
 
 /** Milliseconds between two looks at the task queue. */
 const lookEvery = 2_000;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeleteMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Logger } from '../../telemetry/logger.ts';
-import type { PollerMetrics } from './poller-metrics.ts';
+import type { PollerMetrics } from '../../telemetry/metrics.ts';
 
 /** SQS takes ten entries in one request at most. */
 const maxEntries = 10;

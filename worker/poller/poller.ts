@@ -6,10 +6,10 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { Config } from '../../config/config.ts';
 import type { Logger } from '../../telemetry/logger.ts';
+import type { PollerMetrics } from '../../telemetry/metrics.ts';
 import { BacklogGate } from './backlog-gate.ts';
 import { backOff } from './backoff.ts';
 import { MessageDeleter } from './message-deleter.ts';
-import type { PollerMetrics } from './poller-metrics.ts';
 import { Slots } from './slots.ts';
 import {
   type IngestionStarter,
@@ -64,6 +64,7 @@ export class Poller {
     this.#slots = new Slots(settings.POLLER_SLOTS);
     this.#deleter = new MessageDeleter(sqs, queueUrl, logger, metrics);
     metrics.slots.set(settings.POLLER_SLOTS);
+    metrics.lastReceive.setToCurrentTime();
   }
 
   /** Receives until {@link stop}, and resolves once every message in hand is done or given back. Never rejects. */
@@ -124,6 +125,7 @@ export class Poller {
     );
     this.#metrics.lastReceive.setToCurrentTime();
     this.#metrics.received.inc(messages.length);
+    this.#metrics.oldestReceived.set(Math.max(0, ...messages.map(ageInSeconds)));
     this.#metrics.inHand.inc(messages.length);
     return messages;
   }
@@ -195,4 +197,9 @@ export class Poller {
       this.#logger.warn({ err: error }, 'SQS did not change the visibility of a message');
     });
   }
+}
+
+/** Seconds since a message was first sent to SQS. */
+function ageInSeconds({ Attributes }: Message): number {
+  return (Date.now() - Number(Attributes?.SentTimestamp ?? Date.now())) / 1_000;
 }

@@ -1,0 +1,46 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+
+/** A metric that is declared and not yet part of a registry: each process makes those that it has. */
+export type Declared<M> = (registry: Registry) => M;
+
+/** A group of declared metrics, made. */
+export type Made<G extends Record<string, Declared<unknown>>> = { readonly [K in keyof G]: ReturnType<G[K]> };
+
+/** A count that only rises; its name ends with `_total`. */
+export function counter<L extends string = never>(
+  name: `buildhub_${string}_total`,
+  help: string,
+  labelNames: readonly L[] = [],
+): Declared<Counter<L>> {
+  return (registry) => new Counter({ name, help, labelNames, registers: [registry] });
+}
+
+/** A value that rises and falls. */
+export function gauge<L extends string = never>(
+  name: `buildhub_${string}`,
+  help: string,
+  labelNames: readonly L[] = [],
+): Declared<Gauge<L>> {
+  return (registry) => new Gauge({ name, help, labelNames, registers: [registry] });
+}
+
+/** Durations in seconds, counted by how long they were. */
+export function histogram<L extends string = never>(
+  name: `buildhub_${string}_seconds`,
+  help: string,
+  buckets: readonly number[],
+  labelNames: readonly L[] = [],
+): Declared<Histogram<L>> {
+  return (registry) =>
+    new Histogram({ name, help, labelNames, buckets: [...buckets], registers: [registry] });
+}
+
+/** Makes each metric of a group, in a registry. */
+export function makeMetrics<G extends Record<string, Declared<unknown>>>(
+  group: G,
+  registry: Registry,
+): Made<G> {
+  return Object.fromEntries(
+    Object.entries(group).map(([key, declared]) => [key, declared(registry)]),
+  ) as Made<G>;
+}

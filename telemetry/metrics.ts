@@ -1,0 +1,208 @@
+import { counter, gauge, histogram, type Made } from './declare-metrics.ts';
+
+/*
+ * Every metric of Buildhub, with what it means. Temporal's own (`temporal_...`) and those of Node (`process_...`,
+ * `nodejs_...`) come beside them; docs/observability.md tells which process has which.
+ */
+
+/** Of an answer to a request. */
+const answerSeconds = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+/** Of something that a build waits for: usually a second, hours after an outage. */
+const waitSeconds = [0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 900, 3_600, 21_600, 86_400];
+
+/** Of every process. */
+export const processMetrics = {
+  info: gauge('buildhub_build_info', '1, with the version and the commit of the code that runs', [
+    'process',
+    'version',
+    'commit',
+  ]),
+};
+
+/** Of the poller. */
+export const pollerMetrics = {
+  received: counter(
+    'buildhub_poller_messages_received_total',
+    'SQS messages received, redeliveries included',
+  ),
+  started: counter(
+    'buildhub_poller_workflows_started_total',
+    'Messages for which Temporal accepted a workflow: `started`, or `duplicate` where the same write was known',
+    ['result'],
+  ),
+  ignored: counter(
+    'buildhub_poller_records_ignored_total',
+    'Records of S3 events that start nothing, by reason; such as removals and keys other than *buildhub.json',
+    ['reason'],
+  ),
+  unreadable: counter(
+    'buildhub_poller_messages_unreadable_total',
+    'Messages that are no S3 event; each becomes a failed workflow that shows the body',
+  ),
+  rejected: counter(
+    'buildhub_poller_messages_rejected_total',
+    'Messages whose start Temporal rejects for good; they stay in SQS and go to its dead-letter queue',
+  ),
+  deleted: counter(
+    'buildhub_poller_messages_deleted_total',
+    'Messages deleted from SQS after Temporal had accepted their workflow',
+  ),
+  deleteFailures: counter(
+    'buildhub_poller_delete_failures_total',
+    'Messages that SQS did not delete after several attempts; they come again as duplicates',
+  ),
+  errors: counter(
+    'buildhub_poller_errors_total',
+    'Requests that failed and are tried again, by service: `sqs` or `temporal`',
+    ['service'],
+  ),
+  inHand: gauge('buildhub_poller_messages_in_hand', 'Messages received and not yet deleted or given back'),
+  slots: gauge('buildhub_poller_slots', 'Messages that the poller has in hand at most'),
+  paused: gauge(
+    'buildhub_poller_paused',
+    '1 while the poller receives nothing because too many workflow tasks wait for a worker',
+  ),
+  lastReceive: gauge(
+    'buildhub_poller_last_receive_timestamp_seconds',
+    'Unix time of the last answer of SQS to a receive, with or without messages; of the start before the first',
+  ),
+  oldestReceived: gauge(
+    'buildhub_poller_oldest_message_age_seconds',
+    'Age of the oldest message in the last answer of SQS, 0 where it had none: how far ingestion is behind',
+  ),
+  lag: histogram(
+    'buildhub_poller_message_age_seconds',
+    'Age of a message (since it was sent to SQS) when Temporal accepted its workflow',
+    waitSeconds,
+  ),
+  startDuration: histogram(
+    'buildhub_poller_start_seconds',
+    'Time that Temporal took to accept a workflow',
+    [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+  ),
+};
+
+/** Of the Temporal worker; Temporal's own come beside them. */
+export const workerMetrics = {
+  activitySeconds: histogram(
+    'buildhub_activity_duration_seconds',
+    'Attempts of activities by how long they took: `kind` is `local` (first way) or `regular` (after two failures, or a long job), `outcome` is `completed`, `failed` (Temporal tries again) or `cancelled`',
+    [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 1_800],
+    ['activity', 'kind', 'outcome'],
+  ),
+  activitiesRunning: gauge('buildhub_activities_running', 'Activities that run now', ['activity', 'kind']),
+  messages: counter(
+    'buildhub_ingestion_messages_total',
+    'SQS messages that were dealt with, by outcome: ingested, unchanged, invalid, missing, unreadable, partly',
+    ['outcome'],
+  ),
+  objects: counter(
+    'buildhub_ingestion_objects_total',
+    'S3 objects that were dealt with for a message, by outcome: ingested, unchanged, invalid, missing',
+    ['outcome'],
+  ),
+  putToIndexed: histogram(
+    'buildhub_ingestion_put_to_indexed_seconds',
+    'From the time of an S3 event to Elasticsearch having all builds of its object: how late a build becomes searchable',
+    waitSeconds,
+  ),
+  inserted: counter('buildhub_builds_inserted_total', 'Builds that were new in PostgreSQL, by workflow', [
+    'workflow',
+  ]),
+  indexed: counter(
+    'buildhub_builds_indexed_total',
+    'Documents that Elasticsearch acknowledged, repeated ones included, by workflow',
+    ['workflow'],
+  ),
+};
+
+/** Of the API. */
+export const apiMetrics = {
+  requests: counter(
+    'buildhub_api_requests_total',
+    'HTTP requests that were answered, by route, method and status',
+    ['route', 'method', 'status'],
+  ),
+  requestSeconds: histogram(
+    'buildhub_api_request_duration_seconds',
+    'Time from a request to its answer, by route',
+    answerSeconds,
+    ['route'],
+  ),
+  searches: counter(
+    'buildhub_api_search_requests_total',
+    'Searches that were understood and sent to Elasticsearch, by HTTP method',
+    ['method'],
+  ),
+  searchSeconds: histogram(
+    'buildhub_api_search_duration_seconds',
+    'Time that Elasticsearch took for a search, with the way there and back',
+    answerSeconds,
+  ),
+  searchesInFlight: gauge(
+    'buildhub_api_searches_in_flight',
+    'Searches that Elasticsearch is working on for this process',
+  ),
+  searchesRefused: counter(
+    'buildhub_api_searches_refused_total',
+    'Searches that were answered with an error, by kind: syntax, limit, not_allowed, elasticsearch, time_limit, busy, unavailable',
+    ['kind'],
+  ),
+  hits: gauge('buildhub_api_search_records', 'Builds that the last search found'),
+  hitsTotal: counter('buildhub_api_search_records_total', 'Builds that all searches found, added up'),
+};
+
+/** Of the stores, as the API finds them when it is scraped. A store that does not answer has none but `up`. */
+export const storeMetrics = {
+  up: gauge('buildhub_store_up', '1 where the store answered the last look at it within its time limit', [
+    'store',
+  ]),
+  lookSeconds: gauge('buildhub_store_look_seconds', 'Time that the last look at the store took', ['store']),
+  builds: gauge('buildhub_builds', 'Builds in PostgreSQL, as its planner estimates them'),
+  newestBuild: gauge(
+    'buildhub_newest_build_timestamp_seconds',
+    'Unix time at which the newest build was inserted',
+  ),
+  unindexed: gauge(
+    'buildhub_unindexed_builds',
+    'Builds in PostgreSQL for more than a minute that are not in the index, but for those that Elasticsearch refused',
+  ),
+  setApart: gauge(
+    'buildhub_set_apart',
+    'Failures that wait for somebody: S3 objects that are invalid or missing, SQS messages that are unreadable',
+    ['outcome'],
+  ),
+  documents: gauge('buildhub_index_documents', 'Documents behind the alias that is searched'),
+  queueMessages: gauge(
+    'buildhub_queue_messages',
+    'Messages in SQS: `queue` is main or dead_letters, `state` is visible, in_hand or delayed',
+    ['queue', 'state'],
+  ),
+  oldestDeadLetter: gauge(
+    'buildhub_dead_letters_oldest_timestamp_seconds',
+    'Unix time at which the oldest of (up to ten) dead letters was first sent; absent where there are none',
+  ),
+  backlog: gauge('buildhub_task_queue_backlog', 'Tasks that wait in Temporal for a worker, by type of task', [
+    'type',
+  ]),
+  backlogAge: gauge('buildhub_task_queue_backlog_age_seconds', 'Age of the oldest of them', ['type']),
+  pollers: gauge('buildhub_task_queue_pollers', 'Workers that ask Temporal for tasks, by type of task', [
+    'type',
+  ]),
+  retrying: gauge(
+    'buildhub_ingestions_retrying',
+    'Ingestions that wait for a service: a step has failed and Temporal tries it again',
+  ),
+};
+
+/** All groups, by the process that has them. */
+export const allMetrics = { processMetrics, pollerMetrics, workerMetrics, apiMetrics, storeMetrics };
+
+/** The metrics of one poller. */
+export type PollerMetrics = Made<typeof pollerMetrics>;
+/** The metrics of one worker. */
+export type WorkerMetrics = Made<typeof workerMetrics>;
+/** The metrics of one API. */
+export type ApiMetrics = Made<typeof apiMetrics>;
+/** The metrics of the stores. */
+export type StoreMetrics = Made<typeof storeMetrics>;
