@@ -1,6 +1,10 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { Client as ElasticsearchClient } from '@elastic/elasticsearch';
 import type { Database } from '../drizzle/connect.ts';
+import { makeBackfillRange } from './backfill/backfill-range.ts';
+import { makeForgetKeyList } from './backfill/forget-key-list.ts';
+import { makePlanBackfill } from './backfill/plan-backfill.ts';
+import { makeSplitRange } from './backfill/split-range.ts';
 import { makeDownloadObject } from './download-object.ts';
 import { makeIndexBuilds } from './index-builds.ts';
 import { makeInsertBuilds } from './insert-builds.ts';
@@ -31,6 +35,10 @@ export function createActivities(dependencies: ActivityDependencies) {
     indexBuilds: makeIndexBuilds(dependencies),
     recordFailure: makeRecordFailure(dependencies),
     readMessage: makeReadMessage(dependencies),
+    planBackfill: makePlanBackfill(dependencies),
+    splitBackfillRange: makeSplitRange(dependencies),
+    backfillRange: makeBackfillRange(dependencies),
+    forgetKeyList: makeForgetKeyList(dependencies),
   };
 }
 

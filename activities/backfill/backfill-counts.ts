@@ -1,0 +1,49 @@
+/*
+ * Pure, since the workflow uses it too.
+ */
+
+/** What a backfill has found and done. Each object is in one of `new`, `changed`, `unchanged` and `setApartBefore`. */
+export interface BackfillCounts {
+  /** Keys seen. */
+  readonly listed: number;
+  /** Those of a buildhub.json. */
+  readonly matched: number;
+  /** Objects that the table did not know. */
+  readonly new: number;
+  /** Objects that it knew with another ETag, or as missing. */
+  readonly changed: number;
+  readonly unchanged: number;
+  /** Objects known to be invalid, with the same ETag still: not read again, which is what a retry is for. */
+  readonly setApartBefore: number;
+  /** Of the new and changed ones: no build that can be stored. A dry run knows only if it validates. */
+  readonly invalid: number;
+  /** Of the new and changed ones: gone when they were to be read. */
+  readonly missing: number;
+  /** Builds inserted, twins of releases included. */
+  readonly inserted: number;
+  /** Builds put into the index, those included that were in the table but not in the index before. */
+  readonly indexed: number;
+}
+
+/** The count of nothing. */
+export const noCounts: BackfillCounts = {
+  listed: 0,
+  matched: 0,
+  new: 0,
+  changed: 0,
+  unchanged: 0,
+  setApartBefore: 0,
+  invalid: 0,
+  missing: 0,
+  inserted: 0,
+  indexed: 0,
+};
+
+const names = Object.keys(noCounts) as (keyof BackfillCounts)[];
+
+/** The sum of both. */
+export function addCounts(a: BackfillCounts, b: Partial<BackfillCounts>): BackfillCounts {
+  const sum: Record<keyof BackfillCounts, number> = { ...a };
+  for (const name of names) sum[name] += b[name] ?? 0;
+  return sum;
+}

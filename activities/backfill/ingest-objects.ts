@@ -1,0 +1,111 @@
+import { insertBuildsOfObjects, type ObjectBuilds } from '../../drizzle/queries/insert-builds.ts';
+import { markIndexed } from '../../drizzle/queries/mark-indexed.ts';
+import { readBuildTexts } from '../../drizzle/queries/read-builds.ts';
+import { type ObjectAttempt, recordObjects } from '../../drizzle/queries/record-object.ts';
+import type { ActivityDependencies } from '../activities.ts';
+import { type BuildToIndex, indexDocuments } from '../index-documents.ts';
+import { addCounts, type BackfillCounts, noCounts } from './backfill-counts.ts';
+import { inGroups } from './in-groups.ts';
+import type { ReadObject } from './read-objects.ts';
+
+/** Characters of JSON that one statement, and one `_bulk` request, carries at most. */
+const maxGroupSize = 8_000_000;
+
+type Stores = Pick<
+  ActivityDependencies,
+  'database' | 'elasticsearch' | 'indexAlias' | 'refreshInterval' | 'metadata'
+>;
+
+type ValidObject = Extract<ReadObject, { status: 'valid' }>;
+
+/** The bucket, and the workflow run on whose behalf objects are ingested. */
+export type Origin = Pick<ObjectAttempt, 'bucket' | 'workflowId' | 'runId'>;
+
+/**
+ * Brings objects that were read into PostgreSQL and Elasticsearch: their builds in one statement, the objects in
+ * another, the documents in one `_bulk` request. Those without a build are set apart, as the live path does it.
+ *
+ * @returns what was inserted, indexed and set apart; the objects themselves are not counted
+ */
+export async function ingestObjects(
+  stores: Stores,
+  origin: Origin,
+  objects: readonly ReadObject[],
+): Promise<BackfillCounts> {
+  const withoutBuild = objects.flatMap((object) =>
+    object.status === 'invalid' || object.status === 'missing'
+      ? [
+          {
+            ...origin,
+            key: object.object.key,
+            etag: object.status === 'invalid' ? object.etag : undefined,
+            outcome: object.status,
+            reason: object.reason,
+          },
+        ]
+      : [],
+  );
+  await recordObjects(stores.database, withoutBuild);
+  let counts = addCounts(noCounts, {
+    invalid: withoutBuild.filter(({ outcome }) => outcome === 'invalid').length,
+    missing: withoutBuild.filter(({ outcome }) => outcome === 'missing').length,
+  });
+  const valid = objects.filter((object) => object.status === 'valid');
+  for (const group of inGroups(valid, sizeOf, maxGroupSize))
+    counts = addCounts(counts, await ingestGroup(stores, origin, group));
+  return counts;
+}
+
+/** Puts builds into the index that are in the table and were never acknowledged. Returns how many there are now. */
+export async function indexStoredBuilds(stores: Stores, ids: readonly string[]): Promise<number> {
+  const refused = await index(stores, await readBuildTexts(stores.database, ids));
+  return ids.length - refused.size;
+}
+
+async function ingestGroup(
+  stores: Stores,
+  origin: Origin,
+  group: readonly ValidObject[],
+): Promise<Partial<BackfillCounts>> {
+  const attempts: ObjectBuilds[] = group.map(({ object: { key }, etag, builds }) => ({
+    ...origin,
+    key,
+    etag,
+    builds,
+  }));
+  const stored = await insertBuildsOfObjects(stores.database, attempts, stores.metadata);
+  const texts = new Map(attempts.flatMap(({ builds }) => builds.map(({ hash, text }) => [hash, text])));
+  // One document each, although several objects may hold the same build.
+  const toIndex = new Map(
+    stored.flat().flatMap(({ id, hash, indexed }) => (indexed ? [] : [[id, texts.get(hash) ?? '']])),
+  );
+  const refused = await index(
+    stores,
+    [...toIndex].map(([id, text]) => ({ id, text })),
+  );
+  const refusals = attempts.flatMap((attempt, place) => {
+    const [reason] = stored[place]?.flatMap(({ id }) => refused.get(id) ?? []) ?? [];
+    return reason === undefined ? [] : [{ ...attempt, outcome: 'invalid' as const, reason }];
+  });
+  await recordObjects(stores.database, refusals);
+  return {
+    inserted: stored.flat().filter(({ created }) => created).length,
+    indexed: toIndex.size - refused.size,
+    invalid: refusals.length,
+  };
+}
+
+async function index(stores: Stores, builds: readonly BuildToIndex[]): Promise<Map<string, string>> {
+  const refused = new Map<string, string>();
+  for (const group of inGroups(builds, ({ text }) => text.length, maxGroupSize)) {
+    const refusals = await indexDocuments(stores, group);
+    for (const [id, reason] of refusals) refused.set(id, reason);
+    const accepted = group.flatMap(({ id }) => (refusals.has(id) ? [] : [id]));
+    if (accepted.length > 0) await markIndexed(stores.database, accepted);
+  }
+  return refused;
+}
+
+function sizeOf({ builds }: ValidObject): number {
+  return builds.reduce((sum, { text }) => sum + text.length, 0);
+}

@@ -1,0 +1,59 @@
+/*
+ * Pure types and functions, which the workflow uses too.
+ */
+
+/** Keys of a bucket in the order that S3 lists them: after `after`, up to and with `until`. */
+export interface ListedKeys {
+  readonly kind: 'listed-keys';
+  /** Empty for the whole bucket. */
+  readonly prefix: string;
+  readonly after?: string;
+  readonly until?: string;
+  /** No place to cut it was found. */
+  readonly indivisible?: boolean;
+}
+
+/** Keys of a list that is kept in PostgreSQL, by their number in it, `from` included and `until` not. */
+export interface KeyListSlice {
+  readonly kind: 'key-list-slice';
+  readonly list: string;
+  readonly prefix: string;
+  readonly from: number;
+  readonly until: number;
+}
+
+/** Rows of one file of an S3 Inventory. */
+export interface InventoryFile {
+  readonly kind: 'inventory-file';
+  /** Where the file is, which need not be the bucket that it tells of. */
+  readonly bucket: string;
+  readonly key: string;
+  /** Names of its columns, as the manifest has them. */
+  readonly columns: readonly string[];
+  readonly prefix: string;
+  /** Rows that are dealt with already. */
+  readonly skip: number;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** A part of what a backfill works through. What is left of one is a range again, which is how it resumes. */
+export type KeyRange = ListedKeys | KeyListSlice | InventoryFile;
+
+/** Where something stands in a range: a key, or how many keys or rows come before and with it. */
+export type Position = string | number;
+
+/** What is left of a range after a position in it. */
+export function restOf(range: KeyRange, position: Position): KeyRange {
+  if (range.kind === 'listed-keys') return { ...range, after: String(position) };
+  if (range.kind === 'key-list-slice') return { ...range, from: Number(position) };
+  return { ...range, skip: Number(position) };
+}
+
+/** For people: which keys a range is about. */
+export function describeRange(range: KeyRange): string {
+  if (range.kind === 'key-list-slice') return `keys ${range.from + 1} to ${range.until} of the list`;
+  if (range.kind === 'inventory-file') return `s3://${range.bucket}/${range.key} from row ${range.skip + 1}`;
+  const { prefix, after, until } = range;
+  return `${prefix}* ${after === undefined ? 'from the start' : `after ${after}`} ${until === undefined ? 'to the end' : `up to ${until}`}`;
+}
