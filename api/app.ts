@@ -29,7 +29,7 @@ import { staticFiles } from './static/static-files.ts';
  */
 export function createApp(dependencies: ApiDependencies): Hono {
   const { logger, settings } = dependencies;
-  const metrics = createMetrics();
+  const metrics = createMetrics(dependencies.observeStores);
   const files = scanStaticFiles(settings.staticRoot);
   const inFlight = new InFlightLimit(settings.searchesInFlight, (running) =>
     metrics.searchesInFlight.set(running),

@@ -4,6 +4,7 @@ import type { Version } from '../config/version.ts';
 import type { Database } from '../drizzle/connect.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { HealthCheck } from './dockerflow/health-check.ts';
+import type { ObserveStores } from './metrics/metrics.ts';
 
 /** What the API works with. Tests bring their own. */
 export interface ApiDependencies {
@@ -18,6 +19,8 @@ export interface ApiDependencies {
   /** Which code runs; undefined where nobody knows. */
   readVersion(): Version | undefined;
   readonly logger: Logger;
+  /** What `/metrics` tells about the stores; without it nothing. */
+  readonly observeStores?: ObserveStores;
   readonly settings: ApiSettings;
 }
 

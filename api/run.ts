@@ -1,13 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { Client as TemporalClient } from '@temporalio/client';
 import { sql } from 'drizzle-orm';
-import { createS3Client } from '../aws/clients.ts';
+import { createS3Client, createSqsClient } from '../aws/clients.ts';
 import type { Config } from '../config/config.ts';
 import { readVersion } from '../config/version.ts';
 import { connect } from '../drizzle/connect.ts';
 import { countBuilds } from '../drizzle/queries/count-builds.ts';
 import { createElasticsearchClient } from '../elasticsearch/client.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { observeStores } from '../telemetry/stores/observe-stores.ts';
 import { connectClient } from '../temporal/connection.ts';
 import { createApp } from './app.ts';
 import { type ApiDependencies, defaultSettings } from './dependencies.ts';
@@ -31,12 +32,14 @@ export async function runApi(config: Config, logger: Logger, stop: AbortSignal):
   const elasticsearch = createElasticsearchClient(config);
   const postgres = connect(config, logger, 'buildhub api');
   const s3 = createS3Client(config);
-  const temporal = connectClient(config);
+  const sqs = createSqsClient(config);
+  const connection = connectClient(config);
+  const temporal = new TemporalClient({ connection, namespace: config.TEMPORAL_NAMESPACE });
   const { database } = postgres;
   const dependencies: ApiDependencies = {
     elasticsearch,
     database,
-    temporal: new TemporalClient({ connection: temporal, namespace: config.TEMPORAL_NAMESPACE }),
+    temporal,
     countBuilds: () => countBuilds(database),
     healthChecks: [
       checkDatabaseConnected(() => database.execute(sql`select 1`)),
@@ -46,6 +49,8 @@ export async function runApi(config: Config, logger: Logger, stop: AbortSignal):
     ],
     readVersion,
     logger,
+    observeStores: (registry) =>
+      observeStores(config, { database, elasticsearch, sqs, temporal }, registry, logger),
     settings: {
       ...defaultSettings,
       index: config.ELASTICSEARCH_INDEX,
@@ -61,6 +66,7 @@ export async function runApi(config: Config, logger: Logger, stop: AbortSignal):
     await listen(app, { host: config.API_HOST, port: config.API_PORT, logger, stop });
   } finally {
     s3.destroy();
-    await Promise.all([elasticsearch.close(), postgres.close(), temporal.close()]);
+    sqs.destroy();
+    await Promise.all([elasticsearch.close(), postgres.close(), connection.close()]);
   }
 }

@@ -173,11 +173,10 @@ export const storeMetrics = {
     ['outcome'],
   ),
   documents: gauge('buildhub_index_documents', 'Documents behind the alias that is searched'),
-  queueMessages: gauge(
-    'buildhub_queue_messages',
-    'Messages in SQS: `queue` is main or dead_letters, `state` is visible, in_hand or delayed',
-    ['queue', 'state'],
-  ),
+  queueMessages: gauge('buildhub_queue_messages', 'Messages in SQS, by state: visible, in_hand or delayed', [
+    'state',
+  ]),
+  deadLetters: gauge('buildhub_dead_letters', 'Messages in the dead-letter queue, by state', ['state']),
   oldestDeadLetter: gauge(
     'buildhub_dead_letters_oldest_timestamp_seconds',
     'Unix time at which the oldest of (up to ten) dead letters was first sent; absent where there are none',
@@ -186,9 +185,11 @@ export const storeMetrics = {
     'type',
   ]),
   backlogAge: gauge('buildhub_task_queue_backlog_age_seconds', 'Age of the oldest of them', ['type']),
-  pollers: gauge('buildhub_task_queue_pollers', 'Workers that ask Temporal for tasks, by type of task', [
-    'type',
-  ]),
+  pollers: gauge(
+    'buildhub_task_queue_pollers',
+    'Workers that have asked Temporal for tasks in the last minutes, by type of task',
+    ['type'],
+  ),
   retrying: gauge(
     'buildhub_ingestions_retrying',
     'Ingestions that wait for a service: a step has failed and Temporal tries it again',
