@@ -34,7 +34,7 @@ describe('the page', () => {
     '/a.b/c',
     '/api/',
     '/api/search/',
-    '/api/records/17',
+    '/api/nothing/17',
     '/.hidden',
   ])('is at %s', async (path) => {
     const response = await get(path);
