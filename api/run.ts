@@ -5,6 +5,7 @@ import { createS3Client, createSqsClient } from '../aws/clients.ts';
 import type { Config } from '../config/config.ts';
 import { readVersion } from '../config/version.ts';
 import { connect } from '../drizzle/connect.ts';
+import { pendingMigrations } from '../drizzle/pending-migrations.ts';
 import { countBuilds } from '../drizzle/queries/count-builds.ts';
 import { createElasticsearchClient } from '../elasticsearch/client.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -16,7 +17,6 @@ import { checkDatabaseConnected } from './dockerflow/check-database.ts';
 import { checkElasticsearch } from './dockerflow/check-elasticsearch.ts';
 import { checkMigrationsApplied } from './dockerflow/check-migrations.ts';
 import { checkS3Bucket } from './dockerflow/check-s3-bucket.ts';
-import { pendingMigrations } from './dockerflow/pending-migrations.ts';
 import { listen } from './listen.ts';
 
 const staticRoot = fileURLToPath(new URL('../ui/dist', import.meta.url));
@@ -55,6 +55,11 @@ export async function runApi(config: Config, logger: Logger, stop: AbortSignal):
       ...defaultSettings,
       index: config.ELASTICSEARCH_INDEX,
       maxSearchSize: config.MAX_SEARCH_SIZE,
+      searchTimeLimit: config.SEARCH_TIME_LIMIT_SECONDS * 1_000,
+      searchesInFlight: config.SEARCHES_IN_FLIGHT,
+      allowedHosts: config.ALLOWED_HOSTS,
+      hstsSeconds: config.HSTS_SECONDS,
+      ...(config.CSP_REPORT_URI && { cspReportUri: config.CSP_REPORT_URI }),
       publicUrl: config.API_URL,
       temporalUiUrl: config.TEMPORAL_UI_URL,
       temporalNamespace: config.TEMPORAL_NAMESPACE,

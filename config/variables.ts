@@ -128,6 +128,27 @@ export const variables = {
     .default('http://localhost:8000')
     .describe('Address of the API, for the command line and for links'),
   MAX_SEARCH_SIZE: count(1000).describe('Largest `size` that a search may ask for'),
+  SEARCH_TIME_LIMIT_SECONDS: count(10).describe('Seconds that one search may take; then it is refused'),
+  SEARCHES_IN_FLIGHT: count(64).describe(
+    'Searches that one API process runs at the same time; more are answered with 503 and Retry-After',
+  ),
+  ALLOWED_HOSTS: z
+    .string()
+    .default('')
+    .transform((list) =>
+      list
+        .split(',')
+        .map((name) => name.trim())
+        .filter(Boolean),
+    )
+    .describe('Names that may stand in the `Host` header, with commas in between; empty for any'),
+  HSTS_SECONDS: count(31_536_000, 0).describe(
+    '`max-age` of Strict-Transport-Security, sent where a proxy says that the client came by HTTPS; 0 for no such header',
+  ),
+  CSP_REPORT_URI: z
+    .string()
+    .optional()
+    .describe('Where browsers report breaches of the Content-Security-Policy to'),
 
   SHUTDOWN_SECONDS: count(30).describe(
     'A process that was told to stop ends after this many seconds at the latest',

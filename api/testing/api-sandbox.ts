@@ -8,6 +8,7 @@ import pg from 'pg';
 import { loadConfig } from '../../config/config.ts';
 import { type Connected, connect, type Database } from '../../drizzle/connect.ts';
 import { migrate } from '../../drizzle/migrate.ts';
+import { pendingMigrations } from '../../drizzle/pending-migrations.ts';
 import { countBuilds } from '../../drizzle/queries/count-builds.ts';
 import { insertBuilds } from '../../drizzle/queries/insert-builds.ts';
 import { ensureBuildIndex } from '../../elasticsearch/build-index.ts';
@@ -21,7 +22,6 @@ import { type ApiDependencies, type ApiSettings, defaultSettings } from '../depe
 import { checkDatabaseConnected } from '../dockerflow/check-database.ts';
 import { checkElasticsearch } from '../dockerflow/check-elasticsearch.ts';
 import { checkMigrationsApplied } from '../dockerflow/check-migrations.ts';
-import { pendingMigrations } from '../dockerflow/pending-migrations.ts';
 
 /** An API on the services of the environment, with a database and an index of its own. */
 export interface ApiSandbox extends AsyncDisposable {

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { sql } from 'drizzle-orm';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
-import type { Database } from '../../drizzle/connect.ts';
+import type { Database } from './connect.ts';
 
-const migrationsFolder = fileURLToPath(new URL('../../drizzle/migrations', import.meta.url));
+const migrationsFolder = fileURLToPath(new URL('./migrations', import.meta.url));
 
 /** The migrations that the code has and the database has not, by their times of making. */
 export async function pendingMigrations(database: Database): Promise<string[]> {
