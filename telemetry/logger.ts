@@ -1,4 +1,5 @@
 import { type Logger, pino } from 'pino';
+import { describeError } from './describe-error.ts';
 
 export type { Logger } from 'pino';
 
@@ -6,7 +7,7 @@ export type { Logger } from 'pino';
  * The logger of one process: a line of JSON for each event on standard output.
  *
  * Ids that join the lines of one build have the same name everywhere: `messageId` (SQS), `workflowId` and `runId`
- * (Temporal), `bucket` and `key` (S3), `buildHash`.
+ * (Temporal), `bucket` and `key` (S3), `buildHash`, `traceId`. An error is under `err`, see {@link describeError}.
  *
  * @param process what runs, for example `worker`
  */
@@ -16,6 +17,7 @@ export function createLogger(process: string, level: string): Logger {
     level,
     base: { process, pid: globalThis.process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { err: describeError },
     formatters: { level: (label) => ({ level: label }) },
   });
 }

@@ -7,6 +7,7 @@ import type { Database } from '../../drizzle/connect.ts';
 import { makeMetrics } from '../declare-metrics.ts';
 import type { Logger } from '../logger.ts';
 import { storeMetrics } from '../metrics.ts';
+import { emptyGauge } from './empty-gauge.ts';
 import { lookAtElasticsearch } from './look-at-elasticsearch.ts';
 import { lookAtPostgres } from './look-at-postgres.ts';
 import { lookAtDeadLetters, lookAtQueue } from './look-at-queue.ts';
@@ -36,6 +37,7 @@ export function observeStores(
   logger: Logger,
 ): () => Promise<void> {
   const metrics = makeMetrics(storeMetrics, registry);
+  Object.values(metrics).forEach(emptyGauge);
   const { SQS_QUEUE_URL: queue, SQS_DEAD_LETTER_QUEUE_URL: deadLetters } = config;
   const looks = [
     lookAtPostgres(database, metrics),

@@ -1,6 +1,7 @@
 import type { Gauge } from 'prom-client';
 import type { Logger } from '../logger.ts';
 import type { StoreMetrics } from '../metrics.ts';
+import { emptyGauge } from './empty-gauge.ts';
 
 /** A value that a look at a store has found. */
 export interface Finding {
@@ -67,7 +68,7 @@ async function lookOnce(
   const began = performance.now();
   try {
     const findings = await look.look();
-    look.gauges.forEach(empty);
+    look.gauges.forEach(emptyGauge);
     for (const { gauge, labels = {}, value } of findings) gauge.set(labels, value);
     metrics.up.set({ store }, 1);
   } catch (error) {
@@ -79,13 +80,7 @@ async function lookOnce(
 
 function forget({ store, gauges }: StoreLook, { up }: Pick<StoreMetrics, 'up'>): void {
   up.set({ store }, 0);
-  gauges.forEach(empty);
-}
-
-/** A gauge without labels has 0 after a reset, and nothing only when its one value is removed too. */
-function empty(gauge: Gauge<string>): void {
-  gauge.reset();
-  gauge.remove({});
+  gauges.forEach(emptyGauge);
 }
 
 async function withTimeLimit(work: Promise<void>, onLate: () => void): Promise<void> {

@@ -1,0 +1,106 @@
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { sql } from 'drizzle-orm';
+import { Registry } from 'prom-client';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { recordObject } from '../../drizzle/queries/record-object.ts';
+import { recordUnreadableMessage } from '../../drizzle/queries/record-unreadable-message.ts';
+import { builds } from '../../drizzle/tables.ts';
+import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
+import { observeStores } from './observe-stores.ts';
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await createSandbox();
+});
+afterAll(() => sandbox[Symbol.asyncDispose]());
+
+/** What a scrape finds, by series. Each call looks anew, since each has a registry of its own. */
+async function scrape(changes: Partial<Sandbox['config']> = {}): Promise<Record<string, number>> {
+  const { config, postgres, elasticsearch, sqs, temporal, logger } = sandbox;
+  const registry = new Registry();
+  const stores = { database: postgres.database, elasticsearch, sqs, temporal };
+  await observeStores({ ...config, ...changes }, stores, registry, logger)();
+  const lines = (await registry.metrics()).split('\n').filter((line) => line && !line.startsWith('#'));
+  return Object.fromEntries(
+    lines.map((line) => {
+      const [, series = '', value] = /^(.+) (\S+)$/.exec(line) ?? [];
+      return [series, Number(value)];
+    }),
+  );
+}
+
+test('an empty system: every store is up, and there is no newest build', async () => {
+  const found = await scrape();
+  for (const store of ['postgres', 'elasticsearch', 'temporal', 'queue', 'dead_letters'])
+    expect(found).toHaveProperty([`buildhub_store_up{store="${store}"}`], 1);
+  expect(found).not.toHaveProperty('buildhub_newest_build_timestamp_seconds');
+  expect(found).not.toHaveProperty('buildhub_dead_letters_oldest_timestamp_seconds');
+  expect(found).toMatchObject({
+    buildhub_unindexed_builds: 0,
+    buildhub_index_documents: 0,
+    buildhub_ingestions_retrying: 0,
+    'buildhub_set_apart{outcome="invalid"}': 0,
+  });
+});
+
+test('what waits and what has failed is counted', async () => {
+  const { postgres, sqs, config } = sandbox;
+  const { database } = postgres;
+  const run = { workflowId: 'w', runId: 'r' };
+  const row = (hash: string, key: string) => ({ buildHash: hash, build: '{}', s3Bucket: 'b', s3Key: key });
+  await database
+    .insert(builds)
+    .values([
+      { ...row('old', 'k1'), createdAt: sql`now() - interval '2 minutes'` },
+      { ...row('fresh', 'k2') },
+      { ...row('refused', 'k3'), createdAt: sql`now() - interval '2 minutes'` },
+      { ...row('indexed', 'k4'), createdAt: sql`now() - interval '2 minutes'`, indexedAt: sql`now()` },
+    ]);
+  await recordObject(database, { ...run, bucket: 'b', key: 'k3', outcome: 'invalid', reason: 'refused' });
+  await recordObject(database, { ...run, bucket: 'b', key: 'k5', outcome: 'missing', reason: 'gone' });
+  await recordUnreadableMessage(database, { ...run, messageId: 'm', body: '?', reason: 'no JSON' });
+  const before = Date.now() / 1_000;
+  // S3 has sent its test event when the notification was set up.
+  const visible = 'buildhub_queue_messages{state="visible"}';
+  const earlier = (await scrape())[visible] ?? 0;
+  const { SQS_QUEUE_URL, SQS_DEAD_LETTER_QUEUE_URL } = config;
+  for (const QueueUrl of [SQS_QUEUE_URL, SQS_QUEUE_URL, SQS_DEAD_LETTER_QUEUE_URL])
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x' }));
+
+  const found = await scrape();
+  expect(found).toMatchObject({
+    buildhub_unindexed_builds: 1,
+    'buildhub_set_apart{outcome="invalid"}': 1,
+    'buildhub_set_apart{outcome="missing"}': 1,
+    'buildhub_set_apart{outcome="unreadable"}': 1,
+    [visible]: earlier + 2,
+    'buildhub_dead_letters{state="visible"}': 1,
+  });
+  expect(found.buildhub_newest_build_timestamp_seconds).toBeCloseTo(before, -1.5);
+  expect(found.buildhub_dead_letters_oldest_timestamp_seconds).toBeCloseTo(before, -1.5);
+  // Looking at a dead letter hides it from nobody.
+  expect(await scrape()).toHaveProperty(['buildhub_dead_letters{state="visible"}'], 1);
+});
+
+test('a queue that does not exist is down, and the others are not', async () => {
+  const found = await scrape({ SQS_DEAD_LETTER_QUEUE_URL: `${sandbox.config.SQS_QUEUE_URL}-nowhere` });
+  expect(found).toMatchObject({
+    'buildhub_store_up{store="dead_letters"}': 0,
+    'buildhub_store_up{store="queue"}': 1,
+    'buildhub_store_up{store="postgres"}': 1,
+  });
+  expect(found).not.toHaveProperty(['buildhub_dead_letters{state="visible"}']);
+});
+
+test('without addresses of queues there is nothing about queues', async () => {
+  const { SQS_QUEUE_URL, SQS_DEAD_LETTER_QUEUE_URL, ...config } = sandbox.config;
+  const { postgres, elasticsearch, sqs, temporal, logger } = sandbox;
+  const registry = new Registry();
+  await observeStores(
+    config,
+    { database: postgres.database, elasticsearch, sqs, temporal },
+    registry,
+    logger,
+  )();
+  expect(await registry.metrics()).not.toMatch(/^buildhub_(queue|dead_letters).* \d/m);
+});
