@@ -10,6 +10,10 @@ import { makeIndexBuilds } from './index-builds.ts';
 import { makeInsertBuilds } from './insert-builds.ts';
 import { makeReadMessage } from './read-message.ts';
 import { makeRecordFailure } from './record-failure.ts';
+import { makeReindexActivities } from './reindex/reindex-activities.ts';
+import { makeSaveReport } from './reindex/save-report.ts';
+import { makeCountFailures } from './retry/count-failures.ts';
+import { makeFindFailures } from './retry/find-failures.ts';
 import { validateBuild } from './validate-build.ts';
 
 /** What the activities work with; made once by the worker. */
@@ -38,7 +42,11 @@ export function createActivities(dependencies: ActivityDependencies) {
     planBackfill: makePlanBackfill(dependencies),
     splitBackfillRange: makeSplitRange(dependencies),
     backfillRange: makeBackfillRange(dependencies),
+    saveReport: makeSaveReport(dependencies),
     forgetKeyList: makeForgetKeyList(dependencies),
+    countFailures: makeCountFailures(dependencies),
+    findFailures: makeFindFailures(dependencies),
+    ...makeReindexActivities(dependencies),
   };
 }
 

@@ -1,0 +1,97 @@
+import { type IndexedAt, readIndexedSince, readUnindexedIds } from '../../drizzle/queries/build-ids.ts';
+import { databaseTime } from '../../drizzle/queries/database-clock.ts';
+import { markIndexed } from '../../drizzle/queries/mark-indexed.ts';
+import { readBuildsOfIds } from '../../drizzle/queries/read-stored-builds.ts';
+import type { Refusal } from '../../elasticsearch/bulk-documents.ts';
+import { fillingAlias } from '../../elasticsearch/filling-alias.ts';
+import { missingDocuments } from '../../elasticsearch/missing-documents.ts';
+import type { ActivityDependencies } from '../activities.ts';
+import { orGone } from './fill-range.ts';
+import { withHeartbeats } from './heartbeats.ts';
+import { firstRefusals, writeBuilds } from './write-builds.ts';
+
+/** Builds that are looked up, and at most written, at once. */
+const pageSize = 2_000;
+
+export interface CatchUpInput {
+  /** Before the alias moves, the index that is being filled; after it, the live one. */
+  readonly into: 'filling' | 'live';
+  /** The `since` that the pass before this one returned. */
+  readonly since: string;
+}
+
+/** What a pass has done; what the index had already is not counted. */
+export interface CaughtUp {
+  /** What the next pass begins at, by PostgreSQL's clock. */
+  readonly since: string;
+  /** Documents that were written. */
+  readonly documents: number;
+  readonly refused: number;
+  readonly refusals: readonly Refusal[];
+}
+
+/**
+ * Writes what the index lacks of the builds that arrived since the pass before. After a pass, the index holds every
+ * build that was committed when the pass began:
+ *
+ * - A build is acknowledged (`indexed_at`, by PostgreSQL's clock) in a transaction of its own, later than the one that
+ *   inserts it. So one that the pass before could not see is acknowledged after `since`, or not yet.
+ * - Both are looked through, those not acknowledged first: one that is acknowledged meanwhile is then among the others.
+ *
+ * Neither the order of ids nor that of commits matters, nor how long a transaction was open. After the alias has moved,
+ * one more pass makes the index complete: a build that is committed later is written later, and so to the new index.
+ *
+ * Into the live index, a build that was not acknowledged before is so now.
+ */
+export function makeCatchUp({
+  database,
+  elasticsearch,
+  indexAlias,
+}: Pick<ActivityDependencies, 'database' | 'elasticsearch' | 'indexAlias'>) {
+  return async function catchUp({ into, since }: CatchUpInput): Promise<CaughtUp> {
+    const alias = into === 'live' ? indexAlias : fillingAlias(indexAlias);
+    const next = await databaseTime(database);
+    let progress = { documents: 0, refused: 0, refusals: [] as Refusal[] };
+    const supply = async (ids: readonly string[], signal: AbortSignal) => {
+      signal.throwIfAborted();
+      const missing = await missingDocuments(elasticsearch, { index: alias }, ids, signal);
+      const builds = await readBuildsOfIds(database, missing);
+      const { documents, refused } = await writeBuilds(elasticsearch, alias, builds, signal);
+      progress = {
+        documents: progress.documents + documents,
+        refused: progress.refused + refused.length,
+        refusals: firstRefusals([...progress.refusals, ...refused]),
+      };
+      return new Set(refused.map(({ id }) => id));
+    };
+    await withHeartbeats(
+      () => progress,
+      async (signal) => {
+        await elasticsearch.indices.refresh({ index: alias }, { signal });
+        for (let ids = await readUnindexedIds(database, '0', pageSize); ids.length > 0; ) {
+          const refused = await supply(ids, signal);
+          if (into === 'live')
+            await markIndexed(
+              database,
+              ids.filter((id) => !refused.has(id)),
+            );
+          ids = await readUnindexedIds(database, ids.at(-1) ?? '', pageSize);
+        }
+        // What was written just now must be seen, or it would be written twice.
+        await elasticsearch.indices.refresh({ index: alias }, { signal });
+        let last: IndexedAt | undefined;
+        for (;;) {
+          const page = await readIndexedSince(database, since, last, pageSize);
+          if (page.length === 0) break;
+          await supply(
+            page.map(({ id }) => id),
+            signal,
+          );
+          last = page.at(-1);
+        }
+        await elasticsearch.indices.refresh({ index: alias }, { signal });
+      },
+    ).catch(orGone);
+    return { since: next, ...progress };
+  };
+}

@@ -1,0 +1,112 @@
+import { sql } from 'drizzle-orm';
+import type { Database } from '../connect.ts';
+
+/** A part of the table: the builds with `after` < id <= `upTo`, all ids in decimal digits. */
+export interface IdRange {
+  readonly after: string;
+  readonly upTo: string;
+}
+
+/** The size of the table: how many rows, and the largest id, `0` where there is none. */
+export async function measureBuilds(database: Database): Promise<{ rows: number; largestId: string }> {
+  const { rows } = await database.execute<{ rows: string; largestId: string }>(
+    sql`select count(*)::text as rows, coalesce(max(id), 0)::text as "largestId" from builds`,
+  );
+  return { rows: Number(rows[0]?.rows), largestId: rows[0]?.largestId ?? '0' };
+}
+
+/**
+ * Divides the next part of the table into ranges of `size` rows each (the last may have fewer), however large the gaps
+ * between the ids are.
+ *
+ * @param count how many ranges at most
+ */
+export async function divideBuilds(
+  database: Database,
+  { after, upTo }: IdRange,
+  size: number,
+  count: number,
+): Promise<(IdRange & { rows: number })[]> {
+  const { rows } = await database.execute<{ upTo: string; rows: string }>(sql`
+    select max(id)::text as "upTo", count(*)::text as rows from (
+      select id, (row_number() over (order by id) - 1) / ${size}::bigint as range from (
+        select id from builds where id > ${after}::bigint and id <= ${upTo}::bigint order by id limit ${size * count}
+      ) as part
+    ) as numbered group by range order by range`);
+  return rows.map((range, index) => ({
+    after: rows[index - 1]?.upTo ?? after,
+    upTo: range.upTo,
+    rows: Number(range.rows),
+  }));
+}
+
+/** The ids of a range, in order. */
+export async function readIds(database: Database, { after, upTo }: IdRange): Promise<string[]> {
+  const { rows } = await database.execute<{ id: string }>(
+    sql`select id::text as id from builds where id > ${after}::bigint and id <= ${upTo}::bigint order by builds.id`,
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Which of these builds Elasticsearch acknowledged before a moment (PostgreSQL's clock). */
+export async function idsIndexedBefore(
+  database: Database,
+  ids: readonly string[],
+  moment: string,
+): Promise<string[]> {
+  const { rows } = await database.execute<{ id: string }>(sql`
+    select id::text as id from builds
+    where builds.id = any(${sql.param([...ids])}::bigint[]) and indexed_at < ${moment}::timestamptz`);
+  return rows.map(({ id }) => id);
+}
+
+/** Ids of builds that Elasticsearch has not acknowledged, in order, at most `limit` after `after`. */
+export async function readUnindexedIds(
+  database: Database,
+  after: string,
+  limit: number,
+  createdBefore = 'infinity',
+): Promise<string[]> {
+  const { rows } = await database.execute<{ id: string }>(sql`
+    select id::text as id from builds
+    where indexed_at is null and id > ${after}::bigint and created_at < ${createdBefore}::timestamptz
+    order by builds.id limit ${limit}`);
+  return rows.map(({ id }) => id);
+}
+
+/** A place in the order in which Elasticsearch acknowledged builds. */
+export interface IndexedAt {
+  readonly id: string;
+  readonly indexedAt: string;
+}
+
+/**
+ * Ids of builds that were acknowledged at `since` or later, in that order, at most `limit` after `last`. A minute before
+ * `since` is part of it, in case the clock of PostgreSQL was set back.
+ */
+export async function readIndexedSince(
+  database: Database,
+  since: string,
+  last: IndexedAt | undefined,
+  limit: number,
+): Promise<IndexedAt[]> {
+  const rest = last && sql`and (indexed_at, id) > (${last.indexedAt}::timestamptz, ${last.id}::bigint)`;
+  const { rows } = await database.execute<{ id: string; indexedAt: string }>(sql`
+    select id::text as id, indexed_at::text as "indexedAt" from builds
+    where indexed_at >= ${since}::timestamptz - interval '1 minute' ${rest}
+    order by indexed_at, builds.id limit ${limit}`);
+  return rows;
+}
+
+/** Every id that fits: eighteen digits are less than the largest bigint. */
+const BUILD_ID = /^[1-9]\d{0,17}$/;
+
+/** Which of these texts are the id of no build. */
+export async function idsWithoutBuild(database: Database, ids: readonly string[]): Promise<string[]> {
+  const numeric = ids.filter((id) => BUILD_ID.test(id));
+  const { rows } = await database.execute<{ id: string }>(
+    sql`select id::text as id from builds where builds.id = any(${sql.param(numeric)}::bigint[])`,
+  );
+  const known = new Set(rows.map(({ id }) => id));
+  return ids.filter((id) => !known.has(id));
+}

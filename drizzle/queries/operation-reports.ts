@@ -1,0 +1,41 @@
+import { sql } from 'drizzle-orm';
+import type { Database } from '../connect.ts';
+import { operationReports } from '../tables.ts';
+
+/** What an operation that is done has to say. */
+export interface OperationReport {
+  readonly workflowId: string;
+  /** Of its first run. */
+  readonly runId: string;
+  /** The workflow's type. */
+  readonly kind: string;
+  readonly startedAt: Date;
+  /** JSON text. */
+  readonly report: string;
+}
+
+/** Keeps a report; keeping it again replaces it. */
+export async function saveReport(database: Database, report: OperationReport): Promise<void> {
+  await database
+    .insert(operationReports)
+    .values(report)
+    .onConflictDoUpdate({
+      target: [operationReports.workflowId, operationReports.runId],
+      set: { report: report.report, finishedAt: sql`clock_timestamp()` },
+    });
+}
+
+/** The last reports of a kind that the workflow with this id has left, the newest first. */
+export async function lastReports(
+  database: Database,
+  kind: string,
+  workflowId: string,
+  limit = 1,
+): Promise<(OperationReport & { readonly finishedAt: Date })[]> {
+  return await database
+    .select()
+    .from(operationReports)
+    .where(sql`${operationReports.kind} = ${kind} and ${operationReports.workflowId} = ${workflowId}`)
+    .orderBy(sql`${operationReports.finishedAt} desc`)
+    .limit(limit);
+}
