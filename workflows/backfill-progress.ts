@@ -12,7 +12,9 @@ export interface BackfillProgress {
   readonly dryRun: boolean;
   readonly counts: BackfillCounts;
   readonly ranges: { readonly done: number; readonly running: number; readonly waiting: number };
-  /** Since the start, pauses included. */
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** Since then, pauses included. */
   readonly seconds: number;
   /** Of the last two minutes. */
   readonly keysPerSecond: number;
@@ -37,6 +39,7 @@ export function progressOf(
     ...about,
     counts,
     ranges: { done: rangesDone, running, waiting: waiting.length },
+    startedAt: new Date(beganAt).toISOString(),
     seconds: (now - beganAt) / 1_000,
     ...ratesOf(state, now),
     ...(objectsPerSecond !== undefined && { objectsPerSecond }),

@@ -87,11 +87,16 @@ export async function backfill(input: BackfillInput): Promise<BackfillProgress> 
   const isCancelled = CancellationScope.current().consideredCancelled;
   if (!isCancelled && run.state.waiting.length > 0)
     return await continueAsNew<typeof backfill>({ ...input, state: run.state });
-  const { source } = input;
-  if (source.kind === 'key-list')
-    await CancellationScope.nonCancellable(() => steps.forgetKeyList(source.list));
-  run.end(isCancelled ? 'cancelled' : 'done');
-  return run.progress();
+  const report = run.end(isCancelled ? 'cancelled' : 'done');
+  await CancellationScope.nonCancellable(() => settle(input.source, report));
+  return report;
+}
+
+/** Keeps the report where it outlives the run, and lets go of what only the run needed. */
+async function settle(source: KeySource, report: BackfillProgress): Promise<void> {
+  const { firstExecutionRunId: runId } = workflowInfo();
+  await steps.saveReport({ runId, startedAt: Date.parse(report.startedAt), report });
+  if (source.kind === 'key-list') await steps.forgetKeyList(source.list);
 }
 
 class BackfillRun {
@@ -128,9 +133,10 @@ class BackfillRun {
     this.#show(true);
   }
 
-  end(phase: 'done' | 'cancelled'): void {
+  end(phase: 'done' | 'cancelled'): BackfillProgress {
     this.#phase = phase;
     this.#show(true);
+    return this.progress();
   }
 
   /** Resolves when nothing is left, when it is time to continue as new, or when the workflow is cancelled. */

@@ -1,6 +1,6 @@
 import { insertBuildsOfObjects, type ObjectBuilds } from '../../drizzle/queries/insert-builds.ts';
 import { markIndexed } from '../../drizzle/queries/mark-indexed.ts';
-import { readBuildTexts } from '../../drizzle/queries/read-builds.ts';
+import { readBuildsOfIds } from '../../drizzle/queries/read-stored-builds.ts';
 import { type ObjectAttempt, recordObjects } from '../../drizzle/queries/record-object.ts';
 import type { ActivityDependencies } from '../activities.ts';
 import { type BuildToIndex, indexDocuments } from '../index-documents.ts';
@@ -58,7 +58,7 @@ export async function ingestObjects(
 
 /** Puts builds into the index that are in the table and were never acknowledged. Returns how many there are now. */
 export async function indexStoredBuilds(stores: Stores, ids: readonly string[]): Promise<number> {
-  const refused = await index(stores, await readBuildTexts(stores.database, ids));
+  const refused = await index(stores, await readBuildsOfIds(stores.database, ids));
   return ids.length - refused.size;
 }
 

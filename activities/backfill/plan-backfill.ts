@@ -1,7 +1,7 @@
 import { HeadBucketCommand, S3ServiceException } from '@aws-sdk/client-s3';
 import { ApplicationFailure } from '@temporalio/activity';
+import { databaseTime } from '../../drizzle/queries/database-clock.ts';
 import { countKeyList } from '../../drizzle/queries/key-lists.ts';
-import { readClock } from '../../drizzle/queries/read-clock.ts';
 import type { ActivityDependencies } from '../activities.ts';
 import { readManifest } from './inventory-manifest.ts';
 import type { KeyRange } from './key-range.ts';
@@ -42,7 +42,7 @@ export function makePlanBackfill(dependencies: ActivityDependencies) {
   }): Promise<BackfillPlan> {
     const { bucket, source, parts } = input;
     await requireBucket(dependencies, bucket);
-    const startedAt = await readClock(dependencies.database);
+    const startedAt = await databaseTime(dependencies.database);
     if (source.kind === 'inventory')
       return { startedAt, ranges: await readManifest(dependencies.s3, source, bucket, source.prefix) };
     if (source.kind === 'listing') {

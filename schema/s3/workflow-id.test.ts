@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { S3ObjectWrite } from './s3-object-write.ts';
-import { ingestWorkflowId, unreadableWorkflowId } from './workflow-id.ts';
+import { ingestWorkflowId, retryWorkflowId, unreadableWorkflowId } from './workflow-id.ts';
 
 const KEY = 'pub/firefox/candidates/70.0-candidates/build2/win64/en-US/buildhub.json';
 const FULL: S3ObjectWrite = {
@@ -129,5 +129,16 @@ describe('unreadableWorkflowId', () => {
 
   it('stays within 255 bytes', () => {
     expect(bytes(unreadableWorkflowId('é'.repeat(500)))).toBeLessThanOrEqual(255);
+  });
+});
+
+describe('retryWorkflowId', () => {
+  it('can be read by a person, and tells attempts apart', () => {
+    expect(retryWorkflowId(`builds/${KEY}`, 1)).toBe(`retry:builds/${KEY}@attempt-2`);
+    expect(retryWorkflowId('message/abc', 3)).toBe('retry:message/abc@attempt-4');
+  });
+
+  it('stays within the limit for any key', () => {
+    expect(bytes(retryWorkflowId(`builds/${'ü'.repeat(512)}`, 1))).toBeLessThanOrEqual(255);
   });
 });

@@ -35,6 +35,17 @@ export function unreadableWorkflowId(messageId: string): string {
   return within(messageId, 'unreadable:', '');
 }
 
+/**
+ * The id of the workflow that tries something again that has failed: `retry:NAME@attempt-N`. It is the same for all who
+ * retry the same failure at the same time, and another after each attempt.
+ *
+ * @param name `BUCKET/KEY`, or `message/MESSAGE_ID`
+ * @param attempts that were made before
+ */
+export function retryWorkflowId(name: string, attempts: number): string {
+  return within(name, 'retry:', `@attempt-${attempts + 1}`);
+}
+
 function identify(object: S3ObjectWrite, messageId: string | undefined): string {
   const { label, isUnique } = writeIdentity(object);
   const full = isUnique || messageId === undefined ? label : `${label}-message-${messageId}`;

@@ -1,0 +1,35 @@
+import {
+  type Client,
+  WorkflowExecutionAlreadyStartedError,
+  type WorkflowHandle,
+  WorkflowIdReusePolicy,
+} from '@temporalio/client';
+import type { Retry } from '../activities/retry/find-failures.ts';
+import type { ingestMessage } from '../workflows/ingest-message.ts';
+
+/**
+ * Starts the retry of one object or message, see `retryOfObject` and `retryOfMessage`; one that is open already is
+ * joined.
+ *
+ * @param requestedBy who asked for it, for the memo
+ */
+export async function startRetry(
+  client: Client,
+  taskQueue: string,
+  { workflowId, input }: Retry,
+  requestedBy: string,
+): Promise<WorkflowHandle<typeof ingestMessage>> {
+  try {
+    return await client.workflow.start<typeof ingestMessage>('ingestMessage', {
+      workflowId,
+      taskQueue,
+      args: [input],
+      memo: { requestedBy },
+      workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+      staticSummary: 'Retry of what has failed',
+    });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    return client.workflow.getHandle<typeof ingestMessage>(workflowId);
+  }
+}
