@@ -25,7 +25,7 @@ const deepest = 4;
 export function describeError(error: unknown, depth = 0): DescribedError {
   if (!(error instanceof Error)) return { type: typeof error, message: shorten(String(error)) };
   const { code, cause, errors } = error as { code?: unknown; cause?: unknown; errors?: unknown };
-  const status = statusOf(error);
+  const status = statusOf(error) || undefined;
   const at = depth === 0 ? ownFrames(error.stack ?? '') : [];
   const isDeeper = depth < deepest;
   return {
@@ -35,9 +35,14 @@ export function describeError(error: unknown, depth = 0): DescribedError {
     ...(status !== undefined && { status }),
     ...(isDeeper &&
       Array.isArray(errors) && { errors: errors.slice(0, 5).map((one) => describeError(one, depth + 1)) }),
-    ...(isDeeper && cause !== undefined && cause !== error && { cause: describeError(cause, depth + 1) }),
+    ...(isDeeper && cause !== undefined && !says(error, cause) && { cause: describeError(cause, depth + 1) }),
     ...(at.length > 0 && { at }),
   };
+}
+
+/** Clients wrap an error in one that says the same. */
+function says({ message }: Error, cause: unknown): boolean {
+  return cause instanceof Error && cause.message === message && !('code' in cause);
 }
 
 /** AWS's and Elasticsearch's clients keep it in different places. */

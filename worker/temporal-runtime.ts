@@ -1,11 +1,12 @@
 import { DefaultLogger, type LogEntry, Runtime } from '@temporalio/worker';
 import getPort from 'get-port';
 import type { Logger } from '../telemetry/logger.ts';
+import { temporalFields } from '../telemetry/temporal-fields.ts';
 
 const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 
-/** What the bundler says at each start; of interest only where the workflows do not bundle, which is an error. */
-const bundlerChatter = /^(asset workflow-bundle-|Workflow bundle created)/;
+/** What is said at each start, of interest only where it goes wrong, which is an error. */
+const chatter = /^(asset workflow-bundle-|Workflow bundle created|No Nexus services registered)/;
 
 /**
  * Installs Temporal's runtime, once in a process and before anything of Temporal's worker is made. What the SDK and the
@@ -17,12 +18,8 @@ export async function installTemporalRuntime(
   logger: Logger,
 ): Promise<{ readMetrics: () => Promise<string> }> {
   const write = ({ level, message, meta }: LogEntry) => {
-    const { error, ...rest } = meta ?? {};
     const usual = levels[level];
-    logger[bundlerChatter.test(message) && usual === 'info' ? 'debug' : usual](
-      { ...rest, ...(error === undefined ? {} : { err: error }) },
-      message,
-    );
+    logger[chatter.test(message) && usual === 'info' ? 'debug' : usual](temporalFields(meta), message);
   };
   // Core serves its metrics on a port of its own: on loopback, and passed on with those of the process.
   const host = '127.0.0.1';

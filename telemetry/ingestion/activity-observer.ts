@@ -2,7 +2,7 @@ import type { Context } from '@temporalio/activity';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import type { WorkerMetrics } from '../metrics.ts';
 import { countBuilds } from './count-builds.ts';
-import { idsOfActivity } from './ids-of-activity.ts';
+import { readIds } from './ingestion-ids.ts';
 
 /** Measures each attempt of an activity, and gives the lines that it logs the ids of what it is about. */
 export function activityObserver(metrics: WorkerMetrics): ActivityInterceptorsFactory {
@@ -13,7 +13,7 @@ export function activityObserver(metrics: WorkerMetrics): ActivityInterceptorsFa
     return {
       inbound: {
         async execute(input, next) {
-          ids = idsOfActivity(input.args);
+          ids = readIds(input.headers);
           metrics.activitiesRunning.inc(labels);
           const began = performance.now();
           let outcome = 'completed';

@@ -170,12 +170,16 @@ export class Poller {
         this.#metrics.startDuration.observe((Date.now() - began) / 1_000);
         const sent = Number(message.Attributes?.SentTimestamp ?? began);
         this.#metrics.lag.observe(Math.max(0, Date.now() - sent) / 1_000);
-        logger.info({ workflowId, result, lagMilliseconds: Date.now() - sent }, 'Temporal has the message');
+        const lagMilliseconds = Date.now() - sent;
+        logger.info({ workflowId, ...objectOf(plan), result, lagMilliseconds }, 'Temporal has the message');
         return true;
       } catch (error) {
         if (error instanceof StartRejectedError) throw error;
         this.#metrics.errors.inc({ service: 'temporal' });
-        logger.error({ err: error, workflowId, attempt }, 'Temporal did not accept a workflow; trying again');
+        logger.error(
+          { err: error, workflowId, ...objectOf(plan), attempt },
+          'Temporal did not accept a workflow; trying again',
+        );
       }
       if (this.#stop.signal.aborted) return false;
       await backOff(attempt, this.#stop.signal);
@@ -197,6 +201,12 @@ export class Poller {
       this.#logger.warn({ err: error }, 'SQS did not change the visibility of a message');
     });
   }
+}
+
+/** Bucket and key, where the message is about one object. */
+function objectOf({ input: { objects } }: Extract<PlannedIngestion, { kind: 'ingestion' }>) {
+  const [first, ...others] = objects;
+  return first && others.length === 0 ? { bucket: first.bucket, key: first.key } : {};
 }
 
 /** Seconds since a message was first sent to SQS. */
