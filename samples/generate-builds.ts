@@ -64,8 +64,10 @@ function render(choice: Choice, random: Random): SampleObject {
     extension: 'tar.xz',
   };
   // All platforms and locales of one build have the same id, version and revision.
-  const buildRandom = new Random(Math.floor(time / hour) + line.tree.length);
-  const built = new Date(time - buildRandom.integer(60, 3_000) * 1_000);
+  const buildRandom = new Random(
+    createHash('sha1').update(`${line.product} ${line.channel} ${time}`).digest().readInt32BE(),
+  );
+  const built = new Date(time - buildRandom.integer(18_000, 24_000) * 1_000);
   const id = built.toISOString().replace(/\D/g, '').slice(0, 14);
   const published = new Date(built.getTime() + random.integer(1_800, 18_000) * 1_000);
   const paths = pathsOf(choice, built, extension);
