@@ -11,7 +11,7 @@ export interface ApiDependencies {
   readonly elasticsearch: Client;
   readonly database: Database;
   /** Where the histories of ingestions are. It may be away: then answers lack the timeline and say so. */
-  readonly temporal: Pick<TemporalClient, 'workflow' | 'withDeadline'>;
+  readonly temporal: Pick<TemporalClient, 'workflow'>;
   /** The number of builds in the table. */
   countBuilds(): Promise<number>;
   /** What `/__heartbeat__` looks at, in the order in which it is shown. */

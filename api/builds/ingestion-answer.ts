@@ -2,13 +2,7 @@ import type { z } from 'zod';
 import type { ObjectRow } from '../../drizzle/queries/find-object.ts';
 import { ingestionPath } from './addresses.ts';
 import type { ingestionState } from './record-schema.ts';
-import { temporalRunUrl } from './temporal-links.ts';
-
-/** What links into the Temporal UI are made of. */
-export interface LinkSettings {
-  readonly temporalUiUrl: string;
-  readonly temporalNamespace: string;
-}
+import { type LinkSettings, temporalRunUrl } from './temporal-links.ts';
 
 export type IngestionState = z.output<typeof ingestionState>;
 

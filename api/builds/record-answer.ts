@@ -1,9 +1,10 @@
 import { memberAt } from '../../schema/json/json-value.ts';
 import { parseJson } from '../../schema/json/parse-json.ts';
 import { buildPagePath, recordPath } from './addresses.ts';
-import { type IngestionState, ingestionAnswer, type LinkSettings } from './ingestion-answer.ts';
+import { type IngestionState, ingestionAnswer } from './ingestion-answer.ts';
 import { JsonText } from './json-text.ts';
 import type { StoredRecord } from './read-record.ts';
+import type { LinkSettings } from './temporal-links.ts';
 
 /** The answer of `/api/records/{reference}`, see `buildRecord`, to be written by `writeJson`. */
 export function recordAnswer({ build, object, twin, sameObject }: StoredRecord, settings: LinkSettings) {

@@ -6,11 +6,11 @@ import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import { badRequest, notFound, unavailable } from '../openapi/problem-schema.ts';
 import { buildReference, readReference } from './build-reference.ts';
 import { cacheHeaders } from './cache-headers.ts';
-import type { LinkSettings } from './ingestion-answer.ts';
 import { writeJson } from './json-text.ts';
 import { readRecord } from './read-record.ts';
 import { recordAnswer } from './record-answer.ts';
 import { buildRecord } from './record-schema.ts';
+import type { LinkSettings } from './temporal-links.ts';
 
 /** `/api/records/{reference}`: one build, where it came from, and what belongs to it. */
 export function recordRoute(database: Database, settings: LinkSettings): ApiRoute {

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+
+const message = 'must be a date (2026-01-31) or a time with its zone (2026-01-31T12:00:00Z)';
+
+/** A moment in an address. A `+` that was not escaped has become a space on its way. */
+export const dateParameter = z.preprocess(
+  (value) => (typeof value === 'string' ? value.replace(/ (?=\d\d:\d\d$)/, '+') : value),
+  z.union([z.iso.date(), z.iso.datetime({ offset: true })], message),
+);
+
+/** The first moment that a parameter stands for. */
+export function startOf(text: string): Date {
+  return new Date(text);
+}
+
+/** The last millisecond that a parameter stands for: of a day, the whole day belongs to it. */
+export function endOf(text: string): Date {
+  const start = new Date(text);
+  return /^\d{4}-\d\d-\d\d$/.test(text) ? new Date(start.getTime() + 86_400_000 - 1) : start;
+}

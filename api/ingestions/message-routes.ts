@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import {
+  findUnreadableMessage,
+  type RecentMessage,
+  recentUnreadableMessages,
+} from '../../drizzle/queries/recent-unreadable-messages.ts';
+import { writeJson } from '../builds/json-text.ts';
+import { moment } from '../builds/record-schema.ts';
+import { type LinkSettings, temporalRunUrl } from '../builds/temporal-links.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { jsonTextResponse } from '../json/json-response.ts';
+import { ApiProblem } from '../openapi/api-problem.ts';
+import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
+import { badRequest, notFound, unavailable } from '../openapi/problem-schema.ts';
+import { nextPage } from './next-page.ts';
+import { cursorParameter } from './page-cursor.ts';
+import { pageSize } from './page-size.ts';
+import { readRun } from './run/read-run.ts';
+import { run } from './run/run-schema.ts';
+
+const listedMessage = z
+  .object({
+    message_id: z.string(),
+    reason: z.string(),
+    body_length: z.int().describe('Characters'),
+    attempts: z.int(),
+    first_attempt_at: moment,
+    last_attempt_at: moment,
+    workflow_id: z.string(),
+    run_id: z.string(),
+    temporal_url: z.string(),
+    url: z.string().describe('The message at this API'),
+  })
+  .meta({ id: 'ListedMessage' });
+
+export const messagePage = z
+  .object({ messages: z.array(listedMessage), next: z.string().nullable() })
+  .meta({ id: 'MessagePage' });
+
+export const unreadableMessage = listedMessage
+  .extend({ body: z.string().describe('As SQS delivered it'), run })
+  .meta({ id: 'UnreadableMessage' });
+
+/** SQS messages that are not an S3 event: all of them, and one whole. */
+export function messageRoutes({ database, temporal, settings }: ApiDependencies): ApiRoute[] {
+  const list = apiRoute(
+    {
+      method: 'get',
+      path: '/api/messages/unreadable',
+      operationId: 'listUnreadableMessages',
+      tag: 'Ingestions',
+      summary: 'SQS messages that could not be read, last attempt first',
+      example: '/api/messages/unreadable',
+      query: z.object({ limit: pageSize, after: cursorParameter(1).optional() }),
+      responses: {
+        200: { description: 'A page', content: { 'application/json': messagePage } },
+        400: badRequest,
+        503: unavailable,
+      },
+    },
+    async (c, { query: { limit, after } }) => {
+      const [micros, messageId = ''] = after ?? [];
+      const position = micros === undefined ? undefined : { micros, messageId };
+      const rows = await recentUnreadableMessages(database, limit + 1, position);
+      const { page, next } = nextPage(c, rows, limit, (row) => [row.micros, row.messageId]);
+      const messages = page.map((row) => messageAnswer(row, settings));
+      return jsonTextResponse(writeJson({ messages, next }), 200, { 'Cache-Control': 'no-store' });
+    },
+  );
+  const one = apiRoute(
+    {
+      method: 'get',
+      path: '/api/messages/unreadable/{id}',
+      operationId: 'getUnreadableMessage',
+      tag: 'Ingestions',
+      summary: 'An SQS message that could not be read, whole, with its run',
+      pathParameters: z.object({ id: z.string().describe('SQS’s id of the message') }),
+      responses: {
+        200: { description: 'The message', content: { 'application/json': unreadableMessage } },
+        400: badRequest,
+        404: notFound('There is no such message, or it could be read after all'),
+        503: unavailable,
+      },
+    },
+    async (_, { path: { id } }) => {
+      const row = await findUnreadableMessage(database, id);
+      if (row === undefined) {
+        throw new ApiProblem(
+          404,
+          `No message ${id} is unreadable: there is none, or it could be read after all. See /api/messages/unreadable.`,
+        );
+      }
+      const answer = {
+        ...messageAnswer({ ...row, bodyLength: [...row.body].length }, settings),
+        body: row.body,
+        run: await readRun(temporal, settings, row.workflowId, row.runId),
+      };
+      return jsonTextResponse(writeJson(answer), 200, { 'Cache-Control': 'no-store' });
+    },
+  );
+  return [list, one];
+}
+
+function messageAnswer(row: Omit<RecentMessage, 'micros'>, settings: LinkSettings) {
+  const { messageId, workflowId, runId } = row;
+  return {
+    message_id: messageId,
+    reason: row.reason,
+    body_length: row.bodyLength,
+    attempts: row.attempts,
+    first_attempt_at: row.firstSeenAt,
+    last_attempt_at: row.lastAttemptAt,
+    workflow_id: workflowId,
+    run_id: runId,
+    temporal_url: temporalRunUrl(settings, workflowId, runId),
+    url: `/api/messages/unreadable/${encodeURIComponent(messageId)}`,
+  };
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { writeJson } from '../builds/json-text.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { jsonTextResponse } from '../json/json-response.ts';
+import { ApiProblem } from '../openapi/api-problem.ts';
+import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
+import { badRequest, notFound, unavailable } from '../openapi/problem-schema.ts';
+import { ingestion } from './ingestion-schema.ts';
+import { readIngestion } from './read-ingestion.ts';
+
+const place = { bucket: z.string().describe('S3 bucket'), key: z.string().describe('Key of the object') };
+
+const description =
+  'What came of the object last, the builds of every content that its key has had, and the history of its run from Temporal as a timeline: each step with its attempts, how long it took and its last error; of a step that waits, when it is tried again. Temporal keeps runs for a limited time, and may be away: `run.known` says so, and the rest is answered all the same.';
+
+const responses = {
+  200: { description: 'The object', content: { 'application/json': ingestion } },
+  400: badRequest,
+  404: notFound('The object was never seen'),
+  503: unavailable,
+};
+
+/** One S3 object and its ingestion, by an address that people can read, and by one that fits every key. */
+export function objectRoutes(dependencies: ApiDependencies): ApiRoute[] {
+  const answer = async (object: { bucket: string; key: string }): Promise<Response> => {
+    const found = await readIngestion(dependencies, object);
+    if (found === undefined) throw neverSeen(object);
+    return jsonTextResponse(writeJson(found), 200, { 'Cache-Control': 'no-store' });
+  };
+  return [
+    apiRoute(
+      {
+        method: 'get',
+        path: '/api/ingestions/object',
+        operationId: 'getIngestionByQuery',
+        tag: 'Ingestions',
+        summary: 'One S3 object, for keys that an address cannot hold',
+        description: `For a key with an empty part, \`.\` or \`..\`, which clients would take out of a path. ${description}`,
+        query: z.object(place),
+        responses,
+      },
+      (_, { query }) => answer(query),
+    ),
+    apiRoute(
+      {
+        method: 'get',
+        path: '/api/ingestions/{bucket}/{key}',
+        restParameter: 'key',
+        operationId: 'getIngestion',
+        tag: 'Ingestions',
+        summary: 'One S3 object: what came of it, its builds, its run',
+        description,
+        pathParameters: z.object(place),
+        responses,
+      },
+      (_, { path }) => answer(path),
+    ),
+  ];
+}
+
+function neverSeen({ bucket, key }: { bucket: string; key: string }): ApiProblem {
+  return new ApiProblem(
+    404,
+    `s3://${bucket}/${key} was never seen here. Keys that begin like it: /api/ingestions?${new URLSearchParams({ bucket, prefix: key.slice(0, key.lastIndexOf('/') + 1) })}`,
+  );
+}

@@ -1,0 +1,53 @@
+import type { Database } from '../../drizzle/connect.ts';
+import { findObject } from '../../drizzle/queries/find-object.ts';
+import { listObjectBuilds, type ObjectBuild } from '../../drizzle/queries/list-object-builds.ts';
+import { recordPath } from '../builds/addresses.ts';
+import { ingestionAnswer } from '../builds/ingestion-answer.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import type { Ingestion } from './ingestion-schema.ts';
+import { listRuns } from './run/list-runs.ts';
+import { readRun } from './run/read-run.ts';
+
+/**
+ * All that is known of one S3 object, from PostgreSQL and, as far as it can be asked, Temporal. Undefined where it was
+ * never seen and no run deals with it.
+ */
+export async function readIngestion(
+  { database, temporal, settings }: Pick<ApiDependencies, 'database' | 'temporal' | 'settings'>,
+  place: { readonly bucket: string; readonly key: string },
+): Promise<Ingestion | undefined> {
+  const object = await findObject(database, place);
+  // All at once, so that a Temporal that is away is waited for once.
+  const [runs, lastRun, builds] = await Promise.all([
+    listRuns(temporal, settings, place, object?.workflowId),
+    object && readRun(temporal, settings, object.workflowId, object.runId),
+    object ? listBuilds(database, place, object.buildHashes) : [],
+  ]);
+  const other = runs?.find(({ status }) => status === 'running') ?? (object ? undefined : runs?.[0]);
+  if (object === undefined && other === undefined) return undefined;
+  const isOther = other !== undefined && other.run_id !== object?.runId;
+  return {
+    ...place,
+    etag: object?.etag ?? null,
+    ingestion: object ? ingestionAnswer(object, settings) : null,
+    builds,
+    run: isOther ? await readRun(temporal, settings, other.workflow_id, other.run_id) : (lastRun ?? null),
+    runs: runs ?? null,
+  };
+}
+
+async function listBuilds(
+  database: Database,
+  place: { readonly bucket: string; readonly key: string },
+  current: readonly string[],
+): Promise<Ingestion['builds']> {
+  const builds: ObjectBuild[] = await listObjectBuilds(database, place);
+  return builds.map(({ createdAt, indexedAt, buildId, ...build }) => ({
+    ...build,
+    build_id: buildId,
+    created_at: createdAt.toISOString(),
+    indexed_at: indexedAt?.toISOString() ?? null,
+    is_current: current.includes(build.hash),
+    url: recordPath(build.id),
+  }));
+}
