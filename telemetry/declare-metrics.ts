@@ -6,13 +6,24 @@ export type Declared<M> = (registry: Registry) => M;
 /** A group of declared metrics, made. */
 export type Made<G extends Record<string, Declared<unknown>>> = { readonly [K in keyof G]: ReturnType<G[K]> };
 
-/** A count that only rises; its name ends with `_total`. */
+/**
+ * A count that only rises; its name ends with `_total`.
+ *
+ * @param known values of its only label. Each is exported from the start, as 0: a series that begins with its first
+ * event would hide that event from `increase` and `rate`, and so from alerts
+ */
 export function counter<L extends string = never>(
   name: `buildhub_${string}_total`,
   help: string,
   labelNames: readonly L[] = [],
+  known: readonly string[] = [],
 ): Declared<Counter<L>> {
-  return (registry) => new Counter({ name, help, labelNames, registers: [registry] });
+  return (registry) => {
+    const made = new Counter({ name, help, labelNames, registers: [registry] });
+    for (const value of known)
+      made.inc(Object.fromEntries(labelNames.map((label) => [label, value])) as Record<L, string>, 0);
+    return made;
+  };
 }
 
 /** A value that rises and falls. */

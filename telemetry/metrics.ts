@@ -1,9 +1,23 @@
+import type { RefusalKind } from '../api/search/search-refusal.ts';
+import type { Outcome } from '../drizzle/tables.ts';
 import { counter, gauge, histogram, type Made } from './declare-metrics.ts';
 
 /*
  * Every metric of Buildhub, with what it means. Temporal's own (`temporal_...`) and those of Node (`process_...`,
  * `nodejs_...`) come beside them; docs/observability.md tells which process has which.
  */
+
+/** What can come of an S3 object. */
+const outcomes = ['ingested', 'unchanged', 'invalid', 'missing'] as const satisfies Outcome[];
+const refusalKinds = [
+  'syntax',
+  'limit',
+  'not_allowed',
+  'elasticsearch',
+  'time_limit',
+  'busy',
+  'unavailable',
+] as const satisfies RefusalKind[];
 
 /** Of an answer to a request. */
 const answerSeconds = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -29,6 +43,7 @@ export const pollerMetrics = {
     'buildhub_poller_workflows_started_total',
     'Messages for which Temporal accepted a workflow: `started`, or `duplicate` where the same write was known',
     ['result'],
+    ['started', 'duplicate'],
   ),
   ignored: counter(
     'buildhub_poller_records_ignored_total',
@@ -55,6 +70,7 @@ export const pollerMetrics = {
     'buildhub_poller_errors_total',
     'Requests that failed and are tried again, by service: `sqs` or `temporal`',
     ['service'],
+    ['sqs', 'temporal'],
   ),
   inHand: gauge('buildhub_poller_messages_in_hand', 'Messages received and not yet deleted or given back'),
   slots: gauge('buildhub_poller_slots', 'Messages that the poller has in hand at most'),
@@ -93,13 +109,15 @@ export const workerMetrics = {
   activitiesRunning: gauge('buildhub_activities_running', 'Activities that run now', ['activity', 'kind']),
   messages: counter(
     'buildhub_ingestion_messages_total',
-    'SQS messages that were dealt with, by outcome: ingested, unchanged, invalid, missing, unreadable, partly',
+    'SQS messages that were dealt with, by outcome',
     ['outcome'],
+    [...outcomes, 'unreadable', 'partly'],
   ),
   objects: counter(
     'buildhub_ingestion_objects_total',
-    'S3 objects that were dealt with for a message, by outcome: ingested, unchanged, invalid, missing',
+    'S3 objects that were dealt with for a message, by outcome',
     ['outcome'],
+    outcomes,
   ),
   putToIndexed: histogram(
     'buildhub_ingestion_put_to_indexed_seconds',
@@ -145,8 +163,9 @@ export const apiMetrics = {
   ),
   searchesRefused: counter(
     'buildhub_api_searches_refused_total',
-    'Searches that were answered with an error, by kind: syntax, limit, not_allowed, elasticsearch, time_limit, busy, unavailable',
+    'Searches that were answered with an error, by kind',
     ['kind'],
+    refusalKinds,
   ),
   hits: gauge('buildhub_api_search_records', 'Builds that the last search found'),
   hitsTotal: counter('buildhub_api_search_records_total', 'Builds that all searches found, added up'),
