@@ -1,0 +1,114 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Command } from 'commander';
+import { translateSearch } from '../api/search/translate-search.ts';
+import { parseCount } from '../cli/commands/parse-count.ts';
+import { setUpStores } from '../cli/commands/setup.ts';
+import { reportProgress } from '../cli/report-progress.ts';
+import { loadConfig } from '../config/config.ts';
+import { createElasticsearchClient } from '../elasticsearch/client.ts';
+import { fromPlain } from '../schema/json/json-value.ts';
+import { spawnManaged } from '../stack/managed-process.ts';
+import { reservePort } from '../stack/ports.ts';
+import { readSettings } from '../stack/settings.ts';
+import { environmentWithoutServices, startOwnStack } from '../tests/fixture/own-stack.ts';
+import { describeMachine } from './measure/machine.ts';
+import { percentile } from './measure/spread.ts';
+import { formatTable } from './measure/table.ts';
+import { fillIndex } from './search/fill-index.ts';
+import { type LoadResult, load } from './search/load.ts';
+import { queries } from './search/queries.ts';
+
+const options = new Command('npm run bench:search --')
+  .description(
+    'How fast /api/search answers, next to the same searches straight against Elasticsearch, in turns with it. ' +
+      'Starts all services by itself.',
+  )
+  .option('--builds <number>', 'builds in the index', parseCount, 200_000)
+  .option('--rounds <number>', 'rounds; each measures every search on both once', parseCount, 3)
+  .option('--seconds <number>', 'seconds of each measurement', parseCount, 4)
+  .option(
+    '--connections <numbers>',
+    'numbers of connections',
+    (text) => text.split(',').map(parseCount),
+    [1, 8, 32],
+  )
+  .parse()
+  .opts<{ builds: number; rounds: number; seconds: number; connections: number[] }>();
+
+const machine = describeMachine();
+process.stdout.write(
+  `${machine.cores} cores of ${machine.processor}, Node ${machine.node}, load ${machine.load.join(' ')}\n`,
+);
+await using resources = new AsyncDisposableStack();
+const stack = await startOwnStack('bench-search');
+resources.defer(() => stack.stop());
+const port = await reservePort(8100, readSettings().portReservationDir);
+resources.defer(() => port.release());
+const env = { ...environmentWithoutServices(), ...stack.env, API_PORT: String(port.port), LOG_LEVEL: 'warn' };
+const config = loadConfig(env);
+await setUpStores(config, () => undefined);
+const progress = reportProgress('Filling the index', options.builds);
+const index = config.ELASTICSEARCH_INDEX;
+const buildId = await fillIndex(createElasticsearchClient(config), index, options.builds, progress.update);
+progress.end();
+const api = await spawnManaged({
+  name: 'API',
+  command: process.execPath,
+  args: [join(import.meta.dirname, '..', 'cli', 'main.ts'), 'api'],
+  env,
+  logFile: join(stack.paths.logsDir, 'api.log'),
+  ready: async () => (await fetch(`http://127.0.0.1:${port.port}/__lbheartbeat__`)).ok,
+});
+resources.defer(async () => void (await api.stop()));
+
+type Side = 'api' | 'elasticsearch';
+const results = new Map<string, LoadResult[]>();
+const searches = Object.entries(queries).map(([name, query]) => {
+  const text = JSON.stringify(query).replace('@BUILD_ID', buildId);
+  const limits = {
+    index,
+    maxSize: config.MAX_SEARCH_SIZE,
+    timeLimit: config.SEARCH_TIME_LIMIT_SECONDS * 1_000,
+  };
+  const { body } = translateSearch(fromPlain(JSON.parse(text)), limits);
+  return { name, sides: { api: text, elasticsearch: body } satisfies Record<Side, string> };
+});
+const urls: Record<Side, string> = {
+  api: `http://127.0.0.1:${port.port}/api/search`,
+  elasticsearch: `${config.ELASTICSEARCH_URL}/${index}/_search?rest_total_hits_as_int=true`,
+};
+for (let round = 0; round <= options.rounds; round++) {
+  process.stdout.write(round === 0 ? 'Warming up\n' : `Round ${round} of ${options.rounds}\n`);
+  for (const { name, sides } of searches) {
+    for (const connections of options.connections) {
+      // Each round begins with the other, so that none always runs on caches that the other has filled.
+      const order: Side[] = round % 2 === 0 ? ['elasticsearch', 'api'] : ['api', 'elasticsearch'];
+      for (const side of order) {
+        const result = await load(urls[side], sides[side], connections, round === 0 ? 1 : options.seconds);
+        const key = `${name}|${connections}|${side}`;
+        if (round > 0) results.set(key, [...(results.get(key) ?? []), result]);
+        await sleep(100);
+      }
+    }
+  }
+}
+const median = (key: string, field: keyof LoadResult) =>
+  percentile(
+    (results.get(key) ?? []).map((result) => result[field]),
+    50,
+  );
+const rows = searches.flatMap(({ name }) =>
+  options.connections.map((connections) => {
+    const [ours, theirs] = [`${name}|${connections}|api`, `${name}|${connections}|elasticsearch`];
+    const show = (key: string) => [
+      median(key, 'requestsPerSecond').toFixed(0),
+      `${median(key, 'p50')} / ${median(key, 'p99')}`,
+    ];
+    const ratio = median(ours, 'requestsPerSecond') / median(theirs, 'requestsPerSecond');
+    return [name, String(connections), ...show(ours), ...show(theirs), `${(ratio * 100).toFixed(0)} %`];
+  }),
+);
+process.stdout.write(
+  `\n${formatTable([['search', 'connections', 'API req/s', 'p50 / p99 ms', 'ES req/s', 'p50 / p99 ms', 'API of ES'], ...rows])}\n`,
+);

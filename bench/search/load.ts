@@ -1,0 +1,40 @@
+import autocannon from 'autocannon';
+
+/** What came of sending one request over and over. */
+export interface LoadResult {
+  readonly requestsPerSecond: number;
+  /** Milliseconds. */
+  readonly p50: number;
+  readonly p99: number;
+}
+
+/**
+ * Sends the same POST over a number of connections for some seconds.
+ *
+ * @throws when an answer is anything but a 200: a figure for errors would mean nothing
+ */
+export async function load(
+  url: string,
+  body: string,
+  connections: number,
+  seconds: number,
+): Promise<LoadResult> {
+  const result = await autocannon({
+    url,
+    connections,
+    duration: seconds,
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  });
+  if (result.non2xx > 0 || result.errors > 0) {
+    throw new Error(
+      `${url} answered ${result.non2xx} requests with an error, and ${result.errors} not at all`,
+    );
+  }
+  return {
+    requestsPerSecond: result.requests.total / result.duration,
+    p50: result.latency.p50,
+    p99: result.latency.p99,
+  };
+}
