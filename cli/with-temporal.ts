@@ -1,0 +1,33 @@
+import { userInfo } from 'node:os';
+import { Client } from '@temporalio/client';
+import { type Config, loadConfig } from '../config/config.ts';
+import { connectClient } from '../temporal/connection.ts';
+
+/** A deployment, as the environment names it, and a client of its Temporal. */
+export interface Deployment {
+  readonly config: Config;
+  readonly client: Client;
+  /** Who runs the command, for what it starts. */
+  readonly operator: string;
+}
+
+/** Runs a command on the deployment of the environment. */
+export async function withTemporal<T>(run: (deployment: Deployment) => Promise<T>): Promise<T> {
+  const config = loadConfig();
+  const connection = connectClient(config);
+  try {
+    const client = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
+    return await run({ config, client, operator: `${userName()} (command line)` });
+  } finally {
+    await connection.close();
+  }
+}
+
+/** A container's user need not have a name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'somebody';
+  }
+}

@@ -1,0 +1,43 @@
+import {
+  type Client,
+  isGrpcDeadlineError,
+  QueryNotRegisteredError,
+  type WorkflowHandle,
+} from '@temporalio/client';
+
+/** Milliseconds that a worker may take for an answer. */
+const queryTimeout = 5_000;
+
+/** How far a long operation is. */
+export interface OperationState<P> {
+  readonly workflowId: string;
+  /** Temporal's name of it: `RUNNING`, `COMPLETED`, `FAILED`, `TERMINATED`, ... */
+  readonly status: string;
+  readonly startedAt: Date;
+  readonly requestedBy: string | undefined;
+  /** Undefined where it has told nothing yet. */
+  readonly progress: P | undefined;
+  /** Whether it runs and no worker was there to answer, so that `progress` is what it told last. */
+  readonly isStale: boolean;
+}
+
+/**
+ * Asks a workflow that answers the query `progress`, and keeps its answer in its memo, how far it is. Without a worker,
+ * and after its end, the memo answers.
+ *
+ * @throws {WorkflowNotFoundError} where Temporal does not know it, or not any more
+ */
+export async function readProgress<P>(client: Client, handle: WorkflowHandle): Promise<OperationState<P>> {
+  const { status, startTime, memo, workflowId } = await handle.describe();
+  const kept = memo as { progress?: P; requestedBy?: string } | undefined;
+  const state = { workflowId, status: status.name, startedAt: startTime, requestedBy: kept?.requestedBy };
+  if (status.name !== 'RUNNING') return { ...state, progress: kept?.progress, isStale: false };
+  try {
+    const progress = await client.withDeadline(Date.now() + queryTimeout, () => handle.query<P>('progress'));
+    return { ...state, progress, isStale: false };
+  } catch (error) {
+    // Not registered before the first task has run.
+    if (!isGrpcDeadlineError(error) && !(error instanceof QueryNotRegisteredError)) throw error;
+    return { ...state, progress: kept?.progress, isStale: true };
+  }
+}
