@@ -1,0 +1,68 @@
+import { Registry } from 'prom-client';
+import { describe, expect, test } from 'vitest';
+import { makeMetrics } from '../telemetry/declare-metrics.ts';
+import { allMetrics } from '../telemetry/metrics.ts';
+import { readSelectors } from './testing/promql.ts';
+import { readPanels } from './testing/read-dashboard.ts';
+import { readAlerts } from './testing/read-rules.ts';
+
+const registry = new Registry();
+for (const group of Object.values(allMetrics)) makeMetrics(group, registry);
+
+/** Every series name that Buildhub's metrics have, with its labels. */
+const series = new Map<string, readonly string[]>();
+for (const { name, type } of registry.getMetricsAsArray()) {
+  // prom-client keeps the names of the labels, and does not tell of them in its types.
+  const { labelNames } = registry.getSingleMetric(name) as unknown as { labelNames: string[] };
+  if (String(type) !== 'histogram') series.set(name, labelNames);
+  else
+    for (const suffix of ['bucket', 'sum', 'count']) series.set(`${name}_${suffix}`, [...labelNames, 'le']);
+}
+
+const alerts = readAlerts().map(({ alert, expr }) => [alert, expr] as const);
+const panels = readPanels().flatMap(({ title, targets }) =>
+  targets.map(({ expr }) => [title, expr] as const),
+);
+
+describe.each([...alerts, ...panels])('%s', (_, expression) => {
+  test(`${expression.trim()} names metrics and labels that exist`, () => {
+    const selectors = readSelectors(expression);
+    expect(selectors).not.toEqual([]);
+    for (const { metric, labels } of selectors) {
+      if (/^(temporal|process|nodejs)_/.test(metric)) continue;
+      expect([...series.keys()]).toContain(metric);
+      for (const { name } of labels) expect(series.get(metric), metric).toContain(name);
+    }
+  });
+});
+
+test('a metric that is counted is never looked at without a rate', () => {
+  for (const [title, expression] of [...alerts, ...panels]) {
+    const bare = /(?<![a-z_])(buildhub_[a-z_]+_total|[a-z_]+_bucket)(\{[^}]*\})?(?!\[|[a-z_{])/.exec(
+      expression,
+    );
+    expect(bare?.[0], title).toBeUndefined();
+  }
+});
+
+test('every metric of Buildhub is on the dashboard, or an alert is about it', () => {
+  const named = new Set(
+    [...alerts, ...panels]
+      .flatMap(([, expression]) => readSelectors(expression))
+      .map(({ metric }) => metric.replace(/_(bucket|sum|count)$/, '')),
+  );
+  const without = registry
+    .getMetricsAsArray()
+    .map(({ name }) => name)
+    .filter((name) => !named.has(name));
+  // How many builds people look for says nothing about how the system is.
+  expect(without).toEqual(['buildhub_api_search_records', 'buildhub_api_search_records_total']);
+});
+
+test('what is no PromQL is refused', () => {
+  expect(() => readSelectors('sum(rate(x[5m]) by')).toThrow(/No PromQL/);
+  expect(readSelectors('a{b="c"} / sum by (d) (rate(e_total[$__rate_interval]))')).toEqual([
+    { metric: 'a', labels: [{ name: 'b', operator: '=', value: 'c' }] },
+    { metric: 'e_total', labels: [] },
+  ]);
+});

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { readPanels } from '../testing/read-dashboard.ts';
+import { readAlerts } from '../testing/read-rules.ts';
+
+const panels = readPanels();
+
+test('panels have ids of their own, and none covers another', () => {
+  expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
+  const cells = panels.flatMap(({ gridPos: { x, y, w, h } }) =>
+    Array.from({ length: w * h }, (_, cell) => `${x + (cell % w)},${y + Math.floor(cell / w)}`),
+  );
+  expect(new Set(cells).size).toBe(cells.length);
+  for (const { title, gridPos } of panels) expect(gridPos.x + gridPos.w, title).toBeLessThanOrEqual(24);
+});
+
+test('a panel that points to an alert points to one that exists', async () => {
+  const { default: text } = (await import('./buildhub.json', { with: { type: 'json' } })) as {
+    default: object;
+  };
+  const mentioned = JSON.stringify(text).matchAll(/Alert: (Buildhub[A-Za-z]+)/g);
+  const names = readAlerts().map(({ alert }) => alert);
+  for (const [, name] of mentioned) expect(names).toContain(name);
+});
