@@ -65,7 +65,7 @@ export function createApp(dependencies: ApiDependencies): Hono {
       logger,
     }),
   );
-  mountRoutes(app, apiRoutes(dependencies), logger);
+  mountRoutes(app, apiRoutes(dependencies, inFlight), logger);
   app.all('/contribute.json', contributeHandler);
   // Whatever follows the old address counts as part of it.
 

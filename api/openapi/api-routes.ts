@@ -1,16 +1,25 @@
+import { searchBuilds } from '../builds/filter/search-builds.ts';
 import { recordRoute } from '../builds/record-route.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { countIngestionsRoute } from '../ingestions/counts-route.ts';
 import { listIngestionsRoute } from '../ingestions/list-route.ts';
 import { messageRoutes } from '../ingestions/message-routes.ts';
 import { objectRoutes } from '../ingestions/object-routes.ts';
+import { latestRoute } from '../latest/latest-route.ts';
+import type { InFlightLimit } from '../search/in-flight-limit.ts';
 import type { ApiRoute } from './api-route.ts';
 
-/** The routes beyond Buildhub2's, each with its description, in the order of the document. */
-export function apiRoutes(dependencies: ApiDependencies): ApiRoute[] {
+/**
+ * The routes beyond Buildhub2's, each with its description, in the order of the document.
+ *
+ * @param inFlight the limit that they share with the searches of clients
+ */
+export function apiRoutes(dependencies: ApiDependencies, inFlight: InFlightLimit): ApiRoute[] {
   const { database, settings } = dependencies;
+  const search = searchBuilds({ ...dependencies, inFlight });
   return [
     recordRoute(database, settings),
+    latestRoute(search),
     listIngestionsRoute(database, settings),
     countIngestionsRoute(database),
     ...objectRoutes(dependencies),

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { fromPlain } from '../../../schema/json/json-value.ts';
+import { translateSearch } from '../../search/translate-search.ts';
+import { buildFilter, filterQuery } from './build-filter.ts';
+
+const read = (filter: Record<string, unknown>) => filterQuery(z.object(buildFilter).parse(filter));
+
+describe('filterQuery', () => {
+  it('of nothing finds everything', () => {
+    expect(read({})).toEqual({ match_all: {} });
+    expect(read({ q: '  ' })).toEqual({ match_all: {} });
+  });
+
+  it('ORs the values of one parameter and ANDs parameters', () => {
+    expect(read({ product: ['firefox', 'fennec'], os: ['win'] })).toEqual({
+      bool: {
+        filter: [{ terms: { 'source.product': ['firefox', 'fennec'] } }, { terms: { 'target.os': ['win'] } }],
+      },
+    });
+  });
+
+  it('takes whole days, of both dates', () => {
+    expect(read({ from: '2026-01-01', to: '2026-01-31', built_to: '2026-01-15T12:00:00+01:00' })).toEqual({
+      bool: {
+        filter: [
+          {
+            range: {
+              'download.date': { gte: '2026-01-01T00:00:00.000Z', lte: '2026-01-31T23:59:59.999Z' },
+            },
+          },
+          { range: { 'build.date': { lte: '2026-01-15T11:00:00.000Z' } } },
+        ],
+      },
+    });
+  });
+
+  it('reads a text as the search page does', () => {
+    expect(read({ q: 'fire channel:beta' })).toMatchObject({
+      bool: { must: [{ query_string: { query: 'fire* target.channel:beta*', default_operator: 'AND' } }] },
+    });
+  });
+
+  it('never makes what the border would not let through', () => {
+    const everything = read({
+      q: '\'target.version:[60 TO 70] AND "x y"',
+      product: ['a'],
+      revision: ['b'],
+      from: '2026-01-01',
+      built_to: '2026-01-31',
+    });
+    const options = { index: 'builds', maxSize: 1000, timeLimit: 1000 };
+    expect(() => translateSearch(fromPlain({ query: everything }), options)).not.toThrow();
+  });
+});

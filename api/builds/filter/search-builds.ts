@@ -1,0 +1,49 @@
+import type { Client } from '@elastic/elasticsearch';
+import { fromPlain, type JsonObject } from '../../../schema/json/json-value.ts';
+import { parseJson } from '../../../schema/json/parse-json.ts';
+import { searchElasticsearch } from '../../search/elasticsearch-search.ts';
+import type { InFlightLimit } from '../../search/in-flight-limit.ts';
+import { SearchRefusal } from '../../search/search-refusal.ts';
+import { translateSearch } from '../../search/translate-search.ts';
+
+/** What searches of routes run on. */
+export interface SearchBuildsDependencies {
+  readonly elasticsearch: Client;
+  readonly inFlight: InFlightLimit;
+  readonly settings: {
+    readonly index: string;
+    readonly maxSearchSize: number;
+    readonly searchTimeLimit: number;
+  };
+}
+
+/** Carries out a search and returns the answer of Elasticsearch without loss. */
+export type SearchBuilds = (
+  body: Readonly<Record<string, unknown>>,
+  signal: AbortSignal,
+) => Promise<JsonObject>;
+
+/**
+ * Searches that a route makes by itself. They go through the same border and the same limits as those of clients, so
+ * that nothing that an address can say gets around either.
+ *
+ * @returns a function that throws {@link SearchRefusal} for whatever cannot be answered whole and in time
+ */
+export function searchBuilds({ elasticsearch, inFlight, settings }: SearchBuildsDependencies): SearchBuilds {
+  const { index, maxSearchSize, searchTimeLimit: timeLimit } = settings;
+  return async (body, signal) => {
+    const search = translateSearch(fromPlain(body), { index, maxSize: maxSearchSize, timeLimit });
+    const bytes = await inFlight.run(() =>
+      searchElasticsearch(elasticsearch, search, { index, timeLimit, signal }),
+    );
+    const answer = parseJson(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8'));
+    if (!(answer instanceof Map)) throw new TypeError('Elasticsearch did not answer with an object');
+    if (answer.get('timed_out') === true) {
+      throw new SearchRefusal(
+        `The search took longer than ${timeLimit / 1000} seconds and was stopped. Ask for less: narrow it by more parameters.`,
+        { kind: 'time_limit' },
+      );
+    }
+    return answer;
+  };
+}

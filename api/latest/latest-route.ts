@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { pythonJson } from '../../schema/json/canonical-json.ts';
+import { recordPath } from '../builds/addresses.ts';
+import { cacheHeaders } from '../builds/cache-headers.ts';
+import { buildFilter, filterFields } from '../builds/filter/build-filter.ts';
+import { type Hit, textOf } from '../builds/filter/read-hits.ts';
+import type { SearchBuilds } from '../builds/filter/search-builds.ts';
+import { JsonText, writeJson } from '../builds/json-text.ts';
+import { publishedBuild } from '../builds/record-schema.ts';
+import { jsonTextResponse } from '../json/json-response.ts';
+import { ApiProblem } from '../openapi/api-problem.ts';
+import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
+import { badRequest, problemBody, unavailable } from '../openapi/problem-schema.ts';
+import {
+  alternativesSearch,
+  dimensions,
+  latestSearch,
+  openDimensions,
+  readAlternatives,
+  readLatest,
+} from './latest-search.ts';
+import { nothingLatest } from './nothing-latest.ts';
+import { positionParameter, writePosition } from './position.ts';
+
+const latestBuild = z
+  .object({
+    product: z.string(),
+    channel: z.string(),
+    platform: z.string(),
+    locale: z.string(),
+    id: z.string(),
+    build: publishedBuild,
+    url: z.string().describe('The build at this API, with where it came from'),
+  })
+  .meta({ id: 'LatestBuild' });
+
+export const latestBuilds = z
+  .object({
+    builds: z.array(latestBuild),
+    next: z.string().nullable().describe('Address of the next page; null on the last'),
+  })
+  .meta({ id: 'LatestBuilds' });
+
+const nothing = problemBody
+  .extend({
+    exists: z
+      .record(z.string(), z.array(z.string()))
+      .describe('For each parameter that could be another, the values that there are'),
+  })
+  .meta({ id: 'NothingLatest' });
+
+/** `/api/latest`: the newest build of each product, channel, platform and locale. */
+export function latestRoute(search: SearchBuilds): ApiRoute {
+  return apiRoute(
+    {
+      method: 'get',
+      path: '/api/latest',
+      operationId: 'getLatest',
+      tag: 'Builds',
+      summary: 'The newest builds',
+      description:
+        'The newest build, by `build.date`, of each combination of product, channel, platform and locale. With all four given there is one; for each that is left out, or given several times, there is one for each of its values. Every other parameter only narrows.',
+      example: '/api/latest?product=firefox&channel=nightly&platform=linux-x86_64&locale=en-US',
+      query: z.object({
+        ...buildFilter,
+        limit: z.coerce
+          .number('must be a whole number')
+          .int('must be a whole number')
+          .min(1, 'must be at least 1')
+          .max(1000, 'must be 1000 at most')
+          .default(100)
+          .describe('How many builds a page has'),
+        after: positionParameter.optional(),
+      }),
+      responses: {
+        200: {
+          description: 'The builds, in the order of product, channel, platform, locale',
+          content: { 'application/json': latestBuilds },
+          headers: { ETag: 'Changes with the builds', 'Cache-Control': 'A minute' },
+        },
+        304: { description: 'The builds are those with the ETag in If-None-Match' },
+        400: badRequest,
+        404: {
+          description: 'No build is like that; says what there is instead',
+          content: { 'application/json': nothing },
+        },
+        503: unavailable,
+      },
+    },
+    async (c, { query: { limit, after, ...filter } }) => {
+      const open = openDimensions(filter);
+      if (after && after.length !== open.length) {
+        throw new ApiProblem(400, `\`after\` belongs to another request: follow \`next\` as it was`);
+      }
+      const { signal } = c.req.raw;
+      const found = readLatest(await search(latestSearch(filter, limit, after), signal), filter, limit);
+      if (found.hits.length === 0 && after === undefined) {
+        const exists = readAlternatives(await search(alternativesSearch(filter), signal), filter);
+        throw nothingLatest(filter, exists);
+      }
+      const next = new URL(c.req.url);
+      if (found.after) next.searchParams.set('after', writePosition(found.after));
+      const text = writeJson({
+        builds: found.hits.map(latestAnswer),
+        next: found.after ? next.pathname + next.search : null,
+      });
+      return cacheHeaders(c, jsonTextResponse(text), text, 'public, max-age=60');
+    },
+  );
+}
+
+function latestAnswer({ id, build }: Hit) {
+  const names = dimensions.map((name) => [name, textOf(build, filterFields[name])]);
+  return {
+    ...Object.fromEntries(names),
+    id,
+    build: new JsonText(pythonJson(build)),
+    url: recordPath(id),
+  };
+}
