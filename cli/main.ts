@@ -2,6 +2,9 @@
 import { Command } from 'commander';
 import { readVersion } from '../config/version.ts';
 import { apiCommand } from './commands/api.ts';
+import { backfillCommand } from './commands/backfill.ts';
+import { deadLettersCommand } from './commands/dead-letters.ts';
+import { failuresCommand } from './commands/failures.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { publishSamplesCommand } from './commands/publish-samples.ts';
 import { setupCommand } from './commands/setup.ts';
@@ -35,6 +38,9 @@ for (const command of [
   pollerCommand,
   apiCommand,
   publishSamplesCommand,
+  failuresCommand,
+  deadLettersCommand,
+  backfillCommand,
 ]) {
   program.addCommand(command);
 }

@@ -1,10 +1,9 @@
 import { Command } from 'commander';
-import { connect } from '../../drizzle/connect.ts';
 import { listReports } from '../../drizzle/queries/list-reports.ts';
-import { createLogger } from '../../telemetry/logger.ts';
 import { listOperations } from '../../temporal/list-operations.ts';
 import type { BackfillProgress } from '../../workflows/backfill-progress.ts';
 import { formatDuration, formatTable } from '../format.ts';
+import { withDatabase } from '../with-database.ts';
 import { type Deployment, withTemporal } from '../with-temporal.ts';
 import { parseCount } from './parse-count.ts';
 
@@ -19,7 +18,7 @@ export const backfillListCommand = new Command('list')
   )
   .action(({ limit, json }: { limit: number; json?: boolean }) =>
     withTemporal(async (deployment) => {
-      const all = [...(await readOpen(deployment)), ...(await readEnded(deployment, limit))];
+      const all = [...(await readOpen(deployment)), ...(await readEnded(limit))];
       if (json) for (const one of all) process.stdout.write(`${JSON.stringify(one)}\n`);
       else process.stdout.write(`${all.length === 0 ? 'There was no backfill yet.' : describe(all)}\n`);
     }),
@@ -35,17 +34,12 @@ async function readOpen({ client, config }: Deployment): Promise<Listed[]> {
   }));
 }
 
-async function readEnded({ config }: Deployment, limit: number): Promise<Listed[]> {
-  const { database, close } = connect(config, createLogger('backfill', config.LOG_LEVEL));
-  try {
-    const reports = await listReports(database, 'backfill', limit);
-    return reports.map(({ workflowId, report }) => ({
-      workflowId,
-      ...(JSON.parse(report) as BackfillProgress),
-    }));
-  } finally {
-    await close();
-  }
+async function readEnded(limit: number): Promise<Listed[]> {
+  const reports = await withDatabase((database) => listReports(database, 'backfill', limit));
+  return reports.map(({ workflowId, report }) => ({
+    workflowId,
+    ...(JSON.parse(report) as BackfillProgress),
+  }));
 }
 
 function describe(all: readonly Listed[]): string {

@@ -1,11 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { Command } from 'commander';
-import { connect } from '../../drizzle/connect.ts';
-import { createLogger } from '../../telemetry/logger.ts';
 import { startBackfill } from '../../temporal/start-backfill.ts';
 import { exitCodesHelp } from '../exit-codes.ts';
 import { parseConcurrency, parseRate, parseS3Address } from '../parse-options.ts';
 import { storeKeyList } from '../store-key-list.ts';
+import { withDatabase } from '../with-database.ts';
 import { type Deployment, withTemporal } from '../with-temporal.ts';
 import { watchBackfill } from './backfill-watch.ts';
 import { parseCount } from './parse-count.ts';
@@ -70,7 +69,7 @@ ${exitCodesHelp}`,
 async function start(deployment: Deployment, options: Options): Promise<void> {
   const { config, client, operator } = deployment;
   const { bucket = config.S3_BUCKET, rate, concurrency, downloads, expectedKeys } = options;
-  const source = await findSource(deployment, options);
+  const source = await findSource(options);
   const input = {
     bucket,
     source,
@@ -87,16 +86,11 @@ async function start(deployment: Deployment, options: Options): Promise<void> {
   process.stdout.write(options.json ? `${JSON.stringify({ workflowId })}\n` : `${workflowId}\n`);
 }
 
-async function findSource({ config }: Deployment, { prefix, keysFile, inventory }: Options) {
+async function findSource({ prefix, keysFile, inventory }: Options) {
   if (inventory) return { kind: 'inventory', prefix, ...inventory } as const;
   if (keysFile === undefined) return { kind: 'listing', prefix } as const;
-  const { database, close } = connect(config, createLogger('backfill', config.LOG_LEVEL));
-  try {
-    const input = keysFile === '-' ? process.stdin : createReadStream(keysFile);
-    const { list, count } = await storeKeyList(database, input);
-    process.stderr.write(`${count} different keys in the list\n`);
-    return { kind: 'key-list', prefix, list } as const;
-  } finally {
-    await close();
-  }
+  const input = keysFile === '-' ? process.stdin : createReadStream(keysFile);
+  const { list, count } = await withDatabase((database) => storeKeyList(database, input));
+  process.stderr.write(`${count} different keys in the list\n`);
+  return { kind: 'key-list', prefix, list } as const;
 }
