@@ -15,7 +15,7 @@ export function BuildRecord({ hit, hasOwnPage = false }: { hit: BuildHit; hasOwn
           if (present.length === 0) return null;
           return (
             <section key={label} aria-label={label}>
-              <h3>{label}</h3>
+              <h2>{label}</h2>
               <dl>
                 {present.map(([field, name]) => (
                   <div key={field}>

@@ -6,9 +6,9 @@ import { useFilters } from './use-filters.ts';
 
 const day = 86_400_000;
 const presets = [
-  ['24 h', '24 hours', 1],
-  ['7 d', '7 days', 7],
-  ['30 d', '30 days', 30],
+  ['24 h', 1],
+  ['7 d', 7],
+  ['30 d', 30],
 ] as const;
 
 /** A range of days, of UTC, for one of the dates. */
@@ -47,25 +47,21 @@ export function DateFacet({ facet: { field, label } }: { facet: Facet }) {
         </label>
         <p className="presets">
           <span className="soft">Last</span>
-          {presets.map(([short, name, days]) => (
+          {presets.map(([name, days]) => (
             <button
               key={name}
               type="button"
               className="text-button"
-              aria-label={`${label} in the last ${name}`}
               onClick={() => setRange(field, { from: startOfHour(Date.now() - days * day) })}
             >
-              {short}
+              <span className="visually-hidden">{label} in the last </span>
+              {name}
             </button>
           ))}
           {isSet && (
-            <button
-              type="button"
-              className="text-button"
-              aria-label={`${label} at any time`}
-              onClick={() => setRange(field, {})}
-            >
-              Any time
+            <button type="button" className="text-button" onClick={() => setRange(field, {})}>
+              <span className="visually-hidden">{label} at </span>
+              any time
             </button>
           )}
         </p>

@@ -1,8 +1,9 @@
-import { useId, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import { useInstantSearch, useRefinementList } from 'react-instantsearch';
 import { formatBuilds, formatCount } from '../format/count.ts';
 import { ChevronIcon } from '../parts/icons.tsx';
 import { hasResults } from '../search/has-results.ts';
+import { useFailure } from '../search/use-failure.ts';
 import { compareVersions } from './compare-versions.ts';
 import type { Facet } from './facets.ts';
 import { useFilters } from './use-filters.ts';
@@ -39,6 +40,7 @@ export function FacetList({ facet: { field, label } }: { facet: Facet }) {
   const [showsAll, setShowsAll] = useState(false);
   const { valuesOf } = useFilters();
   const { results } = useInstantSearch();
+  const failure = useFailure();
   const { items, refine, searchForItems, isFromSearch } = useRefinementList({
     attribute: field,
     operator: 'or',
@@ -55,6 +57,11 @@ export function FacetList({ facet: { field, label } }: { facet: Facet }) {
     setText(next);
     searchForItems(next);
   };
+  // Every new result takes InstantSearch back to the usual list, while the text stays.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only results bring this about
+  useEffect(() => {
+    if (text !== '' && !isFromSearch) searchForItems(text);
+  }, [results]);
   return (
     <details className="facet" open>
       <summary>
@@ -77,10 +84,17 @@ export function FacetList({ facet: { field, label } }: { facet: Facet }) {
         )}
         <ul className={showsAll || isFromSearch ? 'scrolls' : undefined}>
           {shown.map((item) => (
-            <FacetValue key={item.value} item={item} onChange={() => refine(item.value)} />
+            <FacetValue
+              key={item.value}
+              item={item}
+              onChange={() => {
+                setText('');
+                refine(item.value);
+              }}
+            />
           ))}
         </ul>
-        {ordered.length === 0 && hasResults(results) && (
+        {ordered.length === 0 && hasResults(results) && !failure && (
           <p className="soft">{isFromSearch ? 'No value holds this text.' : 'No values.'}</p>
         )}
         {hidden > 0 && (

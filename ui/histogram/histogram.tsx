@@ -4,14 +4,20 @@ import { dateFacets } from '../facets/facets.ts';
 import { useFilters } from '../facets/use-filters.ts';
 import { formatBuilds } from '../format/count.ts';
 import { additionsOf } from '../search/found-builds.ts';
+import { hasResults } from '../search/has-results.ts';
 import { barLabel, labelledBars } from './bar-label.ts';
 import { SpanSliders } from './span-sliders.tsx';
 import { type Span, useBrush } from './use-brush.ts';
+
+/** In pixels: of a bar at most, and of a label with its distance to the next. */
+const barWidth = 56;
+const labelWidth = 110;
 
 /** Builds over time by the date that the results are in order of. Drawing over bars narrows the search to them. */
 export function Histogram() {
   const { results } = useInstantSearch();
   const { timeline } = additionsOf(results);
+  if (hasResults(results) && results.nbHits === 0) return null;
   if (timeline === undefined) return <div className="histogram" aria-hidden="true" />;
   // Other bars make an unfinished drawing meaningless.
   return <Bars key={`${timeline.field} ${timeline.bars[0]?.[0]} ${timeline.end}`} timeline={timeline} />;
@@ -29,7 +35,8 @@ function Bars({ timeline: { field, interval, bars, end } }: { timeline: Timeline
   const name = dateFacets.find((facet) => facet.field === field)?.label ?? '';
   const label = (at: number) => barLabel(bars[at]?.[0] ?? end, interval);
   // A handful of bars would else be as wide as doors.
-  const width = { maxWidth: `${bars.length * 56}px` };
+  const width = { maxWidth: `${bars.length * barWidth}px` };
+  const labels = Math.min(6, Math.max(1, Math.floor((bars.length * barWidth) / labelWidth)));
   const isNarrowed = Object.keys(rangeOf(field)).length > 0;
   const pointed = hovered === undefined ? undefined : bars[hovered];
   const shown = span ?? (hovered === undefined ? undefined : { first: hovered, last: hovered });
@@ -72,7 +79,7 @@ function Bars({ timeline: { field, interval, bars, end } }: { timeline: Timeline
         </svg>
       </div>
       <div className="axis" aria-hidden="true" style={width}>
-        {labelledBars(bars.length, 6).map((at) => (
+        {labelledBars(bars.length, labels).map((at) => (
           <span key={at} style={{ left: `${(at / bars.length) * 100}%` }}>
             {label(at)}
           </span>

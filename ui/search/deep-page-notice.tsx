@@ -1,9 +1,10 @@
-import { useInstantSearch, usePagination } from 'react-instantsearch';
+import { useInstantSearch } from 'react-instantsearch';
 import { useFilters } from '../facets/use-filters.ts';
 import { formatCount } from '../format/count.ts';
 import { textAt } from './build-hit.ts';
 import { additionsOf } from './found-builds.ts';
-import { useSortOrder } from './sort-select.tsx';
+import { usePages } from './use-pages.ts';
+import { useSortOrder } from './use-sort-order.ts';
 
 /**
  * Says where the pages end when there are more builds than can be paged through, and goes on from there by the date of
@@ -11,12 +12,12 @@ import { useSortOrder } from './sort-select.tsx';
  */
 export function DeepPageNotice() {
   const { results } = useInstantSearch();
-  const { currentRefinement: page, nbPages, refine } = usePagination();
+  const { page, count, goTo } = usePages();
   const { order } = useSortOrder();
   const { rangeOf, setRange } = useFilters();
   const { reachableHits = Number.POSITIVE_INFINITY } = additionsOf(results);
-  const isBeyond = page >= nbPages && results.nbHits > 0;
-  const isLast = page === nbPages - 1 && results.nbHits > reachableHits;
+  const isBeyond = page > count && results.nbHits > 0;
+  const isLast = page === count && results.nbHits > reachableHits;
   if (!isBeyond && !isLast) return null;
 
   const { field, direction } = order;
@@ -28,13 +29,13 @@ export function DeepPageNotice() {
     <div className="notice">
       <p>
         {isBeyond
-          ? `There is no page ${formatCount(page + 1)}. `
+          ? `There is no page ${formatCount(page)}. `
           : `These are the last of the ${formatCount(reachableHits)} builds that can be paged through, of ${formatCount(results.nbHits)}. `}
         {results.nbHits > reachableHits && 'Filters and dates lead to any other.'}
       </p>
       {isBeyond && (
-        <button type="button" className="button" onClick={() => refine(nbPages - 1)}>
-          Go to page {formatCount(nbPages)}, the last
+        <button type="button" className="button" onClick={() => goTo(count)}>
+          Go to page {formatCount(count)}, the last
         </button>
       )}
       {isLast && !Number.isNaN(last) && (

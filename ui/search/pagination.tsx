@@ -1,30 +1,25 @@
 import type { MouseEvent } from 'react';
-import { useHitsPerPage, useInstantSearch, usePagination } from 'react-instantsearch';
+import { useInstantSearch } from 'react-instantsearch';
 import { formatCount } from '../format/count.ts';
-import { defaultPageSize, pageSizes } from './url-state.ts';
-
-const sizes = pageSizes.map((value) => ({ label: String(value), value, default: value === defaultPageSize }));
+import { pageSizes } from './url-state.ts';
+import { usePages } from './use-pages.ts';
 
 /** The pages of the results, as links, and how long one is. */
 export function Pagination() {
   const { results } = useInstantSearch();
-  const { pages, currentRefinement, nbPages, isFirstPage, refine, createURL } = usePagination({ padding: 2 });
-  const { items, refine: setSize } = useHitsPerPage({ items: sizes });
-  const size = results.hitsPerPage;
-  if (results.nbHits === 0) return null;
+  const { page, count, pages, size, addressOf, goTo, setSize } = usePages();
 
-  const linkTo = (page: number) => ({
-    href: createURL(page),
+  const linkTo = (target: number) => ({
+    href: addressOf(target),
     onClick(event: MouseEvent) {
       if (event.metaKey || event.ctrlKey || event.shiftKey) return;
       event.preventDefault();
-      refine(page);
+      goTo(target);
       document.getElementById('results')?.scrollIntoView({ block: 'start' });
     },
   });
-  const isLastPage = currentRefinement >= nbPages - 1;
-  const first = currentRefinement * size + 1;
-  const last = Math.min(first + results.hits.length - 1, results.nbHits);
+  const first = (page - 1) * size + 1;
+  const last = first + results.hits.length - 1;
   return (
     <nav className="pagination" aria-label="Pages of results">
       <p className="soft">
@@ -33,40 +28,36 @@ export function Pagination() {
       </p>
       <ul>
         <li>
-          {isFirstPage ? (
+          {page <= 1 ? (
             <span>Previous</span>
           ) : (
-            <a rel="prev" {...linkTo(Math.min(currentRefinement, nbPages) - 1)}>
+            <a rel="prev" {...linkTo(Math.min(page - 1, count))}>
               Previous
             </a>
           )}
         </li>
-        {pages.map((page) => (
-          <li key={page}>
-            <a {...linkTo(page)} aria-current={page === currentRefinement ? 'page' : undefined}>
+        {pages.map((target) => (
+          <li key={target}>
+            <a {...linkTo(target)} aria-current={target === page ? 'page' : undefined}>
               <span className="visually-hidden">Page </span>
-              {page + 1}
+              {target}
             </a>
           </li>
         ))}
         <li>
-          {isLastPage ? (
+          {page >= count ? (
             <span>Next</span>
           ) : (
-            <a rel="next" {...linkTo(currentRefinement + 1)}>
+            <a rel="next" {...linkTo(page + 1)}>
               Next
             </a>
           )}
         </li>
       </ul>
       <label className="select">
-        <select
-          aria-label="Builds on a page"
-          value={size}
-          onChange={(event) => setSize(Number(event.target.value))}
-        >
-          {items.every(({ value }) => value !== size) && <option value={size}>{size} a page</option>}
-          {items.map(({ value }) => (
+        <span className="visually-hidden">Builds on a page</span>
+        <select value={size} onChange={(event) => setSize(Number(event.target.value))}>
+          {[...new Set([...pageSizes, size])].map((value) => (
             <option key={value} value={value}>
               {value} a page
             </option>

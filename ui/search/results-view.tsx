@@ -15,19 +15,23 @@ import { NoResults } from './no-results.tsx';
 import { Pagination } from './pagination.tsx';
 import { ResultsStatus } from './results-status.tsx';
 import { SearchFailure } from './search-failure.tsx';
+import { SearchState } from './search-state.tsx';
 import { SortSelect } from './sort-select.tsx';
+import { useFailure } from './use-failure.ts';
 
 /** What a search has found, or why there is nothing. */
 export function ResultsView() {
-  const { status } = useInstantSearch({ catchError: true });
+  const { status } = useInstantSearch();
+  const failure = useFailure();
   const columns = useColumns();
   const comparison = useComparison();
   return (
-    <main id="results" data-status={status}>
+    <main id="results" data-status={failure ? 'error' : status}>
       <h1 className="visually-hidden">Builds</h1>
+      <SearchState />
       {status === 'stalled' && <div className="progress" aria-hidden="true" />}
       <ProductTabs />
-      {status !== 'error' && <Histogram />}
+      {!failure && <Histogram />}
       <div className="toolbar">
         <ResultsStatus />
         <div className="tools">
@@ -46,8 +50,9 @@ export function ResultsView() {
 }
 
 function Outcome({ children }: { children: React.ReactNode }) {
-  const { results, status, error } = useInstantSearch();
-  if (status === 'error') return <SearchFailure error={error} />;
+  const { results } = useInstantSearch();
+  const failure = useFailure();
+  if (failure) return <SearchFailure error={failure} />;
   if (!hasResults(results)) return <LoadingRows />;
   if (results.nbHits === 0) return <NoResults />;
   return (

@@ -5,6 +5,9 @@ import { SearchIcon } from '../parts/icons.tsx';
 /** Milliseconds without a key after which the search is made. */
 const pause = 200;
 
+/** Where a key is text. */
+const typed = 'textarea, select, input:not([type="checkbox"], [type="radio"], [type="range"])';
+
 /** The words to search for; the search follows the typing. The key `/` goes to it from anywhere. */
 export function SearchBox() {
   const { query, refine } = useSearchBox();
@@ -35,7 +38,7 @@ export function SearchBox() {
     // On a phone the keyboard would cover the page.
     if (window.matchMedia('(pointer: fine)').matches) input.current?.focus({ preventScroll: true });
     const onKey = (event: KeyboardEvent) => {
-      const isTyping = event.target instanceof Element && event.target.closest('input, textarea, select');
+      const isTyping = event.target instanceof Element && event.target.matches(typed);
       if (event.key !== '/' || event.ctrlKey || event.metaKey || isTyping) return;
       event.preventDefault();
       input.current?.focus();

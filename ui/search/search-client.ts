@@ -1,21 +1,47 @@
 import type { SearchClient } from 'instantsearch.js';
 import { postJson } from './post-json.ts';
+import { SearchError } from './search-error.ts';
 
-interface Answer {
-  readonly results: readonly unknown[];
+interface Request {
+  readonly indexName: string;
+  readonly params?: { readonly query?: string; readonly hitsPerPage?: number };
 }
 
-async function ask(requests: unknown): Promise<Answer> {
-  return (await postJson('/api/searchkit', requests)) as Answer;
+async function ask(requests: readonly Request[]): Promise<readonly unknown[]> {
+  return ((await postJson('/api/searchkit', requests)) as { results: readonly unknown[] }).results;
 }
 
 /**
- * Sends InstantSearch's requests to the API. Unlike SearchKit's own client it throws when there is no answer, instead
- * of showing and remembering an empty one, and it keeps no answer: new builds arrive all the time.
+ * Sends InstantSearch's requests to the API, and keeps no answer: new builds arrive all the time.
+ *
+ * SearchKit's own client takes a failure for an empty answer and remembers it. One that throws makes InstantSearch go
+ * back to the state before, so that the address never has the search that failed, and trying again asks for another.
+ * So a failure is an answer that says so, see `useFailure`.
  */
 export const searchClient = {
-  search: ask,
-  async searchForFacetValues(requests: unknown) {
-    return (await ask(requests)).results;
+  async search(requests: readonly Request[]) {
+    try {
+      return { results: await ask(requests) };
+    } catch (error) {
+      if (!(error instanceof SearchError)) throw error;
+      return { results: requests.map((request) => ({ ...emptyResult(request), failure: error })) };
+    }
   },
+  searchForFacetValues: ask,
 } as unknown as SearchClient;
+
+function emptyResult({ indexName, params }: Request) {
+  return {
+    index: indexName,
+    query: params?.query ?? '',
+    hits: [],
+    facets: {},
+    nbHits: 0,
+    nbPages: 0,
+    page: 0,
+    hitsPerPage: params?.hitsPerPage ?? 0,
+    processingTimeMS: 0,
+    params: '',
+    exhaustiveNbHits: true,
+  };
+}

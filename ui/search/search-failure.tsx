@@ -3,14 +3,14 @@ import { useFilters } from '../facets/use-filters.ts';
 import { SearchError } from './search-error.ts';
 
 /** Why the search did not succeed and what can be done. */
-export function SearchFailure({ error }: { error: Error | undefined }) {
+export function SearchFailure({ error }: { error: Error }) {
   const { refresh } = useInstantSearch();
   const { reset, query, setQuery } = useFilters();
   const isRefused = error instanceof SearchError && error.isRefused;
   return (
     <section className="message failure" role="alert">
       <h2>{isRefused ? 'This search cannot be carried out' : 'The search did not succeed'}</h2>
-      <p>{error?.message ?? 'Nothing is known about why.'}</p>
+      <p>{error.message}</p>
       {isRefused && query !== '' && (
         <p>
           Parentheses, quotation marks and brackets must come in pairs. The question mark beside the search

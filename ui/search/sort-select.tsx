@@ -1,19 +1,7 @@
-import { useSortBy } from 'react-instantsearch';
-import { indexFor, orderOf, sortOrders } from './sort-orders.ts';
+import { sortOrders } from './sort-orders.ts';
+import { useSortOrder } from './use-sort-order.ts';
 
-const items = sortOrders.map((order) => ({ value: indexFor(order), label: order.label }));
-
-/** The order of the results, and how to change it. */
-export function useSortOrder() {
-  const { currentRefinement, refine } = useSortBy({ items });
-  return {
-    order: orderOf(currentRefinement),
-    sortBy(name: string) {
-      refine(indexFor(orderOf(name)));
-    },
-  };
-}
-
+/** Which order the results have. */
 export function SortSelect() {
   const { order, sortBy } = useSortOrder();
   return (

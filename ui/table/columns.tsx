@@ -22,12 +22,12 @@ export interface Column {
 
 /** All columns, in their order; those without a way to render show the text, with what matched marked. */
 export const columns: readonly Column[] = [
-  { field: 'source.product', label: 'Product', isUsual: true },
+  { field: 'source.product', label: 'Product', isUsual: true, render: product },
   { field: 'target.version', label: 'Version', isUsual: true, className: 'strong' },
   { field: 'target.channel', label: 'Channel', isUsual: true, isWide: true, render: channel },
-  { field: 'target.platform', label: 'Platform', isUsual: true },
+  { field: 'target.platform', label: 'Platform', isUsual: true, render: platform },
   { field: 'target.os', label: 'OS' },
-  { field: 'target.locale', label: 'Locale', isUsual: true },
+  { field: 'target.locale', label: 'Locale', isUsual: true, isWide: true },
   { field: 'source.tree', label: 'Tree', isUsual: true, isWide: true },
   { field: 'download.size', label: 'Size', isUsual: true, isWide: true, className: 'number', render: size },
   { field: 'download.date', label: 'Published', isUsual: true, render: (hit) => date(hit, 'download.date') },
@@ -57,6 +57,25 @@ export const columns: readonly Column[] = [
 export function highlightedText(hit: BuildHit, field: string): string {
   const highlight = valueAt(hit._highlightResult, `${field}.value`);
   return typeof highlight === 'string' ? highlight : textAt(hit, field);
+}
+
+/** Where the page is narrow, two columns share a cell, one below the other. */
+function product(hit: BuildHit): ReactNode {
+  return (
+    <>
+      <Highlighted text={highlightedText(hit, 'source.product')} />
+      <span className="narrow-only">{channel(hit)}</span>
+    </>
+  );
+}
+
+function platform(hit: BuildHit): ReactNode {
+  return (
+    <>
+      <Highlighted text={highlightedText(hit, 'target.platform')} />
+      <span className="narrow-only">{textAt(hit, 'target.locale')}</span>
+    </>
+  );
 }
 
 function channel(hit: BuildHit): ReactNode {
@@ -94,14 +113,14 @@ function date(hit: BuildHit, field: string): ReactNode {
   return field === 'download.date' ? <a href={buildPath(hit.objectID)}>{time}</a> : time;
 }
 
-/** The time of day gives way where the page is narrow. */
+/** The time of day goes below the day where the page is narrow. */
 function DateAndTime({ text }: { text: string }) {
   const [day, time, ...more] = text.split(' ');
   if (time === undefined || more.length > 0) return text;
   return (
     <>
       {day}
-      <span className="wide-only"> {time}</span>
+      <span className="time-of-day"> {time}</span>
     </>
   );
 }
@@ -128,13 +147,13 @@ function revision(hit: BuildHit): ReactNode {
     <>
       {page ? <a href={page}>{short}</a> : short}
       {pushlog && (
-        <a className="minor" href={pushlog} title="Pushlog" aria-label={`Pushlog of ${short}`}>
-          log
+        <a className="minor" href={pushlog} title="Pushlog">
+          log<span className="visually-hidden"> of the push of {short}</span>
         </a>
       )}
       {treeherder && (
-        <a className="minor" href={treeherder} title="Test results" aria-label={`Test results of ${short}`}>
-          CI
+        <a className="minor" href={treeherder} title="Test results">
+          CI<span className="visually-hidden"> results of {short}</span>
         </a>
       )}
       <CopyButton text={id} name={`revision ${short}`} />

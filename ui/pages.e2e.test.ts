@@ -1,0 +1,227 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startBrowser, type TestBrowser } from './testing/browser.ts';
+import { searchPage } from './testing/search-page.ts';
+import { hostileText, type SystemWithBuilds, startSystemWithBuilds } from './testing/system-with-builds.ts';
+
+let buildhub: SystemWithBuilds;
+let browser: TestBrowser;
+
+beforeAll(async () => {
+  buildhub = await startSystemWithBuilds('ui-pages');
+  browser = await startBrowser(buildhub.url);
+});
+afterAll(async () => {
+  await browser?.[Symbol.asyncDispose]();
+  await buildhub?.[Symbol.asyncDispose]();
+});
+
+async function idOf(query: object): Promise<string> {
+  const [hit] = (await buildhub.search({ size: 1, query })).hits.hits;
+  if (!hit) throw new Error('No build was found');
+  return hit._id;
+}
+
+describe('where there is nothing to show', () => {
+  test('a search without results offers what would have some', async () => {
+    const { page } = await browser.open('/?q=fennec&os[0]=win');
+    const search = searchPage(page);
+    await page.getByRole('heading', { name: 'No builds found for “fennec”' }).waitFor();
+    await search.expectCount(0);
+    await page.getByRole('button', { name: 'Search for “fennec” without filters' }).click();
+    await search.expectAddress('?q=fennec');
+    await expect.poll(() => search.count()).toBeGreaterThan(0);
+  });
+
+  test('a search that cannot be read says so, and is cleared', async () => {
+    const { page } = await browser.open(`/?q=${encodeURIComponent("'(target.version:")}`);
+    const alert = page.getByRole('alert');
+    await alert.getByRole('heading', { name: 'This search cannot be carried out' }).waitFor();
+    expect(await alert.textContent()).toContain("Cannot parse '(target.version:'");
+    expect(await alert.getByRole('button', { name: 'Try again' }).count()).toBe(0);
+    await alert.getByRole('button', { name: 'Clear the search text' }).click();
+    await searchPage(page).expectCount(buildhub.total);
+  });
+
+  test('a search without Elasticsearch fails, and succeeds again by "Try again"', async () => {
+    const { page } = await browser.open('/');
+    const search = searchPage(page);
+    await search.count();
+    const { elasticsearch } = buildhub.system.stack.services;
+    await elasticsearch.stop();
+    try {
+      await search.box.fill('thunderbird');
+      const alert = page.getByRole('alert');
+      await alert.getByRole('heading', { name: 'The search did not succeed' }).waitFor();
+      expect(await alert.textContent()).toContain('Search is not available at the moment');
+    } finally {
+      await elasticsearch.start();
+    }
+    await page.getByRole('alert').getByRole('button', { name: 'Try again' }).click();
+    const { hits } = await buildhub.search({ size: 0, query: { term: { 'source.product': 'thunderbird' } } });
+    await search.expectCount(hits.total);
+  });
+
+  test('without JavaScript it says what to do', async () => {
+    const { page } = await browser.open('/', { javaScriptEnabled: false });
+    // Playwright's texts and roles leave out what is in a noscript.
+    const told = page.locator('noscript');
+    expect(await told.locator('h1').isVisible()).toBe(true);
+    expect(await told.textContent()).toContain('You need to enable JavaScript to run this app.');
+    expect(await told.locator('a[href="/api/search"]').isVisible()).toBe(true);
+  });
+});
+
+describe('the page of a build', () => {
+  test('has every field, its relatives and the JSON as it was published', async () => {
+    const id = await idOf({
+      bool: { filter: [{ term: { 'target.version': '70.0' } }, { term: { 'target.channel': 'release' } }] },
+    });
+    const { page } = await browser.open(`/builds/${id}`);
+    await page.getByRole('heading', { level: 1, name: 'firefox 70.0 win64 en-US' }).waitFor();
+    expect(await page.title()).toBe('firefox 70.0 win64 en-US – Buildhub');
+    const build = page.getByRole('region', { name: 'Build', exact: true });
+    expect(await build.textContent()).toContain('x86_64-pc-mingw32');
+    const others = page.getByRole('region', { name: 'Other records of the same download' });
+    // A release of Firefox is a beta too.
+    await others.getByRole('link', { name: 'firefox 70.0 win64 en-US' }).click();
+    await expect.poll(() => page.url()).not.toMatch(new RegExp(`/${id}$`));
+    await page.getByRole('heading', { level: 1, name: 'firefox 70.0 win64 en-US' }).waitFor();
+    const siblings = page.getByRole('region', { name: 'Same build, other platforms and locales' });
+    await siblings.getByText('2 builds with the id 20191016161957').waitFor();
+    await page.getByText('JSON', { exact: true }).click();
+    const json = await page.getByRole('region', { name: 'Record as JSON' }).textContent();
+    expect(JSON.parse(json ?? '').build.id).toBe('20191016161957');
+  });
+
+  test('leads to the builds before and after, and to what was pushed in between', async () => {
+    const nightly = {
+      bool: {
+        filter: [
+          { term: { 'source.product': 'firefox' } },
+          { term: { 'target.channel': 'nightly' } },
+          { term: { 'target.platform': 'win64' } },
+        ],
+      },
+    };
+    const { hits } = await buildhub.search({ size: 50, query: nightly, sort: [{ 'build.date': 'asc' }] });
+    const [first, second, third] = hits.hits.map(({ _id }) => _id);
+    const { page } = await browser.open(`/builds/${second}`);
+    const around = page.getByRole('region', { name: 'Before and after' });
+    const links = around.getByRole('link', { name: /^\d/ });
+    await links.first().waitFor();
+    expect(await links.evaluateAll((all) => all.map((link) => link.getAttribute('href')))).toEqual([
+      `/builds/${first}`,
+      `/builds/${third}`,
+    ]);
+    expect(
+      await around.getByRole('link', { name: 'Pushlog in between' }).first().getAttribute('href'),
+    ).toContain('fromchange=');
+  });
+
+  test('that does not exist says so', async () => {
+    const { page } = await browser.open('/builds/999999999');
+    await page.getByRole('heading', { name: 'There is no build 999999999' }).waitFor();
+    await page.getByRole('link', { name: 'Search all builds' }).click();
+    await searchPage(page).expectCount(buildhub.total);
+  });
+});
+
+test('values are never taken for HTML, nor followed as links', async () => {
+  const { page, faults } = await browser.open(`/?q=${encodeURIComponent("'source.product:*img*")}`);
+  const search = searchPage(page);
+  await search.expectCount(1);
+  await search.rows
+    .first()
+    .getByRole('button', { name: /^Record of/ })
+    .click();
+  const id = await search.rows.first().getAttribute('id');
+  const check = async () => {
+    expect(await page.getByText(hostileText, { exact: true }).count()).toBeGreaterThan(3);
+    expect(await page.locator('img, [href^="javascript"]').count()).toBe(0);
+  };
+  await check();
+  await page.goto(`/builds/${id}`);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await check();
+  expect(faults).toEqual([]);
+});
+
+describe('everybody can use it', () => {
+  const views = [
+    { name: 'wide and light', colorScheme: 'light', viewport: { width: 1440, height: 900 } },
+    { name: 'wide and dark', colorScheme: 'dark', viewport: { width: 1440, height: 900 } },
+    { name: 'on a phone, light', colorScheme: 'light', viewport: { width: 390, height: 844 } },
+    { name: 'on a phone, dark', colorScheme: 'dark', viewport: { width: 390, height: 844 } },
+  ] as const;
+
+  test.each(views)('$name', async ({ colorScheme, viewport }) => {
+    const { page, faults } = await browser.open('/?q=firefox&channel[0]=release', { colorScheme, viewport });
+    const search = searchPage(page);
+    await search.count();
+    const isPhone = viewport.width < 500;
+    if (isPhone) await page.getByRole('button', { name: /^Filters/ }).click();
+    await page
+      .getByRole('button', { name: /^Record of/ })
+      .first()
+      .click();
+    await expectAccessible(page, 'a record and the filters open');
+    await expectNoSidewaysScroll(page);
+    await page.getByRole('button', { name: 'Export' }).click();
+    await expectAccessible(page, 'the export open');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Columns' }).click();
+    await expectAccessible(page, 'the columns open');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'What can be searched for' }).click();
+    await expectAccessible(page, 'the help open');
+    await page.goto('/?q=zzz');
+    await page.getByRole('heading', { name: /^No builds found/ }).waitFor();
+    await expectAccessible(page, 'nothing found');
+    await page.goto("/?q='(");
+    await page.getByRole('alert').waitFor();
+    await expectAccessible(page, 'an error');
+    await page.goto(`/builds/${await idOf({ term: { 'target.version': '70.0' } })}`);
+    await page.getByText('2 builds with the id').waitFor();
+    await expectAccessible(page, 'the page of a build');
+    await expectNoSidewaysScroll(page);
+    expect(faults).toEqual([]);
+  });
+
+  test('by keyboard alone: to the search box, to the results, into a record', async () => {
+    const { page } = await browser.open('/');
+    const search = searchPage(page);
+    await search.count();
+    await page.getByRole('radio', { name: /^All products/ }).focus();
+    await page.keyboard.press('/');
+    await page.keyboard.type('68.0b7');
+    await search.expectCount(1);
+    const opener = page.getByRole('button', { name: /^Record of firefox 68\.0b7/ });
+    for (
+      let steps = 0;
+      steps < 120 && !(await opener.evaluate((button) => button === document.activeElement));
+      steps++
+    ) {
+      await page.keyboard.press('Tab');
+    }
+    await page.keyboard.press('Enter');
+    expect(await opener.getAttribute('aria-expanded')).toBe('true');
+  });
+});
+
+async function expectAccessible(page: Page, when: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const told = violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.target} ${node.failureSummary}`).join('; ')}`,
+  );
+  expect(told, when).toEqual([]);
+}
+
+async function expectNoSidewaysScroll(page: Page): Promise<void> {
+  const { scrollWidth, clientWidth } = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return { scrollWidth, clientWidth };
+  });
+  expect(scrollWidth).toBeLessThanOrEqual(clientWidth);
+}
