@@ -28,8 +28,20 @@ export async function findBoundaries(list: ListKeys, range: ListedKeys, parts: n
       level.push(...inside);
     }
   }
-  const boundaries = found.size > 0 ? [...found] : await probeBoundaries(list, range, wanted);
-  return spread(boundaries.sort(compareCodePoints), wanted);
+  const boundaries =
+    found.size > 0 ? upperFolders(found, wanted) : await probeBoundaries(list, range, wanted);
+  return boundaries.sort(compareCodePoints);
+}
+
+/** So many of the folders, those before others that hold more of them. */
+function upperFolders(folders: Iterable<string>, count: number): string[] {
+  const byDepth = Map.groupBy(folders, (folder) => folder.split('/').length);
+  const chosen: string[] = [];
+  for (const depth of [...byDepth.keys()].sort((a, b) => a - b)) {
+    const level = [...(byDepth.get(depth) ?? [])].sort(compareCodePoints);
+    chosen.push(...spread(level, count - chosen.length));
+  }
+  return chosen;
 }
 
 /** Whether a cut at a key leaves something on both sides, as far as that can be told. */

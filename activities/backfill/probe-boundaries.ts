@@ -3,10 +3,10 @@ import type { ListedKeys } from './key-range.ts';
 import type { ListKeys } from './list-keys.ts';
 
 /** Requests that probing may cost. */
-const maxProbes = 80;
+const maxProbes = 120;
 
 /** Guesses within one interval before it is taken as one that cannot be cut. */
-const maxGuesses = 8;
+const maxGuesses = 40;
 
 /** The visible characters of ASCII, of which keys are made but for few. */
 const lowest = 0x20;

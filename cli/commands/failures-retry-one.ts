@@ -1,8 +1,10 @@
 import { WorkflowFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import { retryOfMessage, retryOfObject } from '../../activities/retry/find-failures.ts';
 import { findObject } from '../../drizzle/queries/find-object.ts';
 import { listUnreadableMessages } from '../../drizzle/queries/unreadable-messages.ts';
 import { startRetry } from '../../temporal/start-retry.ts';
+import type { MessageSummary } from '../../workflows/ingest-message.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { withDatabase } from '../with-database.ts';
 import type { Deployment } from '../with-temporal.ts';
@@ -26,8 +28,10 @@ export async function retryOne(
     reason = summary.objects.find((object) => object.outcome === 'missing')?.reason;
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
-    outcome = 'failed';
-    reason = error.cause?.message ?? error.message;
+    const { cause = error } = error;
+    const [summary] = (cause instanceof ApplicationFailure ? (cause.details ?? []) : []) as MessageSummary[];
+    outcome = summary?.outcome ?? 'failed';
+    reason = cause.message;
   }
   const isWell = outcome === 'ingested' || outcome === 'unchanged';
   if (!isWell) process.exitCode = exitCodes.setApart;
