@@ -34,6 +34,10 @@ export interface ApiSettings {
   readonly searchTimeLimit: number;
   /** Searches at the same time; more are answered with 503. */
   readonly searchesInFlight: number;
+  /** Exports at the same time; more are answered with 503. */
+  readonly exportsInFlight: number;
+  /** Builds that an export reads at a time. */
+  readonly exportPageSize: number;
   /** Names in the `Host` header that are answered; empty for any. */
   readonly allowedHosts: readonly string[];
   /** `max-age` of Strict-Transport-Security, in seconds; 0 for no such header. */
@@ -54,6 +58,8 @@ export const defaultSettings = {
   maxSearchSize: 1000,
   searchTimeLimit: 10_000,
   searchesInFlight: 64,
+  exportsInFlight: 4,
+  exportPageSize: 1000,
   allowedHosts: [],
   hstsSeconds: 31_536_000,
   publicUrl: 'http://localhost:8000',

@@ -1,6 +1,7 @@
 import { searchBuilds } from '../builds/filter/search-builds.ts';
 import { recordRoute } from '../builds/record-route.ts';
 import type { ApiDependencies } from '../dependencies.ts';
+import { exportRoutes } from '../export/export-routes.ts';
 import { countIngestionsRoute } from '../ingestions/counts-route.ts';
 import { listIngestionsRoute } from '../ingestions/list-route.ts';
 import { messageRoutes } from '../ingestions/message-routes.ts';
@@ -20,6 +21,7 @@ export function apiRoutes(dependencies: ApiDependencies, inFlight: InFlightLimit
   return [
     recordRoute(database, settings),
     latestRoute(search),
+    ...exportRoutes(dependencies),
     listIngestionsRoute(database, settings),
     countIngestionsRoute(database),
     ...objectRoutes(dependencies),

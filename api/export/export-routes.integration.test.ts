@@ -1,0 +1,227 @@
+import { connect } from 'node:net';
+import { Client } from '@elastic/elasticsearch';
+import { parse } from 'csv-parse/sync';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadConfig } from '../../config/config.ts';
+import { generateBuilds } from '../../samples/generate-builds.ts';
+import { eventually } from '../../tests/fixture/eventually.ts';
+import { type FailingProxy, startFailingProxy } from '../../tests/fixture/failing-proxy.ts';
+import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
+import { type ServedApp, serveApp } from '../testing/serve-app.ts';
+import { columns } from './columns.ts';
+
+let sandbox: ApiSandbox;
+let proxy: FailingProxy;
+let served: ServedApp;
+let behindProxy: Client;
+const texts = [...generateBuilds(300, new Date('2026-01-01T00:00:00Z'), 8)].map(({ body }) => body);
+
+interface Document {
+  id: number;
+  build: { id: string };
+  source: { product: string };
+  target: { channel: string; os: string };
+  download: { date: string };
+}
+
+beforeAll(async () => {
+  sandbox = await createApiSandbox({ exportPageSize: 50, exportsInFlight: 2 });
+  await sandbox.add(texts);
+  proxy = await startFailingProxy(loadConfig().ELASTICSEARCH_URL);
+  behindProxy = new Client({ node: proxy.url, maxRetries: 0 });
+  served = await serveApp(
+    sandbox.createApp({ exportPageSize: 5, exportsInFlight: 2 }, { elasticsearch: behindProxy }),
+  );
+});
+afterAll(async () => {
+  await served[Symbol.asyncDispose]();
+  await behindProxy.close();
+  await proxy[Symbol.asyncDispose]();
+  await sandbox[Symbol.asyncDispose]();
+});
+
+/** Points in time that are open in the sandbox's index. */
+async function openContexts(): Promise<number> {
+  const { _all } = await sandbox.elasticsearch.indices.stats({ index: sandbox.index, metric: 'search' });
+  return Number(_all.primaries?.search?.open_contexts ?? -1);
+}
+/** Those that could not be closed, since Elasticsearch was kept from hearing of it. */
+let lost = 0;
+const allClosed = () =>
+  eventually('no open point in time', async () => ((await openContexts()) === lost ? true : undefined));
+
+async function ndjson(query: string, init?: RequestInit): Promise<Document[]> {
+  const response = await sandbox.app.request(`/api/export${query}`, init);
+  expect(response.status).toBe(200);
+  expect(response.headers.get('Content-Type')).toBe('application/x-ndjson');
+  const lines = (await response.text()).split('\n');
+  expect(lines.pop()).toBe('');
+  return lines.map((line) => JSON.parse(line) as Document);
+}
+
+async function count(query: object): Promise<number> {
+  const response = await sandbox.search({ size: 0, query });
+  return ((await response.json()) as { hits: { total: number } }).hits.total;
+}
+
+describe('/api/export', () => {
+  it('has every build once, over many pages, in the order that was asked for', async () => {
+    const documents = await ndjson('?sort=build.date_asc');
+    expect(documents).toHaveLength(await count({ match_all: {} }));
+    expect(new Set(documents.map(({ id }) => id)).size).toBe(documents.length);
+    const ids = documents.map(({ build }) => build.id);
+    expect(ids).toEqual(ids.toSorted());
+    await allClosed();
+  });
+
+  it('has the builds of a filter, the last published first', async () => {
+    const documents = await ndjson('?product=firefox&os=win&os=mac&from=2025-06-01&q=nightly');
+    const wanted = await count({
+      bool: {
+        filter: [
+          { term: { 'source.product': 'firefox' } },
+          { terms: { 'target.os': ['win', 'mac'] } },
+          { range: { 'download.date': { gte: '2025-06-01' } } },
+          { term: { 'target.channel': 'nightly' } },
+        ],
+      },
+    });
+    expect(wanted).toBeGreaterThan(5);
+    expect(documents).toHaveLength(wanted);
+    const dates = documents.map(({ download }) => Date.parse(download.date));
+    expect(dates).toEqual(dates.toSorted((a, b) => b - a));
+  });
+
+  it('takes the body of a search, with or without an order', async () => {
+    const body = { query: { term: { 'target.channel': 'nightly' } }, size: 10, from: 3, aggs: {} };
+    const wanted = await count(body.query);
+    expect(wanted).toBeGreaterThan(50);
+    for (const sort of [undefined, ['_doc'], [{ 'build.number': 'desc' }], ['_score', 'build.id']]) {
+      const documents = await ndjson('', { method: 'POST', body: JSON.stringify({ ...body, sort }) });
+      expect(new Set(documents.map(({ id }) => id)).size).toBe(wanted);
+    }
+  });
+
+  it('has no more than asked for', async () => {
+    expect(await ndjson('?limit=7')).toHaveLength(7);
+    expect(await ndjson('?limit=120')).toHaveLength(120);
+    await allClosed();
+  });
+
+  it('of nothing is whole and empty', async () => {
+    expect(await ndjson('?product=none')).toEqual([]);
+    const csv = await (await sandbox.app.request('/api/export?product=none&format=csv')).text();
+    expect(csv).toBe(`${columns.join(',')}\r\n`);
+  });
+
+  it('has the same builds as CSV, by parameter or by header', async () => {
+    const documents = await ndjson('?product=firefox');
+    for (const [query, headers] of [
+      ['&format=csv', {}],
+      ['', { Accept: 'text/csv' }],
+    ] as const) {
+      const response = await sandbox.app.request(`/api/export?product=firefox${query}`, { headers });
+      expect(response.headers.get('Content-Type')).toMatch(/^text\/csv/);
+      expect(response.headers.get('Content-Disposition')).toMatch(
+        /^attachment; filename="buildhub-\d{8}T\d{6}Z\.csv"$/,
+      );
+      expect(response.headers.get('X-Total-Count')).toBe(String(documents.length));
+      const rows = parse(await response.text(), { columns: true }) as Record<string, string>[];
+      expect(rows.map(({ id }) => Number(id))).toEqual(documents.map(({ id }) => id));
+      expect(rows[0]).toMatchObject({
+        'build.id': documents[0]?.build.id,
+        'target.os': documents[0]?.target.os,
+        'download.date': documents[0]?.download.date,
+      });
+    }
+  });
+
+  it('is not disturbed by what is written meanwhile', async () => {
+    const response = await sandbox.app.request('/api/export?sort=build.date_asc');
+    const total = Number(response.headers.get('X-Total-Count'));
+    const reader = response.body?.getReader();
+    let text = new TextDecoder().decode((await reader?.read())?.value);
+    await sandbox.add([...generateBuilds(5, new Date('2025-01-01T00:00:00Z'), 99)].map(({ body }) => body));
+    for (let chunk = await reader?.read(); chunk?.value; chunk = await reader?.read()) {
+      text += new TextDecoder().decode(chunk.value);
+    }
+    expect(text.trim().split('\n')).toHaveLength(total);
+  });
+
+  it('HEAD tells how many there are and leaves nothing open', async () => {
+    const response = await sandbox.app.request('/api/export', { method: 'HEAD' });
+    expect(response.status).toBe(200);
+    expect(Number(response.headers.get('X-Total-Count'))).toBeGreaterThan(300);
+    await allClosed();
+  });
+
+  it.each([
+    ['GET', '?format=xml', undefined, 'parameter `format` must be ndjson or csv, not "xml"'],
+    ['GET', '?sort=size', undefined, 'parameter `sort` must be one of download.date_desc'],
+    ['GET', "?q='a:(", undefined, 'Failed to parse query'],
+    ['POST', '?product=firefox', '{}', 'parameter `product` is not a parameter of this address'],
+    ['POST', '', '{', 'Expecting property name'],
+    ['POST', '', '{"query": {"nothing": {}}}', 'DSL class `nothing` does not exist'],
+    ['POST', '', '{"sort": ["nothing"]}', 'No mapping found for [nothing]'],
+    ['POST', '', '{"collapse": {"field": "build.id"}}', 'take `collapse` out'],
+  ])('%s %s %s is refused before anything is sent', async (method, query, body, message) => {
+    const response = await sandbox.app.request(`/api/export${query}`, { method, body: body ?? null });
+    expect(response.status).toBe(400);
+    expect(((await response.json()) as { error: string }).error).toContain(message);
+    await allClosed();
+  });
+
+  it('a body that is too large has its own answer', async () => {
+    const response = await sandbox.app.request('/api/export', {
+      method: 'POST',
+      body: ' '.repeat(2_700_000),
+    });
+    expect(response.status).toBe(413);
+  });
+});
+
+describe('over a real connection', () => {
+  it('an error on the way cuts the connection off: no client takes a part for the whole', async () => {
+    const response = await fetch(`${served.url}/api/export`);
+    const reader = response.body?.getReader();
+    await reader?.read();
+    proxy.fail(503);
+    const rest = (async () => {
+      while (!(await reader?.read())?.done);
+    })();
+    await expect(rest).rejects.toThrow();
+    proxy.fail(undefined);
+    lost = 1;
+  });
+
+  it('before the first page it is a 503', async () => {
+    proxy.fail(503);
+    const response = await fetch(`${served.url}/api/export`);
+    proxy.fail(undefined);
+    expect(response.status).toBe(503);
+    expect(response.headers.get('Retry-After')).toBe('5');
+  });
+
+  it('a client that leaves closes the point in time and gives its place back', async () => {
+    await allClosed();
+    for (let round = 0; round < 4; round++) {
+      const socket = connect(Number(new URL(served.url).port), '127.0.0.1');
+      socket.write('GET /api/export HTTP/1.1\r\nHost: localhost\r\n\r\n');
+      await new Promise((resolve) => socket.once('data', resolve));
+      socket.destroy();
+    }
+    await allClosed();
+  });
+
+  it('more than the limit are told to come back', async () => {
+    const running = await Promise.all([1, 2].map(() => sandbox.app.request('/api/export')));
+    const refused = await sandbox.app.request('/api/export');
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('Retry-After')).toBe('60');
+    for (const { body } of running) await body?.cancel();
+    const after = await sandbox.app.request('/api/export?limit=1');
+    expect(after.status).toBe(200);
+    await after.text();
+    await allClosed();
+  });
+});

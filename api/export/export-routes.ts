@@ -1,0 +1,201 @@
+import type { Context } from 'hono';
+import { accepts } from 'hono/accepts';
+import { z } from 'zod';
+import { fromPlain, type JsonValue } from '../../schema/json/json-value.ts';
+import { buildFilter, filterQuery } from '../builds/filter/build-filter.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { ApiProblem } from '../openapi/api-problem.ts';
+import { type ApiResponse, type ApiRoute, apiRoute } from '../openapi/api-route.ts';
+import { badRequest, unavailable } from '../openapi/problem-schema.ts';
+import { limits } from '../search/allow-list/limits.ts';
+import { InFlightLimit } from '../search/in-flight-limit.ts';
+import { BodyTooLargeError, readJsonBody } from '../search/request-body.ts';
+import { defaultSortOrder, type SortOrder, sortOrders } from '../searchkit/searchable-fields.ts';
+import { columns } from './columns.ts';
+import { toExportSearch } from './export-search.ts';
+import { pointInTimePages } from './point-in-time.ts';
+import { rowFormats } from './row-formats.ts';
+import { rowStream } from './row-stream.ts';
+
+/** Milliseconds; a point in time lives a little longer. */
+const stallLimit = 4 * 60_000;
+
+const formats = ['ndjson', 'csv'] as const;
+type Format = (typeof formats)[number];
+
+const output = {
+  format: z
+    .enum(formats, 'must be ndjson or csv')
+    .optional()
+    .describe('Else as the header Accept has it, `text/csv` or `application/x-ndjson`; else ndjson'),
+  limit: z.coerce
+    .number('must be a whole number')
+    .int('must be a whole number')
+    .min(1, 'must be at least 1')
+    .optional()
+    .describe('How many builds at most; all unless given'),
+};
+
+const orders = Object.keys(sortOrders) as [SortOrder, ...SortOrder[]];
+
+const description = `Every build that a search finds, however many, as the index is at this moment. The answer is streamed; it is read page by page as fast as the client takes it. **If something fails on the way the connection is cut off** (curl says so with exit status 18), so an answer that ends properly is whole.
+
+NDJSON has the document of a build in each line. CSV has a line of names and then one line a build, with the columns ${columns.map((name) => `\`${name}\``).join(', ')}; a text that a spreadsheet would take for a formula has an apostrophe in front.`;
+
+const responses: Record<number, ApiResponse> = {
+  200: {
+    description: 'The builds',
+    content: { 'application/x-ndjson': z.string(), 'text/csv': z.string() },
+    headers: {
+      'X-Total-Count': 'How many builds the search finds',
+      'Content-Disposition': 'A name for the file',
+    },
+  },
+  400: badRequest,
+  503: unavailable,
+};
+
+/** `/api/export`: any search, all of it. */
+export function exportRoutes(dependencies: ApiDependencies): ApiRoute[] {
+  const inFlight = new InFlightLimit(dependencies.settings.exportsInFlight);
+  return [
+    apiRoute(
+      {
+        method: 'get',
+        path: '/api/export',
+        operationId: 'exportBuilds',
+        tag: 'Builds',
+        summary: 'All builds of a filter, as NDJSON or CSV',
+        description,
+        example: '/api/export?product=firefox&channel=release&locale=en-US&format=csv&limit=100',
+        query: z.object({
+          ...buildFilter,
+          sort: z
+            .enum(orders, `must be one of ${orders.join(', ')}`)
+            .default(defaultSortOrder)
+            .describe('Order'),
+          ...output,
+        }),
+        responses,
+      },
+      (c, { query: { format, limit, sort, ...filter } }) => {
+        const { field, order } = sortOrders[sort];
+        const request = fromPlain({ query: filterQuery(filter), sort: [{ [field]: { order } }] });
+        return sendExport(c, request, { format, limit });
+      },
+    ),
+    apiRoute(
+      {
+        method: 'post',
+        path: '/api/export',
+        operationId: 'exportSearch',
+        tag: 'Builds',
+        summary: 'All builds of a search, as NDJSON or CSV',
+        description: `The body is that of \`/api/search\`. What is in it about one page (\`from\`, \`size\`) or beside the hits (\`aggs\`, \`highlight\`, ...) is left out. Without \`sort\` the builds come in no order, which is the fastest.\n\n${description}`,
+        query: z.object(output),
+        body: {
+          description: 'A search, see `/api/search`',
+          schema: z.looseObject({ query: z.unknown().optional(), sort: z.unknown().optional() }),
+          example: { query: { term: { 'target.channel': 'nightly' } } },
+        },
+        responses: {
+          ...responses,
+          413: { ...badRequest, description: `The body is larger than ${limits.bodyBytes} bytes` },
+        },
+      },
+      async (c, { query }) => sendExport(c, await readBody(c), query),
+    ),
+  ];
+
+  async function sendExport(
+    c: Context,
+    request: JsonValue,
+    asked: { format?: Format | undefined; limit?: number | undefined },
+  ): Promise<Response> {
+    const { elasticsearch, logger, settings } = dependencies;
+    const { index, maxSearchSize: maxSize, searchTimeLimit: timeLimit } = settings;
+    const search = toExportSearch(request, { index, maxSize, timeLimit });
+    const format = rowFormats[asked.format ?? acceptedFormat(c)];
+    const stop = new AbortController();
+    const release = await takePlace(inFlight);
+    const onEnd = () => {
+      stop.abort();
+      release();
+    };
+    c.req.raw.signal.addEventListener('abort', onEnd, { once: true });
+    const pages = pointInTimePages(elasticsearch, search, {
+      index,
+      pageSize: Math.min(settings.exportPageSize, asked.limit ?? settings.exportPageSize),
+      timeLimit,
+      signal: stop.signal,
+      logger,
+    });
+    try {
+      // Whatever is wrong with the search shows here, where it can still be told.
+      const { value: first } = await pages.next();
+      if (!first) throw new TypeError('There is always a first page');
+      const stream = rowStream(first, pages, {
+        format,
+        limit: asked.limit ?? Number.POSITIVE_INFINITY,
+        stallLimit,
+        logger,
+        onEnd,
+      });
+      // For HEAD nobody would read it to its end.
+      if (c.req.method === 'HEAD') await stream.cancel();
+      return new Response(c.req.method === 'HEAD' ? null : stream, {
+        headers: {
+          'Content-Type': format.contentType,
+          'Content-Disposition': `attachment; filename="${fileName(new Date())}.${format.extension}"`,
+          'X-Total-Count': String(first.total),
+          'Cache-Control': 'no-store',
+          Vary: 'Accept',
+        },
+      });
+    } catch (error) {
+      onEnd();
+      throw error;
+    }
+  }
+}
+
+/** Takes one of the places for exports, and returns how to give it back. */
+async function takePlace(inFlight: InFlightLimit): Promise<() => void> {
+  const { promise: done, resolve: release } = Promise.withResolvers<void>();
+  const taken = Promise.withResolvers<void>();
+  inFlight
+    .run(() => {
+      taken.resolve();
+      return done;
+    })
+    .catch((cause: unknown) =>
+      taken.reject(
+        new ApiProblem(503, 'Too many exports at the same time. Try again in a minute.', {
+          headers: { 'Retry-After': '60' },
+          cause,
+        }),
+      ),
+    );
+  await taken.promise;
+  return release;
+}
+
+function acceptedFormat(c: Context): Format {
+  const supports = ['application/x-ndjson', 'text/csv'];
+  const type = accepts(c, { header: 'Accept', supports, default: 'application/x-ndjson' });
+  return type === 'text/csv' ? 'csv' : 'ndjson';
+}
+
+async function readBody(c: Context): Promise<JsonValue> {
+  try {
+    return await readJsonBody(c.req.raw);
+  } catch (error) {
+    if (!(error instanceof BodyTooLargeError)) throw error;
+    throw new ApiProblem(413, `The body is larger than ${limits.bodyBytes} bytes`, { cause: error });
+  }
+}
+
+/** `buildhub-20260131T120000Z` */
+function fileName(now: Date): string {
+  return `buildhub-${now.toISOString().replace(/[-:]|\.\d+/g, '')}`;
+}

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { fromPlain, toPlain } from '../../schema/json/json-value.ts';
+import { toExportSearch } from './export-search.ts';
+
+const options = { index: 'builds', maxSize: 1000, timeLimit: 1000 };
+const search = (request: unknown) => toPlain(toExportSearch(fromPlain(request), options));
+
+describe('toExportSearch', () => {
+  it('leaves out what is about one page or beside the hits, however wrong it is', () => {
+    const request = {
+      query: { term: { 'target.channel': 'beta' } },
+      post_filter: { term: { 'source.product': 'firefox' } },
+      sort: [{ 'download.date': 'desc' }],
+      _source: ['build.id'],
+      min_score: 1,
+      size: 5_000,
+      from: 20_000,
+      search_after: [1],
+      aggs: { all: { terms: { field: 'target.channel' } } },
+      highlight: { fields: { 'target.channel': {} } },
+      suggest: { text: 'x' },
+      track_total_hits: false,
+    };
+    const { query, post_filter, sort, _source, min_score } = request;
+    expect(search(request)).toEqual({ query, post_filter, sort, _source, min_score, timeout: '1000ms' });
+  });
+
+  it('takes the cheapest order where none is asked for', () => {
+    expect(search({})).toMatchObject({ sort: [{ _shard_doc: 'asc' }] });
+    expect(search(null)).toMatchObject({ sort: [{ _shard_doc: 'asc' }] });
+  });
+
+  it('lets nothing through that the border stops', () => {
+    expect(() => search({ query: { script: { script: 'while(true)' } } })).toThrow();
+    expect(() => search({ script_fields: { a: { script: 'x' } } })).toThrow('Scripts are not allowed');
+    expect(() => search({ pit: { id: 'other' } })).toThrow('A point in time is not allowed');
+    expect(() => search({ query: { foo: {} } })).toThrow('DSL class `foo` does not exist in query.');
+    expect(() => search([1])).toThrow('The body of a search is a JSON object');
+  });
+
+  it('refuses what would not be all builds', () => {
+    expect(() => search({ collapse: { field: 'build.id' }, terminate_after: 1 })).toThrow(
+      'take `collapse` and `terminate_after` out',
+    );
+  });
+});

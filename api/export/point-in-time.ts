@@ -1,0 +1,153 @@
+import type { Readable } from 'node:stream';
+import type { Client } from '@elastic/elasticsearch';
+import { stringifyJson } from '../../schema/json/canonical-json.ts';
+import { JsonNumber, type JsonObject, type JsonValue, memberAt } from '../../schema/json/json-value.ts';
+import { parseJson } from '../../schema/json/parse-json.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import { ApiProblem } from '../openapi/api-problem.ts';
+import { errorAnswer } from '../search/answer/error-answer.ts';
+import { SearchRefusal } from '../search/search-refusal.ts';
+
+/** A page of hits, and how many there are in all. */
+export interface HitPage {
+  readonly total: number;
+  readonly hits: readonly JsonValue[];
+}
+
+export interface PointInTimeOptions {
+  /** Alias of the build index. */
+  readonly index: string;
+  /** Hits of a page. */
+  readonly pageSize: number;
+  /** Milliseconds that a page may take. */
+  readonly timeLimit: number;
+  /** Aborts when nobody wants the rest. */
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+}
+
+/**
+ * How long Elasticsearch keeps the point in time from one page to the next; a client that takes longer for a page than
+ * this is cut off.
+ */
+const keepAlive = '5m';
+
+/**
+ * All hits of a search, page by page, as the index was when the first page was asked for: what is written meanwhile
+ * neither appears nor moves anything. The point in time is closed whatever happens, the loop being left early included.
+ *
+ * @param search with a `sort`, and without anything about pages
+ * @throws {SearchRefusal | ApiProblem} for a page that Elasticsearch does not give whole
+ */
+export async function* pointInTimePages(
+  client: Client,
+  search: JsonObject,
+  options: PointInTimeOptions,
+): AsyncGenerator<HitPage, void, undefined> {
+  let pit = await open(client, options);
+  let after: JsonValue | undefined;
+  let total = 0;
+  try {
+    for (;;) {
+      const answer = await ask(client, pageOf(search, pit, options.pageSize, after), options);
+      const hits = memberAt(answer, 'hits', 'hits');
+      const found = memberAt(answer, 'hits', 'total', 'value');
+      const next = memberAt(answer, 'pit_id');
+      if (!Array.isArray(hits)) throw new TypeError('An answer of Elasticsearch has no hits');
+      if (typeof next === 'string') pit = next;
+      if (found instanceof JsonNumber) total = found.toNumber();
+      after = memberAt(hits.at(-1) ?? null, 'sort');
+      yield { total, hits };
+      if (hits.length < options.pageSize) return;
+    }
+  } finally {
+    await close(client, pit, options.logger);
+  }
+}
+
+function pageOf(search: JsonObject, pit: string, size: number, after: JsonValue | undefined): string {
+  const page: JsonObject = new Map(search);
+  page.set('size', new JsonNumber(String(size)));
+  page.set(
+    'pit',
+    new Map([
+      ['id', pit],
+      ['keep_alive', keepAlive],
+    ]),
+  );
+  // Counting is work: once is enough.
+  page.set('track_total_hits', after === undefined);
+  if (after !== undefined) page.set('search_after', after);
+  return stringifyJson(page);
+}
+
+async function open(client: Client, { index, signal }: PointInTimeOptions): Promise<string> {
+  try {
+    const { id } = await client.openPointInTime({ index, keep_alive: keepAlive }, { signal });
+    return id;
+  } catch (error) {
+    throw unavailable(error);
+  }
+}
+
+async function ask(
+  client: Client,
+  body: string,
+  { index, timeLimit, signal }: PointInTimeOptions,
+): Promise<JsonObject> {
+  const { statusCode, text } = await send(client, body, timeLimit, signal);
+  if (statusCode !== 200) {
+    const isOwnFault = statusCode !== 429 && statusCode < 502;
+    throw (
+      (isOwnFault && errorAnswer(statusCode, text, index)) || unavailable(new Error(text.slice(0, 1_000)))
+    );
+  }
+  const answer = parseJson(text);
+  if (!(answer instanceof Map)) throw new TypeError('Elasticsearch did not answer with an object');
+  if (answer.get('timed_out') === true) {
+    throw new SearchRefusal(
+      `A page of the export took longer than ${timeLimit / 1000} seconds. Ask for less.`,
+      {
+        kind: 'time_limit',
+      },
+    );
+  }
+  return answer;
+}
+
+async function send(client: Client, body: string, timeLimit: number, signal: AbortSignal) {
+  try {
+    const answer = await client.transport.request<Readable>(
+      // A part of the hits would look like all of them.
+      { method: 'POST', path: '/_search', querystring: { allow_partial_search_results: false }, body },
+      {
+        asStream: true,
+        meta: true,
+        signal,
+        requestTimeout: timeLimit + 5_000,
+        headers: { 'content-type': 'application/json', accept: 'application/json' },
+      },
+    );
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of answer.body as AsyncIterable<Uint8Array>) chunks.push(chunk);
+    return { statusCode: answer.statusCode, text: Buffer.concat(chunks).toString('utf8') };
+  } catch (error) {
+    throw unavailable(error);
+  }
+}
+
+async function close(client: Client, id: string, logger: Logger): Promise<void> {
+  try {
+    await client.closePointInTime({ id }, { ignore: [404] });
+  } catch (error) {
+    // Elasticsearch closes it by itself when its time is over.
+    logger.warn({ err: error }, 'A point in time could not be closed');
+  }
+}
+
+function unavailable(cause: unknown): ApiProblem {
+  return new ApiProblem(503, 'Search is not available at the moment. Try again soon.', {
+    headers: { 'Retry-After': '5' },
+    cause,
+  });
+}

@@ -1,0 +1,63 @@
+import { stringify } from 'csv-stringify/sync';
+import { stringifyJson } from '../../schema/json/canonical-json.ts';
+import { JsonNumber, type JsonObject, type JsonValue, memberAt } from '../../schema/json/json-value.ts';
+import { columns } from './columns.ts';
+
+/** How the rows of an export are written. */
+export interface RowFormat {
+  readonly contentType: string;
+  /** Ending of the file's name. */
+  readonly extension: string;
+  /** What stands before the first row. */
+  readonly head: string;
+  /** The rows of a page of hits. */
+  rows(hits: readonly JsonValue[]): string;
+}
+
+/** A JSON document in each line: the build as searches show it, every number with its digits. */
+const ndjson: RowFormat = {
+  contentType: 'application/x-ndjson',
+  extension: 'ndjson',
+  head: '',
+  rows: (hits) => hits.map((hit) => `${stringifyJson(documentOf(hit))}\n`).join(''),
+};
+
+/**
+ * Comma-separated values as RFC 4180 has them, with a line of names in front. A text that a spreadsheet would run as a
+ * formula gets an apostrophe in front, which spreadsheets take as `this is text`.
+ */
+const csv: RowFormat = {
+  contentType: 'text/csv; charset=utf-8; header=present',
+  extension: 'csv',
+  head: stringify([[...columns]], { record_delimiter: 'windows' }),
+  rows: (hits) =>
+    stringify(hits.map(cellsOf), {
+      record_delimiter: 'windows',
+      escape_formulas: true,
+      cast: { bigint: String },
+    }),
+};
+
+export const rowFormats = { ndjson, csv } as const;
+
+/** The document of a hit. It always has its id, whatever `_source` left of it. */
+function documentOf(hit: JsonValue): JsonObject {
+  const id = memberAt(hit, '_id');
+  const source = memberAt(hit, '_source');
+  const ownId = typeof id === 'string' && /^[1-9]\d*$/.test(id) ? new JsonNumber(id) : (id ?? null);
+  return new Map<string, JsonValue>([['id', ownId], ...(source instanceof Map ? source : [])]);
+}
+
+function cellsOf(hit: JsonValue): (string | number | bigint)[] {
+  const document = documentOf(hit);
+  return columns.map((column) => cellOf(memberAt(document, ...column.split('.'))));
+}
+
+function cellOf(value: JsonValue | undefined): string | number | bigint {
+  if (value === undefined || value === null) return '';
+  if (typeof value === 'string') return value;
+  if (!(value instanceof JsonNumber)) return stringifyJson(value);
+  // A minus in front of a number starts no formula.
+  if (!value.token.startsWith('-')) return value.token;
+  return value.isIntegerToken ? BigInt(value.token) : value.toNumber();
+}

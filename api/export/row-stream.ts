@@ -1,0 +1,79 @@
+import type { Logger } from '../../telemetry/logger.ts';
+import type { HitPage } from './point-in-time.ts';
+import type { RowFormat } from './row-formats.ts';
+
+export interface RowStreamOptions {
+  readonly format: RowFormat;
+  /** Rows at most. */
+  readonly limit: number;
+  /** Milliseconds that a client may leave a page untaken; less than a point in time lives. */
+  readonly stallLimit: number;
+  readonly logger: Logger;
+  /** Called once when the stream has ended in any way, to stop what still runs for it. */
+  readonly onEnd: () => void;
+}
+
+const encoder = new TextEncoder();
+
+/**
+ * The rows of an export as a stream that holds one page: the next is asked for when the client has taken the one
+ * before. An error ends the connection instead of the stream, so that no client takes a part for the whole.
+ *
+ * @param first the page that was read already, to know that the search can be carried out
+ */
+export function rowStream(
+  first: HitPage,
+  rest: AsyncGenerator<HitPage, void, undefined>,
+  { format, limit, stallLimit, logger, onEnd }: RowStreamOptions,
+): ReadableStream<Uint8Array> {
+  let left = limit;
+  let next: HitPage | undefined = first;
+  let stalled: NodeJS.Timeout | undefined;
+  let isOver = false;
+  const end = async () => {
+    isOver = true;
+    clearTimeout(stalled);
+    onEnd();
+    await rest.return(undefined).catch(() => undefined);
+  };
+
+  return new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        if (format.head !== '') controller.enqueue(encoder.encode(format.head));
+      },
+      async pull(controller) {
+        clearTimeout(stalled);
+        try {
+          const page = next ?? (await read(rest));
+          next = undefined;
+          const hits = page?.hits.slice(0, left) ?? [];
+          left -= hits.length;
+          if (hits.length > 0) controller.enqueue(encoder.encode(format.rows(hits)));
+          if (page === undefined || page.hits.length === 0 || left === 0) {
+            controller.close();
+            await end();
+            return;
+          }
+          stalled = setTimeout(() => {
+            controller.error(new Error('The client does not take the export'));
+            void end();
+          }, stallLimit);
+        } catch (error) {
+          if (!isOver) logger.warn({ err: error }, 'An export was cut off');
+          controller.error(error);
+          await end();
+        }
+      },
+      async cancel() {
+        await end();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+async function read(rest: AsyncGenerator<HitPage, void, undefined>): Promise<HitPage | undefined> {
+  const { done, value } = await rest.next();
+  return done ? undefined : value;
+}
