@@ -1,0 +1,164 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { type Config, loadConfig } from '../../config/config.ts';
+import { variables } from '../../config/variables.ts';
+import { kubernetesFolder, readManifests, readWorkloads } from '../testing/read-manifests.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8');
+const manifests = readManifests();
+const workloads = readWorkloads();
+const settings = parseEnv(readFileSync(join(kubernetesFolder, 'buildhub.env'), 'utf8')) as Record<
+  string,
+  string
+>;
+const secret = manifests.find(({ kind }) => kind === 'Secret') as unknown as {
+  stringData: Record<string, string>;
+};
+const config: Config = loadConfig({ ...settings, ...secret.stringData });
+const component = 'app.kubernetes.io/component';
+
+function named(kind: string, name: string) {
+  const found = manifests.find((manifest) => manifest.kind === kind && manifest.metadata?.name === name);
+  if (!found) throw new Error(`There is no ${kind} ${name}`);
+  return found;
+}
+
+test('settings and secrets are variables that exist, with values that are accepted', () => {
+  for (const name of [...Object.keys(settings), ...Object.keys(secret.stringData)])
+    expect(variables, `${name} is not in config/variables.ts`).toHaveProperty(name);
+});
+
+test('no secret is among the settings', () => {
+  for (const name of Object.keys(settings))
+    expect(name).not.toMatch(/KEY|PASSWORD|SECRET|TOKEN|DATABASE_URL/);
+});
+
+test('every file is part of a kustomization, but for the example of the secret', () => {
+  const listed = manifests
+    .filter(({ kind }) => kind === 'Kustomization' || kind === 'Component')
+    .flatMap(({ file, ...kustomization }) => {
+      const { resources } = kustomization as unknown as { resources: string[] };
+      return resources.map((resource) => join(file, '..', resource));
+    });
+  for (const file of listed) expect(existsSync(join(kubernetesFolder, file)), file).toBe(true);
+  const others = manifests.map(({ file }) => file).filter((file) => !/kustomization\.yaml$/.test(file));
+  expect([...new Set(others)].filter((file) => !listed.includes(file))).toEqual(['secret.example.yaml']);
+});
+
+describe.each(workloads.map((workload) => [workload.name, workload] as const))('%s', (name, workload) => {
+  const { container, pod, kind, spec } = workload;
+
+  test('is given a command that the command line has', () => {
+    const [command = '', ...options] = container.args ?? [];
+    const help = execFileSync(process.execPath, [join(root, 'cli/main.ts'), command, '--help'], {
+      encoding: 'utf8',
+    });
+    expect(help).toMatch(new RegExp(`^Usage: buildhub ${command} `));
+    for (const option of options) expect(help).toContain(` ${option} `);
+  }, 60_000);
+
+  test('takes the settings and the secret', () => {
+    expect(container.envFrom).toEqual([
+      { configMapRef: { name: 'buildhub' } },
+      { secretRef: { name: 'buildhub' } },
+    ]);
+  });
+
+  test('runs as the user of the image, with a service account that exists', () => {
+    const [, user, group] = /^USER (\d+):(\d+)$/m.exec(dockerfile) ?? [];
+    expect(pod.spec.securityContext).toMatchObject({ runAsUser: Number(user), runAsGroup: Number(group) });
+    named('ServiceAccount', pod.spec.serviceAccountName);
+  });
+
+  test('mounts what it has', () => {
+    const volumes = pod.spec.volumes.map(({ name: volume }) => volume);
+    for (const mount of [container, ...pod.spec.initContainers].flatMap(({ volumeMounts }) => volumeMounts))
+      expect(volumes).toContain(mount.name);
+    for (const { name: variable, value } of container.env)
+      if (variable === 'SWC_NATIVE_BINDING_CACHE')
+        expect(container.volumeMounts.map(({ mountPath }) => mountPath)).toContain(value);
+  });
+
+  if (kind === 'Job') return;
+
+  test('is found by its selector, and by nothing else’s', () => {
+    expect(spec.selector).toEqual({ matchLabels: pod.metadata.labels });
+    const labels = workloads.map((other) => other.pod.metadata.labels[component]);
+    expect(new Set(labels).size).toBe(labels.length);
+  });
+
+  test('serves on the port of the configuration, which the image opens', () => {
+    const [port] = container.ports;
+    expect(port?.containerPort).toBe(name === 'buildhub-api' ? config.API_PORT : config.WORKER_HTTP_PORT);
+    expect(/^EXPOSE (.*)$/m.exec(dockerfile)?.[1]?.split(' ')).toContain(String(port?.containerPort));
+  });
+
+  test('has every probe, on a port that it has; only readiness looks at other services', () => {
+    const { startupProbe, livenessProbe, readinessProbe, ports } = container;
+    for (const probe of [startupProbe, livenessProbe, readinessProbe])
+      expect(ports.map(({ name: port }) => port)).toContain(probe?.httpGet.port);
+    expect(livenessProbe?.httpGet.path).toBe('/__lbheartbeat__');
+    expect(startupProbe?.httpGet.path).toBe('/__lbheartbeat__');
+  });
+
+  test('has longer to stop than it takes, with the wait before', () => {
+    const wait =
+      /setTimeout\(.*, (\d+)\)/.exec(container.lifecycle?.preStop.exec.command.at(-1) ?? '')?.[1] ?? '0';
+    expect(pod.spec.terminationGracePeriodSeconds).toBeGreaterThan(
+      config.SHUTDOWN_SECONDS + Number(wait) / 1_000,
+    );
+  });
+
+  test('is replaced one by one, and kept by a disruption budget', () => {
+    expect(spec.strategy).toEqual({
+      type: 'RollingUpdate',
+      rollingUpdate: { maxSurge: 1, maxUnavailable: 0 },
+    });
+    expect(named('PodDisruptionBudget', name).spec?.selector).toEqual({ matchLabels: pod.metadata.labels });
+  });
+
+  test('has a number of replicas from one place', () => {
+    const scaled = manifests.some(
+      ({ kind: other, metadata }) => other === 'HorizontalPodAutoscaler' && metadata?.name === name,
+    );
+    expect(typeof spec.replicas === 'number').toBe(!scaled);
+  });
+});
+
+test('autoscalers scale what exists', () => {
+  for (const { kind, spec } of manifests) {
+    if (kind !== 'HorizontalPodAutoscaler') continue;
+    const target = spec?.scaleTargetRef as { kind: string; name: string };
+    named(target.kind, target.name);
+  }
+});
+
+test('the service leads to the API', () => {
+  const { selector, ports } = named('Service', 'buildhub-api').spec as {
+    selector: object;
+    ports: { targetPort: string }[];
+  };
+  const api = workloads.find(({ name }) => name === 'buildhub-api');
+  expect(selector).toEqual(api?.pod.metadata.labels);
+  expect(api?.container.ports.map(({ name }) => name)).toEqual(ports.map(({ targetPort }) => targetPort));
+});
+
+test('every process is scraped on a port that it has', () => {
+  const { spec: pods } = named('PodMonitor', 'buildhub-worker');
+  expect(JSON.stringify(pods)).toContain('"values":["worker","poller"]');
+  for (const { name, container } of workloads)
+    if (name === 'buildhub-worker' || name === 'buildhub-poller')
+      expect(container.ports.map(({ name: port }) => port)).toContain('metrics');
+  expect(named('ServiceMonitor', 'buildhub-api').spec).toMatchObject({ endpoints: [{ port: 'http' }] });
+});
+
+test('the component without a poller in the worker changes the arguments that are there', () => {
+  const component = readFileSync(join(kubernetesFolder, 'separate-poller/kustomization.yaml'), 'utf8');
+  expect(component).toContain('path: /spec/template/spec/containers/0/args');
+  expect(component).toContain('value: [worker, --no-poller]');
+});
