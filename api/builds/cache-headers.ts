@@ -22,7 +22,9 @@ export function cacheHeaders(
     'Cache-Control': cacheControl,
     ...(modified && { 'Last-Modified': modified.toUTCString() }),
   };
-  if (isNotModified(c.req.raw.headers, etag, modified ?? new Date(Number.NaN))) {
+  // The header has whole seconds, and so has what comes back.
+  const seconds = modified ? Math.floor(modified.getTime() / 1000) * 1000 : Number.NaN;
+  if (isNotModified(c.req.raw.headers, etag, new Date(seconds))) {
     return new Response(null, { status: 304, headers });
   }
   for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);

@@ -2,6 +2,7 @@ import { searchBuilds } from '../builds/filter/search-builds.ts';
 import { recordRoute } from '../builds/record-route.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { exportRoutes } from '../export/export-routes.ts';
+import { feedRoute } from '../feed/feed-route.ts';
 import { countIngestionsRoute } from '../ingestions/counts-route.ts';
 import { listIngestionsRoute } from '../ingestions/list-route.ts';
 import { messageRoutes } from '../ingestions/message-routes.ts';
@@ -22,6 +23,7 @@ export function apiRoutes(dependencies: ApiDependencies, inFlight: InFlightLimit
     recordRoute(database, settings),
     latestRoute(search),
     ...exportRoutes(dependencies),
+    feedRoute(dependencies, search),
     listIngestionsRoute(database, settings),
     countIngestionsRoute(database),
     ...objectRoutes(dependencies),

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../schema/json/json-value.ts';
+import { parseJson } from '../../schema/json/parse-json.ts';
+import { atomFeed, type FeedBuild } from './atom-feed.ts';
+import { element } from './xml.ts';
+
+const build = (changes: { url?: string; date?: string; mimetype?: string } = {}): FeedBuild => ({
+  id: '17',
+  hash: 'v1:0fb6ab83ce79fbd25768bf634560a028',
+  createdAt: new Date('2026-01-02T03:04:05.678Z'),
+  build: parseJson(
+    JSON.stringify({
+      build: { id: '20191016161957', date: '2019-10-16T16:19:57Z' },
+      source: { product: 'firefox', tree: 'mozilla-release' },
+      target: { platform: 'win64', os: 'win', locale: 'en-US', version: '70.0', channel: 'release' },
+      download: {
+        url: changes.url ?? 'https://archive.mozilla.org/pub/Firefox Setup 70.0.exe?a=1&b=2',
+        mimetype: changes.mimetype ?? 'application/octet-stream',
+        size: 51516392,
+        date: changes.date ?? '2019-10-16T21:24:22.032307+00:00',
+      },
+    }),
+  ) as JsonObject,
+});
+const feed = (builds: FeedBuild[], query = '') =>
+  atomFeed(builds, new URLSearchParams(query), 'https://buildhub.example.org');
+
+describe('atomFeed', () => {
+  it('has an entry with everything that RFC 4287 asks for', () => {
+    const text = feed([build()]);
+    for (const part of [
+      '<id>tag:buildhub.moz.tools,2026:v1:0fb6ab83ce79fbd25768bf634560a028</id>',
+      '<title>firefox 70.0 release win64 en-US, build 20191016161957</title>',
+      '<published>2019-10-16T21:24:22.032Z</published><updated>2026-01-02T03:04:05.678Z</updated>',
+      '<link rel="alternate" type="text/html" href="https://buildhub.example.org/builds/17"/>',
+      '<link rel="enclosure" href="https://archive.mozilla.org/pub/Firefox%20Setup%2070.0.exe?a=1&amp;b=2" type="application/octet-stream" length="51516392"/>',
+      '<category term="win64" scheme="tag:buildhub.moz.tools,2026:target.platform"/>',
+    ]) {
+      expect(text).toContain(part);
+    }
+  });
+
+  it('has the same id for the same question, however it was put', () => {
+    const id = (query: string) => /<id>(.*?)<\/id>/.exec(feed([], query))?.[1];
+    expect(id('product=firefox&channel=beta')).toBe(id('channel=beta&product=firefox'));
+    expect(id('product=firefox')).not.toBe(id('product=fennec'));
+    expect(feed([], 'q=<a>&channel=x"y')).toContain('<title>Buildhub: channel x&quot;y, q &lt;a&gt;</title>');
+  });
+
+  it('is valid without any build', () => {
+    expect(feed([])).toContain('<updated>1970-01-01T00:00:00.000Z</updated>');
+    expect(feed([])).toContain('<title>Buildhub: all new builds</title>');
+  });
+
+  it.each(['javascript:alert(1)', 'data:text/html,x', 'no address', ''])('never links to %j', (url) => {
+    expect(feed([build({ url })])).not.toContain('enclosure');
+  });
+
+  it('leaves out a media type that is none, and does without a date that only Elasticsearch reads', () => {
+    expect(feed([build({ mimetype: 'x" y="' })])).not.toContain('x&quot;');
+    expect(feed([build({ date: '2019-W' })])).toContain('<published>2026-01-02T03:04:05.678Z</published>');
+  });
+});
+
+describe('element', () => {
+  it('escapes, and replaces what XML cannot hold', () => {
+    expect(element('a', { b: '"<&>\'' }, 'x\u0000\u001b\ufffe<y>\ud800', element('c')).text).toBe(
+      '<a b="&quot;&lt;&amp;&gt;&#39;">x\ufffd\ufffd\ufffd&lt;y&gt;\ufffd<c/></a>',
+    );
+  });
+});

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { findBuildIdentities } from '../../drizzle/queries/find-build-identities.ts';
+import { cacheHeaders } from '../builds/cache-headers.ts';
+import { buildFilter, filterQuery } from '../builds/filter/build-filter.ts';
+import { readHits } from '../builds/filter/read-hits.ts';
+import type { SearchBuilds } from '../builds/filter/search-builds.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
+import { badRequest, unavailable } from '../openapi/problem-schema.ts';
+import { atomFeed, type FeedBuild, updatedAt } from './atom-feed.ts';
+
+/** `/api/feed.atom`: new builds, for readers of feeds. */
+export function feedRoute(
+  { database, settings }: Pick<ApiDependencies, 'database' | 'settings'>,
+  search: SearchBuilds,
+): ApiRoute {
+  const publicUrl = settings.publicUrl.replace(/\/+$/, '');
+  return apiRoute(
+    {
+      method: 'get',
+      path: '/api/feed.atom',
+      operationId: 'getFeed',
+      tag: 'Builds',
+      summary: 'Atom feed of new builds',
+      description:
+        'The builds of a filter that were published last, as an Atom feed (RFC 4287). The id of an entry is made of the hash of the build, so it is the same wherever the feed is read. With an ETag or a time from the answer before, an unchanged feed is a 304.',
+      example: '/api/feed.atom?product=firefox&channel=release&platform=win64&locale=en-US',
+      query: z.object({
+        ...buildFilter,
+        limit: z.coerce
+          .number('must be a whole number')
+          .int('must be a whole number')
+          .min(1, 'must be at least 1')
+          .max(200, 'must be 200 at most')
+          .default(50)
+          .describe('How many entries'),
+      }),
+      responses: {
+        200: {
+          description: 'The feed',
+          content: { 'application/atom+xml': z.string() },
+          headers: { ETag: 'Changes with the feed', 'Last-Modified': 'When the youngest build came in' },
+        },
+        304: { description: 'The feed is the one with the ETag in If-None-Match' },
+        400: badRequest,
+        503: unavailable,
+      },
+    },
+    async (c, { query: { limit, ...filter } }) => {
+      const answer = await search(
+        {
+          size: limit,
+          query: filterQuery(filter),
+          sort: [{ 'download.date': { order: 'desc' } }, { id: { order: 'desc' } }],
+        },
+        c.req.raw.signal,
+      );
+      const hits = readHits(answer);
+      const identities = await findBuildIdentities(
+        database,
+        hits.map(({ id }) => id),
+      );
+      const builds = hits.flatMap((hit): FeedBuild[] => {
+        const identity = identities.get(hit.id);
+        return identity ? [{ ...hit, ...identity }] : [];
+      });
+      const feed = atomFeed(builds, new URL(c.req.url).searchParams, publicUrl);
+      const response = new Response(feed, {
+        headers: { 'Content-Type': 'application/atom+xml; charset=utf-8' },
+      });
+      return cacheHeaders(c, response, feed, 'public, max-age=60', updatedAt(builds));
+    },
+  );
+}
