@@ -109,13 +109,13 @@ export const workerMetrics = {
   activitiesRunning: gauge('buildhub_activities_running', 'Activities that run now', ['activity', 'kind']),
   messages: counter(
     'buildhub_ingestion_messages_total',
-    'SQS messages that were dealt with, by outcome',
+    `SQS messages that were dealt with, by outcome: ${outcomes.join(', ')}, unreadable, or partly where its objects fared differently`,
     ['outcome'],
     [...outcomes, 'unreadable', 'partly'],
   ),
   objects: counter(
     'buildhub_ingestion_objects_total',
-    'S3 objects that were dealt with for a message, by outcome',
+    `S3 objects that were dealt with for a message, by outcome: ${outcomes.join(', ')}`,
     ['outcome'],
     outcomes,
   ),
@@ -131,6 +131,12 @@ export const workerMetrics = {
     'buildhub_builds_indexed_total',
     'Documents that Elasticsearch acknowledged, repeated ones included, by workflow',
     ['workflow'],
+  ),
+  backfillKeys: counter(
+    'buildhub_backfill_keys_total',
+    'Keys that backfills have worked through, by what they were: all that were `listed`, those that `matched` a buildhub.json, and what became of these',
+    ['state'],
+    ['listed', 'matched'],
   ),
 };
 
@@ -163,7 +169,7 @@ export const apiMetrics = {
   ),
   searchesRefused: counter(
     'buildhub_api_searches_refused_total',
-    'Searches that were answered with an error, by kind',
+    `Searches that were answered with an error, by kind: ${refusalKinds.join(', ')}`,
     ['kind'],
     refusalKinds,
   ),

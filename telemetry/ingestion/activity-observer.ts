@@ -1,7 +1,7 @@
 import type { Context } from '@temporalio/activity';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import type { WorkerMetrics } from '../metrics.ts';
-import { countBuilds } from './count-builds.ts';
+import { countResult } from './count-results.ts';
 import { readIds } from './ingestion-ids.ts';
 
 /** Measures each attempt of an activity, and gives the lines that it logs the ids of what it is about. */
@@ -19,9 +19,7 @@ export function activityObserver(metrics: WorkerMetrics): ActivityInterceptorsFa
           let outcome = 'completed';
           try {
             const result = await next(input);
-            const { inserted, indexed } = countBuilds(activity, input.args, result);
-            if (inserted > 0) metrics.inserted.inc({ workflow }, inserted);
-            if (indexed > 0) metrics.indexed.inc({ workflow }, indexed);
+            countResult(activity, workflow, input.args, result, metrics);
             return result;
           } catch (error) {
             outcome = wasCancelled(context) ? 'cancelled' : 'failed';

@@ -1,0 +1,47 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { Registry } from 'prom-client';
+import { makeMetrics } from './declare-metrics.ts';
+import { allMetrics } from './metrics.ts';
+
+/** The page that holds the table. */
+export const metricsPage = new URL('../docs/observability.md', import.meta.url);
+
+const begin = '<!-- The table between these marks is made by "npm run docs:metrics". -->';
+const end = '<!-- End of the table. -->';
+
+const owners: Readonly<Record<keyof typeof allMetrics, string>> = {
+  processMetrics: 'every process',
+  pollerMetrics: 'poller',
+  workerMetrics: 'worker',
+  apiMetrics: 'API',
+  storeMetrics: 'API, about the stores',
+};
+
+/**
+ * The page with its table made anew from telemetry/metrics.ts; the text around the table stays.
+ *
+ * @throws where the page lacks one of the two marks
+ */
+export function withMetricsTable(page: string): string {
+  const from = page.indexOf(begin);
+  const to = page.indexOf(end);
+  if (from < 0 || to < from) {
+    throw new Error(`docs/observability.md must hold these two lines, in this order:\n${begin}\n${end}`);
+  }
+  return `${page.slice(0, from + begin.length)}\n\n${table()}\n\n${page.slice(to)}`;
+}
+
+function table(): string {
+  const rows = Object.entries(allMetrics).flatMap(([group, metrics]) => {
+    const registry = new Registry();
+    makeMetrics(metrics, registry);
+    return registry.getMetricsAsArray().map(({ name, help, type }) => {
+      const { labelNames } = registry.getSingleMetric(name) as unknown as { labelNames: string[] };
+      const labels = labelNames.map((label) => `\`${label}\``).join(', ');
+      return `| \`${name}\` | ${type} | ${labels} | ${owners[group as keyof typeof allMetrics]} | ${help} |`;
+    });
+  });
+  return ['| Name | Type | Labels | Of | Meaning |', '|---|---|---|---|---|', ...rows].join('\n');
+}
+
+if (import.meta.main) writeFileSync(metricsPage, withMetricsTable(readFileSync(metricsPage, 'utf8')));
