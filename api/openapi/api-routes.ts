@@ -8,6 +8,7 @@ import { listIngestionsRoute } from '../ingestions/list-route.ts';
 import { messageRoutes } from '../ingestions/message-routes.ts';
 import { objectRoutes } from '../ingestions/object-routes.ts';
 import { latestRoute } from '../latest/latest-route.ts';
+import { pushlogRoute } from '../pushlog/pushlog-route.ts';
 import type { InFlightLimit } from '../search/in-flight-limit.ts';
 import type { ApiRoute } from './api-route.ts';
 
@@ -24,6 +25,7 @@ export function apiRoutes(dependencies: ApiDependencies, inFlight: InFlightLimit
     latestRoute(search),
     ...exportRoutes(dependencies),
     feedRoute(dependencies, search),
+    pushlogRoute(database, search),
     listIngestionsRoute(database, settings),
     countIngestionsRoute(database),
     ...objectRoutes(dependencies),

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../schema/json/json-value.ts';
+import { parseJson } from '../../schema/json/parse-json.ts';
+import { matchRevisions, pushlogUrl } from './match-revisions.ts';
+import { type Revision, revisionOf } from './revision.ts';
+
+const central = 'https://hg.mozilla.org/mozilla-central';
+const beta = 'https://hg.mozilla.org/releases/mozilla-beta';
+const revision = (id: string, repository: string, buildDate = `2026-01-0${id}T00:00:00Z`): Revision => ({
+  id,
+  buildId: `2026010${id}000000`,
+  buildDate,
+  repository,
+  revision: `r${id}`,
+});
+
+describe('matchRevisions', () => {
+  it('puts the older first', () => {
+    const [one, two] = [revision('1', central), revision('2', central)];
+    expect(matchRevisions([one], [two])).toEqual({ from: one, to: two, swapped: false });
+    expect(matchRevisions([two], [one])).toEqual({ from: one, to: two, swapped: true });
+    expect(matchRevisions([one], [one])).toEqual({ from: one, to: one, swapped: false });
+  });
+
+  it('goes by the build id where a date is missing', () => {
+    const [one, two] = [revision('1', central, ''), revision('2', central)];
+    expect(matchRevisions([two], [one])).toMatchObject({ swapped: true });
+  });
+
+  it('finds the pair of one repository among several', () => {
+    const from = [revision('1', beta), revision('2', central)];
+    expect(matchRevisions(from, [revision('3', central)])).toMatchObject({
+      from: { id: '2' },
+      to: { id: '3' },
+    });
+  });
+
+  it('names the repositories where they differ', () => {
+    expect(() => matchRevisions([revision('1', central)], [revision('2', beta)])).toThrow(
+      `which have no common pushlog: ${central} and ${beta}`,
+    );
+  });
+
+  it('names the builds to choose from where several would do', () => {
+    const both = [revision('1', central), revision('2', beta)];
+    expect(() => matchRevisions(both, both)).toThrow(`from: 1 (${central}/rev/r1), 2 (${beta}/rev/r2)`);
+  });
+
+  it('escapes what is no plain revision', () => {
+    const odd = { ...revision('1', central), revision: 'a&b=c' };
+    expect(pushlogUrl({ from: odd, to: odd, swapped: false })).toBe(
+      `${central}/pushloghtml?fromchange=a%26b%3Dc&tochange=a%26b%3Dc`,
+    );
+  });
+});
+
+describe('revisionOf', () => {
+  const of = (source: object) => revisionOf('1', parseJson(JSON.stringify({ source })) as JsonObject);
+
+  it('takes a slash at the end of a repository for nothing', () => {
+    expect(of({ repository: `${central}/`, revision: 'r' })).toMatchObject({ repository: central });
+  });
+
+  it.each([
+    {},
+    { repository: central },
+    { revision: 'r' },
+    { repository: 'mozilla-central', revision: 'r' },
+    { repository: 'javascript:alert(1)', revision: 'r' },
+    { repository: 'https://x.org/?a=', revision: 'r' },
+  ])('there is none of %j', (source) => {
+    expect(of(source)).toBeUndefined();
+  });
+});

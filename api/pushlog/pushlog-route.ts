@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import type { Database } from '../../drizzle/connect.ts';
+import { recordPath } from '../builds/addresses.ts';
+import { buildReference } from '../builds/build-reference.ts';
+import type { SearchBuilds } from '../builds/filter/search-builds.ts';
+import { writeJson } from '../builds/json-text.ts';
+import { jsonTextResponse } from '../json/json-response.ts';
+import { ApiProblem } from '../openapi/api-problem.ts';
+import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
+import { badRequest, notFound, problemBody, unavailable } from '../openapi/problem-schema.ts';
+import { findRevisions } from './find-revisions.ts';
+import { matchRevisions, pushlogUrl } from './match-revisions.ts';
+import type { Revision } from './revision.ts';
+
+/** The only place that clients are ever sent to: anybody may publish a build that names another. */
+const knownHost = 'https://hg.mozilla.org/';
+
+const revision = z.object({
+  id: z.string().describe('Of a build that was made of the revision'),
+  build_id: z.string(),
+  build_date: z.string().describe('As published'),
+  revision: z.string(),
+  url: z.string().describe('The build at this API'),
+});
+
+export const pushlog = z
+  .object({
+    url: z.string().describe('The pushlog: what was pushed after `from`, up to and with `to`'),
+    repository: z.string(),
+    from: revision.describe('The older one'),
+    to: revision.describe('The newer one'),
+    swapped: z.boolean().describe('Whether they were asked for the other way round'),
+  })
+  .meta({ id: 'Pushlog' });
+
+const side = buildReference.describe(
+  'A build: its id, its hash, or a build id (fourteen digits), which must lead to one revision of the common repository',
+);
+
+/** `/api/pushlog`: what was pushed between two builds. */
+export function pushlogRoute(database: Database, search: SearchBuilds): ApiRoute {
+  return apiRoute(
+    {
+      method: 'get',
+      path: '/api/pushlog',
+      operationId: 'getPushlog',
+      tag: 'Builds',
+      summary: 'What was pushed between two builds',
+      description:
+        'The address of the pushlog between the revisions of two builds of one repository, whichever of them is given first. With `redirect=1` the answer leads there, if the repository is on hg.mozilla.org.',
+      query: z.object({
+        from: side,
+        to: side,
+        redirect: z
+          .enum(['0', '1'], 'must be 0 or 1')
+          .default('0')
+          .describe('1: go to the pushlog instead of telling its address'),
+      }),
+      responses: {
+        200: { description: 'The pushlog', content: { 'application/json': pushlog } },
+        302: { description: 'With `redirect=1`', headers: { Location: 'The pushlog' } },
+        400: badRequest,
+        404: notFound('There is no such build'),
+        422: {
+          description: 'The builds are of different repositories, or do not say what they were made of',
+          content: { 'application/json': problemBody },
+        },
+        503: unavailable,
+      },
+    },
+    async (c, { query: { from, to, redirect } }) => {
+      const { signal } = c.req.raw;
+      const [older, newer] = await Promise.all(
+        [from, to].map((reference) => findRevisions(database, search, reference, signal)),
+      );
+      const range = matchRevisions(older ?? [], newer ?? []);
+      const url = pushlogUrl(range);
+      if (redirect === '1') return redirectTo(url);
+      const answer = {
+        url,
+        repository: range.from.repository,
+        from: revisionAnswer(range.from),
+        to: revisionAnswer(range.to),
+        swapped: range.swapped,
+      };
+      return jsonTextResponse(writeJson(answer), 200, { 'Cache-Control': 'no-cache' });
+    },
+  );
+}
+
+function redirectTo(url: string): Response {
+  if (!url.startsWith(knownHost)) {
+    throw new ApiProblem(
+      422,
+      `Only pushlogs on ${knownHost} are redirected to; without redirect=1 the answer has the address of this one: ${url}`,
+    );
+  }
+  return new Response(null, { status: 302, headers: { Location: url, 'Cache-Control': 'no-cache' } });
+}
+
+function revisionAnswer({ id, buildId, buildDate, revision: hash }: Revision) {
+  return { id, build_id: buildId, build_date: buildDate, revision: hash, url: recordPath(id) };
+}
