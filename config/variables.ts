@@ -110,6 +110,17 @@ export const variables = {
     'Workflow tasks and activities that one worker runs at the same time',
   ),
 
+  WORKER_DEPLOYMENT_NAME: z
+    .string()
+    .optional()
+    .describe(
+      'Worker Deployment in Temporal that the worker belongs to; Temporal then gives it tasks only once its version is current (see docs/deployment.md)',
+    ),
+  WORKER_BUILD_ID: z
+    .string()
+    .optional()
+    .describe('Version of the worker in that deployment, such as the tag of the image'),
+
   WORKER_HTTP_HOST: z
     .string()
     .default('127.0.0.1')
@@ -143,7 +154,7 @@ export const variables = {
     )
     .describe('Names that may stand in the `Host` header, with commas in between; empty for any'),
   HSTS_SECONDS: count(31_536_000, 0).describe(
-    '`max-age` of Strict-Transport-Security, sent where a proxy says that the client came by HTTPS; 0 for no such header',
+    'Seconds of `max-age` in Strict-Transport-Security, sent where a proxy says that the client came by HTTPS; 0 for no such header',
   ),
   CSP_REPORT_URI: z
     .string()

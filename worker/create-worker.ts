@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Activities } from '../activities/activities.ts';
 import type { Config } from '../config/config.ts';
+import { deploymentVersion } from './deployment-version.ts';
 
 /** What looks on while the worker works: interceptors and the sinks that their part in the workflows reports to. */
 export type Observation = Pick<WorkerOptions, 'interceptors' | 'sinks'>;
@@ -27,6 +28,7 @@ export async function createWorker(
     workflowsPath,
     activities,
     ...observation,
+    ...deploymentVersion(config),
     maxConcurrentWorkflowTaskExecutions: concurrency,
     maxConcurrentLocalActivityExecutions: concurrency,
     maxConcurrentActivityTaskExecutions: concurrency,
@@ -35,6 +37,8 @@ export async function createWorker(
     activityTaskPollerBehavior: { type: 'autoscaling' },
     // Most workflows live for one task: a large cache would only hold memory.
     maxCachedWorkflows: 500,
+    // Long activities learn by their heartbeats that they were cancelled.
+    maxHeartbeatThrottleInterval: '3 seconds',
     shutdownGraceTime: config.SHUTDOWN_SECONDS * 500,
     shutdownForceTime: config.SHUTDOWN_SECONDS * 900,
   });
