@@ -42,12 +42,12 @@ export function QueryHelp() {
         <HelpIcon />
       </button>
       <dialog ref={dialog} className="dialog" aria-labelledby="query-help-title">
-        <header>
+        <div className="dialog-head">
           <h2 id="query-help-title">What can be searched for</h2>
           <button type="button" className="icon-button" aria-label="Close" onClick={close}>
             <CloseIcon />
           </button>
-        </header>
+        </div>
         <p>Choose an example to try it; the filters stay as they are.</p>
         <ul className="examples">
           {examples.map(([query, meaning]) => (
