@@ -16,7 +16,7 @@ import { keyListPages } from './read-key-list.ts';
 const maxBatchObjects = 250;
 
 /** Where downloads are limited, a batch is no more than this many seconds of them. */
-const maxBatchSeconds = 5;
+const maxBatchSeconds = 2;
 
 /** Milliseconds. A heartbeat also tells that the activity lives, while a service lets it wait. */
 const heartbeatInterval = 1_000;
