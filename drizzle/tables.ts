@@ -3,6 +3,7 @@ import {
   bigint,
   check,
   customType,
+  doublePrecision,
   index,
   integer,
   pgTable,
@@ -124,3 +125,41 @@ export const operationReports = pgTable(
     index('operation_reports_kind').on(table.kind, table.finishedAt),
   ],
 );
+
+/** What operators have told the system to do, by page, API or command line, and what came of it. */
+export const operatorActions = pgTable(
+  'operator_actions',
+  {
+    id: bigint('id', { mode: 'bigint' }).primaryKey().generatedAlwaysAsIdentity(),
+    at: moment('at').notNull().default(sql`clock_timestamp()`),
+    /** Who says to have done it; the token is what proves that somebody might. */
+    operator: text('operator').notNull(),
+    /** `api` or `command line`. */
+    via: text('via').notNull(),
+    remoteAddress: text('remote_address'),
+    /** Such as `backfill.start`. */
+    action: text('action').notNull(),
+    parameters: jsonbText('parameters').notNull().default('{}'),
+    /** `begun` stays where the process died before it could tell. */
+    outcome: text('outcome', { enum: ['begun', 'done', 'failed'] })
+      .notNull()
+      .default('begun'),
+    /** What came of it, or why it failed, for people. */
+    result: text('result'),
+    /** The workflow that was started or told something. */
+    workflowId: text('workflow_id'),
+  },
+  (table) => [index('operator_actions_at').on(table.at, table.id)],
+);
+
+/** What the workers have ingested for messages, by the minute in which it was done: rate and lag over time. */
+export const ingestionMinutes = pgTable('ingestion_minutes', {
+  minute: moment('minute').primaryKey(),
+  /** Objects that can be searched since. */
+  objects: integer('objects').notNull(),
+  /** Seconds from the event in S3 until an object could be searched: the sum over the objects, and the longest. */
+  lagSum: doublePrecision('lag_sum').notNull(),
+  lagMax: doublePrecision('lag_max').notNull(),
+  /** Time of the newest event among them. */
+  newestEventAt: moment('newest_event_at').notNull(),
+});
