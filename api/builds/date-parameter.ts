@@ -1,11 +1,9 @@
 import { z } from 'zod';
 
-const message = 'must be a date (2026-01-31) or a time with its zone (2026-01-31T12:00:00Z)';
-
-/** A moment in an address. A `+` that was not escaped has become a space on its way. */
-export const dateParameter = z.preprocess(
-  (value) => (typeof value === 'string' ? value.replace(/ (?=\d\d:\d\d$)/, '+') : value),
-  z.union([z.iso.date(), z.iso.datetime({ offset: true })], message),
+/** A moment in an address. */
+export const dateParameter = z.union(
+  [z.iso.date(), z.iso.datetime({ offset: true })],
+  'must be a date (2026-01-31) or a time with its zone (2026-01-31T12:00:00Z; a + in it is written %2B)',
 );
 
 /** The first moment that a parameter stands for. */

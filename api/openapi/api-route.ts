@@ -29,7 +29,11 @@ export interface RouteDescription<
   readonly example?: string;
   readonly pathParameters?: z.ZodObject<Path>;
   readonly query?: z.ZodObject<Query>;
-  readonly body?: { readonly description: string; readonly schema: z.ZodType; readonly example?: unknown };
+  readonly body?: {
+    readonly description: string;
+    readonly schema: z.ZodType;
+    readonly example?: unknown;
+  };
   readonly responses: Readonly<Record<number, ApiResponse>>;
 }
 

@@ -10,7 +10,9 @@ import { objectRoutes } from '../ingestions/object-routes.ts';
 import { latestRoute } from '../latest/latest-route.ts';
 import { pushlogRoute } from '../pushlog/pushlog-route.ts';
 import type { InFlightLimit } from '../search/in-flight-limit.ts';
-import type { ApiRoute } from './api-route.ts';
+import type { ApiRoute, RouteDescription } from './api-route.ts';
+import { contractRoutes } from './contract-routes.ts';
+import { openApiRoutes } from './openapi-routes.ts';
 
 /**
  * The routes beyond Buildhub2's, each with its description, in the order of the document.
@@ -20,7 +22,7 @@ import type { ApiRoute } from './api-route.ts';
 export function apiRoutes(dependencies: ApiDependencies, inFlight: InFlightLimit): ApiRoute[] {
   const { database, settings } = dependencies;
   const search = searchBuilds({ ...dependencies, inFlight });
-  return [
+  const routes = [
     recordRoute(database, settings),
     latestRoute(search),
     ...exportRoutes(dependencies),
@@ -31,4 +33,8 @@ export function apiRoutes(dependencies: ApiDependencies, inFlight: InFlightLimit
     ...objectRoutes(dependencies),
     ...messageRoutes(dependencies),
   ];
+  const version = dependencies.readVersion()?.version ?? 'unknown';
+  const described = (): RouteDescription[] => [...contractRoutes, ...all];
+  const all: ApiRoute[] = [...routes, ...openApiRoutes(described, version)];
+  return all;
 }

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { createOfflineApp } from '../testing/offline-app.ts';
+import type { OpenApiDocument } from './document.ts';
+import { honoPath } from './mount-routes.ts';
+
+const app = createOfflineApp();
+const response = await app.request('/api/openapi.json');
+const document = (await response.json()) as OpenApiDocument;
+const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+);
+
+/** Routes for the page of this server alone, or for clients of what came before. */
+const undocumented = ['/api/searchkit', '/v1/buckets/build-hub/collections/:rest{releases/search.*}'];
+
+describe('the document', () => {
+  it('is OpenAPI 3.1 in JSON', () => {
+    expect(response.headers.get('Content-Type')).toBe('application/json');
+    expect(document).toMatchObject({ openapi: '3.1.0', info: { title: 'Buildhub', version: '1' } });
+  });
+
+  it('has every route that there is, and no other', () => {
+    const routed = new Set(
+      app.routes
+        .map(({ path }) => path.replace(/(?<=.)\/$/, ''))
+        .filter((path) => !path.endsWith('*') && !undocumented.includes(path)),
+    );
+    const documented = new Set(
+      Object.keys(document.paths).map((path) => honoPath({ path, restParameter: restParameterOf(path) })),
+    );
+    expect([...documented].sort()).toEqual([...routed].sort());
+  });
+
+  it('has its own id for each operation, and a summary', () => {
+    const ids = operations.map(({ operation }) => operation.operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const { operation } of operations) expect(operation.summary).not.toBe('');
+  });
+
+  it('explains every parameter, and has each of the path', () => {
+    for (const { path, operation } of operations) {
+      for (const { description } of operation.parameters) expect(description).not.toBe('');
+      const inPath = operation.parameters.filter(({ in: place }) => place === 'path').map(({ name }) => name);
+      expect(inPath).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
+    }
+  });
+
+  it('refers to nothing that it does not have', () => {
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)];
+    expect(references.length).toBeGreaterThan(20);
+    for (const [, name = ''] of references) expect(document.components.schemas).toHaveProperty(name);
+    expect(JSON.stringify(document)).not.toContain('$defs');
+  });
+
+  it('describes a build by schema.yaml', () => {
+    expect(document.components.schemas.Build).toMatchObject({
+      required: expect.arrayContaining(['build', 'source', 'target', 'download']),
+    });
+  });
+
+  it('examples that it gives are answered', async () => {
+    for (const { operation } of operations) {
+      const example = operation['x-example'];
+      if (example === undefined) continue;
+      const { status } = await app.request(example);
+      // Without services most are not available; but nothing is unknown, and nothing is wrong.
+      expect([200, 500, 503]).toContain(status);
+    }
+  });
+});
+
+describe('/api/docs', () => {
+  it('shows every operation and every schema, and works without a script', async () => {
+    const page = await app.request('/api/docs');
+    expect(page.headers.get('Content-Type')).toBe('text/html; charset=utf-8');
+    expect(page.headers.get('Content-Security-Policy')).toContain("default-src 'none'");
+    const text = await page.text();
+    for (const { operation } of operations) expect(text).toContain(`id="${operation.operationId}"`);
+    for (const name of Object.keys(document.components.schemas))
+      expect(text).toContain(`id="schema-${name}"`);
+    expect(text).not.toMatch(/<script|<link|src=|onclick|http-equiv/);
+    const anchors = [...text.matchAll(/href="#([^"]+)"/g)].map(([, anchor]) => anchor);
+    expect(anchors.length).toBeGreaterThan(40);
+    for (const anchor of anchors) expect(text).toContain(`id="${anchor}"`);
+  });
+
+  it('is kept until it changes', async () => {
+    const etag = (await app.request('/api/docs')).headers.get('ETag') ?? '';
+    const again = await app.request('/api/docs', { headers: { 'If-None-Match': etag } });
+    expect(again.status).toBe(304);
+  });
+});
+
+function restParameterOf(path: string): string {
+  return path === '/api/ingestions/{bucket}/{key}' ? 'key' : '';
+}
