@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { Command } from 'commander';
+import { storeKeyList } from '../../operations/store-key-list.ts';
 import { startBackfill } from '../../temporal/start-backfill.ts';
 import { exitCodesHelp } from '../exit-codes.ts';
 import { parseConcurrency, parseRate, parseS3Address } from '../parse-options.ts';
-import { storeKeyList } from '../store-key-list.ts';
 import { withDatabase } from '../with-database.ts';
 import { type Deployment, withTemporal } from '../with-temporal.ts';
 import { watchBackfill } from './backfill-watch.ts';
