@@ -35,6 +35,9 @@ export function apiRoutes(dependencies: ApiDependencies, inFlight: InFlightLimit
   ];
   const version = dependencies.readVersion()?.version ?? 'unknown';
   const described = (): RouteDescription[] => [...contractRoutes, ...all];
-  const all: ApiRoute[] = [...routes, ...openApiRoutes(described, version)];
+  const all: ApiRoute[] = [
+    ...routes,
+    ...openApiRoutes(described, { version, publicUrl: settings.publicUrl }),
+  ];
   return all;
 }

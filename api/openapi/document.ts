@@ -7,6 +7,7 @@ import { type JsonSchema, SchemaWriter } from './json-schema.ts';
 export interface OpenApiDocument {
   readonly openapi: string;
   readonly info: { readonly title: string; readonly version: string; readonly description: string };
+  readonly servers: readonly { readonly url: string }[];
   readonly tags: readonly { readonly name: string; readonly description: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, JsonSchema>> };
@@ -62,8 +63,12 @@ Any site may use the API; nothing needs a key. Errors have a JSON body with \`er
  * The OpenAPI document of routes.
  *
  * @param version of the code that runs
+ * @param publicUrl where clients reach it
  */
-export function openApiDocument(routes: readonly RouteDescription[], version: string): OpenApiDocument {
+export function openApiDocument(
+  routes: readonly RouteDescription[],
+  { version, publicUrl }: { readonly version: string; readonly publicUrl: string },
+): OpenApiDocument {
   const writer = new SchemaWriter();
   const paths: Record<string, Record<string, Operation>> = {};
   for (const route of routes) {
@@ -75,6 +80,7 @@ export function openApiDocument(routes: readonly RouteDescription[], version: st
   return {
     openapi: '3.1.0',
     info: { title: 'Buildhub', version, description },
+    servers: [{ url: publicUrl.replace(/\/+$/, '') }],
     tags,
     paths,
     components: { schemas: { ...sorted(writer.components), Build: build } },

@@ -15,10 +15,13 @@ const policy =
  * The document of all routes, and a page to read it.
  *
  * @param routes all there are, these two included; asked for when the document is first wanted
- * @param version of the code that runs
+ * @param about the version of the code that runs, and where clients reach it
  */
-export function openApiRoutes(routes: () => readonly RouteDescription[], version: string): ApiRoute[] {
-  const document = once(() => openApiDocument(routes(), version));
+export function openApiRoutes(
+  routes: () => readonly RouteDescription[],
+  about: { readonly version: string; readonly publicUrl: string },
+): ApiRoute[] {
+  const document = once(() => openApiDocument(routes(), about));
   const json = once(() => writeJson(document()));
   const page = once(() => docsPage(document()));
   return [

@@ -6,7 +6,7 @@ import { styles } from './styles.ts';
 
 /** The document as a page to read: static HTML without scripts, so that it works under any policy. */
 export function docsPage(document: OpenApiDocument): string {
-  const { info, tags, components } = document;
+  const { info, servers, tags, components } = document;
   const schemas = Object.entries(components.schemas);
   const page = html`<!doctype html>
 <html lang="en">
@@ -38,7 +38,7 @@ ${markdown(info.description)}
 ${tags.map(
   ({ name, description }) => html`<section aria-labelledby="tag-${name}"><h2 id="tag-${name}">${name}</h2>
 <p>${inline(description)}</p>
-${operationsOf(document, name).map(({ path, method, operation }) => operationHtml(path, method, operation))}
+${operationsOf(document, name).map(({ path, method, operation }) => operationHtml(servers[0]?.url ?? '', path, method, operation))}
 </section>`,
 )}
 <section aria-labelledby="schemas"><h2 id="schemas">Schemas</h2>

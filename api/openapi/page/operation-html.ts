@@ -3,7 +3,7 @@ import { Html, html, inline, markdown } from './html.ts';
 import { schemaType } from './schema-html.ts';
 
 /** One operation of the document, with everything that a person needs to use it. */
-export function operationHtml(path: string, method: string, operation: Operation): Html {
+export function operationHtml(server: string, path: string, method: string, operation: Operation): Html {
   const { operationId, summary, description, parameters, requestBody, responses } = operation;
   const example = operation['x-example'];
   return html`<section class="operation" id="${operationId}" aria-labelledby="${operationId}-title">
@@ -12,7 +12,7 @@ export function operationHtml(path: string, method: string, operation: Operation
 ${description !== undefined && markdown(description)}
 ${example !== undefined && html`<p>Try it: <a href="${example}"><code>${example}</code></a></p>`}
 ${parameters.length > 0 && parameterTable(parameters)}
-${requestBody && bodyHtml(path, requestBody)}
+${requestBody && bodyHtml(server + path, requestBody)}
 ${responseTable(responses)}
 </section>`;
 }
@@ -43,12 +43,9 @@ function detailsOf(schema: Parameter['schema']): Html {
   return told.length === 0 ? html`` : html`<span class="soft">${told.flatMap((fact) => [fact, ' '])}</span>`;
 }
 
-function bodyHtml(path: string, { description, content }: NonNullable<Operation['requestBody']>): Html {
+function bodyHtml(address: string, { description, content }: NonNullable<Operation['requestBody']>): Html {
   const example = content['application/json']?.example;
-  const call =
-    example === undefined
-      ? undefined
-      : `curl -s ADDRESS${path} -d '${JSON.stringify(example, undefined, 2)}'`;
+  const call = example === undefined ? undefined : `curl -s ${address} -d '${JSON.stringify(example)}'`;
   return html`<h4>Body</h4><p>${inline(description)}, as JSON.</p>${call !== undefined && html`<pre><code>${call}</code></pre>`}`;
 }
 

@@ -22,6 +22,6 @@ h3 { font-size: 1.05rem; margin: 0 } h4 { margin: 1.25rem 0 0; font-size: .95rem
 .wide { overflow-x: auto; margin: 1rem 0 } table { border-collapse: collapse; width: 100%; font-size: .92rem }
 th, td { text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); padding: .4rem .9rem .4rem 0 }
 th { color: var(--soft); font-weight: 500; font-size: .82rem } td:first-child { min-width: 8rem }
-pre { background: var(--panel); border-radius: 6px; padding: .75rem 1rem; overflow-x: auto; overflow-wrap: normal }
+pre { background: var(--panel); border-radius: 6px; padding: .75rem 1rem; overflow-x: auto; white-space: pre-wrap }
 @media (max-width: 60rem) { .layout { display: block } nav { position: static; height: auto; padding-bottom: 0 } }
 `;
