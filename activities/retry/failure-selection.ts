@@ -9,6 +9,8 @@ export interface FailedObjects {
   readonly prefix?: string | undefined;
   /** A part of the reason, in any case. */
   readonly reason?: string | undefined;
+  /** A reason as failures are grouped by it: with `…` for values and `N` for numbers. */
+  readonly reasonGroup?: string | undefined;
   /** Tried last at this moment or later, ISO 8601. */
   readonly since?: string | undefined;
 }

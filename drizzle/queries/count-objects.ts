@@ -1,7 +1,7 @@
 import { and, desc, isNotNull, sql } from 'drizzle-orm';
 import type { Database } from '../connect.ts';
 import { type Outcome, outcomes, s3Objects } from '../tables.ts';
-import { type ObjectFilter, objectConditions } from './object-conditions.ts';
+import { type ObjectFilter, objectConditions, reasonPattern } from './object-conditions.ts';
 
 /** How many objects each outcome came to. */
 export async function countByOutcome(
@@ -30,12 +30,6 @@ export interface ReasonGroup {
   readonly count: number;
   readonly lastAttemptAt: Date;
 }
-
-/**
- * A validation message is `path: value is not ...`, and several are put together with `; `. What is left once values
- * and numbers are gone is the same for every object that breaks the same rules.
- */
-const reasonPattern = sql<string>`left(regexp_replace(regexp_replace(left(${s3Objects.reason}, 2000), ': [^;]*? is not ', ': … is not ', 'g'), '[0-9]+', 'N', 'g'), 300)`;
 
 /** The commonest reasons first. */
 export async function countByReason(

@@ -1,0 +1,54 @@
+import { sql } from 'drizzle-orm';
+import type { Database } from '../connect.ts';
+import { builds, ingestionMinutes, s3Objects, unreadableMessages } from '../tables.ts';
+
+/** What an operator looks at first, as far as PostgreSQL knows it. */
+export interface StoreState {
+  /** An estimate. */
+  readonly builds: number;
+  readonly newestBuildAt: Date | null;
+  /** Builds that have not been searchable for more than a minute, those left out that Elasticsearch has refused. */
+  readonly unindexed: number;
+  readonly invalid: number;
+  readonly missing: number;
+  readonly unreadable: number;
+  /** Event of the newest object that was ingested because S3 had told of it. */
+  readonly newestEventAt: Date | null;
+}
+
+type Row = Record<'builds' | 'unindexed' | 'invalid' | 'missing' | 'unreadable', string> & {
+  readonly newestBuild: string | null;
+  readonly newestEvent: string | null;
+};
+
+/** One statement, each part of it answered from an index or from statistics: it costs the same for any table. */
+export async function readStoreState(database: Database): Promise<StoreState> {
+  const { rows } = await database.execute<Row>(sql`
+    select
+      (select greatest(reltuples, 0)::bigint::text from pg_class where oid = 'builds'::regclass) as "builds",
+      (select extract(epoch from max(${builds.createdAt}))::text from ${builds}) as "newestBuild",
+      (select count(*)::text from ${builds}
+        where ${builds.indexedAt} is null and ${builds.createdAt} < now() - interval '1 minute'
+          and not exists (select from ${s3Objects} where ${s3Objects.bucket} = ${builds.s3Bucket}
+            and ${s3Objects.key} = ${builds.s3Key} and ${s3Objects.outcome} = 'invalid')) as "unindexed",
+      (select count(*)::text from ${s3Objects} where ${s3Objects.outcome} = 'invalid') as "invalid",
+      (select count(*)::text from ${s3Objects} where ${s3Objects.outcome} = 'missing') as "missing",
+      (select count(*)::text from ${unreadableMessages}) as "unreadable",
+      (select extract(epoch from ${ingestionMinutes.newestEventAt})::text from ${ingestionMinutes}
+        order by ${ingestionMinutes.minute} desc limit 1) as "newestEvent"`);
+  const [row] = rows;
+  if (!row) throw new Error('PostgreSQL answered without a row');
+  return {
+    builds: Number(row.builds),
+    newestBuildAt: momentOf(row.newestBuild),
+    unindexed: Number(row.unindexed),
+    invalid: Number(row.invalid),
+    missing: Number(row.missing),
+    unreadable: Number(row.unreadable),
+    newestEventAt: momentOf(row.newestEvent),
+  };
+}
+
+function momentOf(epochSeconds: string | null): Date | null {
+  return epochSeconds === null ? null : new Date(Number(epochSeconds) * 1_000);
+}
