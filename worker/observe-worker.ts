@@ -4,17 +4,25 @@ import { makeMetrics } from '../telemetry/declare-metrics.ts';
 import { activityObserver } from '../telemetry/ingestion/activity-observer.ts';
 import { observerSinks } from '../telemetry/ingestion/observer-sinks.ts';
 import { workerMetrics } from '../telemetry/metrics.ts';
+import type { Tracing } from '../telemetry/tracing/start-tracing.ts';
 import type { Observation } from './create-worker.ts';
+import type { IngestionMinutes } from './ingestion-minutes.ts';
 
 const workflowObserver = fileURLToPath(
   new URL('../telemetry/ingestion/workflow-observer.ts', import.meta.url),
 );
 
-/** Measures what a worker does, into a registry, and joins its log lines by the ids of what they are about. */
-export function observeWorker(registry: Registry): Observation {
+/**
+ * Measures what a worker does, into a registry, and joins its log lines by the ids of what they are about. With tracing,
+ * workflows and activities are spans too; its interceptors come first, so that ours find the span that is active.
+ */
+export function observeWorker(registry: Registry, tracing?: Tracing): Observation {
   const metrics = makeMetrics(workerMetrics, registry);
   return {
-    interceptors: { activity: [activityObserver(metrics)], workflowModules: [workflowObserver] },
-    sinks: observerSinks(metrics),
+    interceptors: {
+      activity: [...(tracing?.workerInterceptors.activity ?? []), activityObserver(metrics)],
+      workflowModules: [...(tracing?.workerInterceptors.workflowModules ?? []), workflowObserver],
+    },
+    sinks: { ...tracing?.sinks, ...observerSinks(metrics) },
   };
 }

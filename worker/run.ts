@@ -3,10 +3,12 @@ import type { NativeConnection } from '@temporalio/worker';
 import { type Config, ConfigError } from '../config/config.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { createMetricsPage } from '../telemetry/metrics-page.ts';
+import { startTracing } from '../telemetry/tracing/start-tracing.ts';
 import { connectUntilStopped } from './connect-until-stopped.ts';
 import { createPoller } from './create-poller.ts';
 import { createWorker } from './create-worker.ts';
 import { type HealthCheck, serveHealth } from './health-server.ts';
+import { keepIngestionMinutes } from './ingestion-minutes.ts';
 import { observeWorker } from './observe-worker.ts';
 import { type OpenActivities, openActivities } from './open-activities.ts';
 import { installTemporalRuntime } from './temporal-runtime.ts';
@@ -38,6 +40,8 @@ export async function run(
   await using resources = new AsyncDisposableStack();
   const page = createMetricsPage(nameOf(parts));
   page.append(temporal.readMetrics);
+  const tracing = await startTracing(config, nameOf(parts), logger);
+  if (tracing) resources.defer(tracing.stop);
   const checks: Record<string, HealthCheck> = {
     temporal: () => 'not connected yet',
     ...(parts.worker && { worker: () => 'starting' }),
@@ -52,12 +56,21 @@ export async function run(
   checks.temporal = () => describeNamespace(connection, config.TEMPORAL_NAMESPACE);
 
   const worker = parts.worker
-    ? await createWorker(config, connection, open(config, logger, resources), observeWorker(page.registry))
+    ? await createWorker(
+        config,
+        connection,
+        open(config, logger, resources),
+        observeWorker(page.registry, tracing),
+      )
     : undefined;
   const working = worker?.run();
   if (worker) checks.worker = () => (worker.getState() === 'RUNNING' ? undefined : worker.getState());
 
-  const client = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
+  const client = new Client({
+    connection,
+    namespace: config.TEMPORAL_NAMESPACE,
+    ...(tracing && { interceptors: { workflow: [tracing.clientInterceptor] } }),
+  });
   const poller = parts.poller ? createPoller(config, client, parts.worker, page.registry, logger) : undefined;
   const polling = poller?.run();
   logger.info({ taskQueue: config.TEMPORAL_TASK_QUEUE, queueUrl: config.SQS_QUEUE_URL, ...parts }, 'Ready');

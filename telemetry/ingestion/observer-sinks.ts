@@ -18,8 +18,15 @@ export interface ObserverSinks extends Sinks {
 
 const searchable = new Set(['ingested', 'unchanged']);
 
-/** Counts what became of messages and objects. */
-export function observerSinks(metrics: WorkerMetrics): InjectedSinks<ObserverSinks> {
+/**
+ * Counts what became of messages and objects.
+ *
+ * @param onSearchable told of each object that can be searched now: when S3 was written, in milliseconds since 1970
+ */
+export function observerSinks(
+  metrics: WorkerMetrics,
+  onSearchable: (eventAt: number) => void = () => undefined,
+): InjectedSinks<ObserverSinks> {
   return {
     observer: {
       messageDone: {
@@ -28,10 +35,11 @@ export function observerSinks(metrics: WorkerMetrics): InjectedSinks<ObserverSin
           metrics.messages.inc({ outcome });
           for (const object of objects) {
             metrics.objects.inc({ outcome: object.outcome });
-            const sinceEvent = (Date.now() - Date.parse(object.eventTime ?? '')) / 1_000;
+            const eventAt = Date.parse(object.eventTime ?? '');
+            if (!searchable.has(object.outcome) || Number.isNaN(eventAt)) continue;
             // A clock that differs from that of S3 by a little must not make time run backwards.
-            if (searchable.has(object.outcome) && Number.isFinite(sinceEvent))
-              metrics.putToIndexed.observe(Math.max(0, sinceEvent));
+            metrics.putToIndexed.observe(Math.max(0, Date.now() - eventAt) / 1_000);
+            onSearchable(eventAt);
           }
         },
       },
