@@ -15,14 +15,20 @@ const workflowObserver = fileURLToPath(
 /**
  * Measures what a worker does, into a registry, and joins its log lines by the ids of what they are about. With tracing,
  * workflows and activities are spans too; its interceptors come first, so that ours find the span that is active.
+ *
+ * @param minutes takes rate and lag of ingestion
  */
-export function observeWorker(registry: Registry, tracing?: Tracing): Observation {
+export function observeWorker(
+  registry: Registry,
+  tracing?: Tracing,
+  minutes?: IngestionMinutes,
+): Observation {
   const metrics = makeMetrics(workerMetrics, registry);
   return {
     interceptors: {
       activity: [...(tracing?.workerInterceptors.activity ?? []), activityObserver(metrics)],
       workflowModules: [...(tracing?.workerInterceptors.workflowModules ?? []), workflowObserver],
     },
-    sinks: { ...tracing?.sinks, ...observerSinks(metrics) },
+    sinks: { ...tracing?.sinks, ...observerSinks(metrics, (eventAt) => minutes?.add(eventAt)) },
   };
 }

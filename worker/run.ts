@@ -60,7 +60,7 @@ export async function run(
         config,
         connection,
         open(config, logger, resources),
-        observeWorker(page.registry, tracing),
+        observeWorker(page.registry, tracing, keepIngestionMinutes(config, logger, resources)),
       )
     : undefined;
   const working = worker?.run();
