@@ -164,6 +164,15 @@ export const variables = {
   SHUTDOWN_SECONDS: count(30).describe(
     'A process that was told to stop ends after this many seconds at the latest',
   ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpAddress('http://localhost:4318')
+    .optional()
+    .describe(
+      'Collector that gets traces by OTLP over HTTP, `/v1/traces` below it; without it there are none. The other variables of OpenTelemetry (headers, sampler, ...) work too',
+    ),
+  OTEL_SERVICE_NAME: z
+    .string()
+    .optional()
+    .describe('Name of the process in traces; `buildhub-worker` and the like by default'),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
     .default('info')

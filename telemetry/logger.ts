@@ -1,3 +1,4 @@
+import { trace } from '@opentelemetry/api';
 import { type Logger, pino } from 'pino';
 import { describeError } from './describe-error.ts';
 
@@ -17,7 +18,14 @@ export function createLogger(process: string, level: string): Logger {
     level,
     base: { process, pid: globalThis.process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
+    mixin: activeTrace,
     serializers: { err: describeError },
     formatters: { level: (label) => ({ level: label }) },
   });
+}
+
+/** Where tracing is off there is never an active span. */
+function activeTrace(): { readonly traceId?: string } {
+  const span = trace.getActiveSpan();
+  return span ? { traceId: span.spanContext().traceId } : {};
 }

@@ -8,10 +8,12 @@ const renamed: Readonly<Record<string, string>> = {
   sdkComponent: 'component',
   durationMs: 'milliseconds',
   error: 'err',
+  trace_id: 'traceId',
+  span_id: 'spanId',
 };
 
 /** The same in every line of a process, or of no use to a reader. */
-const dropped = new Set(['taskToken', 'taskQueue', 'namespace', 'activityId']);
+const dropped = new Set(['taskToken', 'taskQueue', 'namespace', 'activityId', 'trace_flags']);
 
 /** The fields of a log line from what Temporal's SDK says about an event. */
 export function temporalFields(meta: LogMetadata = {}): Record<string, unknown> {

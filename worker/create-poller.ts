@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts';
 import { makeMetrics } from '../telemetry/declare-metrics.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { pollerMetrics } from '../telemetry/metrics.ts';
+import { traceAwsClient } from '../telemetry/tracing/trace-aws-client.ts';
 import { Poller } from './poller/poller.ts';
 
 /**
@@ -22,5 +23,7 @@ export function createPoller(
 ): Poller {
   const starter = { client, taskQueue: config.TEMPORAL_TASK_QUEUE, eager };
   const metrics = makeMetrics(pollerMetrics, registry);
-  return new Poller(createSqsClient(config), config.SQS_QUEUE_URL ?? '', starter, config, logger, metrics);
+  const sqs = createSqsClient(config);
+  if (config.OTEL_EXPORTER_OTLP_ENDPOINT) traceAwsClient(sqs, 'SQS');
+  return new Poller(sqs, config.SQS_QUEUE_URL ?? '', starter, config, logger, metrics);
 }

@@ -5,6 +5,8 @@ import { readVersion } from '../config/version.ts';
 import { connect } from '../drizzle/connect.ts';
 import { createElasticsearchClient } from '../elasticsearch/client.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { traceAwsClient } from '../telemetry/tracing/trace-aws-client.ts';
+import { tracePool } from '../telemetry/tracing/trace-pool.ts';
 
 /**
  * Makes the activities that a worker runs.
@@ -15,10 +17,16 @@ export type OpenActivities = (config: Config, logger: Logger, resources: AsyncDi
 
 /** The activities on the stores of the configuration, none of which need be there: whatever waits is retried. */
 export const openActivities: OpenActivities = (config, logger, resources) => {
-  const { database, close } = connect(config, logger, 'buildhub worker');
+  const { database, pool, close } = connect(config, logger, 'buildhub worker');
   resources.defer(close);
+  const s3 = createS3Client(config);
+  // The client of Elasticsearch makes spans by itself.
+  if (config.OTEL_EXPORTER_OTLP_ENDPOINT) {
+    tracePool(pool);
+    traceAwsClient(s3, 'S3');
+  }
   return createActivities({
-    s3: createS3Client(config),
+    s3,
     database,
     elasticsearch: createElasticsearchClient(config),
     indexAlias: config.ELASTICSEARCH_INDEX,

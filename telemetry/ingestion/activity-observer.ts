@@ -1,6 +1,8 @@
 import type { Context } from '@temporalio/activity';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import type { WorkerMetrics } from '../metrics.ts';
+import { annotateSpan } from '../tracing/in-span.ts';
+import { spanAttributes } from '../tracing/span-attributes.ts';
 import { countResult } from './count-results.ts';
 import { readIds } from './ingestion-ids.ts';
 
@@ -14,6 +16,7 @@ export function activityObserver(metrics: WorkerMetrics): ActivityInterceptorsFa
       inbound: {
         async execute(input, next) {
           ids = readIds(input.headers);
+          annotateSpan(spanAttributes(ids));
           metrics.activitiesRunning.inc(labels);
           const began = performance.now();
           let outcome = 'completed';

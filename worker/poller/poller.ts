@@ -4,9 +4,12 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { SpanKind } from '@opentelemetry/api';
 import type { Config } from '../../config/config.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { PollerMetrics } from '../../telemetry/metrics.ts';
+import { annotateSpan, inSpan } from '../../telemetry/tracing/in-span.ts';
+import { spanAttributes } from '../../telemetry/tracing/span-attributes.ts';
 import { BacklogGate } from './backlog-gate.ts';
 import { backOff } from './backoff.ts';
 import { MessageDeleter } from './message-deleter.ts';
@@ -106,7 +109,7 @@ export class Poller {
       } finally {
         this.#slots.release(reserved - messages.length);
       }
-      for (const message of messages) void this.#handle(message);
+      for (const message of messages) void this.#handleTraced(message);
     }
   }
 
@@ -130,11 +133,24 @@ export class Poller {
     return messages;
   }
 
+  /** The trace of a build begins here. */
+  async #handleTraced(message: Message): Promise<void> {
+    const attributes = {
+      'messaging.system': 'aws_sqs',
+      'messaging.operation.type': 'process',
+      'messaging.destination.name': this.#queueUrl.split('/').at(-1) ?? '',
+      ...spanAttributes({ messageId: message.MessageId }),
+    };
+    await inSpan('SQS message', { kind: SpanKind.CONSUMER, attributes }, () => this.#handle(message));
+  }
+
   async #handle(message: Message): Promise<void> {
     const { MessageId: messageId = '', Body: body = '', ReceiptHandle: receiptHandle = '' } = message;
     const logger = this.#logger.child({ messageId });
     try {
       const plan = planIngestion(messageId, body);
+      if (plan.kind === 'ingestion')
+        annotateSpan(spanAttributes({ workflowId: plan.workflowId, ...objectOf(plan) }));
       for (const reason of plan.ignored) this.#metrics.ignored.inc({ reason });
       if (plan.kind === 'nothing') {
         logger.debug({ reasons: plan.ignored }, 'Nothing to ingest');

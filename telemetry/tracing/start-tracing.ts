@@ -1,0 +1,83 @@
+import type { WorkflowClientInterceptor } from '@temporalio/client';
+import type { OpenTelemetrySinks } from '@temporalio/interceptors-opentelemetry';
+import type { InjectedSinks, WorkerInterceptors } from '@temporalio/worker';
+import type { Config } from '../../config/config.ts';
+import { readVersion } from '../../config/version.ts';
+import type { Logger } from '../logger.ts';
+
+/** Tracing that is on: what Temporal's client and worker need for it. */
+export interface Tracing {
+  readonly clientInterceptor: WorkflowClientInterceptor;
+  readonly workerInterceptors: Required<Pick<WorkerInterceptors, 'activity' | 'workflowModules'>>;
+  readonly sinks: InjectedSinks<OpenTelemetrySinks>;
+  /** Sends what is left and takes tracing out of the process. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Sends traces by OTLP (HTTP, protobuf), where the configuration has an endpoint. Without one nothing of OpenTelemetry
+ * is loaded but its API, whose spans are then empty functions.
+ *
+ * Headers, sampler, batch sizes and the service's name can be set by the other variables of OpenTelemetry, which its SDK
+ * reads by itself.
+ *
+ * @param process what runs; the service is called `buildhub-PROCESS` unless the environment says otherwise
+ */
+export async function startTracing(
+  config: Pick<Config, 'OTEL_EXPORTER_OTLP_ENDPOINT' | 'OTEL_SERVICE_NAME'>,
+  process: string,
+  logger: Logger,
+): Promise<Tracing | undefined> {
+  const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
+  if (!endpoint) return undefined;
+  const [api, base, exporters, resources, contexts, temporal] = await Promise.all([
+    import('@opentelemetry/api'),
+    import('@opentelemetry/sdk-trace-base'),
+    import('@opentelemetry/exporter-trace-otlp-proto'),
+    import('@opentelemetry/resources'),
+    import('@opentelemetry/context-async-hooks'),
+    import('@temporalio/interceptors-opentelemetry'),
+  ]);
+  const resource = resources.Resource.default().merge(
+    new resources.Resource({
+      'service.name': config.OTEL_SERVICE_NAME ?? `buildhub-${process}`,
+      'service.version': readVersion().version,
+    }),
+  );
+  const url = `${endpoint.replace(/\/$/, '')}/v1/traces`;
+  const processor = new base.BatchSpanProcessor(new exporters.OTLPTraceExporter({ url }));
+  const provider = new base.BasicTracerProvider({ resource, spanProcessors: [processor] });
+  api.diag.setLogger(problemsOnly(logger), api.DiagLogLevel.WARN);
+  provider.register({ contextManager: new contexts.AsyncLocalStorageContextManager().enable() });
+  logger.info({ url }, 'Sending traces');
+  return {
+    clientInterceptor: new temporal.OpenTelemetryWorkflowClientInterceptor(),
+    workerInterceptors: {
+      activity: [
+        (context) => ({
+          inbound: new temporal.OpenTelemetryActivityInboundInterceptor(context),
+          outbound: new temporal.OpenTelemetryActivityOutboundInterceptor(context),
+        }),
+      ],
+      workflowModules: [
+        import.meta
+          .resolve('@temporalio/interceptors-opentelemetry/lib/workflow-interceptors')
+          .replace(/^file:\/\//, ''),
+      ],
+    },
+    sinks: { exporter: temporal.makeWorkflowExporter(processor, resource) },
+    async stop() {
+      await provider.shutdown().catch((error: unknown) => {
+        logger.warn({ err: error, url }, 'The last traces could not be sent');
+      });
+      for (const part of [api.trace, api.context, api.propagation, api.diag]) part.disable();
+    },
+  };
+}
+
+/** A collector that is away must not fill the log: one line for each batch that is dropped. */
+function problemsOnly(logger: Logger) {
+  const write = (...words: unknown[]) =>
+    logger.warn({ detail: words.map(String).join(' ').slice(0, 500) }, 'Tracing');
+  return { error: write, warn: write, info() {}, debug() {}, verbose() {} };
+}
