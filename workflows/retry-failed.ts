@@ -32,6 +32,9 @@ export const retryProgressQuery = defineQuery<RetryProgress>('progress');
 /** What still fails is in the table anyway; the report names a few. */
 const maxStillFailing = 10;
 
+/** Milliseconds. */
+const minSleep = 1_000;
+
 /** Events of the history after which the workflow continues as new. */
 const maxEvents = 4_000;
 
@@ -85,6 +88,9 @@ class RetryRun {
   readonly #input: RetryFailedInput;
   #state: RetryState;
   #open = 0;
+  /** Retries begun in this run, and when it began, for the pace. */
+  #begun = 0;
+  #pacedSince = Date.now();
   #end: 'done' | 'cancelled' | undefined;
 
   constructor(input: RetryFailedInput) {
@@ -146,18 +152,29 @@ class RetryRun {
 
   /** Begins the retries of a page; returns whether there is another. */
   async #workPage(): Promise<boolean> {
-    const { selection, concurrency = 20, perSecond } = this.#input;
+    const { selection, concurrency = 20 } = this.#input;
     const { before, position } = this.#state;
     const { retries, next } = await steps.findFailures({ selection, before, after: position });
     for (const retry of retries) {
       await condition(() => !this.#state.isPaused && this.#open < concurrency);
       this.#open += 1;
       void this.#retry(retry);
-      if (perSecond !== undefined) await sleep(1_000 / perSecond);
+      this.#begun += 1;
+      await this.#keepPace();
     }
     if (next) this.#state = { ...this.#state, position: next };
     this.#show();
     return next !== undefined;
+  }
+
+  /** Waits until another retry may begin. Temporal's timers are good to a second, so several may begin after each. */
+  async #keepPace(): Promise<void> {
+    const { perSecond } = this.#input;
+    if (perSecond === undefined) return;
+    const early = this.#pacedSince + (this.#begun / perSecond) * 1_000 - Date.now();
+    if (early > 0) await sleep(Math.max(early, minSleep));
+    // Time in which nothing could begin, as in a pause, is not made up for.
+    else this.#pacedSince += Math.max(0, -early - 2 * minSleep);
   }
 
   async #retry({ workflowId, input }: Retry): Promise<void> {
