@@ -7,15 +7,17 @@ export function describeSystem({ env, envFile, config }: LocalSystem): string {
   return `
 Buildhub is running.
 
-  API            ${config.API_URL}
+  Search page    ${config.API_URL}
+  Operations     ${config.API_URL}/operations
+  API            ${config.API_URL}/api/docs
   Temporal UI    ${config.TEMPORAL_UI_URL}
   Addresses      ${file}      set -a; . ${file}; set +a
   Logs           ${file.replace(/env$/, 'logs')}/
 
 Three things to try:
 
-  1. Ask for the newest Firefox nightly:
-     curl -s ${config.API_URL}/api/search -d '{"size":1,"sort":[{"build.date":"desc"}],"query":{"bool":{"filter":[{"term":{"source.product":"firefox"}},{"term":{"target.channel":"nightly"}}]}}}'
+  1. Search in your browser: ${config.API_URL}/?q=firefox+nightly, or ask for the newest Firefox nightly:
+     curl -s '${config.API_URL}/api/latest?product=firefox&channel=nightly'
 
   2. Publish more builds, and watch them arrive:
      npm run --silent buildhub -- publish-samples --count 50 --seed 2
