@@ -138,6 +138,13 @@ export const variables = {
   API_URL: httpAddress('http://localhost:8000')
     .default('http://localhost:8000')
     .describe('Address of the API, for the command line and for links'),
+  OPERATIONS_TOKEN: z
+    .string()
+    .min(16, 'must have at least 16 characters')
+    .optional()
+    .describe(
+      'What an operator has to know to retry, backfill, reindex and the like by API or page; where it is not set, both only show',
+    ),
   MAX_SEARCH_SIZE: count(1000).describe('Largest `size` that a search may ask for'),
   SEARCH_TIME_LIMIT_SECONDS: count(10).describe('Seconds that one search may take; then it is refused'),
   SEARCHES_IN_FLIGHT: count(64).describe(

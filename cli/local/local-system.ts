@@ -77,6 +77,8 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     ELASTICSEARCH_INDEX: 'buildhub2',
     API_PORT: String(apiPort.port),
     API_URL: `http://127.0.0.1:${apiPort.port}`,
+    // Known to everybody, as is all else here; docs/operations.md names it.
+    OPERATIONS_TOKEN: 'local-operations-token',
     WORKER_HTTP_PORT: String(workerPort.port),
     WORKER_URL: `http://127.0.0.1:${workerPort.port}`,
   };
