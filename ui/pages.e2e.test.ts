@@ -54,6 +54,7 @@ describe('where there is nothing to show', () => {
       await search.box.fill('thunderbird');
       const alert = page.getByRole('alert');
       await alert.getByRole('heading', { name: 'The search did not succeed' }).waitFor();
+      await search.expectAddress('?q=thunderbird');
       expect(await alert.textContent()).toContain('Search is not available at the moment');
     } finally {
       await elasticsearch.start();
@@ -83,9 +84,20 @@ describe('the page of a build', () => {
     expect(await page.title()).toBe('firefox 70.0 win64 en-US – Buildhub');
     const build = page.getByRole('region', { name: 'Build', exact: true });
     expect(await build.textContent()).toContain('x86_64-pc-mingw32');
-    const others = page.getByRole('region', { name: 'Other records of the same download' });
+    const record = await (await fetch(`${buildhub.url}/api/records/${id}`)).json();
+    const provenance = page.getByRole('region', { name: 'Provenance' });
+    await provenance.getByText(record.hash).waitFor();
+    await provenance.getByRole('button', { name: 'Copy hash' }).click();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(record.hash);
+    expect(await provenance.textContent()).toContain(record.s3.key);
+    const ingestion = page.getByRole('region', { name: 'Ingestion' });
+    await ingestion.getByText('ingested').waitFor();
+    expect(await ingestion.getByRole('row', { name: /^indexBuilds/ }).textContent()).toContain('completed');
+    const run = provenance.getByRole('link', { name: 'Run in the Temporal UI' });
+    expect(await run.getAttribute('href')).toContain(buildhub.system.env.TEMPORAL_UI_URL);
+    const others = page.getByRole('region', { name: 'Other records of the same object' });
     // A release of Firefox is a beta too.
-    await others.getByRole('link', { name: 'firefox 70.0 win64 en-US' }).click();
+    await others.getByRole('link', { name: /^Its beta twin/ }).click();
     await expect.poll(() => page.url()).not.toMatch(new RegExp(`/${id}$`));
     await page.getByRole('heading', { level: 1, name: 'firefox 70.0 win64 en-US' }).waitFor();
     const siblings = page.getByRole('region', { name: 'Same build, other platforms and locales' });
@@ -183,7 +195,7 @@ describe('everybody can use it', () => {
     await page.getByRole('alert').waitFor();
     await expectAccessible(page, 'an error');
     await page.goto(`/builds/${await idOf({ term: { 'target.version': '70.0' } })}`);
-    await page.getByText('2 builds with the id').waitFor();
+    await page.getByRole('row', { name: /^indexBuilds/ }).waitFor();
     await expectAccessible(page, 'the page of a build');
     await expectNoSidewaysScroll(page);
     expect(faults).toEqual([]);

@@ -322,9 +322,12 @@ describe('the table', () => {
     const command = await search.page.evaluate(() => navigator.clipboard.readText());
     const answer = execFileSync('sh', ['-c', command], { encoding: 'utf8' });
     expect(JSON.parse(answer).hits.total).toBe(count);
+    const whole = await search.page.getByRole('link', { name: 'CSV' }).getAttribute('href');
+    const all = await (await fetch(new URL(whole ?? '', buildhub.url))).text();
+    expect(all.trim().split('\n')).toHaveLength(1 + count);
     const [download] = await Promise.all([
       search.page.waitForEvent('download'),
-      search.page.getByRole('button', { name: 'CSV' }).click(),
+      search.page.getByRole('button', { name: 'CSV of this page' }).click(),
     ]);
     const lines = readFileSync(await download.path(), 'utf8')
       .trim()

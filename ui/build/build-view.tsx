@@ -3,8 +3,8 @@ import { type BuildHit, textAt } from '../search/build-hit.ts';
 import { BuildRecord } from './build-record.tsx';
 import { buildTitle } from './build-title.ts';
 import { NeighbourBuilds } from './neighbour-builds.tsx';
-import { OtherRecords } from './other-records.tsx';
 import { RawRecord } from './raw-record.tsx';
+import { RecordSections } from './record-sections.tsx';
 import { SiblingBuilds } from './sibling-builds.tsx';
 
 /** Everything about one build: what was published first, then what is around it. */
@@ -29,7 +29,7 @@ export function BuildView({ build }: { build: BuildHit }) {
       <BuildRecord hit={build} hasOwnPage />
       <NeighbourBuilds build={build} />
       <SiblingBuilds build={build} />
-      <OtherRecords build={build} />
+      <RecordSections build={build} />
       <RawRecord build={build} />
     </>
   );

@@ -1,43 +1,33 @@
+import type { BuildRecord } from '../../api/builds/record-schema.ts';
 import { formatDate } from '../format/date.ts';
 import { buildPath } from '../links/links.ts';
-import { type BuildHit, textAt } from '../search/build-hit.ts';
-import { buildTitle } from './build-title.ts';
-import { findBuilds } from './find-builds.ts';
-import { LoadedSection } from './loaded-section.tsx';
-import { useLoaded } from './use-loaded.ts';
 
-/** Other records of the same download: a file that was published again with other content, or a release's beta twin. */
-export function OtherRecords({ build }: { build: BuildHit }) {
-  const url = textAt(build, 'download.url');
-  const loaded = useLoaded(build.objectID, async () => {
-    if (url === '') return [];
-    const { hits } = await findBuilds({
-      size: 50,
-      query: {
-        bool: { filter: [{ term: { 'download.url': url } }], must_not: [{ term: { id: build.objectID } }] },
-      },
-      sort: [{ 'download.date': 'desc' }],
-    });
-    return hits;
-  });
+/** What else was made of the same object: other contents of its key, and a release's twin on the beta channel. */
+export function OtherRecords({ record: { related } }: { record: BuildRecord }) {
+  const { twin, same_object } = related;
+  const others = [
+    ...(twin
+      ? [{ ...twin, label: twin.relation === 'release' ? 'The release itself' : 'Its beta twin' }]
+      : []),
+    ...same_object.map((other) => ({
+      ...other,
+      label: other.relation === 'older' ? 'Older content' : 'Newer content',
+    })),
+  ];
+  if (others.length === 0)
+    return <p className="soft">There is none: the object was written once, as one record.</p>;
   return (
-    <LoadedSection title="Other records of the same download" loaded={loaded}>
-      {(hits) =>
-        hits.length === 0 ? (
-          <p className="soft">There is none: it was published once.</p>
-        ) : (
-          <ul className="other-records">
-            {hits.map((hit) => (
-              <li key={hit.objectID}>
-                <a href={buildPath(hit.objectID)}>{buildTitle(hit)}</a> {textAt(hit, 'target.channel')}{' '}
-                <span className="soft">
-                  published {formatDate(textAt(hit, 'download.date'))}, record {hit.objectID}
-                </span>
-              </li>
-            ))}
-          </ul>
-        )
-      }
-    </LoadedSection>
+    <ul className="other-records">
+      {others.map(({ id, hash, created_at, label }) => (
+        <li key={id}>
+          <a href={buildPath(id)}>
+            {label}, record {id}
+          </a>{' '}
+          <span className="soft">
+            inserted {formatDate(created_at)}, <span className="code">{hash}</span>
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }

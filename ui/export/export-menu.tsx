@@ -1,12 +1,13 @@
-import { useInstantSearch } from 'react-instantsearch';
 import { formatBuilds } from '../format/count.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { DownloadIcon } from '../parts/icons.tsx';
 import { Menu } from '../parts/menu.tsx';
 import { ScrollFrame } from '../parts/scroll-frame.tsx';
-import { type BuildHit, recordOf, textAt } from '../search/build-hit.ts';
+import { type BuildHit, textAt } from '../search/build-hit.ts';
 import { additionsOf } from '../search/found-builds.ts';
+import { useSearch } from '../search/search-context.tsx';
 import type { Column } from '../table/columns.tsx';
+import { apiAddress, sortParameter } from './api-address.ts';
 import { toCsv } from './csv.ts';
 import { curlCommand } from './curl.ts';
 import { saveFile } from './save-file.ts';
@@ -21,32 +22,41 @@ export function ExportMenu({ columns }: { columns: readonly Column[] }) {
 }
 
 function ExportChoices({ columns }: { columns: readonly Column[] }) {
-  const { results } = useInstantSearch();
+  const { results, indexUiState } = useSearch();
   const { search } = additionsOf(results);
   const hits = results.hits as unknown as BuildHit[];
   const body = { ...search, size: Math.max(hits.length, 1) };
   const command = curlCommand(window.location.origin, body);
-  const saveCsv = () => {
+  const sort = sortParameter(indexUiState);
+  const save = () => {
     const rows = hits.map((hit) => columns.map(({ field }) => textAt(hit, field)));
     const names = columns.map(({ field }) => field);
     saveFile('builds.csv', 'text/csv', toCsv(names, rows));
   };
-  const saveLines = () => {
-    const lines = hits.map((hit) => `${JSON.stringify({ id: hit.objectID, ...recordOf(hit) })}\n`);
-    saveFile('builds.ndjson', 'application/x-ndjson', lines.join(''));
-  };
   return (
     <div className="export">
-      <h2>This page, {formatBuilds(hits.length)}</h2>
+      <h2>All that was found, {formatBuilds(results.nbHits)}</h2>
       <p className="actions">
-        <button type="button" className="button" onClick={saveCsv} title="The columns that are shown">
+        <a className="button" href={apiAddress('/api/export', indexUiState, { ...sort, format: 'csv' })}>
           CSV
-        </button>
-        <button type="button" className="button" onClick={saveLines} title="Whole records, one a line">
+        </a>
+        <a className="button" href={apiAddress('/api/export', indexUiState, { ...sort, format: 'ndjson' })}>
           NDJSON
+        </a>
+        <a className="button" href={apiAddress('/api/feed.atom', indexUiState)}>
+          Atom feed
+        </a>
+        <CopyButton text={window.location.href} name="link to this search">
+          Copy link
+        </CopyButton>
+      </p>
+      <h2>This page with its columns, {formatBuilds(hits.length)}</h2>
+      <p className="actions">
+        <button type="button" className="button" onClick={save}>
+          CSV of this page
         </button>
       </p>
-      <h2>This search, for programs</h2>
+      <h2>For programs</h2>
       <ScrollFrame label="The search as a curl command">
         <pre>{command}</pre>
       </ScrollFrame>
@@ -56,9 +66,6 @@ function ExportChoices({ columns }: { columns: readonly Column[] }) {
         </CopyButton>
         <CopyButton text={JSON.stringify(body, null, 2)} name="body of the request">
           Copy body
-        </CopyButton>
-        <CopyButton text={window.location.href} name="link to this search">
-          Copy link
         </CopyButton>
       </p>
     </div>

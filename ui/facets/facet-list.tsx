@@ -1,8 +1,9 @@
 import { useEffect, useId, useState } from 'react';
-import { useInstantSearch, useRefinementList } from 'react-instantsearch';
+import { useRefinementList } from 'react-instantsearch';
 import { formatBuilds, formatCount } from '../format/count.ts';
 import { ChevronIcon } from '../parts/icons.tsx';
 import { hasResults } from '../search/has-results.ts';
+import { useSearch } from '../search/search-context.tsx';
 import { useFailure } from '../search/use-failure.ts';
 import { compareVersions } from './compare-versions.ts';
 import type { Facet } from './facets.ts';
@@ -39,7 +40,7 @@ export function FacetList({ facet: { field, label } }: { facet: Facet }) {
   const [text, setText] = useState('');
   const [showsAll, setShowsAll] = useState(false);
   const { valuesOf } = useFilters();
-  const { results } = useInstantSearch();
+  const { results } = useSearch();
   const failure = useFailure();
   const { items, refine, searchForItems, isFromSearch } = useRefinementList({
     attribute: field,

@@ -1,10 +1,10 @@
 import type { IndexUiState } from 'instantsearch.js';
-import { useInstantSearch } from 'react-instantsearch';
+import { useSearch } from '../search/search-context.tsx';
 import { type DateRange, fromRefinement, toRefinement } from './date-range.ts';
 
 /** What narrows the search beside its words, and the ways to change it; each change goes back to the first page. */
 export function useFilters() {
-  const { indexUiState, setIndexUiState } = useInstantSearch();
+  const { indexUiState, setIndexUiState } = useSearch();
   const change = (edit: (state: IndexUiState) => Partial<IndexUiState>) =>
     setIndexUiState(({ page: _page, ...state }) => ({ ...state, ...edit(state) }));
 

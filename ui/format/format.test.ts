@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatBuilds } from './count.ts';
 import { formatAge, formatDate } from './date.ts';
+import { formatDuration } from './duration.ts';
 import { formatSize } from './size.ts';
 
 describe('formatSize', () => {
@@ -40,4 +41,16 @@ it('says how long ago', () => {
 it('counts builds', () => {
   expect(formatBuilds(1)).toBe('1 build');
   expect(formatBuilds(12_345)).toBe('12,345 builds');
+});
+
+describe('formatDuration', () => {
+  it.each([
+    [0.54, '0.5 ms'],
+    [929.6, '930 ms'],
+    [12_075, '12.1 s'],
+    [185_000, '3 min 5 s'],
+    [7_810_000, '2 h 10 min'],
+  ])('%d milliseconds are %s', (milliseconds, text) => {
+    expect(formatDuration(milliseconds)).toBe(text);
+  });
 });

@@ -1,10 +1,10 @@
-import { useInstantSearch } from 'react-instantsearch';
 import type { Timeline } from '../../api/searchkit/timeline.ts';
 import { dateFacets } from '../facets/facets.ts';
 import { useFilters } from '../facets/use-filters.ts';
 import { formatBuilds } from '../format/count.ts';
 import { additionsOf } from '../search/found-builds.ts';
 import { hasResults } from '../search/has-results.ts';
+import { useSearch } from '../search/search-context.tsx';
 import { barLabel, labelledBars } from './bar-label.ts';
 import { SpanSliders } from './span-sliders.tsx';
 import { type Span, useBrush } from './use-brush.ts';
@@ -15,7 +15,7 @@ const labelWidth = 110;
 
 /** Builds over time by the date that the results are in order of. Drawing over bars narrows the search to them. */
 export function Histogram() {
-  const { results } = useInstantSearch();
+  const { results } = useSearch();
   const { timeline } = additionsOf(results);
   if (hasResults(results) && results.nbHits === 0) return null;
   if (timeline === undefined) return <div className="histogram" aria-hidden="true" />;

@@ -1,8 +1,8 @@
-import { useInstantSearch } from 'react-instantsearch';
 import { useFilters } from '../facets/use-filters.ts';
 import { formatCount } from '../format/count.ts';
 import { textAt } from './build-hit.ts';
 import { additionsOf } from './found-builds.ts';
+import { useSearch } from './search-context.tsx';
 import { usePages } from './use-pages.ts';
 import { useSortOrder } from './use-sort-order.ts';
 
@@ -11,7 +11,7 @@ import { useSortOrder } from './use-sort-order.ts';
  * the last build, which has no end.
  */
 export function DeepPageNotice() {
-  const { results } = useInstantSearch();
+  const { results } = useSearch();
   const { page, count, goTo } = usePages();
   const { order } = useSortOrder();
   const { rangeOf, setRange } = useFilters();

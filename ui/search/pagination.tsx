@@ -1,12 +1,12 @@
 import type { MouseEvent } from 'react';
-import { useInstantSearch } from 'react-instantsearch';
 import { formatCount } from '../format/count.ts';
+import { useSearch } from './search-context.tsx';
 import { pageSizes } from './url-state.ts';
 import { usePages } from './use-pages.ts';
 
 /** The pages of the results, as links, and how long one is. */
 export function Pagination() {
-  const { results } = useInstantSearch();
+  const { results } = useSearch();
   const { page, count, pages, size, addressOf, goTo, setSize } = usePages();
 
   const linkTo = (target: number) => ({

@@ -1,11 +1,11 @@
-import { useInstantSearch } from 'react-instantsearch';
 import { formatBuilds } from '../format/count.ts';
 import { hasResults } from './has-results.ts';
+import { useSearch } from './search-context.tsx';
 import { useFailure } from './use-failure.ts';
 
 /** How many builds were found, which assistive technology reads out as it changes. */
 export function ResultsStatus() {
-  const { results } = useInstantSearch();
+  const { results } = useSearch();
   const failure = useFailure();
   const isReady = hasResults(results);
   return (

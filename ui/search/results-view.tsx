@@ -1,4 +1,3 @@
-import { useInstantSearch } from 'react-instantsearch';
 import { ExportMenu } from '../export/export-menu.tsx';
 import { ActiveFilters } from '../facets/active-filters.tsx';
 import { ProductTabs } from '../facets/product-tabs.tsx';
@@ -14,6 +13,7 @@ import { LoadingRows } from './loading-rows.tsx';
 import { NoResults } from './no-results.tsx';
 import { Pagination } from './pagination.tsx';
 import { ResultsStatus } from './results-status.tsx';
+import { useSearch } from './search-context.tsx';
 import { SearchFailure } from './search-failure.tsx';
 import { SearchState } from './search-state.tsx';
 import { SortSelect } from './sort-select.tsx';
@@ -21,7 +21,7 @@ import { useFailure } from './use-failure.ts';
 
 /** What a search has found, or why there is nothing. */
 export function ResultsView() {
-  const { status } = useInstantSearch();
+  const { status } = useSearch();
   const failure = useFailure();
   const columns = useColumns();
   const comparison = useComparison();
@@ -50,7 +50,7 @@ export function ResultsView() {
 }
 
 function Outcome({ children }: { children: React.ReactNode }) {
-  const { results } = useInstantSearch();
+  const { results } = useSearch();
   const failure = useFailure();
   if (failure) return <SearchFailure error={failure} />;
   if (!hasResults(results)) return <LoadingRows />;

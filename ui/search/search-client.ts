@@ -1,6 +1,6 @@
 import type { SearchClient } from 'instantsearch.js';
-import { postJson } from './post-json.ts';
-import { SearchError } from './search-error.ts';
+import { ApiError } from '../api/api-error.ts';
+import { postJson } from '../api/ask-api.ts';
 
 interface Request {
   readonly indexName: string;
@@ -23,7 +23,7 @@ export const searchClient = {
     try {
       return { results: await ask(requests) };
     } catch (error) {
-      if (!(error instanceof SearchError)) throw error;
+      if (!(error instanceof ApiError)) throw error;
       return { results: requests.map((request) => ({ ...emptyResult(request), failure: error })) };
     }
   },

@@ -1,12 +1,12 @@
-import { useInstantSearch } from 'react-instantsearch';
+import { ApiError } from '../api/api-error.ts';
 import { useFilters } from '../facets/use-filters.ts';
-import { SearchError } from './search-error.ts';
+import { useSearch } from './search-context.tsx';
 
 /** Why the search did not succeed and what can be done. */
 export function SearchFailure({ error }: { error: Error }) {
-  const { refresh } = useInstantSearch();
+  const { refresh } = useSearch();
   const { reset, query, setQuery } = useFilters();
-  const isRefused = error instanceof SearchError && error.isRefused;
+  const isRefused = error instanceof ApiError && error.isRefused;
   return (
     <section className="message failure" role="alert">
       <h2>{isRefused ? 'This search cannot be carried out' : 'The search did not succeed'}</h2>

@@ -7,6 +7,7 @@ import { ResultsView } from './results-view.tsx';
 import { routing } from './routing.ts';
 import { SearchBox } from './search-box.tsx';
 import { searchClient } from './search-client.ts';
+import { SearchProvider } from './search-context.tsx';
 import { indexName } from './sort-orders.ts';
 
 /** The page that searches builds. Its state is all in its address. */
@@ -18,18 +19,20 @@ export function SearchPage() {
       routing={routing}
       future={{ preserveSharedStateOnUnmount: true }}
     >
-      <a className="skip-link" href="#results">
-        Skip to the results
-      </a>
-      <TopBar>
-        <SearchBox />
-        <QueryHelp />
-      </TopBar>
-      <div className="search-page">
-        <FacetPanel />
-        <ResultsView />
-      </div>
-      <PageFooter />
+      <SearchProvider>
+        <a className="skip-link" href="#results">
+          Skip to the results
+        </a>
+        <TopBar>
+          <SearchBox />
+          <QueryHelp />
+        </TopBar>
+        <div className="search-page">
+          <FacetPanel />
+          <ResultsView />
+        </div>
+        <PageFooter />
+      </SearchProvider>
     </InstantSearch>
   );
 }

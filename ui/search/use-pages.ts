@@ -1,10 +1,10 @@
-import { useInstantSearch } from 'react-instantsearch';
 import { pagesAround } from './pages-around.ts';
+import { useSearch } from './search-context.tsx';
 import { defaultPageSize, toAddress } from './url-state.ts';
 
 /** Where in the results the page is. Pages are counted from 1. */
 export function usePages() {
-  const { results, indexUiState, setIndexUiState } = useInstantSearch();
+  const { results, indexUiState, setIndexUiState } = useSearch();
   const page = indexUiState.page ?? 1;
   const count = results.nbPages;
   return {

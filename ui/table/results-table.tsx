@@ -1,7 +1,7 @@
 import { useState } from 'react';
-import { useInstantSearch } from 'react-instantsearch';
 import { ScrollFrame } from '../parts/scroll-frame.tsx';
 import type { BuildHit } from '../search/build-hit.ts';
+import { useSearch } from '../search/search-context.tsx';
 import { useSortOrder } from '../search/use-sort-order.ts';
 import type { Column } from './columns.tsx';
 import { ResultRow } from './result-row.tsx';
@@ -15,7 +15,7 @@ export function ResultsTable({
   columns: readonly Column[];
   comparison: Comparison;
 }) {
-  const { results, status } = useInstantSearch();
+  const { results, status } = useSearch();
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
   const toggle = (id: string) => {
     const next = new Set(opened);
