@@ -1,0 +1,55 @@
+import { type Client, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
+import { kindOf, type RunCommand } from './operation-run.ts';
+
+/** A run cannot be told something: it does not exist, has ended, or is none that takes commands. */
+export class NoSuchRunError extends Error {
+  override readonly name = 'NoSuchRunError';
+}
+
+/** What is said once a run was told something. */
+const told = {
+  pause: 'pausing: what it has begun is finished first',
+  resume: 'going on',
+  cancel: 'being cancelled: what it has begun is finished first',
+  limit: 'limit changed',
+} as const satisfies Record<RunCommand, string>;
+
+/**
+ * Tells an operation that runs to pause, to go on, to end, or how many objects per second it may read. Cancelling is
+ * Temporal's own; the rest are signals that backfill, reindex, retry and their like have in common.
+ *
+ * @param rate for `limit`: objects per second; null for none
+ * @returns what happens now, for people
+ * @throws {NoSuchRunError} where it does not run, is no operation of this task queue, or cannot be limited
+ */
+export async function controlRun(
+  client: Client,
+  taskQueue: string,
+  workflowId: string,
+  command: RunCommand,
+  rate: number | null = null,
+): Promise<string> {
+  const handle = client.workflow.getHandle(workflowId);
+  const type = await typeOf(handle, taskQueue);
+  if (command === 'cancel') await handle.cancel();
+  else if (command === 'limit') {
+    if (type !== 'backfill') throw new NoSuchRunError('Only a backfill can be limited');
+    await handle.signal('limitRate', rate);
+  } else await handle.signal(command);
+  return told[command];
+}
+
+async function typeOf(handle: WorkflowHandle, taskQueue: string): Promise<string> {
+  const { workflowId } = handle;
+  try {
+    const { type, status, taskQueue: itsQueue } = await handle.describe();
+    if (kindOf(type) === undefined || itsQueue !== taskQueue)
+      throw new NoSuchRunError(`${workflowId} is no operation that can be told anything`);
+    if (status.name !== 'RUNNING')
+      throw new NoSuchRunError(`${workflowId} has ended already (${status.name.toLowerCase()})`);
+    return type;
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    throw new NoSuchRunError(`Temporal knows of no ${workflowId}`, { cause: error });
+  }
+}
