@@ -6,7 +6,7 @@ import { buildFilter, filterQuery } from '../builds/filter/build-filter.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { ApiProblem } from '../openapi/api-problem.ts';
 import { type ApiResponse, type ApiRoute, apiRoute } from '../openapi/api-route.ts';
-import { badRequest, unavailable } from '../openapi/problem-schema.ts';
+import { addressTooLong, badRequest, unavailable } from '../openapi/problem-schema.ts';
 import { limits } from '../search/allow-list/limits.ts';
 import { InFlightLimit } from '../search/in-flight-limit.ts';
 import { BodyTooLargeError, readJsonBody } from '../search/request-body.ts';
@@ -52,6 +52,7 @@ const responses: Record<number, ApiResponse> = {
     },
   },
   400: badRequest,
+  431: addressTooLong,
   503: unavailable,
 };
 

@@ -6,7 +6,7 @@ import { readHits } from '../builds/filter/read-hits.ts';
 import type { SearchBuilds } from '../builds/filter/search-builds.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
-import { badRequest, unavailable } from '../openapi/problem-schema.ts';
+import { addressTooLong, badRequest, unavailable } from '../openapi/problem-schema.ts';
 import { atomFeed, type FeedBuild, updatedAt } from './atom-feed.ts';
 
 /** `/api/feed.atom`: new builds, for readers of feeds. */
@@ -43,6 +43,7 @@ export function feedRoute(
         },
         304: { description: 'The feed is the one with the ETag in If-None-Match' },
         400: badRequest,
+        431: addressTooLong,
         503: unavailable,
       },
     },

@@ -74,7 +74,7 @@ export function messageRoutes({ database, temporal, settings }: ApiDependencies)
       operationId: 'getUnreadableMessage',
       tag: 'Ingestions',
       summary: 'An SQS message that could not be read, whole, with its run',
-      pathParameters: z.object({ id: z.string().describe('SQS’s id of the message') }),
+      pathParameters: z.object({ id: z.string().min(1).describe('SQS’s id of the message') }),
       responses: {
         200: { description: 'The message', content: { 'application/json': unreadableMessage } },
         400: badRequest,

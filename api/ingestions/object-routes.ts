@@ -8,7 +8,10 @@ import { badRequest, notFound, unavailable } from '../openapi/problem-schema.ts'
 import { ingestion } from './ingestion-schema.ts';
 import { readIngestion } from './read-ingestion.ts';
 
-const place = { bucket: z.string().describe('S3 bucket'), key: z.string().describe('Key of the object') };
+const place = {
+  bucket: z.string().min(1).describe('S3 bucket'),
+  key: z.string().min(1).describe('Key of the object'),
+};
 
 const description =
   'What came of the object last, the builds of every content that its key has had, and the history of its run from Temporal as a timeline: each step with its attempts, how long it took and its last error; of a step that waits, when it is tried again. Temporal keeps runs for a limited time, and may be away: `run.known` says so, and the rest is answered all the same.';

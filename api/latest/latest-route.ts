@@ -10,7 +10,7 @@ import { publishedBuild } from '../builds/record-schema.ts';
 import { jsonTextResponse } from '../json/json-response.ts';
 import { ApiProblem } from '../openapi/api-problem.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
-import { badRequest, problemBody, unavailable } from '../openapi/problem-schema.ts';
+import { addressTooLong, badRequest, problemBody, unavailable } from '../openapi/problem-schema.ts';
 import {
   alternativesSearch,
   dimensions,
@@ -84,6 +84,7 @@ export function latestRoute(search: SearchBuilds): ApiRoute {
           description: 'No build is like that; says what there is instead',
           content: { 'application/json': nothing },
         },
+        431: addressTooLong,
         503: unavailable,
       },
     },

@@ -27,6 +27,12 @@ export const unavailable: ApiResponse = {
   headers: { 'Retry-After': 'Seconds after which to try again' },
 };
 
+/** Node's own answer, before a route sees the request. */
+export const addressTooLong: ApiResponse = {
+  description:
+    'The address is longer than 16 kB; `POST /api/export` and `POST /api/search` take longer questions',
+};
+
 /** @param description what was not found */
 export function notFound(description: string): ApiResponse {
   return { description, content: { 'application/json': problemBody } };

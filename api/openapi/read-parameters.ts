@@ -14,8 +14,7 @@ export interface ParameterProblem {
 const maxLength = 10_000;
 
 /**
- * The parameters of a request by the schemas of its route. An empty parameter counts as left out, as forms send it; one
- * that may be given several times is a list.
+ * The parameters of a request by the schemas of its route; one that may be given several times is a list.
  *
  * @throws {ApiProblem} with status 400 that names everything that is wrong, and the parameters that there are
  */
@@ -44,19 +43,17 @@ function read(
     faulty.add(name);
     problems.push({ in: place, name, problem });
   };
-  for (const [name, all] of Object.entries(given)) {
+  for (const [name, values] of Object.entries(given)) {
     if (!Object.hasOwn(schema.shape, name)) {
       const list = known.length > 0 ? `known are ${known.join(', ')}` : 'there are none here';
       report(name, `is not a parameter of this address: ${list}`);
       continue;
     }
-    const values = all.filter((value) => value !== '');
-    const unreadable = values.map(characterProblem).find((problem) => problem !== undefined);
+    const unreadable = values.map(valueProblem).find((problem) => problem !== undefined);
     if (unreadable) report(name, unreadable);
     else if (isList(schema.shape[name])) raw[name] = values;
     else if (values.length > 1) report(name, 'is given more than once; give it once');
     else raw[name] = values[0];
-    if (values.length === 0) delete raw[name];
   }
   const result = schema.safeParse(raw);
   for (const issue of result.error?.issues ?? []) {
@@ -66,8 +63,12 @@ function read(
   return result.data;
 }
 
-/** PostgreSQL takes no NUL, and what is not Unicode finds nothing anywhere. */
-function characterProblem(value: string): string | undefined {
+/**
+ * A parameter without a value is more often a variable that was not set than a wish for everything. PostgreSQL takes no
+ * NUL, and what is not Unicode finds nothing anywhere.
+ */
+function valueProblem(value: string): string | undefined {
+  if (value === '') return 'is empty; give it a value, or leave it out';
   if (value.length > maxLength) return `is longer than ${maxLength} characters`;
   if (value.includes('\0')) return 'holds the character U+0000, which nothing here can hold';
   return value.isWellFormed() ? undefined : 'is not valid Unicode';

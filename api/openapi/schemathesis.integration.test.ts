@@ -1,0 +1,55 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { childEnvironment } from '../../config/config.ts';
+import { recordObject } from '../../drizzle/queries/record-object.ts';
+import { recordUnreadableMessage } from '../../drizzle/queries/record-unreadable-message.ts';
+import { generateBuilds } from '../../samples/generate-builds.ts';
+import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
+import { type ServedApp, serveApp } from '../testing/serve-app.ts';
+import type { OpenApiDocument } from './document.ts';
+import { pythonEnvironment } from './python-environment.ts';
+
+let sandbox: ApiSandbox;
+let served: ServedApp;
+let bin: string;
+beforeAll(async () => {
+  bin = await pythonEnvironment('schemathesis==4.32.5');
+  sandbox = await createApiSandbox();
+  const texts = [...generateBuilds(150, new Date('2026-01-01T00:00:00Z'), 4)].map(({ body }) => body);
+  await sandbox.add(texts);
+  const run = { workflowId: 'workflow', runId: 'run' };
+  const { database } = sandbox;
+  await recordObject(database, { bucket: 'bucket', key: 'bad', outcome: 'invalid', reason: 'why', ...run });
+  await recordUnreadableMessage(database, { messageId: 'message-1', body: 'x', reason: 'why', ...run });
+  served = await serveApp(sandbox.app);
+}, 300_000);
+afterAll(async () => {
+  await served?.[Symbol.asyncDispose]();
+  await sandbox?.[Symbol.asyncDispose]();
+});
+
+it('schemathesis finds no fault: no server error, and every answer as the document says', async () => {
+  const response = await sandbox.app.request('/api/openapi.json');
+  const { paths } = (await response.json()) as OpenApiDocument;
+  const operations = Object.values(paths).flatMap(Object.keys).length;
+  const { exitCode, all = '' } = await execa(
+    join(bin, 'schemathesis'),
+    [
+      ...['--config-file', join(import.meta.dirname, 'schemathesis.toml')],
+      ...['run', `${served.url}/api/openapi.json`, '--no-color', '--warnings', 'off'],
+    ],
+    {
+      // It keeps what it has found in the folder that it runs in.
+      cwd: mkdtempSync(join(tmpdir(), 'buildhub-schemathesis-')),
+      env: childEnvironment({ BUILDHUB_URL: served.url, NO_PROXY: '127.0.0.1' }),
+      extendEnv: false,
+      reject: false,
+      all: true,
+    },
+  );
+  expect({ exitCode, all: exitCode === 0 ? '' : all }).toEqual({ exitCode: 0, all: '' });
+  expect(all).toContain(`Tested: ${operations}`);
+}, 300_000);
