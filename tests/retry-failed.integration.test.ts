@@ -72,7 +72,11 @@ describe('an object that has failed', () => {
     await putBroken('pub/firefox/other/buildhub.json', '[]');
     const groups = await command('failures', 'list', '--json');
     expect(groups.stdout.split('\n').map((line) => JSON.parse(line) as object)).toEqual([
-      expect.objectContaining({ outcome: 'invalid', count: 1, example: "(root): [] is not of type 'object'" }),
+      expect.objectContaining({
+        outcome: 'invalid',
+        count: 1,
+        example: "(root): [] is not of type 'object'",
+      }),
       expect.objectContaining({ outcome: 'invalid', count: 1, example: expect.stringContaining('ios') }),
     ]);
     const listed = await command('failures', 'list', '--objects', '--reason', 'IOS');

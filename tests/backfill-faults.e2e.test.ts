@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { generateBuilds } from '../samples/generate-builds.ts';
+import { readBuilds } from '../schema/build/published-build.ts';
+import type { ManagedProcess } from '../stack/managed-process.ts';
+import type { Stack } from '../stack/start-stack.ts';
+import { startBackfill } from '../temporal/start-backfill.ts';
+import { limitRateSignal } from '../workflows/backfill-messages.ts';
+import { startBuildhub } from './fixture/buildhub-process.ts';
+import { eventually } from './fixture/eventually.ts';
+import { documents } from './fixture/messages.ts';
+import { startOwnStack } from './fixture/own-stack.ts';
+import { createSandbox, type Sandbox } from './fixture/sandbox.ts';
+import { createSilentBucket } from './fixture/silent-bucket.ts';
+
+let stack: Stack;
+let sandbox: Sandbox;
+let worker: ManagedProcess;
+
+beforeAll(async () => {
+  stack = await startOwnStack('backfill-faults');
+});
+afterAll(() => stack.stop());
+beforeEach(async () => {
+  sandbox = await createSandbox(stack.env);
+  worker = await startBuildhub(['worker', '--no-poller'], sandbox.env);
+});
+afterEach(async () => {
+  // A test that has failed must not take the next ones down.
+  for (const service of Object.values(stack.services)) {
+    service.thaw();
+    await service.start();
+  }
+  await worker.stop();
+  await sandbox[Symbol.asyncDispose]();
+});
+
+test.each(['elasticsearch', 'postgres', 'temporal'] as const)(
+  'a backfill waits for %s that is killed, and nothing is missing, doubled or counted wrongly after',
+  async (name) => {
+    const silent = await createSilentBucket(sandbox);
+    const objects = [...generateBuilds(160, new Date('2026-01-01T00:00:00Z'), 3_000)];
+    await silent.putAll(objects);
+    const input = {
+      bucket: silent.bucket,
+      source: { kind: 'listing', prefix: '' },
+      objectsPerSecond: 20,
+    } as const;
+    const handle = await startBackfill(sandbox.temporal, sandbox.config.TEMPORAL_TASK_QUEUE, input, 'a test');
+    await eventually('the first objects', async () =>
+      (await silent.objects()).length >= 20 ? true : undefined,
+    );
+    await stack.services[name].kill();
+    await sleep(5_000);
+    await stack.services[name].start();
+    await eventually('the backfill to listen again', async () => {
+      await handle.signal(limitRateSignal, null);
+      return true;
+    });
+    const { counts } = await handle.result();
+    const hashes = objects.flatMap(({ body }) => readBuilds(body).map(({ hash }) => hash)).sort();
+    const rows = await silent.builds();
+    expect(rows.map(({ buildHash }) => buildHash).sort()).toEqual(hashes);
+    expect(rows.every(({ indexedAt }) => indexedAt !== null)).toBe(true);
+    const indexed = await documents(sandbox);
+    expect([...indexed.keys()].sort()).toEqual(rows.map(({ id }) => String(id)).sort());
+    expect(counts).toMatchObject({
+      listed: 160,
+      new: 160,
+      changed: 0,
+      unchanged: 0,
+      inserted: hashes.length,
+    });
+    expect(worker.running).toBe(true);
+  },
+);
