@@ -1,0 +1,31 @@
+import { trace } from '@opentelemetry/api';
+import { pino } from 'pino';
+import { expect, test } from 'vitest';
+import { inChildSpan, inSpan } from './in-span.ts';
+import { startTracing } from './start-tracing.ts';
+
+const silent = pino({ level: 'silent' });
+const off = { OTEL_EXPORTER_OTLP_ENDPOINT: undefined, OTEL_SERVICE_NAME: undefined };
+
+test('without an endpoint nothing is traced, and work is done all the same', async () => {
+  expect(await startTracing(off, 'worker', silent)).toBeUndefined();
+  const description = { kind: 0, attributes: {} };
+  expect(await inSpan('work', description, async () => trace.getActiveSpan())).toBeUndefined();
+  expect(await inChildSpan('part', description, async () => 7)).toBe(7);
+  await expect(inSpan('work', description, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+});
+
+test('with one, work is below the span around it, until tracing is stopped', async () => {
+  const on = { ...off, OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' };
+  const tracing = await startTracing(on, 'worker', silent);
+  const description = { kind: 0, attributes: {} };
+  const ids = await inSpan('whole', description, async () => [
+    trace.getActiveSpan()?.spanContext().traceId,
+    await inChildSpan('part', description, async () => trace.getActiveSpan()?.spanContext().traceId),
+  ]);
+  expect(ids[0]).toMatch(/^[0-9a-f]{32}$/);
+  expect(ids[1]).toBe(ids[0]);
+  // Nothing listens there: stopping says so in the log, and ends all the same.
+  await tracing?.stop();
+  expect(await inSpan('work', description, async () => trace.getActiveSpan())).toBeUndefined();
+}, 20_000);
