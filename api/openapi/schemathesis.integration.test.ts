@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -15,6 +15,8 @@ import { pythonEnvironment } from './python-environment.ts';
 let sandbox: ApiSandbox;
 let served: ServedApp;
 let bin: string;
+/** Schemathesis keeps what it has found in the folder that it runs in. */
+const cwd = mkdtempSync(join(tmpdir(), 'buildhub-schemathesis-'));
 beforeAll(async () => {
   bin = await pythonEnvironment('schemathesis==4.32.5');
   sandbox = await createApiSandbox();
@@ -29,6 +31,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await served?.[Symbol.asyncDispose]();
   await sandbox?.[Symbol.asyncDispose]();
+  rmSync(cwd, { recursive: true });
 });
 
 it('schemathesis finds no fault: no server error, and every answer as the document says', async () => {
@@ -42,8 +45,7 @@ it('schemathesis finds no fault: no server error, and every answer as the docume
       ...['run', `${served.url}/api/openapi.json`, '--no-color', '--warnings', 'off'],
     ],
     {
-      // It keeps what it has found in the folder that it runs in.
-      cwd: mkdtempSync(join(tmpdir(), 'buildhub-schemathesis-')),
+      cwd,
       env: childEnvironment({ BUILDHUB_URL: served.url, NO_PROXY: '127.0.0.1' }),
       extendEnv: false,
       reject: false,
