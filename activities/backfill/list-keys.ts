@@ -37,13 +37,15 @@ export function lister(s3: S3Client, bucket: string): ListKeys {
       ...(limit !== undefined && { MaxKeys: limit }),
     };
     const answer = await withRetries(() => s3.send(new ListObjectsV2Command(input)));
+    // A stand-in for S3 may not know how to encode.
+    const decode = answer.EncodingType === 'url' ? decodeEventKey : (key: string) => key;
     return {
       objects: (answer.Contents ?? []).map(({ Key = '', ETag }) => ({
-        key: decodeEventKey(Key),
+        key: decode(Key),
         etag: ETag?.replaceAll('"', ''),
       })),
       folders: (answer.CommonPrefixes ?? []).flatMap(({ Prefix }) =>
-        Prefix === undefined ? [] : [decodeEventKey(Prefix)],
+        Prefix === undefined ? [] : [decode(Prefix)],
       ),
       isTruncated: answer.IsTruncated ?? false,
     };

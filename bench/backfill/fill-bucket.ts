@@ -1,0 +1,48 @@
+import { CreateBucketCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { SampleObject } from '../../samples/generate-builds.ts';
+import { publish, sampleBuilds } from '../../samples/publish.ts';
+
+/** One key in so many is that of a buildhub.json. */
+export const keysPerBuild = 20;
+
+/** A bucket that looks like the one that Mozilla delivers from: beside each buildhub.json lie other files. */
+export interface BackfillBucket {
+  readonly name: string;
+  /** Objects that are to be known before anything is measured: half of the builds. */
+  readonly known: readonly SampleObject[];
+  /** The other half, and all keys that are none. */
+  rest(): Iterable<SampleObject>;
+}
+
+/** Plans a bucket of so many keys; the same number gives the same bucket. */
+export function planBucket(keys: number): BackfillBucket {
+  const builds = [...sampleBuilds(Math.floor(keys / keysPerBuild), new Date('2026-01-01T00:00:00Z'))];
+  return {
+    name: `backfill-${keys}`,
+    known: builds.filter((_, index) => index % 2 === 0),
+    *rest() {
+      for (const [index, build] of builds.entries()) {
+        if (index % 2 === 1) yield build;
+        for (let file = 1; file < keysPerBuild; file++) {
+          const folder = build.key.slice(0, build.key.lastIndexOf('/'));
+          yield { key: `${folder}/${index}-target.${file}.txt`, body: 'x' };
+        }
+      }
+    },
+  };
+}
+
+/** Creates the bucket with what is to be known. */
+export async function createBucket(s3: S3Client, { name, known }: BackfillBucket): Promise<void> {
+  await s3.send(new CreateBucketCommand({ Bucket: name }));
+  await publish(s3, name, known);
+}
+
+/** Puts all the rest into it. */
+export async function fillBucket(
+  s3: S3Client,
+  bucket: BackfillBucket,
+  onProgress: (done: number) => void,
+): Promise<void> {
+  await publish(s3, bucket.name, bucket.rest(), onProgress);
+}

@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import { Client } from '@temporalio/client';
+import { countBuilds } from '../../drizzle/queries/count-builds.ts';
+import { spawnManaged } from '../../stack/managed-process.ts';
+import { connectClient } from '../../temporal/connection.ts';
+import { startBackfill } from '../../temporal/start-backfill.ts';
+import type { RoundStores } from '../ingest/round-stores.ts';
+import { loggedAt } from '../measure/log-line.ts';
+import { type MemoryUse, whileWatchingMemory } from './resident-memory.ts';
+
+/** What a pass through the bucket took. */
+export interface Pass {
+  readonly seconds: number;
+  /** Builds that it has inserted and indexed. */
+  readonly inserted: number;
+  /** Of the process that did the work. */
+  readonly memory: MemoryUse | undefined;
+}
+
+/** Something that can be measured: one pass through a bucket. */
+export type Subject = (stores: RoundStores, bucket: string, name: string, logsDir: string) => Promise<Pass>;
+
+const processes = {
+  worker: join(import.meta.dirname, '..', '..', 'cli', 'main.ts'),
+  loop: join(import.meta.dirname, 'plain-loop.ts'),
+};
+
+/** A backfill as an operator starts it, with one worker. */
+export const backfillSubject: Subject = async (stores, bucket, name, logsDir) => {
+  const worker = await start(stores, [processes.worker, 'worker', '--no-poller'], name, logsDir, 40_000);
+  const connection = connectClient(stores.config);
+  try {
+    const client = new Client({ connection, namespace: stores.config.TEMPORAL_NAMESPACE });
+    return await measure(stores, worker.pid, async () => {
+      const began = Date.now();
+      const source = { kind: 'listing', prefix: '' } as const;
+      const handle = await startBackfill(
+        client,
+        stores.config.TEMPORAL_TASK_QUEUE,
+        { bucket, source },
+        'bench',
+      );
+      const { counts } = await handle.result();
+      if (counts.invalid + counts.missing > 0) throw new Error(`Not all is well: ${JSON.stringify(counts)}`);
+      return Date.now() - began;
+    });
+  } finally {
+    await connection.close();
+    await worker.stop();
+  }
+};
+
+/** The plain loop beside it. */
+export const loopSubject: Subject = async (stores, bucket, name, logsDir) => {
+  const loop = await start(stores, [processes.loop, bucket], name, logsDir, 5_000);
+  const began = await loggedAt(loop, 'Ready', 10);
+  try {
+    return await measure(stores, loop.pid, async () => (await loggedAt(loop, 'Done', 3_600)) - began);
+  } finally {
+    await loop.stop();
+  }
+};
+
+async function start(
+  { env }: RoundStores,
+  args: readonly string[],
+  name: string,
+  logsDir: string,
+  stopTimeoutMs: number,
+) {
+  return await spawnManaged({
+    name,
+    command: process.execPath,
+    args: [...args],
+    env: { ...env, LOG_LEVEL: 'info' },
+    logFile: join(logsDir, `${name}.log`),
+    ready: /"msg":"Ready"/,
+    stopTimeoutMs,
+  });
+}
+
+async function measure({ postgres }: RoundStores, pid: number, work: () => Promise<number>): Promise<Pass> {
+  const before = await countBuilds(postgres.database);
+  const [milliseconds, memory] = await whileWatchingMemory(pid, work);
+  const inserted = (await countBuilds(postgres.database)) - before;
+  return { seconds: milliseconds / 1_000, inserted, memory };
+}
