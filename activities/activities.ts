@@ -9,6 +9,7 @@ import { makeDownloadObject } from './download-object.ts';
 import { makeIndexBuilds } from './index-builds.ts';
 import { makeInsertBuilds } from './insert-builds.ts';
 import { makeReadMessage } from './read-message.ts';
+import { makeReconcileActivities } from './reconcile/reconcile-activities.ts';
 import { makeRecordFailure } from './record-failure.ts';
 import { makeReindexActivities } from './reindex/reindex-activities.ts';
 import { makeSaveReport } from './reindex/save-report.ts';
@@ -47,6 +48,7 @@ export function createActivities(dependencies: ActivityDependencies) {
     countFailures: makeCountFailures(dependencies),
     findFailures: makeFindFailures(dependencies),
     ...makeReindexActivities(dependencies),
+    ...makeReconcileActivities(dependencies),
   };
 }
 

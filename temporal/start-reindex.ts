@@ -1,16 +1,14 @@
-import { type Client, WorkflowExecutionAlreadyStartedError, type WorkflowHandle } from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { DropIndexesInput } from '../activities/reindex/drop-indexes.ts';
 import type { Config } from '../config/config.ts';
 import type { ReindexInput, reindex } from '../workflows/reindex.ts';
 import type { dropIndexes } from '../workflows/reindex-drop.ts';
 import type { RollBackInput, rollBack } from '../workflows/reindex-roll-back.ts';
+import { startAlone } from './start-alone.ts';
 
 type Settings = Pick<Config, 'ELASTICSEARCH_INDEX' | 'TEMPORAL_TASK_QUEUE'>;
 
-/** Another operation has to end first; the message says which. */
-export class OperationRunningError extends Error {
-  override readonly name = 'OperationRunningError';
-}
+const what = 'A reindex, roll-back or drop of indexes';
 
 /** Reindex, roll-back and drop share one id, so that only one of them changes the indexes of an alias at a time. */
 export function reindexWorkflowId(alias: string): string {
@@ -20,16 +18,18 @@ export function reindexWorkflowId(alias: string): string {
 /**
  * Starts a reindex.
  *
+ * @param requestedBy who asked for it, for the memo
  * @throws {OperationRunningError} while another one, a roll-back or a drop runs
  */
 export async function startReindex(
   client: Client,
   settings: Settings,
-  input: ReindexInput = {},
+  input: ReindexInput,
+  requestedBy: string,
 ): Promise<WorkflowHandle<typeof reindex>> {
-  return await exclusively(settings, (options) =>
+  return await startAlone(what, options(settings, requestedBy), (start) =>
     client.workflow.start<typeof reindex>('reindex', {
-      ...options,
+      ...start,
       args: [input],
       staticSummary: `Reindex ${settings.ELASTICSEARCH_INDEX}`,
     }),
@@ -40,11 +40,12 @@ export async function startReindex(
 export async function startRollBack(
   client: Client,
   settings: Settings,
-  input: RollBackInput = {},
+  input: RollBackInput,
+  requestedBy: string,
 ): Promise<WorkflowHandle<typeof rollBack>> {
-  return await exclusively(settings, (options) =>
+  return await startAlone(what, options(settings, requestedBy), (start) =>
     client.workflow.start<typeof rollBack>('rollBack', {
-      ...options,
+      ...start,
       args: [input],
       staticSummary: `Return ${settings.ELASTICSEARCH_INDEX} to ${input.index ?? 'its former index'}`,
     }),
@@ -56,28 +57,20 @@ export async function startDropIndexes(
   client: Client,
   settings: Settings,
   input: DropIndexesInput,
+  requestedBy: string,
 ): Promise<WorkflowHandle<typeof dropIndexes>> {
-  return await exclusively(settings, (options) =>
+  return await startAlone(what, options(settings, requestedBy), (start) =>
     client.workflow.start<typeof dropIndexes>('dropIndexes', {
-      ...options,
+      ...start,
       args: [input],
       staticSummary: `Drop ${input.names?.join(', ') ?? 'old indexes'}`.slice(0, 200),
     }),
   );
 }
 
-async function exclusively<T>(
+function options(
   { ELASTICSEARCH_INDEX: alias, TEMPORAL_TASK_QUEUE: taskQueue }: Settings,
-  start: (options: { workflowId: string; taskQueue: string }) => Promise<T>,
-): Promise<T> {
-  const workflowId = reindexWorkflowId(alias);
-  try {
-    return await start({ workflowId, taskQueue });
-  } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    throw new OperationRunningError(
-      `A reindex, roll-back or drop of ${alias} is running (workflow ${workflowId}). Wait for its end, or cancel it.`,
-      { cause: error },
-    );
-  }
+  requestedBy: string,
+) {
+  return { workflowId: reindexWorkflowId(alias), taskQueue, memo: { requestedBy } };
 }

@@ -5,6 +5,7 @@ import {
   isCancellation,
   setCurrentDetails,
   setHandler,
+  upsertMemo,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Preparation } from '../activities/reindex/prepare-index.ts';
@@ -17,8 +18,9 @@ import {
   reindexReport,
 } from './reindex-progress.ts';
 import {
+  countCaughtUp,
   countChecked,
-  countWritten,
+  countFilled,
   enter,
   maxDifferences,
   newReindexState,
@@ -60,7 +62,7 @@ export async function fillAndSwap(
   carried: ReindexState | undefined,
 ): Promise<ReindexReport> {
   const state = carried ?? newReindexState(workflowInfo().runId, Date.now());
-  const show = () => setCurrentDetails(describeReindex(reindexProgress(state, Date.now())));
+  const show = () => showProgress(state);
   const setPaused = (isPaused: boolean) => {
     state.isPaused = isPaused;
     show();
@@ -124,10 +126,20 @@ export async function swap(
   const { from, to = '' } = state.preparation ?? {};
   state.swapped = await shortSteps.swapIndex({ from, to, since: retiredAt });
   const pass = await longSteps.catchUp({ into: 'live', since });
-  countWritten(state, pass);
-  state.arrived += pass.documents;
+  countCaughtUp(state, pass);
   state.phase = 'done';
   return await tell(state);
+}
+
+/** In the current details at once, in the memo, which makes an event, at each phase and every ten seconds. */
+function showProgress(state: ReindexState): void {
+  const now = Date.now();
+  const progress = reindexProgress(state, now);
+  setCurrentDetails(describeReindex(progress));
+  if (state.keptPhase === state.phase && now - (state.keptAt ?? 0) < 10_000) return;
+  state.keptPhase = state.phase;
+  state.keptAt = now;
+  upsertMemo({ progress });
 }
 
 function begin(state: ReindexState, preparation: Preparation): void {
@@ -137,7 +149,7 @@ function begin(state: ReindexState, preparation: Preparation): void {
 }
 
 async function fill(state: ReindexState, range: { after: string; upTo: string }, show: () => void) {
-  countWritten(state, await longSteps.fillRange(range));
+  countFilled(state, await longSteps.fillRange(range));
   show();
 }
 
@@ -146,8 +158,7 @@ async function catchUp(state: ReindexState, show: () => void): Promise<void> {
     await condition(() => !state.isPaused);
     show();
     const pass = await longSteps.catchUp({ into: 'filling', since: state.since });
-    countWritten(state, pass);
-    state.arrived += pass.documents;
+    countCaughtUp(state, pass);
     state.since = pass.since;
     if (pass.documents <= fewDocuments) return;
   }
@@ -171,7 +182,7 @@ async function fillAgain(state: ReindexState): Promise<void> {
   state.differences = [];
   state.checked = { rows: checked.rows, documents: checked.documents, missing: 0 };
   for (const { after, upTo, rows, documents } of differences) {
-    countWritten(state, await longSteps.fillRange({ after, upTo }));
+    await longSteps.fillRange({ after, upTo });
     await longSteps.catchUp({ into: 'filling', since: state.since });
     const range = await longSteps.checkRange({ after, upTo, since: state.since });
     state.checked.rows -= rows;
@@ -183,6 +194,7 @@ async function fillAgain(state: ReindexState): Promise<void> {
 async function tell(state: ReindexState, problem?: string): Promise<ReindexReport> {
   const report = reindexReport(state, Date.now(), problem);
   setCurrentDetails(describeReport(report));
+  upsertMemo({ progress: reindexProgress(state, Date.now()) });
   await shortSteps.saveReport({ runId: state.runId, startedAt: state.startedAt, report });
   return report;
 }

@@ -9,6 +9,9 @@ const rateWindow = 30_000;
 /** Ranges in which something is missing are remembered up to here: more are no accident, but a cause to be found. */
 export const maxDifferences = 50;
 
+/** Builds that Elasticsearch refuses are remembered up to here, and counted beyond it while the index is filled. */
+const maxRefusals = 20;
+
 /** What a reindex does at a time, in this order; a roll-back has nothing to fill, as a rule. */
 export type ReindexPhase =
   | 'preparing'
@@ -45,6 +48,9 @@ export interface ReindexState {
   /** When the index was full, milliseconds since 1970. */
   filledAt?: number;
   swapped?: Swapped;
+  /** When progress was kept in the memo last, and in which phase. */
+  keptAt?: number;
+  keptPhase?: ReindexPhase;
   samples: readonly { readonly at: number; readonly walked: number }[];
 }
 
@@ -85,14 +91,29 @@ export function countRows(state: ReindexState, rows: number, now: number): void 
   state.samples = [...recent, { at: now, walked: state.walked }];
 }
 
-/** Counts what a range that was filled, or a pass of catching up, has written. */
-export function countWritten(
-  state: ReindexState,
-  written: { readonly documents: number; readonly refused: number; readonly refusals: readonly Refusal[] },
-): void {
+/** What a range that was filled, or a pass of catching up, has written. */
+interface Written {
+  readonly documents: number;
+  readonly refused: number;
+  readonly refusals: readonly Refusal[];
+}
+
+/** Counts a range that was filled: each row is in one. */
+export function countFilled(state: ReindexState, written: Written): void {
   state.documents += written.documents;
   state.refused += written.refused;
-  state.refusals = [...state.refusals, ...written.refusals].slice(0, 10);
+  state.refusals = [...state.refusals, ...written.refusals].slice(0, maxRefusals);
+}
+
+/** Counts a pass of catching up: what is refused is refused by each. */
+export function countCaughtUp(state: ReindexState, { documents, refusals }: Written): void {
+  state.documents += documents;
+  state.arrived += documents;
+  const known = new Set(state.refusals.map(({ id }) => id));
+  const others = refusals.filter(({ id }) => !known.has(id));
+  if (state.refusals.length === maxRefusals) return;
+  state.refused += others.length;
+  state.refusals = [...state.refusals, ...others].slice(0, maxRefusals);
 }
 
 /** Counts a range that was compared. */

@@ -60,16 +60,22 @@ export async function idsIndexedBefore(
   return rows.map(({ id }) => id);
 }
 
-/** Ids of builds that Elasticsearch has not acknowledged, in order, at most `limit` after `after`. */
+/**
+ * Ids of builds that Elasticsearch has not acknowledged, in order, at most `limit` after `after`.
+ *
+ * @param age how many seconds ago they were made at least; any, if not given
+ */
 export async function readUnindexedIds(
   database: Database,
   after: string,
   limit: number,
-  createdBefore = 'infinity',
+  age?: number,
 ): Promise<string[]> {
+  const isOld =
+    age === undefined ? sql`` : sql`and created_at <= clock_timestamp() - ${age} * interval '1 second'`;
   const { rows } = await database.execute<{ id: string }>(sql`
     select id::text as id from builds
-    where indexed_at is null and id > ${after}::bigint and created_at < ${createdBefore}::timestamptz
+    where indexed_at is null and id > ${after}::bigint ${isOld}
     order by builds.id limit ${limit}`);
   return rows.map(({ id }) => id);
 }

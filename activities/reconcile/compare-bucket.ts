@@ -1,0 +1,108 @@
+import { S3ServiceException } from '@aws-sdk/client-s3';
+import { ApplicationFailure } from '@temporalio/activity';
+import { randomKeys, type UnseenObject, unseenObjects } from '../../drizzle/queries/unseen-objects.ts';
+import { isBuildhubKey } from '../../schema/s3/object-key.ts';
+import { ingestWorkflowId } from '../../schema/s3/workflow-id.ts';
+import type { ActivityDependencies } from '../activities.ts';
+import { lister } from '../backfill/list-keys.ts';
+import { withHeartbeats } from '../reindex/heartbeats.ts';
+
+export interface CompareBucketInput {
+  readonly bucket: string;
+  /** Keys behind which a page is listed each; `''` is the first page of the bucket. */
+  readonly starts: readonly string[];
+  /** Pages behind each. */
+  readonly pages: number;
+  /** Objects that are returned at most. */
+  readonly limit: number;
+}
+
+/** What a part of the bucket holds that was never seen. */
+export interface ComparedBucket {
+  readonly listed: number;
+  /** Of these, those that are a buildhub.json. */
+  readonly matched: number;
+  readonly unseen: number;
+  readonly changed: number;
+  /** The first of both. */
+  readonly objects: readonly UnseenObject[];
+  /** The last key, where more follow behind the last start. */
+  readonly next?: string | undefined;
+}
+
+/** Lists parts of the bucket and compares them with the objects that were seen, a page a query. */
+export function makeCompareBucket({ s3, database }: Pick<ActivityDependencies, 's3' | 'database'>) {
+  return async function compareBucket(input: CompareBucketInput): Promise<ComparedBucket> {
+    const { bucket, starts, pages, limit } = input;
+    const list = lister(s3, bucket);
+    let done: ComparedBucket = { listed: 0, matched: 0, unseen: 0, changed: 0, objects: [] };
+    await withHeartbeats(
+      () => ({ listed: done.listed }),
+      async (signal) => {
+        for (const start of starts) {
+          let after: string | undefined = start;
+          for (let page = 0; page < pages && after !== undefined; page++) {
+            signal.throwIfAborted();
+            const { objects, isTruncated } = await list({ prefix: '', ...(after !== '' && { after }) });
+            const builds = objects.filter(({ key }) => isBuildhubKey(key));
+            const unseen = await unseenObjects(database, bucket, builds);
+            const changed = unseen.filter(({ state }) => state === 'changed').length;
+            after = isTruncated ? objects.at(-1)?.key : undefined;
+            done = {
+              listed: done.listed + objects.length,
+              matched: done.matched + builds.length,
+              unseen: done.unseen + unseen.length - changed,
+              changed: done.changed + changed,
+              objects: [...done.objects, ...unseen].slice(0, limit),
+              next: after,
+            };
+          }
+        }
+      },
+    ).catch((error) => orNoBucket(error, bucket));
+    return done;
+  };
+}
+
+function orNoBucket(error: unknown, bucket: string): never {
+  if (!(error instanceof S3ServiceException) || error.name !== 'NoSuchBucket') throw error;
+  throw ApplicationFailure.create({
+    type: 'NoSuchBucket',
+    message: `There is no bucket ${bucket}; S3_BUCKET says which one is compared.`,
+    nonRetryable: true,
+    cause: error,
+  });
+}
+
+/** Chooses known keys at random, and the start of the bucket. */
+export function makeSampleKeys({ database }: Pick<ActivityDependencies, 'database'>) {
+  return async function sampleKeys(input: {
+    readonly bucket: string;
+    readonly count: number;
+  }): Promise<string[]> {
+    return ['', ...(await randomKeys(database, input.bucket, input.count))];
+  };
+}
+
+/** An object to ingest, and the id of the workflow that does it. */
+export interface ObjectToIngest extends UnseenObject {
+  readonly workflowId: string;
+}
+
+/** Of objects that were unseen some time ago, those that are so still: the others were on their way. */
+export function makeRecheckObjects({ database }: Pick<ActivityDependencies, 'database'>) {
+  return async function recheckObjects(input: {
+    readonly bucket: string;
+    readonly objects: readonly UnseenObject[];
+  }): Promise<ObjectToIngest[]> {
+    const { bucket, objects } = input;
+    const still = await unseenObjects(database, bucket, objects);
+    return still.map((object) => {
+      const { key, etag } = object;
+      return {
+        ...object,
+        workflowId: ingestWorkflowId([{ bucket, key, ...(etag !== undefined && { etag }) }]),
+      };
+    });
+  };
+}

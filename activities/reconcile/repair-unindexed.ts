@@ -1,0 +1,76 @@
+import { readUnindexedIds } from '../../drizzle/queries/build-ids.ts';
+import { markIndexed } from '../../drizzle/queries/mark-indexed.ts';
+import { readBuildsOfIds } from '../../drizzle/queries/read-stored-builds.ts';
+import type { Refusal } from '../../elasticsearch/bulk-documents.ts';
+import type { ActivityDependencies } from '../activities.ts';
+import { orGone } from '../reindex/fill-range.ts';
+import { lastHeartbeat, withHeartbeats } from '../reindex/heartbeats.ts';
+import { firstRefusals, writeBuilds } from '../reindex/write-builds.ts';
+
+const pageSize = 1_000;
+
+export interface RepairUnindexedInput {
+  readonly repair: boolean;
+  /** A build that was made within so many seconds may be on its way still. */
+  readonly graceSeconds: number;
+}
+
+/** Builds that Elasticsearch had not acknowledged. */
+export interface Unindexed {
+  readonly found: number;
+  /** Of these, those that it acknowledged just now. */
+  readonly repaired: number;
+  readonly refused: number;
+  readonly refusals: readonly Refusal[];
+  /** Ids of the first few. */
+  readonly examples: readonly string[];
+}
+
+/** Finds builds that Elasticsearch has not acknowledged and, if so wished, indexes them. */
+export function makeRepairUnindexed({
+  database,
+  elasticsearch,
+  indexAlias,
+}: Pick<ActivityDependencies, 'database' | 'elasticsearch' | 'indexAlias'>) {
+  return async function repairUnindexed({ repair, graceSeconds }: RepairUnindexedInput): Promise<Unindexed> {
+    let state = lastHeartbeat<{ last: string; done: Unindexed }>() ?? {
+      last: '0',
+      done: { found: 0, repaired: 0, refused: 0, refusals: [], examples: [] },
+    };
+    await withHeartbeats(
+      () => state,
+      async (signal) => {
+        for (;;) {
+          signal.throwIfAborted();
+          const ids = await readUnindexedIds(database, state.last, pageSize, graceSeconds);
+          const last = ids.at(-1);
+          if (last === undefined) return;
+          const refused = repair ? await index(ids, signal) : [];
+          const { done } = state;
+          state = {
+            last,
+            done: {
+              found: done.found + ids.length,
+              repaired: done.repaired + (repair ? ids.length - refused.length : 0),
+              refused: done.refused + refused.length,
+              refusals: firstRefusals([...done.refusals, ...refused]),
+              examples: [...done.examples, ...ids].slice(0, 10),
+            },
+          };
+        }
+      },
+    ).catch(orGone);
+    return state.done;
+
+    async function index(ids: readonly string[], signal: AbortSignal): Promise<readonly Refusal[]> {
+      const builds = await readBuildsOfIds(database, ids);
+      const { refused } = await writeBuilds(elasticsearch, indexAlias, builds, signal);
+      const refusedIds = new Set(refused.map(({ id }) => id));
+      await markIndexed(
+        database,
+        ids.filter((id) => !refusedIds.has(id)),
+      );
+      return refused;
+    }
+  };
+}

@@ -1,0 +1,98 @@
+import { text } from 'node:stream/consumers';
+import { type Client, errors } from '@elastic/elasticsearch';
+import { stringifyJson } from '../schema/json/canonical-json.ts';
+import { memberAt } from '../schema/json/json-value.ts';
+import { parseJson } from '../schema/json/parse-json.ts';
+import type { SearchTarget } from './missing-documents.ts';
+
+/** How long a snapshot is kept after the last time that somebody has asked it something. */
+const keepAlive = '15m';
+
+/** Documents of one page of ids, and of one page of contents. */
+const idsPerPage = 10_000;
+const documentsPerPage = 500;
+
+/**
+ * Takes a snapshot of an index (a point in time): all that is asked of it is answered as of now, whatever is written
+ * meanwhile.
+ *
+ * @returns its id and the number of documents in it
+ */
+export async function openSnapshot(
+  client: Client,
+  index: string,
+): Promise<{ id: string; documents: number }> {
+  await client.indices.refresh({ index });
+  const { id } = await client.openPointInTime({ index, keep_alive: keepAlive });
+  const { hits } = await client.search({ ...snapshotTarget(id), size: 0, track_total_hits: true });
+  return { id, documents: typeof hits.total === 'number' ? hits.total : (hits.total?.value ?? 0) };
+}
+
+/** For searches in a snapshot. */
+export function snapshotTarget(id: string): SearchTarget {
+  return { pit: { id, keep_alive: keepAlive } };
+}
+
+/** Lets a snapshot go; one that is gone already is no fault. */
+export async function closeSnapshot(client: Client, id: string): Promise<void> {
+  await client.closePointInTime({ id }, { ignore: [404] });
+}
+
+/** Whether an error says that a snapshot does not exist any longer: nobody asked for too long, or a node is gone. */
+export function isSnapshotGone(error: unknown): boolean {
+  return error instanceof errors.ResponseError && error.statusCode === 404;
+}
+
+/** The ids of all documents in a snapshot, in no order, many at a time. */
+export async function* snapshotIds(
+  client: Client,
+  id: string,
+  signal: AbortSignal,
+): AsyncGenerator<string[]> {
+  let after: { search_after: NonNullable<unknown>[] } | undefined;
+  for (;;) {
+    const { hits } = await client.search(
+      {
+        ...snapshotTarget(id),
+        size: idsPerPage,
+        sort: ['_shard_doc'],
+        _source: false,
+        track_total_hits: false,
+        ...(after as object),
+      },
+      { signal },
+    );
+    const last = hits.hits.at(-1);
+    if (!last?.sort) return;
+    yield hits.hits.map(({ _id }) => _id ?? '');
+    after = { search_after: last.sort as NonNullable<unknown>[] };
+  }
+}
+
+/** The sources of these documents, those that exist, as JSON text in which no number has gone through JavaScript. */
+export async function snapshotSources(
+  client: Client,
+  id: string,
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<{ id: string; source: string }[]> {
+  const sources: { id: string; source: string }[] = [];
+  for (let from = 0; from < ids.length; from += documentsPerPage) {
+    const values = ids.slice(from, from + documentsPerPage);
+    const answer = await client.transport.request<NodeJS.ReadableStream>(
+      {
+        method: 'POST',
+        path: '/_search',
+        body: { ...snapshotTarget(id), query: { ids: { values } }, size: values.length },
+      },
+      { asStream: true, signal },
+    );
+    const hits = memberAt(parseJson(await text(answer)), 'hits', 'hits');
+    for (const hit of Array.isArray(hits) ? hits : []) {
+      const [found, source] = [memberAt(hit, '_id'), memberAt(hit, '_source')];
+      if (typeof found === 'string' && source !== undefined)
+        sources.push({ id: found, source: stringifyJson(source) });
+    }
+  }
+  return sources;
+}
