@@ -5,6 +5,7 @@ import type { Database } from '../drizzle/connect.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { HealthCheck } from './dockerflow/health-check.ts';
 import type { ObserveStores } from './metrics/metrics.ts';
+import type { OperationsSettings } from './operations/operations-context.ts';
 
 /** What the API works with. Tests bring their own. */
 export interface ApiDependencies {
@@ -21,6 +22,8 @@ export interface ApiDependencies {
   readonly logger: Logger;
   /** What `/metrics` tells about the stores; without it nothing. */
   readonly observeStores?: ObserveStores;
+  /** What operating the system takes; without it there are no routes for that. */
+  readonly operations?: OperationsSettings;
   readonly settings: ApiSettings;
 }
 

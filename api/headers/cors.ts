@@ -13,10 +13,13 @@ const preflight = {
 
 /**
  * Every page may use the API. As django-cors-headers has it: a preflight request is answered for any path below
- * `/api/`, even one that does not exist, and all else says that it depends on the origin.
+ * `/api/`, even one that does not exist, and all else says that it depends on the origin. Only what changes something
+ * is for pages of our own: a browser gets no leave for it.
  */
 export const cors: MiddlewareHandler = async (c, next) => {
   if (!c.req.path.startsWith('/api/')) return next();
+  const method = c.req.header('Access-Control-Request-Method') ?? c.req.method;
+  if (c.req.path.startsWith('/api/operations/') && !/^(GET|HEAD)$/.test(method)) return next();
   if (c.req.method === 'OPTIONS' && c.req.header('Access-Control-Request-Method') !== undefined) {
     return new Response('', { headers: preflight });
   }

@@ -8,6 +8,7 @@ import { listIngestionsRoute } from '../ingestions/list-route.ts';
 import { messageRoutes } from '../ingestions/message-routes.ts';
 import { objectRoutes } from '../ingestions/object-routes.ts';
 import { latestRoute } from '../latest/latest-route.ts';
+import { operationRoutes } from '../operations/operation-routes.ts';
 import { pushlogRoute } from '../pushlog/pushlog-route.ts';
 import type { InFlightLimit } from '../search/in-flight-limit.ts';
 import type { ApiRoute, RouteDescription } from './api-route.ts';
@@ -20,7 +21,7 @@ import { openApiRoutes } from './openapi-routes.ts';
  * @param inFlight the limit that they share with the searches of clients
  */
 export function apiRoutes(dependencies: ApiDependencies, inFlight: InFlightLimit): ApiRoute[] {
-  const { database, settings } = dependencies;
+  const { database, settings, operations } = dependencies;
   const search = searchBuilds({ ...dependencies, inFlight });
   const routes = [
     recordRoute(database, settings),
@@ -32,6 +33,7 @@ export function apiRoutes(dependencies: ApiDependencies, inFlight: InFlightLimit
     countIngestionsRoute(database),
     ...objectRoutes(dependencies),
     ...messageRoutes(dependencies),
+    ...(operations ? operationRoutes({ ...dependencies, ...operations, links: settings }) : []),
   ];
   const version = dependencies.readVersion()?.version ?? 'unknown';
   const described = (): RouteDescription[] => [...contractRoutes, ...all];

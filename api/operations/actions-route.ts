@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { listOperatorActions } from '../../drizzle/queries/operator-actions.ts';
+import { JsonText, writeJson } from '../builds/json-text.ts';
+import { moment } from '../builds/record-schema.ts';
+import { temporalWorkflowUrl } from '../builds/temporal-links.ts';
+import { nextPage } from '../ingestions/next-page.ts';
+import { cursorParameter } from '../ingestions/page-cursor.ts';
+import { pageSize } from '../ingestions/page-size.ts';
+import { jsonTextResponse } from '../json/json-response.ts';
+import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
+import { badRequest, unavailable } from '../openapi/problem-schema.ts';
+import type { OperationsContext } from './operations-context.ts';
+
+export const actionPage = z
+  .object({
+    actions: z.array(
+      z.object({
+        id: z.string(),
+        at: moment,
+        operator: z.string().describe('Who said to have done it'),
+        via: z.string().describe('`api` or `command line`'),
+        remote_address: z.string().nullable(),
+        action: z.string(),
+        parameters: z.unknown(),
+        outcome: z.enum(['begun', 'done', 'failed']),
+        result: z.string().nullable().describe('What came of it'),
+        workflow_id: z.string().nullable(),
+        temporal_url: z.string().nullable(),
+      }),
+    ),
+    next: z.string().nullable().describe('Address of the next page; null on the last'),
+  })
+  .meta({ id: 'OperatorActionPage' });
+
+export type ActionPage = z.output<typeof actionPage>;
+
+/** `/api/operations/actions`: who did what, when, and what came of it. */
+export function actionsRoute({ database, links }: OperationsContext): ApiRoute {
+  return apiRoute(
+    {
+      method: 'get',
+      path: '/api/operations/actions',
+      operationId: 'listOperatorActions',
+      tag: 'Operations',
+      summary: 'What operators did, the newest first',
+      example: '/api/operations/actions?limit=20',
+      query: z.object({ limit: pageSize, after: cursorParameter(0).optional() }),
+      responses: {
+        200: { description: 'A page', content: { 'application/json': actionPage } },
+        400: badRequest,
+        503: unavailable,
+      },
+    },
+    async (c, { query: { limit, after } }) => {
+      const [before] = after ?? [];
+      const rows = await listOperatorActions(
+        database,
+        limit + 1,
+        before === undefined ? undefined : BigInt(before),
+      );
+      const { page, next } = nextPage(c, rows, limit, ({ id }) => [String(id)]);
+      const actions = page.map((row) => ({
+        id: String(row.id),
+        at: row.at,
+        operator: row.operator,
+        via: row.via,
+        remote_address: row.remoteAddress,
+        action: row.action,
+        parameters: new JsonText(row.parameters),
+        outcome: row.outcome,
+        result: row.result,
+        workflow_id: row.workflowId,
+        temporal_url: row.workflowId === null ? null : temporalWorkflowUrl(links, row.workflowId),
+      }));
+      return jsonTextResponse(writeJson({ actions, next }), 200, { 'Cache-Control': 'no-store' });
+    },
+  );
+}

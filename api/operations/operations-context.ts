@@ -1,0 +1,28 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { Client as ElasticsearchClient } from '@elastic/elasticsearch';
+import type { Client } from '@temporalio/client';
+import type { Config } from '../../config/config.ts';
+import type { Database } from '../../drizzle/connect.ts';
+import type { LinkSettings } from '../builds/temporal-links.ts';
+
+/** What operating the system takes, beyond what answers about builds do. */
+export interface OperationsSettings {
+  readonly temporal: Client;
+  readonly sqs: SQSClient;
+  readonly config: Pick<
+    Config,
+    | 'ELASTICSEARCH_INDEX'
+    | 'OPERATIONS_TOKEN'
+    | 'S3_BUCKET'
+    | 'SQS_DEAD_LETTER_QUEUE_URL'
+    | 'SQS_QUEUE_URL'
+    | 'TEMPORAL_TASK_QUEUE'
+  >;
+}
+
+/** What the routes of operations work with. */
+export interface OperationsContext extends OperationsSettings {
+  readonly database: Database;
+  readonly elasticsearch: ElasticsearchClient;
+  readonly links: LinkSettings;
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import type { Database } from '../../drizzle/connect.ts';
+import { ingestionRate } from '../../drizzle/queries/ingestion-rate.ts';
+import { writeJson } from '../builds/json-text.ts';
+import { moment } from '../builds/record-schema.ts';
+import { jsonTextResponse } from '../json/json-response.ts';
+import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
+import { badRequest, unavailable } from '../openapi/problem-schema.ts';
+
+/** Spans that can be looked at, with the seconds of a bucket that suit each. */
+const spans = {
+  hour: { bucket: 60, count: 60 },
+  day: { bucket: 900, count: 96 },
+  week: { bucket: 3_600, count: 168 },
+  month: { bucket: 21_600, count: 120 },
+} as const;
+
+const names = Object.keys(spans) as [keyof typeof spans, ...(keyof typeof spans)[]];
+
+export const ingestionRateAnswer = z
+  .object({
+    bucket_seconds: z.int(),
+    buckets: z
+      .array(
+        z.object({
+          start: moment,
+          builds: z.int().describe('Builds inserted, by backfills too'),
+          objects: z.int().describe('Objects ingested because S3 had told of them'),
+          lag_mean_seconds: z
+            .number()
+            .nullable()
+            .describe(
+              'From the write in S3 until such an object could be searched; null where there was none',
+            ),
+          lag_max_seconds: z.number().nullable(),
+        }),
+      )
+      .describe('The oldest first, without a gap; the last is the present one'),
+  })
+  .meta({ id: 'IngestionRate' });
+
+export type IngestionRate = z.output<typeof ingestionRateAnswer>;
+
+/** `/api/operations/rate`: how much was ingested, and how late, over time. */
+export function rateRoute(database: Database): ApiRoute {
+  return apiRoute(
+    {
+      method: 'get',
+      path: '/api/operations/rate',
+      operationId: 'getIngestionRate',
+      tag: 'Operations',
+      summary: 'Rate and lag of ingestion over time',
+      example: '/api/operations/rate?span=day',
+      query: z.object({
+        span: z
+          .enum(names, `must be one of ${names.join(', ')}`)
+          .default('day')
+          .describe('How far back it goes'),
+      }),
+      responses: {
+        200: { description: 'Rate and lag', content: { 'application/json': ingestionRateAnswer } },
+        400: badRequest,
+        503: unavailable,
+      },
+    },
+    async (_, { query: { span } }) => {
+      const { bucket, count } = spans[span];
+      const buckets = (await ingestionRate(database, bucket, count)).map(
+        ({ start, builds, objects, lagMean, lagMax }) => ({
+          start,
+          builds,
+          objects,
+          lag_mean_seconds: lagMean,
+          lag_max_seconds: lagMax,
+        }),
+      );
+      return jsonTextResponse(writeJson({ bucket_seconds: bucket, buckets }), 200, {
+        'Cache-Control': 'no-store',
+      });
+    },
+  );
+}

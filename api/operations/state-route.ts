@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { type QueueState, stateReader } from '../../operations/read-state.ts';
+import { writeJson } from '../builds/json-text.ts';
+import { moment } from '../builds/record-schema.ts';
+import { temporalWorkflowListUrl } from '../builds/temporal-links.ts';
+import { jsonTextResponse } from '../json/json-response.ts';
+import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
+import { unavailable } from '../openapi/problem-schema.ts';
+import { keepBriefly } from './keep-briefly.ts';
+import type { OperationsContext } from './operations-context.ts';
+
+const queue = z.object({
+  waiting: z.int().describe('Messages that can be received'),
+  in_flight: z.int().describe('Messages that a poller has in hand'),
+  delayed: z.int(),
+});
+
+export const operationsState = z
+  .object({
+    queue: queue.nullable(),
+    dead_letters: queue.nullable(),
+    oldest_message_seconds: z
+      .number()
+      .nullable()
+      .describe('How long the oldest message waits at most; SQS does not tell exactly'),
+    builds: z.int().nullable().describe('About how many builds there are'),
+    newest_build_at: moment.nullable(),
+    unindexed: z.int().nullable().describe('Builds that have not been searchable for more than a minute'),
+    failures: z.object({ invalid: z.int(), missing: z.int(), unreadable: z.int() }).nullable(),
+    workers: z.int().nullable().describe('Processes that ask Temporal for work'),
+    bucket: z.string().describe('What a backfill works through unless told otherwise'),
+    index: z.string().describe('Alias of the index'),
+    can_write: z.boolean().describe('Whether a token is set, so that actions are possible'),
+    temporal_url: z.string(),
+    problems: z
+      .array(z.object({ service: z.string(), problem: z.string() }))
+      .describe('Services that did not answer; what they know is null'),
+  })
+  .meta({ id: 'OperationsState' });
+
+export type OperationsState = z.output<typeof operationsState>;
+
+/** `/api/operations/state`: what an operator looks at first. */
+export function stateRoute(context: OperationsContext): ApiRoute {
+  const { config, links } = context;
+  const read = keepBriefly(
+    1_000,
+    stateReader({
+      ...context,
+      queueUrl: config.SQS_QUEUE_URL,
+      deadLetterQueueUrl: config.SQS_DEAD_LETTER_QUEUE_URL,
+      taskQueue: config.TEMPORAL_TASK_QUEUE,
+    }),
+  );
+  return apiRoute(
+    {
+      method: 'get',
+      path: '/api/operations/state',
+      operationId: 'getOperationsState',
+      tag: 'Operations',
+      summary: 'State of queue, stores and workers',
+      example: '/api/operations/state',
+      responses: {
+        200: { description: 'The state', content: { 'application/json': operationsState } },
+        503: unavailable,
+      },
+    },
+    async () => {
+      const { queue: main, deadLetters, oldestMessageSeconds, store, workers, problems } = await read();
+      const answer = {
+        queue: queueAnswer(main),
+        dead_letters: queueAnswer(deadLetters),
+        oldest_message_seconds: oldestMessageSeconds ?? null,
+        builds: store?.builds ?? null,
+        newest_build_at: store?.newestBuildAt ?? null,
+        unindexed: store?.unindexed ?? null,
+        failures: store
+          ? { invalid: store.invalid, missing: store.missing, unreadable: store.unreadable }
+          : null,
+        workers: workers ?? null,
+        bucket: config.S3_BUCKET,
+        index: config.ELASTICSEARCH_INDEX,
+        can_write: Boolean(config.OPERATIONS_TOKEN),
+        temporal_url: temporalWorkflowListUrl(links),
+        problems,
+      };
+      return jsonTextResponse(writeJson(answer), 200, { 'Cache-Control': 'no-store' });
+    },
+  );
+}
+
+function queueAnswer(state: QueueState | undefined) {
+  return state ? { waiting: state.waiting, in_flight: state.inFlight, delayed: state.delayed } : null;
+}
