@@ -96,3 +96,17 @@ it('without PostgreSQL a record is not available, and there is a time to try aga
     '{"error": "The database is not available at the moment. Try again soon."}',
   );
 });
+
+it.each([
+  '/api/latest',
+  '/api/export',
+  '/api/feed.atom',
+  '/api/pushlog?from=20260101000000&to=20260101000000',
+])('without Elasticsearch %s is not available, and there is a time to try again', async (path) => {
+  const response = await createOfflineApp().request(path);
+  expect(response.status).toBe(503);
+  expect(response.headers.get('Retry-After')).toBe('5');
+  expect(await response.json()).toEqual({
+    error: 'Search is not available at the moment. Try again soon.',
+  });
+});
