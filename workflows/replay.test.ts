@@ -32,6 +32,15 @@ test('there is a history of every way a workflow can go', () => {
   );
 });
 
+test('there is one of every way a backfill and a retry of failures can go', () => {
+  const backfills = ['dry-run', 'done', 'shared', 'cancelled', 'continued', 'failed'];
+  const all = [
+    ...backfills.map((name) => `backfill-${name}.pb`),
+    ...['done', 'cancelled'].map((name) => `retry-failed-${name}.pb`),
+  ];
+  expect(names).toEqual(expect.arrayContaining(all));
+});
+
 test.each(names)(
   '%s replays: a run that is open during an upgrade can go on',
   async (name) => {
