@@ -10,7 +10,7 @@ import { countBuilds } from '../drizzle/queries/count-builds.ts';
 import { createElasticsearchClient } from '../elasticsearch/client.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { observeStores } from '../telemetry/stores/observe-stores.ts';
-import { connectClient } from '../temporal/connection.ts';
+import { connectClient, connectWithoutRetry } from '../temporal/connection.ts';
 import { createApp } from './app.ts';
 import { type ApiDependencies, defaultSettings } from './dependencies.ts';
 import { checkDatabaseConnected } from './dockerflow/check-database.ts';
@@ -35,6 +35,7 @@ export async function runApi(config: Config, logger: Logger, stop: AbortSignal):
   const sqs = createSqsClient(config);
   const connection = connectClient(config);
   const temporal = new TemporalClient({ connection, namespace: config.TEMPORAL_NAMESPACE });
+  const watching = connectWithoutRetry(config);
   const { database } = postgres;
   const dependencies: ApiDependencies = {
     elasticsearch,
@@ -50,8 +51,10 @@ export async function runApi(config: Config, logger: Logger, stop: AbortSignal):
     readVersion,
     logger,
     operations: { temporal, sqs, config },
-    observeStores: (registry) =>
-      observeStores(config, { database, elasticsearch, sqs, temporal }, registry, logger),
+    observeStores: (registry) => {
+      const watched = new TemporalClient({ connection: watching, namespace: config.TEMPORAL_NAMESPACE });
+      return observeStores(config, { database, elasticsearch, sqs, temporal: watched }, registry, logger);
+    },
     settings: {
       ...defaultSettings,
       index: config.ELASTICSEARCH_INDEX,
@@ -73,6 +76,6 @@ export async function runApi(config: Config, logger: Logger, stop: AbortSignal):
   } finally {
     s3.destroy();
     sqs.destroy();
-    await Promise.all([elasticsearch.close(), postgres.close(), connection.close()]);
+    await Promise.all([elasticsearch.close(), postgres.close(), connection.close(), watching.close()]);
   }
 }

@@ -29,3 +29,11 @@ export async function connectNative(config: Settings): Promise<NativeConnection>
 export function connectClient(config: Settings): Connection {
   return Connection.lazy(connectionOptions(config));
 }
+
+/**
+ * The same for who asks again by itself: a request is made once. It can be closed at any time, while the SDK's own retry,
+ * where it waits to try again on a connection that was closed meanwhile, ends the process.
+ */
+export function connectWithoutRetry(config: Settings): Connection {
+  return Connection.lazy({ ...connectionOptions(config), interceptors: [] });
+}
