@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import { compareCodePoints } from '../../schema/json/compare-code-points.ts';
 import type { ListedKeys } from './key-range.ts';
 import type { ListKeys } from './list-keys.ts';
@@ -5,6 +6,9 @@ import { probeBoundaries } from './probe-boundaries.ts';
 
 /** Requests that a search for boundaries may cost. */
 const maxListings = 60;
+
+/** Requests at the same time. */
+const concurrency = 8;
 
 /**
  * Keys at which a range can be cut into about `parts` parts: folders of the bucket, the upper ones first, or, where
@@ -20,13 +24,10 @@ export async function findBoundaries(list: ListKeys, range: ListedKeys, parts: n
   for (let left = maxListings; level.length > 0 && left > 0 && found.size < wanted; ) {
     const looked = spread(level, left);
     left -= looked.length;
-    level = [];
-    for (const prefix of looked) {
-      const { folders } = await list({ prefix, delimiter: '/', after: laterOf(prefix, range.after) });
-      const inside = folders.filter((folder) => isInside(folder, range));
-      for (const folder of inside) found.add(folder);
-      level.push(...inside);
-    }
+    const look = (prefix: string) => list({ prefix, delimiter: '/', after: laterOf(prefix, range.after) });
+    const listings = await pMap(looked, look, { concurrency });
+    level = listings.flatMap(({ folders }) => folders).filter((folder) => isInside(folder, range));
+    for (const folder of level) found.add(folder);
   }
   const boundaries =
     found.size > 0 ? upperFolders(found, wanted) : await probeBoundaries(list, range, wanted);
