@@ -169,7 +169,10 @@ describe('everybody can use it', () => {
   ] as const;
 
   test.each(views)('$name', async ({ colorScheme, viewport }) => {
-    const { page, faults } = await browser.open('/?q=firefox&channel[0]=release', { colorScheme, viewport });
+    const { page, faults } = await browser.open('/?q=firefox&channel[0]=release&size=8', {
+      colorScheme,
+      viewport,
+    });
     const search = searchPage(page);
     await search.count();
     const isPhone = viewport.width < 500;
