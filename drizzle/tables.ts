@@ -74,6 +74,7 @@ export const s3Objects = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.bucket, table.key] }),
+    index('s3_objects_last_attempt').on(table.lastAttemptAt, table.bucket, table.key),
     index('s3_objects_failed')
       .on(table.outcome, table.lastAttemptAt)
       .where(sql`${table.outcome} in ('invalid', 'missing')`),

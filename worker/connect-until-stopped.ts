@@ -1,7 +1,7 @@
 import type { NativeConnection } from '@temporalio/worker';
 import type { Config } from '../config/config.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { connectNative } from '../temporal/connection.ts';
+import { connectNative } from '../temporal/native-connection.ts';
 import { backOff } from './poller/backoff.ts';
 
 /**

@@ -1,0 +1,1 @@
+CREATE INDEX "s3_objects_last_attempt" ON "s3_objects" USING btree ("last_attempt_at","bucket","key");
