@@ -6,6 +6,7 @@ import { makeForgetKeyList } from './backfill/forget-key-list.ts';
 import { makePlanBackfill } from './backfill/plan-backfill.ts';
 import { makeSplitRange } from './backfill/split-range.ts';
 import { makeDownloadObject } from './download-object.ts';
+import { makeImportActivities } from './import/import-activities.ts';
 import { makeIndexBuilds } from './index-builds.ts';
 import { makeInsertBuilds } from './insert-builds.ts';
 import { makeReadMessage } from './read-message.ts';
@@ -21,6 +22,8 @@ import { validateBuild } from './validate-build.ts';
 export interface ActivityDependencies {
   readonly s3: S3Client;
   readonly database: Database;
+  /** Where builds are imported from. */
+  readonly buildhub2DatabaseUrl?: string | undefined;
   readonly elasticsearch: ElasticsearchClient;
   /** Alias of the index that is written to. */
   readonly indexAlias: string;
@@ -49,6 +52,7 @@ export function createActivities(dependencies: ActivityDependencies) {
     findFailures: makeFindFailures(dependencies),
     ...makeReindexActivities(dependencies),
     ...makeReconcileActivities(dependencies),
+    ...makeImportActivities(dependencies),
   };
 }
 

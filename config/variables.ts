@@ -21,6 +21,9 @@ export const variables = {
     .default('postgresql://localhost:5432/buildhub')
     .describe('PostgreSQL connection string; `sslmode` and the other libpq parameters belong into it'),
   DATABASE_POOL_SIZE: count(10).describe('Connections that one process holds open to PostgreSQL at most'),
+  BUILDHUB2_DATABASE_URL: address(/^postgres(ql)?$/, 'postgresql://user:password@localhost:5432/buildhub2')
+    .optional()
+    .describe('Database of a Buildhub2, for the workers that run `buildhub import`; it is only read'),
 
   ELASTICSEARCH_URL: httpAddress().default('http://localhost:9200').describe('Address of Elasticsearch 9'),
   ELASTICSEARCH_INDEX: z

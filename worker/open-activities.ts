@@ -28,6 +28,7 @@ export const openActivities: OpenActivities = (config, logger, resources) => {
   return createActivities({
     s3,
     database,
+    buildhub2DatabaseUrl: config.BUILDHUB2_DATABASE_URL,
     elasticsearch: createElasticsearchClient(config),
     indexAlias: config.ELASTICSEARCH_INDEX,
     refreshInterval: config.ELASTICSEARCH_REFRESH_INTERVAL,

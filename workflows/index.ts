@@ -1,5 +1,6 @@
 /** What the Temporal worker bundles: every workflow, by the name that Temporal knows it by. */
 export { backfill } from './backfill.ts';
+export { importBuildhub2 } from './import-buildhub2.ts';
 export { ingestMessage } from './ingest-message.ts';
 export { reconcile } from './reconcile.ts';
 export { reindex } from './reindex.ts';

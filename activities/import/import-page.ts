@@ -1,0 +1,74 @@
+import type { Database } from '../../drizzle/connect.ts';
+import { importBuilds } from '../../drizzle/queries/import-builds.ts';
+import { type ImportedObject, importObjects } from '../../drizzle/queries/import-objects.ts';
+import type { MainBuild } from '../../drizzle/queries/main-builds.ts';
+import { validateBuild } from '../../schema/build/validate-build.ts';
+import { parseJson } from '../../schema/json/parse-json.ts';
+import { shorten } from '../../schema/shorten.ts';
+import { addImports, type ExampleKind, type ImportCounts, noImports } from './import-counts.ts';
+import { verifyHash } from './verify-hash.ts';
+
+/**
+ * Brings rows of `main_build` into the tables, in one transaction: the builds, and the objects that they came from.
+ * Bringing them in again changes nothing.
+ *
+ * @returns what came of them
+ */
+export async function importPage(
+  database: Database,
+  rows: readonly MainBuild[],
+  bucket: string,
+  run: { readonly workflowId: string; readonly runId: string },
+): Promise<ImportCounts> {
+  const imported = await database.transaction(async (transaction) => {
+    const builds = await importBuilds(transaction, rows, bucket);
+    await importObjects(transaction, bucket, objectsOf(rows), run);
+    return builds;
+  });
+  return rows.reduce((sum, row, index) => addImports(sum, countRow(row, imported[index])), noImports);
+}
+
+/**
+ * The objects behind rows. Builds of one object with one ETag belong together, as a release and its twin do; where the
+ * content has changed, the object is what the last row says.
+ */
+export function objectsOf(rows: readonly MainBuild[]): ImportedObject[] {
+  const objects = new Map<string, ImportedObject>();
+  for (const { key, etag: quoted, hash, createdAt: seenAt } of rows) {
+    if (!key) continue;
+    const etag = quoted?.replaceAll('"', '') || null;
+    const before = objects.get(key);
+    const hashes = before && before.etag === etag ? [...before.hashes, hash] : [hash];
+    objects.set(key, { key, etag, hashes, seenAt });
+  }
+  return [...objects.values()];
+}
+
+function countRow(row: MainBuild, imported: { id: string; isNew: boolean } | undefined): ImportCounts {
+  const { id, hash } = row;
+  const build = parseJson(row.build);
+  const { verdict, computed } = verifyHash(build, hash);
+  const [problem] = validateBuild(build);
+  const isKept = imported?.id === id;
+  const difference = `stored ${hash}, computed ${computed}`;
+  const example = (kind: ExampleKind, isOne: boolean, text: string) => ({
+    [kind]: isOne ? [{ id, text: shorten(text) }] : [],
+  });
+  return {
+    rows: 1,
+    kept: isKept ? 1 : 0,
+    inserted: isKept && imported.isNew ? 1 : 0,
+    otherId: isKept ? 0 : 1,
+    hashEqual: verdict === 'equal' ? 1 : 0,
+    hashRewritten: verdict === 'rewritten' ? 1 : 0,
+    hashDifferent: verdict === 'different' ? 1 : 0,
+    invalid: problem ? 1 : 0,
+    examples: {
+      ...noImports.examples,
+      ...example('otherId', !isKept, `${hash} is build ${imported?.id}`),
+      ...example('hashRewritten', verdict === 'rewritten', difference),
+      ...example('hashDifferent', verdict === 'different', difference),
+      ...example('invalid', problem !== undefined, problem?.message ?? ''),
+    },
+  };
+}
