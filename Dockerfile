@@ -45,6 +45,7 @@ COPY cli cli
 COPY config config
 COPY drizzle drizzle
 COPY elasticsearch elasticsearch
+COPY operations operations
 COPY samples samples
 COPY schema schema
 COPY stack stack
