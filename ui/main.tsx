@@ -7,9 +7,14 @@ import './styles/index.css';
 const SearchPage = lazy(async () => ({ default: (await import('./search/search-page.tsx')).SearchPage }));
 const BuildPage = lazy(async () => ({ default: (await import('./build/build-page.tsx')).BuildPage }));
 
-/** Every address that is no page of a build is the search, as it was in Buildhub2. */
+const OperationsPage = lazy(async () => ({
+  default: (await import('./operations/operations-page.tsx')).OperationsPage,
+}));
+
+/** Every address that is no page of a build or of the operators is the search, as it was in Buildhub2. */
 function Page() {
   const [, id] = /^\/builds\/([^/]+)\/?$/.exec(window.location.pathname) ?? [];
+  if (/^\/operations\/?$/.test(window.location.pathname)) return <OperationsPage />;
   return id === undefined ? <SearchPage /> : <BuildPage id={decodeURIComponent(id)} />;
 }
 

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { OperationsIcon } from '../parts/icons.tsx';
 import { ThemeToggle } from './theme-toggle.tsx';
 
 /** The head of every page: the way home, what can be done there, and the colours. */
@@ -13,7 +14,12 @@ export function TopBar({ children }: { children: ReactNode }) {
         <span>Buildhub</span>
       </a>
       {children}
-      <ThemeToggle />
+      <span className="top-links">
+        <a className="icon-button" href="/operations" aria-label="Operations" title="Operations">
+          <OperationsIcon />
+        </a>
+        <ThemeToggle />
+      </span>
     </header>
   );
 }

@@ -40,3 +40,4 @@ export const ThemeIcon = icon(
     <path d="M8 2.5a5.5 5.5 0 0 1 0 11z" fill="currentColor" />
   </>,
 );
+export const OperationsIcon = icon(<path d="M1.5 8.5h3l2-5 3 9.5 2-4.5h3" />);

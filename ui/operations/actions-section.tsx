@@ -1,0 +1,63 @@
+import type { ActionPage } from '../../api/operations/actions-route.ts';
+import { formatDate } from '../format/date.ts';
+import { ScrollFrame } from '../parts/scroll-frame.tsx';
+import { TemporalLink } from './run-card.tsx';
+import { usePolled } from './use-polled.ts';
+
+/** Who did what, the newest first. */
+export function ActionsSection() {
+  const { value, problem } = usePolled<ActionPage>('/api/operations/actions?limit=25', 10);
+  return (
+    <section className="section" aria-labelledby="actions">
+      <h2 id="actions">Recorded actions</h2>
+      {problem !== undefined && <p role="alert">{problem}</p>}
+      {value?.actions.length === 0 && <p className="soft">Nobody has changed anything yet.</p>}
+      {value && value.actions.length > 0 && (
+        <ScrollFrame label="Recorded actions, as a table">
+          <table className="action-table">
+            <thead>
+              <tr>
+                <th scope="col">When (UTC)</th>
+                <th scope="col">Who</th>
+                <th scope="col">What</th>
+                <th scope="col">What came of it</th>
+              </tr>
+            </thead>
+            <tbody>
+              {value.actions.map((action) => (
+                <tr key={action.id}>
+                  <td>{formatDate(action.at)}</td>
+                  <td>
+                    {action.operator}
+                    <span className="soft"> {action.remote_address ?? action.via}</span>
+                  </td>
+                  <td>
+                    {action.action}
+                    <code>{parametersOf(action.parameters)}</code>
+                  </td>
+                  <td>
+                    <span className="status" data-status={action.outcome}>
+                      {action.outcome}
+                    </span>{' '}
+                    {action.result}{' '}
+                    {action.temporal_url !== null && (
+                      <TemporalLink
+                        url={action.temporal_url}
+                        name={`History in Temporal of action ${action.id}`}
+                      />
+                    )}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </ScrollFrame>
+      )}
+    </section>
+  );
+}
+
+function parametersOf(parameters: unknown): string {
+  const text = JSON.stringify(parameters) ?? '';
+  return text === '{}' ? '' : text;
+}

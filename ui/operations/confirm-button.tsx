@@ -1,0 +1,59 @@
+import { useEffect, useRef, useState } from 'react';
+
+interface ConfirmButtonProps {
+  readonly label: string;
+  /** What happens, as a question; without it nothing is asked. */
+  readonly question?: string | undefined;
+  /** What the button says to screen readers, where its label alone would not do. */
+  readonly name?: string | undefined;
+  readonly isPrimary?: boolean;
+  readonly isDisabled?: boolean;
+  readonly onConfirm: () => void;
+}
+
+/** A button that asks first, in its place, where what it does cannot be taken back easily. */
+export function ConfirmButton({
+  label,
+  question,
+  name,
+  isPrimary = false,
+  isDisabled = false,
+  onConfirm,
+}: ConfirmButtonProps) {
+  const [isAsking, setAsking] = useState(false);
+  const no = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (isAsking) no.current?.focus();
+  }, [isAsking]);
+  if (!isAsking) {
+    return (
+      <button
+        type="button"
+        className={isPrimary ? 'button primary' : 'button'}
+        disabled={isDisabled}
+        aria-label={name}
+        onClick={() => (question === undefined ? onConfirm() : setAsking(true))}
+      >
+        {label}
+      </button>
+    );
+  }
+  return (
+    <span className="confirm">
+      <span>{question}</span>
+      <button ref={no} type="button" className="button" onClick={() => setAsking(false)}>
+        No
+      </button>
+      <button
+        type="button"
+        className="button primary"
+        onClick={() => {
+          setAsking(false);
+          onConfirm();
+        }}
+      >
+        Yes
+      </button>
+    </span>
+  );
+}

@@ -1,0 +1,73 @@
+import { useState } from 'react';
+import type { DeadLetterList } from '../../api/operations/dead-letter-routes.ts';
+import { getJson } from '../api/ask-api.ts';
+import { formatDate } from '../format/date.ts';
+import { ActionResult } from './action-result.tsx';
+import { ConfirmButton } from './confirm-button.tsx';
+import { useAction } from './use-action.ts';
+
+/** Messages that SQS has given up on. They are looked at when asked for: a look hides them for a moment. */
+export function DeadLetters() {
+  const [letters, setLetters] = useState<DeadLetterList['dead_letters']>();
+  const [problem, setProblem] = useState<string>();
+  const [isLooking, setLooking] = useState(false);
+  const action = useAction();
+  const look = async () => {
+    setLooking(true);
+    setProblem(undefined);
+    try {
+      setLetters(((await getJson('/api/operations/dead-letters')) as DeadLetterList).dead_letters);
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error));
+    }
+    setLooking(false);
+  };
+  const sendBack = async (body: object) => {
+    const answer = await action.run('dead-letters/send-back', body);
+    if (answer) setLetters(undefined);
+  };
+  return (
+    <>
+      <h3 id="dead-letters">Dead letters</h3>
+      <p className="soft">
+        Messages that were received several times and never became an ingestion. Sent back, they are received
+        as if they were new.
+      </p>
+      <ul className="rows">
+        {letters?.map(({ message_id: id, body, sent_at: sent, receives }) => (
+          <li key={id} className="failed-object">
+            <p className="code">{id}</p>
+            <p className="reason code">{body.length > 400 ? `${body.slice(0, 400)} …` : body}</p>
+            <p className="run-line soft">
+              <span>sent {formatDate(sent)} UTC</span>
+              <span>received {receives} times</span>
+            </p>
+            <p className="actions">
+              <ConfirmButton
+                label="Send back"
+                name={`Send back ${id}`}
+                isDisabled={action.isRunning}
+                onConfirm={() => void sendBack({ message_ids: [id] })}
+              />
+            </p>
+          </li>
+        ))}
+      </ul>
+      <p role="status">{problem ?? (letters?.length === 0 ? 'There are no dead letters.' : '')}</p>
+      <p className="actions">
+        <button type="button" className="button" disabled={isLooking} onClick={() => void look()}>
+          {isLooking ? 'Looking …' : 'Look into the dead-letter queue'}
+        </button>
+        {letters && letters.length > 0 && (
+          <ConfirmButton
+            label="Send all back"
+            question="Send all dead letters back?"
+            isDisabled={action.isRunning}
+            onConfirm={() => void sendBack({ all: true })}
+          />
+        )}
+      </p>
+      <ActionResult {...action} />
+    </>
+  );
+}

@@ -1,0 +1,128 @@
+import { useState } from 'react';
+import type { IngestionRate } from '../../api/operations/rate-route.ts';
+import { formatCount } from '../format/count.ts';
+import { formatSeconds } from './durations.ts';
+import { usePolled } from './use-polled.ts';
+
+const spans = { hour: 'Last hour', day: 'Last day', week: 'Last week', month: 'Last 30 days' } as const;
+
+type Span = keyof typeof spans;
+type Bucket = IngestionRate['buckets'][number];
+
+/** How many builds came in, and how late, over time. */
+export function RatePlot() {
+  const [span, setSpan] = useState<Span>('hour');
+  const { value, problem } = usePolled<IngestionRate>(`/api/operations/rate?span=${span}`, 15);
+  return (
+    <section className="section" aria-labelledby="rate">
+      <div className="section-head">
+        <h2 id="rate">Ingestion</h2>
+        <label className="select">
+          <span className="visually-hidden">Time</span>
+          <select value={span} onChange={(event) => setSpan(event.target.value as Span)}>
+            {Object.entries(spans).map(([name, label]) => (
+              <option key={name} value={name}>
+                {label}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
+      {problem !== undefined && <p role="alert">{problem}</p>}
+      {value && <Plots rate={value} />}
+    </section>
+  );
+}
+
+function Plots({ rate: { buckets, bucket_seconds: seconds } }: { rate: IngestionRate }) {
+  const [hovered, setHovered] = useState<number>();
+  const each = seconds === 60 ? 'minute' : formatSeconds(seconds);
+  const total = buckets.reduce((sum, { builds }) => sum + builds, 0);
+  const longest = Math.max(0, ...buckets.map(({ lag_max_seconds: lag }) => lag ?? 0));
+  const shown = hovered === undefined ? undefined : buckets[hovered];
+  const summary = `${formatCount(total)} builds; at most ${formatSeconds(longest)} from S3 until searchable`;
+  return (
+    <figure className="rate-plots">
+      <figcaption className="soft">{shown ? describe(shown) : summary}</figcaption>
+      <Bars
+        title={`Builds per ${each}`}
+        buckets={buckets}
+        height={({ builds }) => builds}
+        format={formatCount}
+        onHover={setHovered}
+      />
+      <Bars
+        title="Seconds from S3 until searchable: mean, and longest"
+        buckets={buckets}
+        height={({ lag_mean_seconds: mean }) => mean ?? 0}
+        behind={({ lag_max_seconds: most }) => most ?? 0}
+        format={formatSeconds}
+        onHover={setHovered}
+      />
+      <div className="axis" aria-hidden="true">
+        {[0, 0.25, 0.5, 0.75].map((share) => {
+          const bucket = buckets[Math.floor(share * buckets.length)];
+          return (
+            <span key={share} style={{ left: `${share * 100}%` }}>
+              {bucket && timeOf(bucket.start, seconds)}
+            </span>
+          );
+        })}
+        <span style={{ right: 0 }}>now (UTC)</span>
+      </div>
+    </figure>
+  );
+}
+
+interface BarsProps {
+  readonly title: string;
+  readonly buckets: readonly Bucket[];
+  readonly height: (bucket: Bucket) => number;
+  /** A second, paler bar behind each. */
+  readonly behind?: (bucket: Bucket) => number;
+  readonly format: (value: number) => string;
+  readonly onHover: (at: number | undefined) => void;
+}
+
+function Bars({ title, buckets, height, behind, format, onHover }: BarsProps) {
+  const most = Math.max(0, ...buckets.map((bucket) => Math.max(height(bucket), behind?.(bucket) ?? 0)));
+  const bar = (value: number, at: number, className: string) => {
+    // A single build among thousands must still be seen.
+    const share = value === 0 || most === 0 ? 0 : Math.max(3, (value / most) * 100);
+    return <rect key={at} className={className} x={at + 0.08} y={100 - share} width={0.84} height={share} />;
+  };
+  return (
+    <div className="rate-plot">
+      <p className="soft">
+        <span>{title}</span>
+        <span>{most > 0 ? `up to ${format(most)}` : 'none'}</span>
+      </p>
+      <svg
+        viewBox={`0 0 ${buckets.length} 100`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={`${title}, up to ${format(most)}`}
+        onPointerLeave={() => onHover(undefined)}
+        onPointerMove={({ clientX, currentTarget }) => {
+          const { left, width } = currentTarget.getBoundingClientRect();
+          onHover(Math.min(buckets.length - 1, Math.floor(((clientX - left) / width) * buckets.length)));
+        }}
+      >
+        {behind && buckets.map((bucket, at) => bar(behind(bucket), at, 'bar behind'))}
+        {buckets.map((bucket, at) => bar(height(bucket), at, 'bar'))}
+      </svg>
+    </div>
+  );
+}
+
+function describe({ start, builds, lag_mean_seconds: mean, lag_max_seconds: most }: Bucket): string {
+  const lag =
+    mean === null || most === null
+      ? ''
+      : `; ${formatSeconds(mean)} from S3 until searchable, at most ${formatSeconds(most)}`;
+  return `${start.slice(0, 16).replace('T', ' ')} UTC: ${formatCount(builds)} builds${lag}`;
+}
+
+function timeOf(start: string, seconds: number): string {
+  return seconds < 3_600 ? start.slice(11, 16) : start.slice(5, 10);
+}

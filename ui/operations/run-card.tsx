@@ -1,0 +1,135 @@
+import type { OperationRun } from '../../api/operations/run-schema.ts';
+import { formatCount } from '../format/count.ts';
+import { formatDate } from '../format/date.ts';
+import { safeUrl } from '../links/links.ts';
+import { ActionResult } from './action-result.tsx';
+import { ConfirmButton } from './confirm-button.tsx';
+import { formatSeconds } from './durations.ts';
+import { useAction } from './use-action.ts';
+
+const statuses = {
+  running: 'running',
+  pausing: 'pausing: finishing what was begun',
+  paused: 'paused',
+  waiting: 'waiting: no worker answers',
+  done: 'done',
+  cancelled: 'cancelled',
+  failed: 'failed',
+} as const;
+
+/** An operation that runs, with what it can be told. */
+export function RunCard({ run }: { run: OperationRun }) {
+  const action = useAction();
+  const tell = (body: object) => void action.run('runs/control', { workflow_id: run.workflow_id, ...body });
+  const percent = run.share === null ? undefined : Math.round(run.share * 1_000) / 10;
+  const can = (command: OperationRun['commands'][number]) => run.commands.includes(command);
+  return (
+    <li className="run" aria-label={run.title}>
+      <div className="run-head">
+        <h3>{run.title}</h3>
+        <span className="status" data-status={run.status}>
+          {statuses[run.status]}
+        </span>
+      </div>
+      <progress
+        max={100}
+        {...(percent !== undefined && { value: percent })}
+        aria-label={`Progress of ${run.title}`}
+      />
+      <p className="run-line">
+        <span>{percent === undefined ? 'of an unknown total' : `${percent} %`}</span>
+        {run.phase !== null && run.phase !== run.status && <span>{run.phase}</span>}
+        {run.speeds.map(({ unit, per_second: speed }) => (
+          <span key={unit}>
+            {formatCount(Math.round(speed * 10) / 10)} {unit}/s
+          </span>
+        ))}
+        {run.seconds_left !== null && <span>about {formatSeconds(run.seconds_left)} left</span>}
+        {run.seconds !== null && <span className="soft">for {formatSeconds(run.seconds)}</span>}
+        {run.requested_by !== null && <span className="soft">by {run.requested_by}</span>}
+      </p>
+      {run.problem !== null && <p className="problem">{run.problem}</p>}
+      <RunFacts run={run} />
+      <p className="actions">
+        {can('pause') && (
+          <ConfirmButton
+            label="Pause"
+            name={`Pause ${run.title}`}
+            isDisabled={action.isRunning}
+            onConfirm={() => tell({ command: 'pause' })}
+          />
+        )}
+        {can('resume') && (
+          <ConfirmButton
+            label="Resume"
+            name={`Resume ${run.title}`}
+            isDisabled={action.isRunning}
+            onConfirm={() => tell({ command: 'resume' })}
+          />
+        )}
+        {can('cancel') && (
+          <ConfirmButton
+            label="Cancel"
+            name={`Cancel ${run.title}`}
+            question="End it? What it has done stays."
+            isDisabled={action.isRunning}
+            onConfirm={() => tell({ command: 'cancel' })}
+          />
+        )}
+        <TemporalLink url={run.temporal_url} />
+      </p>
+      <ActionResult {...action} />
+    </li>
+  );
+}
+
+/** The numbers of a run. */
+export function RunFacts({ run: { facts } }: { run: OperationRun }) {
+  return (
+    <dl className="facts">
+      {facts.map(({ label, value }) => (
+        <div key={label}>
+          <dt>{label}</dt>
+          <dd>{typeof value === 'number' ? formatCount(value) : value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** An operation that has ended: a line that opens to its report. */
+export function EndedRun({ run }: { run: OperationRun }) {
+  return (
+    <li>
+      <details className="ended-run">
+        <summary>
+          <span className="status" data-status={run.status}>
+            {statuses[run.status]}
+          </span>
+          <span className="title">{run.title}</span>
+          <span className="soft">
+            {formatDate(run.ended_at ?? run.started_at)} UTC
+            {run.seconds !== null && `, took ${formatSeconds(run.seconds)}`}
+            {run.requested_by !== null && `, by ${run.requested_by}`}
+          </span>
+        </summary>
+        {run.problem !== null && <p className="problem">{run.problem}</p>}
+        <RunFacts run={run} />
+        <p className="actions">
+          <TemporalLink url={run.temporal_url} />
+        </p>
+      </details>
+    </li>
+  );
+}
+
+/** Where all of it can be seen, while Temporal remembers it. */
+export function TemporalLink({ url, name }: { url: string; name?: string }) {
+  const address = safeUrl(url);
+  if (address === undefined) return null;
+  return (
+    <a href={address} target="_blank" rel="noreferrer" aria-label={name}>
+      History in Temporal
+    </a>
+  );
+}

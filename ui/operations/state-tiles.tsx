@@ -1,0 +1,67 @@
+import type { OperationsState } from '../../api/operations/state-route.ts';
+import { formatCount } from '../format/count.ts';
+import { formatAge, formatDate } from '../format/date.ts';
+import { formatSeconds } from './durations.ts';
+
+interface Tile {
+  readonly label: string;
+  readonly value: string;
+  readonly note?: string | undefined;
+  /** Whether somebody should look after it. */
+  readonly isAlert?: boolean;
+  readonly href?: string;
+}
+
+/** What an operator looks at first, a number each. */
+export function StateTiles({ state }: { state: OperationsState }) {
+  return (
+    <dl className="tiles">
+      {tilesOf(state).map(({ label, value, note, isAlert = false, href }) => (
+        <div key={label} className="tile" data-alert={isAlert}>
+          <dt>{href ? <a href={href}>{label}</a> : label}</dt>
+          <dd>
+            <strong>{value}</strong>
+            {note !== undefined && <span className="soft">{note}</span>}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function tilesOf(state: OperationsState): Tile[] {
+  const { queue, dead_letters: dead, failures, unindexed, workers, newest_build_at: newest } = state;
+  const count = (value: number | null | undefined) => (value == null ? '?' : formatCount(value));
+  const failed = failures && failures.invalid + failures.missing + failures.unreadable;
+  const letters = dead && dead.waiting + dead.in_flight;
+  const oldest = state.oldest_message_seconds;
+  return [
+    { label: 'Messages waiting', value: count(queue?.waiting), note: 'in the queue' },
+    { label: 'In flight', value: count(queue?.in_flight), note: 'being ingested' },
+    {
+      label: 'Oldest message',
+      value: oldest === null ? '?' : oldest === 0 ? 'none' : formatSeconds(oldest),
+      note: oldest ? 'at most' : undefined,
+      isAlert: (oldest ?? 0) > 600,
+    },
+    { label: 'Dead letters', value: count(letters), isAlert: (letters ?? 0) > 0, href: '#dead-letters' },
+    { label: 'Failures', value: count(failed), isAlert: (failed ?? 0) > 0, href: '#failures' },
+    {
+      label: 'Not searchable',
+      value: count(unindexed),
+      note: 'builds without index entry',
+      isAlert: (unindexed ?? 0) > 0,
+    },
+    {
+      label: 'Newest build',
+      value: newest === null ? 'none' : (formatAge(newest) ?? newest),
+      note: newest === null ? undefined : `${formatDate(newest)} UTC`,
+    },
+    {
+      label: 'Workers',
+      value: count(workers),
+      note: workers === 0 ? 'nothing is ingested' : 'processes at work',
+      isAlert: workers === 0,
+    },
+  ];
+}
