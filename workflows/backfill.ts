@@ -25,8 +25,8 @@ import {
 import { type BackfillState, beginState, countSlice } from './backfill-state.ts';
 import { searchAttributes } from './search-attributes.ts';
 
-/** Ranges for each slot at the start: they differ in size, and small ones are no loss. */
-const partsPerSlot = 4;
+/** Ranges for each slot at the start. They differ in size; what turns out to be large is cut again. */
+const partsPerSlot = 2;
 
 /** Seconds of work between two reports; fewer where others may want a share of what is left. */
 const sliceSeconds = { usual: 15, scarce: 5 };

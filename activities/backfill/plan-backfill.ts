@@ -62,7 +62,10 @@ async function requireBucket({ s3 }: Pick<ActivityDependencies, 's3'>, bucket: s
   try {
     await s3.send(new HeadBucketCommand({ Bucket: bucket }));
   } catch (error) {
-    if (!(error instanceof S3ServiceException) || error.$metadata.httpStatusCode !== 404) throw error;
+    const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+    // Who may read objects need not be allowed to ask for the bucket.
+    if (status === 403) return;
+    if (status !== 404) throw error;
     throw ApplicationFailure.nonRetryable(`There is no bucket ${bucket}.`, 'NoSuchBucket');
   }
 }
