@@ -14,6 +14,9 @@ import { startSubject, subjects } from './subjects.ts';
 /** Seconds that a backlog may take, per message, before something must be wrong; and what it may take at least. */
 const patience = { perMessage: 0.5, atLeast: 60 };
 
+/** Milliseconds between two looks at what has arrived: the fewer, the less they take of what is measured. */
+const lookEvery = 250;
+
 /** One subject working off one backlog. */
 export interface BacklogResult {
   readonly subject: SubjectName;
@@ -50,7 +53,7 @@ export async function measureBacklog(
   const before = readCpuTimes(pids);
   const threadsBefore = readThreadTimes(managed.pid);
   const watch = subjects[name].stores
-    ? watchSearchable(stores.elasticsearch, stores.config.ELASTICSEARCH_INDEX)
+    ? watchSearchable(stores.elasticsearch, stores.config.ELASTICSEARCH_INDEX, lookEvery)
     : undefined;
   try {
     const seconds = Math.max(patience.atLeast, patience.perMessage * messages);
@@ -78,7 +81,7 @@ export async function measureBacklog(
 
 /** When Elasticsearch had acknowledged the last of the builds, by PostgreSQL's clock, which is this machine's. */
 async function allIndexedAt({ postgres }: RoundStores, expected: number, seconds: number): Promise<number> {
-  for (const deadline = Date.now() + seconds * 1_000; ; await sleep(100)) {
+  for (const deadline = Date.now() + seconds * 1_000; ; await sleep(lookEvery)) {
     const [row] = await postgres.database
       .select({
         indexed: sql<string>`count(*)`,

@@ -27,12 +27,16 @@ type Figure = (result: BacklogResult) => number | undefined;
 
 /** Every row of the table. */
 export function summarise({ rounds, steady }: Measurements): Summary[] {
-  const row = (name: string, digits: number, figure: Figure): Summary => ({
+  const row = (name: string, figure: Figure): Summary => ({
     name,
-    digits,
+    digits: 1,
     bySubject: collect(subjectNames, (subject) =>
       rounds.flatMap((round) => figureOf(round, subject, figure)),
     ),
+    ratios: {},
+  });
+  const compared = (name: string, figure: Figure): Summary => ({
+    ...row(name, figure),
     ratios: collect(['ceiling', 'loop'] as const, (other) =>
       rounds.flatMap((round) => {
         const [ours] = figureOf(round, 'buildhub', figure);
@@ -67,13 +71,13 @@ export function summarise({ rounds, steady }: Measurements): Summary[] {
   const both = (name: string, of: (result: SteadyResult) => Latency | undefined) =>
     (['p50', 'p99'] as const).map((part) => latency(`${name}, ${part}, ms`, (result) => of(result)?.[part]));
   return [
-    row('backlog: messages/s', 1, (result) => result.messagesPerSecond),
-    row('  half searchable after, s', 1, (result) => result.searchableAfter?.p50),
-    row('  99 % searchable after, s', 1, (result) => result.searchableAfter?.p99),
-    row('  CPU ms per message', 1, ours),
-    row('    its own process', 1, own),
-    ...services.map((service) => row(`    ${service}`, 1, cpu(service))),
-    row('  CPU ms of all else here', 1, others),
+    compared('backlog: messages/s', (result) => result.messagesPerSecond),
+    compared('  half searchable after, s', (result) => result.searchableAfter?.p50),
+    compared('  99 % searchable after, s', (result) => result.searchableAfter?.p99),
+    compared('  CPU ms per message', ours),
+    compared('    its own process', own),
+    ...services.map((service) => row(`    ${service}`, cpu(service))),
+    row('  CPU ms of all else here', others),
     ...both('steady: put to indexed', (result) => result.indexed),
     ...both('steady: put to searchable', (result) => result.searchable),
   ];
@@ -88,12 +92,7 @@ export function formatSummary(rows: readonly Summary[]): string {
     return min === max ? (texts[1] ?? '') : texts.join(' – ');
   };
   return formatTable([
-    [
-      '',
-      ...subjectNames.map((name) => subjects[name].title),
-      'Buildhub / Temporal alone',
-      'Buildhub / plain loop',
-    ],
+    ['', ...subjectNames.map((name) => subjects[name].title), 'Buildhub / Temporal', 'Buildhub / loop'],
     ...rows.map(({ name, digits, bySubject, ratios }) => [
       name,
       ...subjectNames.map((subject) => cell(bySubject[subject], digits)),

@@ -1,9 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@elastic/elasticsearch';
 
-/** Milliseconds between two looks. */
-const lookEvery = 50;
-
 /** Sees when documents become searchable, by searching. */
 export interface SearchableWatch {
   /** When a search first found the document, in milliseconds of Unix time, by `_id`. */
@@ -16,8 +13,9 @@ export interface SearchableWatch {
  * changed, which a refresh makes happen once a second at most.
  *
  * @param index of up to 10,000 documents
+ * @param lookEvery milliseconds between two looks; each takes a little of what is being measured
  */
-export function watchSearchable(elasticsearch: Client, index: string): SearchableWatch {
+export function watchSearchable(elasticsearch: Client, index: string, lookEvery: number): SearchableWatch {
   const seen = new Map<string, number>();
   let stopped = false;
   const look = async () => {
