@@ -5,8 +5,11 @@ import { apiCommand } from './commands/api.ts';
 import { backfillCommand } from './commands/backfill.ts';
 import { deadLettersCommand } from './commands/dead-letters.ts';
 import { failuresCommand } from './commands/failures.ts';
+import { importCommand } from './commands/import.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { publishSamplesCommand } from './commands/publish-samples.ts';
+import { reconcileCommand } from './commands/reconcile.ts';
+import { reindexCommand } from './commands/reindex.ts';
 import { setupCommand } from './commands/setup.ts';
 import { startCommand } from './commands/start.ts';
 import { pollerCommand, workerCommand } from './commands/worker.ts';
@@ -41,6 +44,9 @@ for (const command of [
   failuresCommand,
   deadLettersCommand,
   backfillCommand,
+  reindexCommand,
+  reconcileCommand,
+  importCommand,
 ]) {
   program.addCommand(command);
 }

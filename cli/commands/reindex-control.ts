@@ -1,0 +1,46 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import { Command } from 'commander';
+import { reindexWorkflowId } from '../../temporal/start-reindex.ts';
+import { pauseReindexSignal, resumeReindexSignal } from '../../workflows/reindex-messages.ts';
+import { withTemporal } from '../with-temporal.ts';
+
+/** Tells the reindex or roll-back that runs something. */
+async function tell(what: (handle: WorkflowHandle) => Promise<unknown>, told: string): Promise<void> {
+  await withTemporal(async ({ client, config }) => {
+    const handle = client.workflow.getHandle(reindexWorkflowId(config.ELASTICSEARCH_INDEX));
+    const status = await handle.describe().then(
+      (description) => description.status.name,
+      () => undefined,
+    );
+    if (status !== 'RUNNING') throw new Error('No reindex and no roll-back is running.');
+    await what(handle);
+    process.stdout.write(`${handle.workflowId}: ${told}\n`);
+  });
+}
+
+/** `buildhub reindex pause` */
+export const reindexPauseCommand = new Command('pause')
+  .description(
+    'let it finish the ranges it has begun, in seconds, and begin nothing more until it is resumed',
+  )
+  .addHelpText('after', '\nExamples:\n  $ buildhub reindex pause\n  $ buildhub reindex resume')
+  .action(() => tell((handle) => handle.signal(pauseReindexSignal), 'pausing'));
+
+/** `buildhub reindex resume` */
+export const reindexResumeCommand = new Command('resume')
+  .description('let one that is paused go on')
+  .addHelpText('after', '\nExample:\n  $ buildhub reindex resume')
+  .action(() => tell((handle) => handle.signal(resumeReindexSignal), 'going on'));
+
+/** `buildhub reindex cancel` */
+export const reindexCancelCommand = new Command('cancel')
+  .description('end it before the swap: the live index was not touched, and what was filled is removed')
+  .addHelpText(
+    'after',
+    `
+Once the swap has begun it is finished; "buildhub reindex roll-back" undoes it.
+
+Example:
+  $ buildhub reindex cancel`,
+  )
+  .action(() => tell((handle) => handle.cancel(), 'being cancelled'));

@@ -1,0 +1,52 @@
+import { Command } from 'commander';
+import { startReindex } from '../../temporal/start-reindex.ts';
+import { exitCodesHelp } from '../exit-codes.ts';
+import { parseConcurrency } from '../parse-options.ts';
+import { watchOperation } from '../watch-operation.ts';
+import { withTemporal } from '../with-temporal.ts';
+import { parseCount } from './parse-count.ts';
+import { reindexText } from './reindex-text.ts';
+
+interface Options {
+  readonly lanes: number;
+  readonly merge?: number;
+  readonly tolerate: number;
+  readonly detach?: boolean;
+  readonly json?: boolean;
+}
+
+/** `buildhub reindex start` */
+export const reindexStartCommand = new Command('start')
+  .description('build the index anew from PostgreSQL, and let it take the place of the live one')
+  .option('--lanes <number>', 'ranges of the table that are written at the same time', parseConcurrency, 3)
+  .option(
+    '--merge <segments>',
+    'merge the index before it goes live: slower now, faster searches',
+    parseConcurrency,
+  )
+  .option('--tolerate <number>', 'go live even if so many searchable builds would be missing', parseCount, 0)
+  .option('--detach', 'return as soon as it has started')
+  .option('--json', 'the report as JSON')
+  .addHelpText(
+    'after',
+    `
+Searches and ingestion go on. The index before is kept, to be returned to with "buildhub reindex roll-back". If it is
+cancelled or fails, the live index was never touched.
+
+Examples:
+  $ buildhub reindex start
+  $ buildhub reindex start --lanes 8 --merge 5        a large cluster
+  $ buildhub reindex start --detach && buildhub reindex status --watch
+${exitCodesHelp}`,
+  )
+  .action((options: Options) =>
+    withTemporal(async ({ client, config, operator }) => {
+      const { lanes, merge: segments, tolerate: tolerated, detach, json = false } = options;
+      const input = { lanes, tolerated, ...(segments !== undefined && { segments }) };
+      const handle = await startReindex(client, config, input, operator);
+      process.stderr.write(`Started ${handle.workflowId}\n`);
+      if (!detach) return await watchOperation(client, handle, reindexText, json);
+      const { workflowId } = handle;
+      process.stdout.write(json ? `${JSON.stringify({ workflowId })}\n` : `${workflowId}\n`);
+    }),
+  );
