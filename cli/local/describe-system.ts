@@ -8,9 +8,8 @@ export function describeSystem({ env, envFile, config }: LocalSystem): string {
 Buildhub is running.
 
   Search page    ${config.API_URL}
-  Operations     ${config.API_URL}/operations
-  API            ${config.API_URL}/api/docs
   Operations     ${config.API_URL}/operations      (to change anything: ${env.OPERATIONS_TOKEN})
+  API            ${config.API_URL}/api/docs
   Temporal UI    ${config.TEMPORAL_UI_URL}
   Addresses      ${file}      set -a; . ${file}; set +a
   Logs           ${file.replace(/env$/, 'logs')}/

@@ -15,7 +15,7 @@ export function FailuresSection() {
   const path = `/api/ingestions/counts?${new URLSearchParams([
     ['outcome', 'invalid'],
     ['outcome', 'missing'],
-    ['reason', text],
+    ...(text === '' ? [] : [['reason', text]]),
   ])}`;
   const { value, problem } = usePolled<IngestionCounts>(path, 5);
   const action = useAction();
