@@ -28,6 +28,25 @@ async function countOf(query: object): Promise<number> {
   return (await buildhub.search({ size: 0, query })).hits.total;
 }
 
+test('loads little, compressed, once', async () => {
+  const { page } = await browser.open('about:blank');
+  const scripts: { bytes: number; encoding: string; cache: string }[] = [];
+  page.on('requestfinished', async (request) => {
+    const response = await request.response();
+    if (request.resourceType() !== 'script' || !response) return;
+    const { 'content-encoding': encoding = '', 'cache-control': cache = '' } = await response.allHeaders();
+    scripts.push({ bytes: (await request.sizes()).responseBodySize, encoding, cache });
+  });
+  await page.goto('/');
+  await searchPage(page).count();
+  expect(scripts.length).toBeGreaterThan(1);
+  for (const { encoding, cache } of scripts) {
+    expect(encoding).toMatch(/^(br|gzip)$/);
+    expect(cache).toContain('immutable');
+  }
+  expect(scripts.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(150_000);
+});
+
 describe('searching', () => {
   test('shows the newest builds at once, and how many there are', async () => {
     const search = await open();
