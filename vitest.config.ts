@@ -14,6 +14,8 @@ export default defineConfig({
           name: 'unit',
           include: ['**/*.test.ts', '**/*.test.tsx'],
           exclude: [...ignored, '**/*.integration.test.ts', '**/*.e2e.test.ts'],
+          // Some ask the command line itself, which takes a while to load on a busy machine.
+          testTimeout: 30_000,
         },
       },
       {
