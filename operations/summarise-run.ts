@@ -1,8 +1,10 @@
 import type { BackfillProgress } from '../workflows/backfill-progress.ts';
+import type { ReconcileReport } from '../workflows/reconcile-report.ts';
 import type { ReindexProgress, ReindexReport } from '../workflows/reindex-progress.ts';
 import { endedRetries, type RetryProgress } from '../workflows/retry-failed-progress.ts';
 import type { RunSummary } from './operation-run.ts';
 import { summariseAny } from './summarise-any.ts';
+import { summariseReconcile } from './summarise-reconcile.ts';
 
 const nothing: RunSummary = {
   phase: undefined,
@@ -30,6 +32,7 @@ export function summariseRun(workflowType: string, told: unknown): RunSummary {
     return 'phase' in told
       ? summariseReindex(told as ReindexProgress)
       : summariseReport(told as ReindexReport);
+  if (workflowType === 'reconcile') return { ...nothing, ...summariseReconcile(told as ReconcileReport) };
   return { ...nothing, ...summariseAny(told) };
 }
 
