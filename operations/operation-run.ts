@@ -4,7 +4,7 @@ export const operationTypes = {
   reindex: ['reindex', 'rollBack', 'dropIndexes'],
   retry: ['retryFailed'],
   reconcile: ['reconcile'],
-  import: ['importBuilds'],
+  import: ['importBuildhub2'],
 } as const;
 
 export type OperationKind = keyof typeof operationTypes;

@@ -1,4 +1,5 @@
 import type { BackfillProgress } from '../workflows/backfill-progress.ts';
+import type { ImportProgress } from '../workflows/import-progress.ts';
 import type { ReconcileReport } from '../workflows/reconcile-report.ts';
 import type { ReindexProgress, ReindexReport } from '../workflows/reindex-progress.ts';
 import { endedRetries, type RetryProgress } from '../workflows/retry-failed-progress.ts';
@@ -33,7 +34,8 @@ export function summariseRun(workflowType: string, told: unknown): RunSummary {
       ? summariseReindex(told as ReindexProgress)
       : summariseReport(told as ReindexReport);
   if (workflowType === 'reconcile') return { ...nothing, ...summariseReconcile(told as ReconcileReport) };
-  return { ...nothing, ...summariseAny(told) };
+  const any = { ...nothing, ...summariseAny(told) };
+  return workflowType === 'importBuildhub2' ? { ...any, share: shareImported(told) } : any;
 }
 
 function summariseBackfill(progress: BackfillProgress): RunSummary {
@@ -142,4 +144,10 @@ function summariseReport(report: ReindexReport): RunSummary {
     ],
     problem,
   };
+}
+
+function shareImported(told: object): number | undefined {
+  if (!('phase' in told)) return undefined;
+  const { total, counts } = told as ImportProgress;
+  return total === 0 ? undefined : Math.min(1, counts.rows / total);
 }

@@ -2,6 +2,7 @@ import type { ApiRoute } from '../openapi/api-route.ts';
 import { actionsRoute } from './actions-route.ts';
 import { backfillRoute } from './backfill-route.ts';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
+import { importRoute } from './import-route.ts';
 import type { OperationsContext } from './operations-context.ts';
 import { rateRoute } from './rate-route.ts';
 import { reconcileRoute } from './reconcile-route.ts';
@@ -19,6 +20,7 @@ export function operationRoutes(context: OperationsContext): ApiRoute[] {
     backfillRoute(context),
     ...reindexRoutes(context),
     reconcileRoute(context),
+    importRoute(context),
     ...retryRoutes(context),
     ...deadLetterRoutes(context),
     actionsRoute(context),

@@ -65,13 +65,14 @@ function titleOf({ workflowType, workflowId, isDryRun }: ListedRun): string {
     dropIndexes: `Dropping of indexes of ${place}`,
     retryFailed: 'Retry of failures',
     reconcile: 'Reconcile',
-    importBuilds: 'Import of a Buildhub2 database',
+    importBuildhub2: 'Import of a Buildhub2 database',
   };
   return titles[workflowType] ?? workflowId;
 }
 
 function commandsOf({ status, kind, workflowType }: ListedRun): OperationRun['commands'] {
   if (workflowType === 'dropIndexes') return [];
+  if (kind === 'reconcile') return ['running', 'waiting'].includes(status) ? ['cancel'] : [];
   const limit = kind === 'backfill' ? (['limit'] as const) : [];
   if (status === 'running') return ['pause', 'cancel', ...limit];
   if (status === 'pausing' || status === 'paused') return ['resume', 'cancel', ...limit];

@@ -7,6 +7,7 @@ import { TopBar } from '../page/top-bar.tsx';
 import { ActionsSection } from './actions-section.tsx';
 import { BackfillForm } from './backfill-form.tsx';
 import { FailuresSection } from './failures-section.tsx';
+import { ImportPanel } from './import-panel.tsx';
 import { OperatorProvider, useOperating } from './operator-context.tsx';
 import { RatePlot } from './rate-plot.tsx';
 import { ReconcilePanel } from './reconcile-panel.tsx';
@@ -57,6 +58,7 @@ export function OperationsPage() {
             <BackfillForm bucket={state.value?.bucket ?? ''} runs={runs.value} />
             <ReindexPanel />
             <ReconcilePanel />
+            <ImportPanel />
           </div>
         </section>
         <EndedSection runs={runs} />
