@@ -13,6 +13,7 @@ import { reindexCommand } from './commands/reindex.ts';
 import { setupCommand } from './commands/setup.ts';
 import { startCommand } from './commands/start.ts';
 import { pollerCommand, workerCommand } from './commands/worker.ts';
+import { type RecordEnd, recordCommand } from './record-command.ts';
 import { reportFailure } from './report-failure.ts';
 
 const program = new Command('buildhub')
@@ -51,8 +52,15 @@ for (const command of [
   program.addCommand(command);
 }
 
+let recordEnd: RecordEnd | undefined;
+program.hook('preAction', async (_, command) => {
+  recordEnd = await recordCommand(command);
+});
+
 try {
   await program.parseAsync();
+  await recordEnd?.('done', process.exitCode ? `ended with exit code ${process.exitCode}` : 'ended well');
 } catch (error) {
   reportFailure(error);
+  await recordEnd?.('failed', error instanceof Error ? error.message : String(error));
 }

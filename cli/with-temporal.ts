@@ -23,8 +23,8 @@ export async function withTemporal<T>(run: (deployment: Deployment) => Promise<T
   }
 }
 
-/** A container's user need not have a name. */
-function userName(): string {
+/** Who runs the command; a container's user need not have a name. */
+export function userName(): string {
   try {
     return userInfo().username;
   } catch {

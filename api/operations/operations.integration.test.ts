@@ -7,6 +7,7 @@ import type { ManagedProcess } from '../../stack/managed-process.ts';
 import { startBuildhub } from '../../tests/fixture/buildhub-process.ts';
 import { eventually } from '../../tests/fixture/eventually.ts';
 import { outcomeOf, s3Event, send } from '../../tests/fixture/messages.ts';
+import { runBuildhub } from '../../tests/fixture/run-buildhub.ts';
 import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
 import { createSilentBucket, type SilentBucket } from '../../tests/fixture/silent-bucket.ts';
 import { createApp } from '../app.ts';
@@ -232,6 +233,28 @@ describe('failures', () => {
       result: expect.stringContaining('No unreadable message'),
     });
     expect((await post('failures/retry', {})).status).toBe(400);
+  });
+});
+
+describe('the command line', () => {
+  it('records what it does, also what it could not do', async () => {
+    await runBuildhub(['backfill', 'start', '--bucket', silent.bucket, '--dry-run'], sandbox.env);
+    const [begun] = await actions();
+    expect(begun).toMatchObject({
+      via: 'command line',
+      action: 'backfill.start',
+      parameters: { bucket: silent.bucket, dryRun: true },
+      outcome: 'done',
+      result: expect.stringMatching(/^ended/),
+    });
+    await runBuildhub(['backfill', 'pause'], sandbox.env);
+    expect((await actions())[0]).toMatchObject({
+      action: 'backfill.pause',
+      outcome: 'failed',
+      result: 'No backfill is running.',
+    });
+    await runBuildhub(['failures', 'list'], sandbox.env);
+    expect((await actions())[0]).toMatchObject({ action: 'backfill.pause' });
   });
 });
 

@@ -80,11 +80,21 @@ export function reindexRoutes(context: OperationsContext): ApiRoute[] {
             .min(0)
             .optional()
             .describe('Builds that may be missing although they could be searched before'),
+          segments: z
+            .int()
+            .min(1)
+            .max(1_000)
+            .optional()
+            .describe('Merge the new index down to so many segments before it is searched'),
         }),
         example: { who: 'me' },
       },
-      async ({ lanes, tolerated }, operator) => {
-        const input = { ...(lanes && { lanes }), ...(tolerated !== undefined && { tolerated }) };
+      async ({ lanes, tolerated, segments }, operator) => {
+        const input = {
+          ...(lanes && { lanes }),
+          ...(tolerated !== undefined && { tolerated }),
+          ...(segments && { segments }),
+        };
         const { workflowId } = await startReindex(temporal, config, input, operator);
         return { result: 'The reindex has begun', workflowId };
       },

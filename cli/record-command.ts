@@ -1,0 +1,58 @@
+import type { Command } from 'commander';
+import { recordActionBegun, recordActionEnded } from '../drizzle/queries/operator-actions.ts';
+import { withDatabase } from './with-database.ts';
+import { userName } from './with-temporal.ts';
+
+/** The commands that change something, by their names under `buildhub`. */
+const recorded = {
+  backfill: ['start', 'pause', 'resume', 'cancel', 'limit'],
+  failures: ['retry'],
+  'dead-letters': ['send-back'],
+  reindex: ['start', 'pause', 'resume', 'cancel', 'roll-back', 'drop'],
+  reconcile: ['run', 'schedule', 'unschedule', 'cancel'],
+  import: ['start', 'pause', 'resume', 'cancel'],
+} as const satisfies Record<string, readonly string[]>;
+
+/** Records how a command has ended. */
+export type RecordEnd = (outcome: 'done' | 'failed', result: string) => Promise<void>;
+
+/**
+ * Records that an operator runs a command that changes something, as the API records its actions. Where that cannot be
+ * recorded the command runs all the same, with a warning: at such a time it may be needed most.
+ *
+ * @returns what records its end; undefined for a command that is not recorded
+ */
+export async function recordCommand(command: Command): Promise<RecordEnd | undefined> {
+  const [group, name] = [command.parent?.name() ?? '', command.name()];
+  const names: readonly string[] = recorded[group as keyof typeof recorded] ?? [];
+  if (!names.includes(name)) return undefined;
+  const parameters = { ...command.opts(), ...(command.args.length > 0 && { arguments: command.args }) };
+  const id = await attempt(() =>
+    withDatabase((database) =>
+      recordActionBegun(database, {
+        operator: userName(),
+        via: 'command line',
+        remoteAddress: null,
+        action: `${group}.${name}`,
+        parameters: JSON.stringify(parameters),
+        workflowId: null,
+      }),
+    ),
+  );
+  if (id === undefined) return undefined;
+  return async (outcome, result) => {
+    await attempt(() => withDatabase((database) => recordActionEnded(database, id, { outcome, result })));
+  };
+}
+
+async function attempt<T>(record: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await record();
+  } catch (error) {
+    // The error of a query holds the whole query; its cause is what went wrong.
+    const { cause = error } = error as { cause?: unknown };
+    const reason = cause instanceof Error ? cause.message || cause.name : String(cause);
+    process.stderr.write(`buildhub: this is not in the record of actions: ${reason}\n`);
+    return undefined;
+  }
+}

@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import {
+  PutBucketNotificationConfigurationCommand,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { AxeBuilder } from '@axe-core/playwright';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createS3Client } from '../aws/clients.ts';
+import { type LocalSystem, startLocalSystem } from '../cli/local/local-system.ts';
+import { generateBuilds } from '../samples/generate-builds.ts';
+import { defaultFolders } from '../stack/paths.ts';
+import { startBrowser, type TestBrowser } from './testing/browser.ts';
+import { operationsPage } from './testing/operations-page.ts';
+
+const key = 'pub/firefox/broken/buildhub.json';
+const token = 'local-operations-token';
+const [build = '', another = ''] = [...generateBuilds(40, new Date('2026-01-01T00:00:00Z'), 3)]
+  .map(({ body }) => body)
+  .filter((body) => !body.includes('"channel": "release"'));
+
+let system: LocalSystem;
+let browser: TestBrowser;
+let s3: S3Client;
+
+beforeAll(async () => {
+  system = await startLocalSystem({
+    stateDir: join(defaultFolders().stateDir, 'test', `ui-operations-${randomBytes(3).toString('hex')}`),
+    cacheDir: defaultFolders().cacheDir,
+    persistent: false,
+    report: 'silent',
+    onEvent: () => undefined,
+  });
+  s3 = createS3Client(system.config);
+  browser = await startBrowser(system.env.API_URL ?? '');
+  await put(key, '{"build": {}, "source": {}}');
+});
+afterAll(async () => {
+  await browser?.[Symbol.asyncDispose]();
+  await system?.stop();
+});
+
+async function put(Key: string, Body: string): Promise<void> {
+  await s3.send(new PutObjectCommand({ Bucket: system.config.S3_BUCKET, Key, Body }));
+}
+
+/** From now on S3 tells nobody of what is put into the bucket: whatever is ingested was retried or backfilled. */
+async function silence(): Promise<void> {
+  const Bucket = system.config.S3_BUCKET;
+  await s3.send(new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration: {} }));
+}
+
+test('a failure is found, its cause read, mended, retried by the button, and gone', async () => {
+  const { page, faults } = await browser.open('/');
+  await page.getByRole('link', { name: 'Operations' }).click();
+  const operations = operationsPage(page);
+  await expect.poll(() => operations.tile('Failures'), { timeout: 30_000 }).toBe('1');
+  const group = operations.failures.getByRole('listitem').filter({ hasText: 'is a required property' });
+  await group.first().locator('summary').first().click();
+  const object = operations.failures.locator('.failed-object');
+  await object.getByText(key).waitFor();
+  expect(await object.locator('.reason').textContent()).toContain("'target' is a required property");
+  expect(await object.textContent()).toContain('1 attempt');
+  const link = await object.getByRole('link', { name: /History in Temporal/ }).getAttribute('href');
+  expect(link).toContain(`${system.config.TEMPORAL_UI_URL}/namespaces/`);
+
+  await silence();
+  await put(key, build);
+  await object.getByRole('button', { name: `Retry ${key}` }).click();
+  await operations.signIn('Ada', 'a token that is wrong');
+  const dialog = page.getByRole('dialog', { name: 'Who are you?' });
+  await dialog.getByText('The token was wrong.').waitFor();
+  await operations.signIn('Ada', token);
+  await operations.lastAction.getByText(`${key}: ingested`).waitFor();
+  await operations.failures.getByText('Every object in the bucket that was seen is a build.').waitFor();
+  await expect.poll(() => operations.tile('Failures'), { timeout: 10_000 }).toBe('0');
+
+  const first = operations.actions.getByRole('row').nth(1);
+  await first.getByText('failures.retry-one').waitFor();
+  expect(await first.textContent()).toContain('Ada');
+  expect(page.url()).not.toContain(token);
+  const { download } = JSON.parse(build) as { download: { url: string } };
+  const search = async () => {
+    const body = JSON.stringify({ query: { term: { 'download.url': download.url } } });
+    const answer = await fetch(`${system.env.API_URL}/api/search`, { method: 'POST', body });
+    return ((await answer.json()) as { hits: { total: number } }).hits.total;
+  };
+  await expect.poll(search, { timeout: 10_000 }).toBe(1);
+  expect(faults).toEqual([]);
+});
+
+test('a backfill starts with a dry run, whose report offers the real one', async () => {
+  await silence();
+  await put('pub/firefox/unseen/buildhub.json', another);
+  const { page } = await browser.open('/operations');
+  const operations = operationsPage(page);
+  const { backfill } = operations;
+  await backfill.getByLabel('Keys that begin with').fill('pub/firefox/unseen/');
+  expect(await backfill.getByRole('button', { name: 'Start the backfill' }).count()).toBe(0);
+  await backfill.getByRole('button', { name: 'Dry run' }).click();
+  await operations.signIn('Grace', token);
+  await backfill.getByText('Report of the dry run: done').waitFor({ timeout: 60_000 });
+  expect(await backfill.getByRole('status').last().textContent()).toContain('new, would be ingested1');
+  await backfill.getByRole('button', { name: 'Start the backfill' }).click();
+  const ended = operations.ended.getByRole('listitem').filter({ hasText: /^doneBackfill of/ });
+  await ended.first().waitFor({ timeout: 60_000 });
+  await ended.first().locator('summary').click();
+  expect(await ended.first().textContent()).toContain('builds inserted1');
+  expect(await ended.first().textContent()).toContain('by Grace');
+});
+
+test.each([
+  ['wide and light', { width: 1280, height: 900 }, 'light'],
+  ['narrow and dark', { width: 380, height: 780 }, 'dark'],
+] as const)('%s it is accessible, and fits', async (_, viewport, colorScheme) => {
+  const { page, faults } = await browser.open('/operations', { viewport, colorScheme });
+  const operations = operationsPage(page);
+  await operations.actions.getByRole('table').waitFor();
+  await operations.ended.getByRole('listitem').first().locator('summary').click();
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(overflow).toBeLessThanOrEqual(0);
+  expect(faults).toEqual([]);
+});
+
+test('everything can be looked at without a token, and by the keyboard alone', async () => {
+  const { page } = await browser.open('/operations');
+  const operations = operationsPage(page);
+  await operations.actions.getByRole('table').waitFor();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => page.url()).toMatch(/#failures$/);
+  await operations.reindex.getByRole('button', { name: 'Start a reindex' }).focus();
+  await page.keyboard.press('Enter');
+  // What cannot be taken back easily asks first, and a hasty second Enter is a no.
+  await operations.reindex.getByText('Build the index anew?').waitFor();
+  await page.keyboard.press('Enter');
+  await operations.reindex.getByRole('button', { name: 'Start a reindex' }).waitFor();
+  expect(await operations.running.getByRole('listitem').count()).toBe(0);
+});

@@ -1,0 +1,29 @@
+import type { Page } from 'playwright-core';
+
+/** The operations page as a person meets it: everything is found by its role and name. */
+export function operationsPage(page: Page) {
+  const region = (name: string) => page.getByRole('region', { name, exact: true });
+  return {
+    page,
+    failures: region('Failures'),
+    running: region('Running now'),
+    ended: region('Ended'),
+    actions: region('Recorded actions'),
+    backfill: region('Backfill'),
+    reindex: region('Reindex'),
+    lastAction: page.getByRole('status', { name: 'Last action' }),
+
+    /** The number of a tile. */
+    async tile(name: string): Promise<string | null> {
+      return await page.locator('.tile', { hasText: name }).locator('strong').textContent();
+    },
+
+    /** Answers what the first action asks. */
+    async signIn(who: string, token: string): Promise<void> {
+      const dialog = page.getByRole('dialog', { name: 'Who are you?' });
+      await dialog.getByLabel('Your name').fill(who);
+      await dialog.getByLabel('Token').fill(token);
+      await dialog.getByRole('button', { name: 'Go on' }).click();
+    },
+  };
+}
