@@ -8,7 +8,7 @@ export interface IndexNote {
    * A moment, by the clock of PostgreSQL, before the alias was moved away from the index: it holds every build whose
    * `indexed_at` is earlier. Meaningless while the index is live.
    */
-  readonly retiredAt?: string;
+  readonly retiredAt?: string | undefined;
 }
 
 /** The note among the `_meta` of a mapping. */

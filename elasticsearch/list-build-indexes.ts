@@ -38,7 +38,7 @@ export async function listBuildIndexes(client: Client, alias: string): Promise<L
         name,
         number,
         state,
-        ...note,
+        ...(isLive ? { ...note, retiredAt: undefined } : note),
         documents: primaries?.docs?.count ?? 0,
         bytes: primaries?.store?.size_in_bytes ?? 0,
         createdAt: new Date(Number(settings?.index?.creation_date)).toISOString(),
