@@ -41,6 +41,15 @@ test('there is one of every way a backfill and a retry of failures can go', () =
   expect(names).toEqual(expect.arrayContaining(all));
 });
 
+test('there is one of every way a reindex, a reconciliation and an import can go', () => {
+  const all = [
+    ...['reindexed', 'reindex-continued', 'reindex-taken-on', 'reindex-cancelled', 'reindex-differs'],
+    ...['rolled-back', 'rolled-back-at-once', 'indexes-dropped'],
+    ...['reconciled', 'reconcile-agrees', 'imported', 'import-continued'],
+  ];
+  expect(names).toEqual(expect.arrayContaining(all.map((name) => `${name}.pb`)));
+});
+
 test.each(names)(
   '%s replays: a run that is open during an upgrade can go on',
   async (name) => {
