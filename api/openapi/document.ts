@@ -52,12 +52,17 @@ const tags = [
   { name: 'Search', description: 'The contract of Buildhub2: the query language of Elasticsearch 6' },
   { name: 'Builds', description: 'Builds, one or many, without a query language' },
   { name: 'Ingestions', description: 'What became of each buildhub.json' },
+  {
+    name: 'Operations',
+    description:
+      'For those who run Buildhub: state, failures, backfills, reindexes; changing anything takes a token',
+  },
   { name: 'Service', description: 'About this server, for people and load balancers' },
 ];
 
 const description = `Mozilla’s build metadata: every build of Firefox, Thunderbird and the rest.
 
-Any site may use the API; nothing needs a key. Errors have a JSON body with \`error\`, which says what is wrong, where, and what to do. Parameters that are not known are refused, so that a misspelt one does not find everything.`;
+Any site may use the API, and nothing needs a key but the operations that change something. Errors have a JSON body with \`error\`, which says what is wrong, where, and what to do. Parameters that are not known are refused, so that a misspelt one does not find everything.`;
 
 /**
  * The OpenAPI document of routes.
