@@ -9,9 +9,9 @@ const body = z.object({
   repair: z.boolean().default(false).describe('Mend what differs; else only report it'),
   contents: z
     .enum(['none', 'sample', 'whole'])
-    .default('none')
+    .default('sample')
     .describe('How many documents are compared by content too'),
-  extent: z.enum(['none', 'sample', 'whole']).default('none').describe('How much of the bucket is listed'),
+  extent: z.enum(['none', 'sample', 'whole']).default('sample').describe('How much of the bucket is listed'),
   bucket: text.optional().describe('S3_BUCKET by default'),
 });
 

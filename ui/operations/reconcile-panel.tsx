@@ -70,7 +70,7 @@ function ExtentSelect({ name, label }: { name: string; label: string }) {
   return (
     <label className="select">
       <span>{label}</span>
-      <select name={name} defaultValue="none">
+      <select name={name} defaultValue="sample">
         {Object.entries(extents).map(([value, text]) => (
           <option key={value} value={value}>
             {text}
