@@ -9,7 +9,7 @@ const recorded = {
   failures: ['retry'],
   'dead-letters': ['send-back'],
   reindex: ['start', 'pause', 'resume', 'cancel', 'roll-back', 'drop'],
-  reconcile: ['run', 'schedule'],
+  reconcile: ['run', 'schedule', 'cancel'],
   import: ['start', 'pause', 'resume', 'cancel'],
 } as const satisfies Record<string, readonly string[]>;
 
