@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { reconcileCancelCommand } from './reconcile-cancel.ts';
 import { reconcileReportCommand } from './reconcile-report.ts';
 import { reconcileRunCommand } from './reconcile-run.ts';
 import { reconcileScheduleCommand } from './reconcile-schedule.ts';
@@ -19,6 +20,11 @@ Examples:
   $ buildhub reconcile report`,
   );
 
-for (const command of [reconcileRunCommand, reconcileScheduleCommand, reconcileReportCommand]) {
+for (const command of [
+  reconcileRunCommand,
+  reconcileCancelCommand,
+  reconcileScheduleCommand,
+  reconcileReportCommand,
+]) {
   reconcileCommand.addCommand(command);
 }
