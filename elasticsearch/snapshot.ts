@@ -38,9 +38,18 @@ export async function closeSnapshot(client: Client, id: string): Promise<void> {
   await client.closePointInTime({ id }, { ignore: [404] });
 }
 
-/** Whether an error says that a snapshot does not exist any longer: nobody asked for too long, or a node is gone. */
+/** A snapshot that was let go, one on a node that has restarted, and one of an index that was deleted. */
+const gone = [
+  'search_context_missing_exception',
+  'no_shard_available_action_exception',
+  'index_not_found_exception',
+];
+
+/** Whether an error says that a snapshot does not exist any longer. */
 export function isSnapshotGone(error: unknown): boolean {
-  return error instanceof errors.ResponseError && error.statusCode === 404;
+  if (!(error instanceof errors.ResponseError)) return false;
+  const causes: unknown = error.body?.error?.root_cause;
+  return Array.isArray(causes) && causes.some(({ type }: { type?: string }) => type && gone.includes(type));
 }
 
 /** The ids of all documents in a snapshot, in no order, many at a time. */

@@ -1,0 +1,148 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { childEnvironment, loadConfig } from '../config/config.ts';
+import { currentIndex, ensureBuildIndex } from './build-index.ts';
+import { AliasMissingError, bulkDocuments } from './bulk-documents.ts';
+import { createElasticsearchClient } from './client.ts';
+import { deleteDocuments } from './delete-documents.ts';
+import { fillingAlias } from './filling-alias.ts';
+import { writeNote } from './index-note.ts';
+import { listBuildIndexes } from './list-build-indexes.ts';
+import { missingDocuments } from './missing-documents.ts';
+import { moveAlias } from './move-alias.ts';
+import { beginFilling, endFilling, makeNextIndex } from './new-index.ts';
+import {
+  closeSnapshot,
+  isSnapshotGone,
+  openSnapshot,
+  snapshotIds,
+  snapshotSources,
+  snapshotTarget,
+} from './snapshot.ts';
+
+const client = createElasticsearchClient(loadConfig(childEnvironment()));
+const { signal } = new AbortController();
+let alias: string;
+
+beforeEach(async () => {
+  alias = `test-${randomBytes(5).toString('hex')}`;
+  await ensureBuildIndex(client, alias, '1h');
+});
+afterEach(() => client.indices.delete({ index: `${alias}-*` }));
+afterAll(() => client.close());
+
+async function write(count: number, into = alias): Promise<string[]> {
+  const ids = Array.from({ length: count }, (_, index) => String(index + 1));
+  await bulkDocuments(
+    client,
+    into,
+    ids.map((id) => ({ id, document: `{"id":${id}}` })),
+  );
+  return ids;
+}
+
+async function allIds(snapshot: string): Promise<string[]> {
+  const all: string[] = [];
+  for await (const ids of snapshotIds(client, snapshot, signal)) all.push(...ids);
+  return all;
+}
+
+describe('a snapshot', () => {
+  test('stays as it was, and knows all of its documents and what is missing', async () => {
+    const ids = await write(25_000);
+    const { id, documents } = await openSnapshot(client, alias);
+    await bulkDocuments(client, alias, [{ id: '30000', document: '{"id":30000}' }]);
+    await deleteDocuments(client, alias, ['7', 'never there']);
+    await client.indices.refresh({ index: alias });
+    expect(documents).toBe(25_000);
+    expect((await allIds(id)).sort()).toEqual(ids.sort());
+    expect(await missingDocuments(client, snapshotTarget(id), [...ids, '30000', 'x'])).toEqual([
+      '30000',
+      'x',
+    ]);
+    expect(await missingDocuments(client, { index: alias }, [...ids, '30000'])).toEqual(['7']);
+    await closeSnapshot(client, id);
+    await closeSnapshot(client, id);
+  });
+
+  test('gives sources without a number going through JavaScript', async () => {
+    const documents = ['{"id":1,"download":{"size":9007199254740993}}', '{"id":2,"a":[1.0,1E2,null]}'];
+    await bulkDocuments(
+      client,
+      alias,
+      documents.map((document, index) => ({ id: String(index + 1), document })),
+    );
+    const { id } = await openSnapshot(client, alias);
+    const sources = await snapshotSources(client, id, ['1', '2', '3'], signal);
+    expect(sources.map(({ source }) => source).sort()).toEqual(documents);
+  });
+
+  test.each(['let go', 'of an index that was deleted'])(
+    'that was %s is told from another failure',
+    async (how) => {
+      await write(1);
+      const { id } = await openSnapshot(client, alias);
+      if (how === 'let go') await closeSnapshot(client, id);
+      else await client.indices.delete({ index: `${alias}-000001` });
+      const error = await allIds(id).catch((thrown: unknown) => thrown);
+      expect(isSnapshotGone(error)).toBe(true);
+      await ensureBuildIndex(client, alias, '1h');
+      const other = await client
+        .search({ index: alias, query: { range: { id: { gte: 1, format: 'x' } } }, sort: ['no'] })
+        .catch((thrown: unknown) => thrown);
+      expect(isSnapshotGone(other)).toBe(false);
+    },
+  );
+});
+
+describe('documents in bulk', () => {
+  test('are refused one by one, with the reason, and the others are there', async () => {
+    const refused = await bulkDocuments(client, alias, [
+      { id: '1', document: '{"id":1}' },
+      { id: '2', document: '{"id":2,"build":{"date":"no date"}}' },
+      { id: '3', document: '{"id":3}' },
+    ]);
+    expect(refused).toEqual([{ id: '2', reason: expect.stringContaining('no date') }]);
+    await client.indices.refresh({ index: alias });
+    expect(await missingDocuments(client, { index: alias }, ['1', '2', '3'])).toEqual(['2']);
+  });
+
+  test('never make an index where there is no alias', async () => {
+    await expect(write(1, `${alias}-other`)).rejects.toThrow(AliasMissingError);
+    await expect(write(1, `${alias}-000001`)).rejects.toThrow(AliasMissingError);
+    expect(await client.indices.exists({ index: `${alias}-other` })).toBe(false);
+  });
+});
+
+describe('an index that is filled beside the live one', () => {
+  test('is made once for a run, takes what goes to the filling alias, and becomes the live one', async () => {
+    const first = await makeNextIndex(client, alias, await listBuildIndexes(client, alias), 'run');
+    expect(first).toBe(`${alias}-000002`);
+    expect(await makeNextIndex(client, alias, await listBuildIndexes(client, alias), 'run')).toBe(first);
+    const second = await makeNextIndex(client, alias, await listBuildIndexes(client, alias), 'other');
+    expect(second).toBe(`${alias}-000003`);
+    await beginFilling(client, alias, first);
+    await beginFilling(client, alias, second);
+    await write(3, fillingAlias(alias));
+    await endFilling(client, second, '5s');
+    expect(await currentIndex(client, alias)).toBe(`${alias}-000001`);
+    await writeNote(client, `${alias}-000001`, { retiredAt: 'then' });
+    await moveAlias(client, alias, second);
+    await moveAlias(client, alias, second);
+    expect(await currentIndex(client, alias)).toBe(second);
+    expect(await client.indices.existsAlias({ name: fillingAlias(alias) })).toBe(false);
+    expect(await listBuildIndexes(client, alias)).toMatchObject([
+      { number: 1, state: 'former', retiredAt: 'then', documents: 0 },
+      { number: 2, state: 'unfinished', run: 'run', documents: 0 },
+      { number: 3, state: 'live', run: 'other', documents: 3 },
+    ]);
+    const settings = (await client.indices.getSettings({ index: second }))[second]?.settings?.index;
+    expect(settings).toMatchObject({ refresh_interval: '5s', auto_expand_replicas: '0-1' });
+  });
+
+  test('is not mistaken for that of another alias', async () => {
+    await ensureBuildIndex(client, `${alias}-other`, '1h');
+    expect((await listBuildIndexes(client, alias)).map(({ name }) => name)).toEqual([`${alias}-000001`]);
+    expect((await listBuildIndexes(client, `${alias}-none`)).length).toBe(0);
+  });
+});
