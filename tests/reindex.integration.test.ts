@@ -5,6 +5,7 @@ import type { DropIndexesInput } from '../activities/reindex/drop-indexes.ts';
 import { listReports } from '../drizzle/queries/list-reports.ts';
 import { builds } from '../drizzle/tables.ts';
 import { currentIndex } from '../elasticsearch/build-index.ts';
+import { bulkDocuments } from '../elasticsearch/bulk-documents.ts';
 import { listBuildIndexes } from '../elasticsearch/list-build-indexes.ts';
 import { publish } from '../samples/publish.ts';
 import { readBuilds } from '../schema/build/published-build.ts';
@@ -186,6 +187,54 @@ describe('a reindex', () => {
       client.release();
     }
   });
+
+  test('misses nothing of many writers, whatever their transactions and requests overlap with', async () => {
+    const { elasticsearch, postgres } = sandbox;
+    const template = await postgres.pool.query<{ build: string }>(
+      'select build::text from builds order by id limit 1',
+    );
+    const document = template.rows[0]?.build.slice(1) ?? '';
+    let isOver = false;
+    let written = 0;
+    const pause = () => sleep(Math.random() * 30);
+    /** As an ingestion: insert, commit, write to the alias, mark; with time between each. */
+    const writer = async (name: number) => {
+      const client = await postgres.pool.connect();
+      try {
+        for (let count = 0; !isOver; count++) {
+          await client.query('begin');
+          const { rows } = await client.query<{ id: string }>(
+            'insert into builds (build_hash, build) values ($1, $2) returning id::text',
+            [`v1:writer-${name}-${count}`, template.rows[0]?.build],
+          );
+          const id = rows[0]?.id ?? '';
+          await pause();
+          await client.query('commit');
+          await bulkDocuments(elasticsearch, alias, [{ id, document: `{"id":${id},${document}` }]);
+          await pause();
+          await client.query('begin');
+          await client.query('update builds set indexed_at = clock_timestamp() where id = $1', [id]);
+          await pause();
+          await client.query('commit');
+          written += 1;
+        }
+      } finally {
+        client.release();
+      }
+    };
+    const writers = Promise.all([1, 2, 3, 4, 5, 6].map(writer));
+    try {
+      for (let round = 0; round < 3; round++) {
+        await (await reindexes({ rangeSize: 1_000 })).result();
+        await (await rollsBack({ isAtOnce: round === 1 })).result();
+      }
+    } finally {
+      isOver = true;
+      await writers;
+    }
+    expect(written).toBeGreaterThan(100);
+    await expectComplete();
+  }, 120_000);
 
   test('is resumed after kill -9 of the worker, with nothing missing and nothing twice', async () => {
     const handle = await reindexes({ ...slowly, rangeSize: 400 });

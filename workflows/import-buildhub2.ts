@@ -104,7 +104,6 @@ async function importAll(
     const { historyLength, continueAsNewSuggested } = workflowInfo();
     if (continueAsNewSuggested || historyLength > maxHistory) return false;
     const { counts, last } = await longSteps.importRange({ bucket, after: state.after, size });
-    if (counts.rows === 0) return true;
     const now = Date.now();
     state.counts = addImports(state.counts, counts);
     state.after = last;
@@ -113,6 +112,7 @@ async function importAll(
     );
     state.samples = [...recent, { at: now, rows: state.counts.rows }];
     show();
+    if (counts.rows < size) return true;
   }
 }
 

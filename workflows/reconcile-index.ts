@@ -6,7 +6,6 @@ import { longSteps, shortSteps } from './reindex-steps.ts';
 /** Rows of one range, and ranges that are planned ahead. */
 const rangeSize = 10_000;
 const plannedRanges = 50;
-const largestId = '9223372036854775807';
 
 /** Of the ranges, one in so many is compared by content where a sample is wanted. */
 const sampledRanges = 20;
@@ -54,7 +53,7 @@ async function compareWith(
   for (let after = '0'; ; ) {
     const ranges = await shortSteps.planRanges({
       after,
-      upTo: largestId,
+      upTo: snapshot.upTo,
       size: rangeSize,
       count: plannedRanges,
     });

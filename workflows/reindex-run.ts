@@ -29,9 +29,6 @@ import {
 import { longSteps, shortSteps } from './reindex-steps.ts';
 import { type WalkSettings, walk } from './reindex-walk.ts';
 
-/** The largest bigint: the whole table, and what is added to it meanwhile. */
-const noLimit = '9223372036854775807';
-
 /** Passes of catching up before the swap: ingestion is far slower than they are, so the second finds next to nothing. */
 const maxPasses = 5;
 
@@ -96,7 +93,7 @@ export async function fillAndSwap(
       countChecked(state, await longSteps.checkRange({ ...range, since: state.since }));
       show();
     };
-    if (!(await walk(state, settings, noLimit, check))) return await kind.continueAsNew(state);
+    if (!(await walk(state, settings, state.upTo, check))) return await kind.continueAsNew(state);
     await mend(state, settings.tolerated);
     await catchUp(state, show);
     await condition(() => !state.isPaused);
@@ -160,6 +157,7 @@ async function catchUp(state: ReindexState, show: () => void): Promise<void> {
     const pass = await longSteps.catchUp({ into: 'filling', since: state.since });
     countCaughtUp(state, pass);
     state.since = pass.since;
+    state.upTo = pass.upTo;
     if (pass.documents <= fewDocuments) return;
   }
 }

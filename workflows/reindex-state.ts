@@ -35,6 +35,8 @@ export interface ReindexState {
   cursor: string;
   /** What the next pass of catching up begins at. */
   since: string;
+  /** The largest id when the last pass began: how far the index is compared. */
+  upTo: string;
   /** Documents written while filling and catching up; builds that arrived meanwhile. */
   documents: number;
   arrived: number;
@@ -63,6 +65,7 @@ export function newReindexState(runId: string, now: number): ReindexState {
     isPaused: false,
     cursor: '0',
     since: '',
+    upTo: '0',
     documents: 0,
     arrived: 0,
     refused: 0,

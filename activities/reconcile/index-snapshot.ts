@@ -1,3 +1,4 @@
+import { largestBuildId } from '../../drizzle/queries/build-ids.ts';
 import { databaseTime } from '../../drizzle/queries/database-clock.ts';
 import { closeSnapshot, openSnapshot } from '../../elasticsearch/snapshot.ts';
 import type { ActivityDependencies } from '../activities.ts';
@@ -9,6 +10,8 @@ export interface IndexSnapshot {
   readonly documents: number;
   /** A moment before it, by PostgreSQL's clock: what was acknowledged earlier must be in it. */
   readonly since: string;
+  /** The largest id of a build that can be in it. */
+  readonly upTo: string;
 }
 
 /** Takes a snapshot of the live index. */
@@ -19,7 +22,8 @@ export function makeOpenIndexSnapshot({
 }: Pick<ActivityDependencies, 'database' | 'elasticsearch' | 'indexAlias'>) {
   return async function openIndexSnapshot(): Promise<IndexSnapshot> {
     const since = await databaseTime(database);
-    return { since, ...(await openSnapshot(elasticsearch, indexAlias)) };
+    const snapshot = await openSnapshot(elasticsearch, indexAlias);
+    return { since, ...snapshot, upTo: await largestBuildId(database) };
   };
 }
 

@@ -43,8 +43,7 @@ export function makeRepairUnindexed({
         for (;;) {
           signal.throwIfAborted();
           const ids = await readUnindexedIds(database, state.last, pageSize, graceSeconds);
-          const last = ids.at(-1);
-          if (last === undefined) return;
+          const last = ids.at(-1) ?? state.last;
           const refused = repair ? await index(ids, signal) : [];
           const { done } = state;
           state = {
@@ -57,6 +56,8 @@ export function makeRepairUnindexed({
               examples: [...done.examples, ...ids].slice(0, 10),
             },
           };
+          // What has grown old enough only now is for the next time.
+          if (ids.length < pageSize) return;
         }
       },
     ).catch(orGone);

@@ -1,4 +1,9 @@
-import { type IndexedAt, readIndexedSince, readUnindexedIds } from '../../drizzle/queries/build-ids.ts';
+import {
+  type IndexedAt,
+  largestBuildId,
+  readIndexedSince,
+  readUnindexedIds,
+} from '../../drizzle/queries/build-ids.ts';
 import { databaseTime } from '../../drizzle/queries/database-clock.ts';
 import { markIndexed } from '../../drizzle/queries/mark-indexed.ts';
 import { readBuildsOfIds } from '../../drizzle/queries/read-stored-builds.ts';
@@ -8,6 +13,7 @@ import { missingDocuments } from '../../elasticsearch/missing-documents.ts';
 import type { ActivityDependencies } from '../activities.ts';
 import { orGone } from './fill-range.ts';
 import { withHeartbeats } from './heartbeats.ts';
+import { pages } from './pages.ts';
 import { firstRefusals, writeBuilds } from './write-builds.ts';
 
 /** Builds that are looked up, and at most written, at once. */
@@ -24,6 +30,8 @@ export interface CatchUpInput {
 export interface CaughtUp {
   /** What the next pass begins at, by PostgreSQL's clock. */
   readonly since: string;
+  /** The largest id when the pass began. */
+  readonly upTo: string;
   /** Documents that were written. */
   readonly documents: number;
   readonly refused: number;
@@ -37,6 +45,7 @@ export interface CaughtUp {
  * - A build is acknowledged (`indexed_at`, by PostgreSQL's clock) in a transaction of its own, later than the one that
  *   inserts it. So one that the pass before could not see is acknowledged after `since`, or not yet.
  * - Both are looked through, those not acknowledged first: one that is acknowledged meanwhile is then among the others.
+ *   A page that is not full ends either: what comes behind it was not yet committed when the pass began.
  *
  * Neither the order of ids nor that of commits matters, nor how long a transaction was open. After the alias has moved,
  * one more pass makes the index complete: a build that is committed later is written later, and so to the new index.
@@ -50,7 +59,7 @@ export function makeCatchUp({
 }: Pick<ActivityDependencies, 'database' | 'elasticsearch' | 'indexAlias'>) {
   return async function catchUp({ into, since }: CatchUpInput): Promise<CaughtUp> {
     const alias = into === 'live' ? indexAlias : fillingAlias(indexAlias);
-    const next = await databaseTime(database);
+    const [next, upTo] = [await databaseTime(database), await largestBuildId(database)];
     let progress = { documents: 0, refused: 0, refusals: [] as Refusal[] };
     const supply = async (ids: readonly string[], signal: AbortSignal) => {
       signal.throwIfAborted();
@@ -68,30 +77,22 @@ export function makeCatchUp({
       () => progress,
       async (signal) => {
         await elasticsearch.indices.refresh({ index: alias }, { signal });
-        for (let ids = await readUnindexedIds(database, '0', pageSize); ids.length > 0; ) {
+        const unindexed = (last = '0') => readUnindexedIds(database, last, pageSize);
+        for await (const ids of pages(pageSize, unindexed)) {
           const refused = await supply(ids, signal);
-          if (into === 'live')
-            await markIndexed(
-              database,
-              ids.filter((id) => !refused.has(id)),
-            );
-          ids = await readUnindexedIds(database, ids.at(-1) ?? '', pageSize);
+          const accepted = ids.filter((id) => !refused.has(id));
+          if (into === 'live') await markIndexed(database, accepted);
         }
         // What was written just now must be seen, or it would be written twice.
         await elasticsearch.indices.refresh({ index: alias }, { signal });
-        let last: IndexedAt | undefined;
-        for (;;) {
-          const page = await readIndexedSince(database, since, last, pageSize);
-          if (page.length === 0) break;
-          await supply(
-            page.map(({ id }) => id),
-            signal,
-          );
-          last = page.at(-1);
+        const indexed = (last: IndexedAt | undefined) => readIndexedSince(database, since, last, pageSize);
+        for await (const page of pages(pageSize, indexed)) {
+          const ids = page.map(({ id }) => id);
+          await supply(ids, signal);
         }
         await elasticsearch.indices.refresh({ index: alias }, { signal });
       },
     ).catch(orGone);
-    return { since: next, ...progress };
+    return { since: next, upTo, ...progress };
   };
 }

@@ -15,6 +15,14 @@ export async function measureBuilds(database: Database): Promise<{ rows: number;
   return { rows: Number(rows[0]?.rows), largestId: rows[0]?.largestId ?? '0' };
 }
 
+/** The largest id, `0` where there is no row. */
+export async function largestBuildId(database: Database): Promise<string> {
+  const { rows } = await database.execute<{ id: string }>(
+    sql`select coalesce(max(id), 0)::text as id from builds`,
+  );
+  return rows[0]?.id ?? '0';
+}
+
 /**
  * Divides the next part of the table into ranges of `size` rows each (the last may have fewer), however large the gaps
  * between the ids are.
