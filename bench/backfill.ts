@@ -9,7 +9,7 @@ import { loadConfig } from '../config/config.ts';
 import { environmentWithoutServices } from '../tests/fixture/own-stack.ts';
 import { createBucket, fillBucket, planBucket } from './backfill/fill-bucket.ts';
 import { backfillSubject, loopSubject } from './backfill/measure.ts';
-import { formatResults, type Result } from './backfill/report.ts';
+import { formatCpu, formatResults, type Result } from './backfill/report.ts';
 import { makeRoundStores, type RoundStores } from './ingest/round-stores.ts';
 import { describeMachine } from './measure/machine.ts';
 import { type BenchServices, startBenchServices } from './services.ts';
@@ -62,7 +62,7 @@ async function bench(): Promise<void> {
   await using services = await startBenchServices(stop.signal);
   const results: Result[] = [];
   for (const keys of options.keys) results.push(...(await benchSize(services, keys)));
-  say(`\n${formatResults(results)}`);
+  say(`\n${formatResults(results)}\n\n${formatCpu(results)}`);
   if (options.json !== undefined)
     writeFileSync(options.json, `${JSON.stringify({ machine, options, results }, null, 2)}\n`);
 }
@@ -80,7 +80,7 @@ async function benchSize(services: BenchServices, keys: number): Promise<Result[
       const stores = made.use(await makeRoundStores(name, { ...services.env, ...proxied }));
       runs.push({ subject, latency, stores });
       say(`Ingesting what is to be known: ${bucket.known.length} objects for ${name}`);
-      await backfillSubject(stores, bucket.name, `known-${name}`, services.logsDir);
+      await backfillSubject(services, stores, bucket.name, `known-${name}`);
     }
   }
   await fillBucket(s3, bucket, (done) => {
@@ -92,8 +92,11 @@ async function benchSize(services: BenchServices, keys: number): Promise<Result[
       stop.signal.throwIfAborted();
       const measure = subject === 'backfill' ? backfillSubject : loopSubject;
       const name = `${subject.replace(' ', '-')}-${keys}-${latency}-${pass}`;
-      const result = await measure(stores, bucket.name, name, services.logsDir);
+      const result = await measure(services, stores, bucket.name, name);
       say(`  ${name}: ${result.seconds.toFixed(1)} s, ${result.inserted} builds inserted`);
+      const expected = pass === 'new' ? bucket.newBuilds : 0;
+      if (result.inserted !== expected)
+        throw new Error(`${name} should have inserted ${expected} builds: its figures mean nothing`);
       results.push({ keys, subject, pass, latency, ...result });
     }
   }

@@ -40,7 +40,7 @@ const steps = proxyActivities<Activities>({ startToCloseTimeout: '10 minutes', r
 
 const { backfillRange } = proxyActivities<Activities>({
   startToCloseTimeout: '30 minutes',
-  heartbeatTimeout: '20 seconds',
+  heartbeatTimeout: '10 seconds',
   // A slice that is cancelled ends with what it has done, which the report must not lack.
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   retry,

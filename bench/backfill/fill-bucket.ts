@@ -1,6 +1,7 @@
 import { CreateBucketCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { SampleObject } from '../../samples/generate-builds.ts';
 import { publish, sampleBuilds } from '../../samples/publish.ts';
+import { readBuilds } from '../../schema/build/published-build.ts';
 
 /** One key in so many is that of a buildhub.json. */
 export const keysPerBuild = 20;
@@ -10,6 +11,8 @@ export interface BackfillBucket {
   readonly name: string;
   /** Objects that are to be known before anything is measured: half of the builds. */
   readonly known: readonly SampleObject[];
+  /** Builds that come of the other half: a Firefox release is a beta too. */
+  readonly newBuilds: number;
   /** The other half, and all keys that are none. */
   rest(): Iterable<SampleObject>;
 }
@@ -17,9 +20,11 @@ export interface BackfillBucket {
 /** Plans a bucket of so many keys; the same number gives the same bucket. */
 export function planBucket(keys: number): BackfillBucket {
   const builds = [...sampleBuilds(Math.floor(keys / keysPerBuild), new Date('2026-01-01T00:00:00Z'))];
+  const known = builds.filter((_, index) => index % 2 === 0);
   return {
     name: `backfill-${keys}`,
-    known: builds.filter((_, index) => index % 2 === 0),
+    known,
+    newBuilds: hashesOf(builds).size - hashesOf(known).size,
     *rest() {
       for (const [index, build] of builds.entries()) {
         if (index % 2 === 1) yield build;
@@ -30,6 +35,10 @@ export function planBucket(keys: number): BackfillBucket {
       }
     },
   };
+}
+
+function hashesOf(objects: readonly SampleObject[]): Set<string> {
+  return new Set(objects.flatMap(({ body }) => readBuilds(body).map(({ hash }) => hash)));
 }
 
 /** Creates the bucket with what is to be known. */

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import { countBuilds } from '../../drizzle/queries/count-builds.ts';
@@ -5,7 +6,9 @@ import { spawnManaged } from '../../stack/managed-process.ts';
 import { connectClient } from '../../temporal/connection.ts';
 import { startBackfill } from '../../temporal/start-backfill.ts';
 import type { RoundStores } from '../ingest/round-stores.ts';
+import { type CpuTimes, cpuBetween, readCpuTimes } from '../measure/cpu-time.ts';
 import { loggedAt } from '../measure/log-line.ts';
+import type { BenchServices } from '../services.ts';
 import { type MemoryUse, whileWatchingMemory } from './resident-memory.ts';
 
 /** What a pass through the bucket took. */
@@ -15,10 +18,17 @@ export interface Pass {
   readonly inserted: number;
   /** Of the process that did the work. */
   readonly memory: MemoryUse | undefined;
+  /** CPU milliseconds, by process. */
+  readonly cpu: CpuTimes;
 }
 
 /** Something that can be measured: one pass through a bucket. */
-export type Subject = (stores: RoundStores, bucket: string, name: string, logsDir: string) => Promise<Pass>;
+export type Subject = (
+  services: BenchServices,
+  stores: RoundStores,
+  bucket: string,
+  name: string,
+) => Promise<Pass>;
 
 const processes = {
   worker: join(import.meta.dirname, '..', '..', 'cli', 'main.ts'),
@@ -26,12 +36,13 @@ const processes = {
 };
 
 /** A backfill as an operator starts it, with one worker. */
-export const backfillSubject: Subject = async (stores, bucket, name, logsDir) => {
-  const worker = await start(stores, [processes.worker, 'worker', '--no-poller'], name, logsDir, 40_000);
+export const backfillSubject: Subject = async (services, stores, bucket, name) => {
+  const args = [processes.worker, 'worker', '--no-poller'];
+  const worker = await start(services, stores, args, name, 40_000);
   const connection = connectClient(stores.config);
   try {
     const client = new Client({ connection, namespace: stores.config.TEMPORAL_NAMESPACE });
-    return await measure(stores, worker.pid, async () => {
+    return await measure(services, stores, worker.pid, async () => {
       const began = Date.now();
       const source = { kind: 'listing', prefix: '' } as const;
       const handle = await startBackfill(
@@ -51,37 +62,53 @@ export const backfillSubject: Subject = async (stores, bucket, name, logsDir) =>
 };
 
 /** The plain loop beside it. */
-export const loopSubject: Subject = async (stores, bucket, name, logsDir) => {
-  const loop = await start(stores, [processes.loop, bucket], name, logsDir, 5_000);
+export const loopSubject: Subject = async (services, stores, bucket, name) => {
+  const loop = await start(services, stores, [processes.loop, bucket], name, 5_000);
   const began = await loggedAt(loop, 'Ready', 10);
   try {
-    return await measure(stores, loop.pid, async () => (await loggedAt(loop, 'Done', 3_600)) - began);
+    return await measure(
+      services,
+      stores,
+      loop.pid,
+      async () => (await loggedAt(loop, 'Done', 3_600)) - began,
+    );
   } finally {
     await loop.stop();
   }
 };
 
 async function start(
+  { logsDir }: BenchServices,
   { env }: RoundStores,
   args: readonly string[],
   name: string,
-  logsDir: string,
   stopTimeoutMs: number,
 ) {
+  const logFile = join(logsDir, `${name}.log`);
+  // Lines of a former run must not count.
+  rmSync(logFile, { force: true });
   return await spawnManaged({
     name,
     command: process.execPath,
     args: [...args],
     env: { ...env, LOG_LEVEL: 'info' },
-    logFile: join(logsDir, `${name}.log`),
+    logFile,
     ready: /"msg":"Ready"/,
     stopTimeoutMs,
   });
 }
 
-async function measure({ postgres }: RoundStores, pid: number, work: () => Promise<number>): Promise<Pass> {
+async function measure(
+  services: BenchServices,
+  { postgres }: RoundStores,
+  pid: number,
+  work: () => Promise<number>,
+): Promise<Pass> {
+  const pids = { ...services.pids, 'the process itself': pid };
   const before = await countBuilds(postgres.database);
+  const cpuBefore = readCpuTimes(pids);
   const [milliseconds, memory] = await whileWatchingMemory(pid, work);
+  const cpu = cpuBetween(cpuBefore, readCpuTimes(pids));
   const inserted = (await countBuilds(postgres.database)) - before;
-  return { seconds: milliseconds / 1_000, inserted, memory };
+  return { seconds: milliseconds / 1_000, inserted, memory, cpu };
 }

@@ -47,3 +47,13 @@ export function formatResults(results: readonly Result[]): string {
   });
   return formatTable([heading, ...rows]);
 }
+
+/** CPU milliseconds per thousand keys of each result, by process. */
+export function formatCpu(results: readonly Result[]): string {
+  const names = [...new Set(results.flatMap(({ cpu }) => Object.keys(cpu)))];
+  const rows = results.map(({ keys, latency, pass, subject, cpu }) => [
+    `${keys.toLocaleString('en-US')}, +${latency} ms, ${pass}: ${subject}`,
+    ...names.map((name) => (((cpu[name] ?? 0) * 1_000) / keys).toFixed(1)),
+  ]);
+  return formatTable([['CPU ms per 1,000 keys', ...names], ...rows]);
+}
