@@ -5,6 +5,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { childEnvironment, loadConfig } from '../config/config.ts';
 import { createLogger } from '../telemetry/logger.ts';
+import { eventually } from '../tests/fixture/eventually.ts';
 import { listen } from './listen.ts';
 import { runApi } from './run.ts';
 import { type ApiSandbox, createApiSandbox } from './testing/api-sandbox.ts';
@@ -17,17 +18,6 @@ beforeAll(async () => {
 afterAll(() => sandbox[Symbol.asyncDispose]());
 
 const logger = createLogger('test', 'fatal');
-
-async function eventually<T>(ask: () => Promise<T>): Promise<T> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (attempt > 100) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-}
 
 describe('runApi', () => {
   it('serves over HTTP until it is told to stop', async () => {
@@ -42,7 +32,7 @@ describe('runApi', () => {
     const stop = new AbortController();
     const running = runApi(config, logger, stop.signal);
     const url = `http://127.0.0.1:${port}`;
-    const records = await eventually(() => fetch(`${url}/api/records`));
+    const records = await eventually('the API to answer', () => fetch(`${url}/api/records`));
     expect(await records.text()).toBe('{"builds": {"total": 0}}');
     const search = await fetch(`${url}/api/search`, { method: 'POST', body: '{"size":0}' });
     expect(await search.json()).toMatchObject({ hits: { total: 0 } });
@@ -113,7 +103,9 @@ describe('the process', () => {
   it('logs a line for each request, and ends with 0 when it is told to stop', async () => {
     const port = await freePort();
     const api = start(port);
-    const response = await eventually(() => fetch(`http://127.0.0.1:${port}/api/records`));
+    const response = await eventually('the API to answer', () =>
+      fetch(`http://127.0.0.1:${port}/api/records`),
+    );
     expect(await response.json()).toEqual({ builds: { total: 0 } });
     api.kill('SIGTERM');
     const { exitCode, stdout } = await api;
@@ -143,7 +135,7 @@ describe('the process', () => {
       AWS_ENDPOINT_URL_S3: nothing,
     });
     const url = `http://127.0.0.1:${port}`;
-    expect((await eventually(() => fetch(`${url}/__lbheartbeat__`))).status).toBe(200);
+    expect((await eventually('the API to answer', () => fetch(`${url}/__lbheartbeat__`))).status).toBe(200);
     const heartbeat = await fetch(`${url}/__heartbeat__`);
     expect(heartbeat.status).toBe(500);
     expect(await heartbeat.json()).toMatchObject({

@@ -10,7 +10,7 @@ import { countBuilds } from '../drizzle/queries/count-builds.ts';
 import { createElasticsearchClient } from '../elasticsearch/client.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { observeStores } from '../telemetry/stores/observe-stores.ts';
-import { connectClient, connectWithoutRetry } from '../temporal/connection.ts';
+import { connectWithoutRetry } from '../temporal/connection.ts';
 import { createApp } from './app.ts';
 import { type ApiDependencies, defaultSettings } from './dependencies.ts';
 import { checkDatabaseConnected } from './dockerflow/check-database.ts';
@@ -33,9 +33,8 @@ export async function runApi(config: Config, logger: Logger, stop: AbortSignal):
   const postgres = connect(config, logger, 'buildhub api');
   const s3 = createS3Client(config);
   const sqs = createSqsClient(config);
-  const connection = connectClient(config);
+  const connection = connectWithoutRetry(config);
   const temporal = new TemporalClient({ connection, namespace: config.TEMPORAL_NAMESPACE });
-  const watching = connectWithoutRetry(config);
   const { database } = postgres;
   const dependencies: ApiDependencies = {
     elasticsearch,
@@ -51,10 +50,8 @@ export async function runApi(config: Config, logger: Logger, stop: AbortSignal):
     readVersion,
     logger,
     operations: { temporal, sqs, config },
-    observeStores: (registry) => {
-      const watched = new TemporalClient({ connection: watching, namespace: config.TEMPORAL_NAMESPACE });
-      return observeStores(config, { database, elasticsearch, sqs, temporal: watched }, registry, logger);
-    },
+    observeStores: (registry) =>
+      observeStores(config, { database, elasticsearch, sqs, temporal }, registry, logger),
     settings: {
       ...defaultSettings,
       index: config.ELASTICSEARCH_INDEX,
@@ -76,6 +73,6 @@ export async function runApi(config: Config, logger: Logger, stop: AbortSignal):
   } finally {
     s3.destroy();
     sqs.destroy();
-    await Promise.all([elasticsearch.close(), postgres.close(), connection.close(), watching.close()]);
+    await Promise.all([elasticsearch.close(), postgres.close(), connection.close()]);
   }
 }
