@@ -60,7 +60,7 @@ describe('runApi', () => {
     );
     const stop = new AbortController();
     const running = listen(app, { host: '127.0.0.1', port, logger, stop: stop.signal });
-    const answer = eventually(() => fetch(`http://127.0.0.1:${port}/api/records`));
+    const answer = eventually('the API to answer', () => fetch(`http://127.0.0.1:${port}/api/records`));
     await asked.promise;
     stop.abort();
     await expect(fetch(`http://127.0.0.1:${port}/__lbheartbeat__`)).rejects.toThrow();
