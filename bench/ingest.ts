@@ -26,7 +26,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 try {
   await bench(parseOptions(process.argv.slice(2)));
-} catch (error) {
+} catch (thrown) {
+  const error: unknown = stop.signal.aborted ? stop.signal.reason : thrown;
   process.exitCode = 1;
   process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
 }
@@ -40,17 +41,17 @@ async function bench(options: IngestOptions): Promise<void> {
   const corpus = await publishCorpus(createS3Client(config), 'bench', objects);
   say(`${objects} objects are in the bucket`);
 
+  const run = { services, corpus, settings: options.set, signal: stop.signal };
   const backlog = async (messages: number, round: number): Promise<BacklogResult[]> => {
     const results = [];
     for (const name of rotate(options.only, round)) {
-      stop.signal.throwIfAborted();
-      const result = await measureBacklog(name, services, corpus, messages, options.set, String(round));
+      const result = await measureBacklog(name, messages, round, run);
       say(
         `  ${subjects[name].title}: ${messages} messages in ${result.seconds.toFixed(1)} s, ` +
           `${result.messagesPerSecond.toFixed(1)}/s`,
       );
       results.push(result);
-      await sleep(settle);
+      await sleep(settle, undefined, { signal: stop.signal });
     }
     return results;
   };
@@ -65,9 +66,8 @@ async function bench(options: IngestOptions): Promise<void> {
   const steady: SteadyResult[] = [];
   for (const name of options.seconds > 0 ? options.only : []) {
     if (!subjects[name].stores) continue;
-    stop.signal.throwIfAborted();
     say(`\nSteady load on ${subjects[name].title}: ${options.rate}/s for ${options.seconds} s`);
-    steady.push(await measureSteady(name, services, corpus, options));
+    steady.push(await measureSteady(name, options, run));
   }
 
   const measurements = { rounds, steady };

@@ -5,8 +5,8 @@ import { type CpuTimes, cpuBetween, readCpuTimes, readThreadTimes } from '../mea
 import { loggedAt } from '../measure/log-line.ts';
 import { type SearchableWatch, watchSearchable } from '../measure/searchable.ts';
 import { percentile } from '../measure/spread.ts';
-import type { BenchServices } from '../services.ts';
-import { type Corpus, fillQueue } from './corpus.ts';
+import type { BenchRun } from './bench-run.ts';
+import { fillQueue } from './corpus.ts';
 import type { SubjectName } from './options.ts';
 import { makeRoundStores, type RoundStores } from './round-stores.ts';
 import { startSubject, subjects } from './subjects.ts';
@@ -39,16 +39,15 @@ export interface BacklogResult {
  */
 export async function measureBacklog(
   name: SubjectName,
-  services: BenchServices,
-  corpus: Corpus,
   messages: number,
-  settings: Readonly<Record<string, string>>,
-  round: string,
+  round: number,
+  run: BenchRun,
 ): Promise<BacklogResult> {
+  const { services, corpus, settings, signal } = run;
   await using stores = await makeRoundStores(`backlog-${name}-${round}`, { ...services.env, ...settings });
   await fillQueue(stores.sqs, stores.queueUrl, corpus, messages);
   const expected = corpus.countBuilds(messages);
-  const { managed, readyAt } = await startSubject(name, stores, messages, services.logsDir);
+  const { managed, readyAt } = await startSubject(name, stores, messages, run);
   const pids = { ...services.pids, [subjects[name].title]: managed.pid, 'this benchmark': process.pid };
   const before = readCpuTimes(pids);
   const threadsBefore = readThreadTimes(managed.pid);
@@ -59,8 +58,8 @@ export async function measureBacklog(
     const seconds = Math.max(patience.atLeast, patience.perMessage * messages);
     const endedAt =
       name === 'buildhub'
-        ? await allIndexedAt(stores, expected, seconds)
-        : await loggedAt(managed, 'Done', seconds);
+        ? await allIndexedAt(stores, expected, seconds, signal)
+        : await loggedAt(managed, 'Done', seconds, signal);
     const cpu = cpuBetween(before, readCpuTimes(pids));
     const threads = cpuBetween(threadsBefore, readThreadTimes(managed.pid));
     const took = (endedAt - readyAt) / 1_000;
@@ -69,7 +68,7 @@ export async function measureBacklog(
       messages,
       seconds: took,
       messagesPerSecond: messages / took,
-      ...(watch && { searchableAfter: await searchableAfter(watch, readyAt, expected) }),
+      ...(watch && { searchableAfter: await searchableAfter(watch, readyAt, expected, signal) }),
       cpu: each(cpu, messages),
       threads: each(threads, messages),
     };
@@ -80,8 +79,13 @@ export async function measureBacklog(
 }
 
 /** When Elasticsearch had acknowledged the last of the builds, by PostgreSQL's clock, which is this machine's. */
-async function allIndexedAt({ postgres }: RoundStores, expected: number, seconds: number): Promise<number> {
-  for (const deadline = Date.now() + seconds * 1_000; ; await sleep(lookEvery)) {
+async function allIndexedAt(
+  { postgres }: RoundStores,
+  expected: number,
+  seconds: number,
+  signal: AbortSignal,
+): Promise<number> {
+  for (const deadline = Date.now() + seconds * 1_000; ; await sleep(lookEvery, undefined, { signal })) {
     const [row] = await postgres.database
       .select({
         indexed: sql<string>`count(*)`,
@@ -95,8 +99,12 @@ async function allIndexedAt({ postgres }: RoundStores, expected: number, seconds
   }
 }
 
-async function searchableAfter(watch: SearchableWatch, from: number, expected: number) {
-  for (const deadline = Date.now() + 10_000; watch.seen.size < expected; await sleep(50)) {
+async function searchableAfter(watch: SearchableWatch, from: number, expected: number, signal: AbortSignal) {
+  for (
+    const deadline = Date.now() + 10_000;
+    watch.seen.size < expected;
+    await sleep(50, undefined, { signal })
+  ) {
     if (Date.now() > deadline)
       throw new Error(`A search finds only ${watch.seen.size} of ${expected} builds`);
   }

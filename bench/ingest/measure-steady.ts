@@ -4,8 +4,8 @@ import { sql } from 'drizzle-orm';
 import { builds } from '../../drizzle/tables.ts';
 import { watchSearchable } from '../measure/searchable.ts';
 import { percentile } from '../measure/spread.ts';
-import type { BenchServices } from '../services.ts';
-import { type Corpus, writeEvent } from './corpus.ts';
+import type { BenchRun } from './bench-run.ts';
+import { writeEvent } from './corpus.ts';
 import type { IngestOptions, SubjectName } from './options.ts';
 import { makeRoundStores } from './round-stores.ts';
 import { startSubject } from './subjects.ts';
@@ -45,29 +45,33 @@ export function steadyObjects({ rate, seconds }: Pick<IngestOptions, 'rate' | 's
  */
 export async function measureSteady(
   name: SubjectName,
-  services: BenchServices,
-  corpus: Corpus,
-  { rate, seconds, set }: IngestOptions,
+  { rate, seconds }: Pick<IngestOptions, 'rate' | 'seconds'>,
+  run: BenchRun,
 ): Promise<SteadyResult> {
-  await using stores = await makeRoundStores(`steady-${name}`, { ...services.env, ...set });
+  const { services, corpus, settings, signal } = run;
+  await using stores = await makeRoundStores(`steady-${name}`, { ...services.env, ...settings });
   const { sqs, queueUrl, elasticsearch, config, postgres } = stores;
   const count = steadyObjects({ rate, seconds });
   const expected = corpus.countBuilds(count);
-  const { managed } = await startSubject(name, stores, count, services.logsDir);
+  const { managed } = await startSubject(name, stores, count, run);
   const watch = watchSearchable(elasticsearch, config.ELASTICSEARCH_INDEX, lookEvery);
   const sentAt = new Map<string, number>();
   try {
     const began = Date.now();
     const sends = [];
     for (const [index, key] of corpus.keys.slice(0, count).entries()) {
-      await sleep(Math.max(0, began + (index * 1_000) / rate - Date.now()));
+      await sleep(Math.max(0, began + (index * 1_000) / rate - Date.now()), undefined, { signal });
       sentAt.set(key, Date.now());
       sends.push(
         sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: writeEvent(corpus, key) })),
       );
     }
     await Promise.all(sends);
-    for (const deadline = Date.now() + 10_000; watch.seen.size < expected; await sleep(50)) {
+    for (
+      const deadline = Date.now() + 10_000;
+      watch.seen.size < expected;
+      await sleep(50, undefined, { signal })
+    ) {
       if (Date.now() > deadline)
         throw new Error(`A search finds only ${watch.seen.size} of ${expected} builds`);
     }

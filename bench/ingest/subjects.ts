@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { type ManagedProcess, spawnManaged } from '../../stack/managed-process.ts';
 import { loggedAt } from '../measure/log-line.ts';
+import type { BenchRun } from './bench-run.ts';
 import type { SubjectName } from './options.ts';
 import type { RoundStores } from './round-stores.ts';
 
@@ -44,7 +45,7 @@ export async function startSubject(
   name: SubjectName,
   stores: RoundStores,
   messages: number,
-  logsDir: string,
+  { services: { logsDir }, signal }: BenchRun,
 ): Promise<{ managed: ManagedProcess; readyAt: number }> {
   const managed = await spawnManaged({
     name: subjects[name].title,
@@ -55,7 +56,7 @@ export async function startSubject(
     stopTimeoutMs: 40_000,
   });
   try {
-    return { managed, readyAt: await loggedAt(managed, 'Ready', 60) };
+    return { managed, readyAt: await loggedAt(managed, 'Ready', 60, signal) };
   } catch (error) {
     await managed.stop();
     throw error;

@@ -11,11 +11,17 @@ const lookEvery = 10;
  * @returns when it was logged, in milliseconds of Unix time
  * @throws {ProcessFailedError} when the process ends, or logs no such line in time
  */
-export async function loggedAt(managed: ManagedProcess, message: string, seconds: number): Promise<number> {
+export async function loggedAt(
+  managed: ManagedProcess,
+  message: string,
+  seconds: number,
+  signal?: AbortSignal,
+): Promise<number> {
   const { name, logFile } = managed;
   const sought = `"msg":${JSON.stringify(message)}`;
   let offset = 0;
   for (const deadline = Date.now() + seconds * 1_000; ; await sleep(lookEvery)) {
+    signal?.throwIfAborted();
     const { running } = managed;
     const text = fileSize(logFile) > offset ? readFrom(logFile, offset) : '';
     const whole = text.slice(0, text.lastIndexOf('\n') + 1);
