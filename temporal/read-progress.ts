@@ -1,12 +1,16 @@
 import {
   type Client,
   isGrpcDeadlineError,
+  isGrpcServiceError,
   QueryNotRegisteredError,
   type WorkflowHandle,
 } from '@temporalio/client';
 
 /** Milliseconds that a worker may take for an answer. */
 const queryTimeout = 5_000;
+
+/** gRPC status of a request that found nobody to answer it. */
+const UNAVAILABLE = 14;
 
 /** How far a long operation is. */
 export interface OperationState<P> {
@@ -39,5 +43,22 @@ export async function readProgress<P>(client: Client, handle: WorkflowHandle): P
     // Not registered before the first task has run.
     if (!isGrpcDeadlineError(error) && !(error instanceof QueryNotRegisteredError)) throw error;
     return { ...state, progress: kept?.progress, isStale: true };
+  }
+}
+
+/**
+ * The same for those who watch: undefined where Temporal cannot be reached for the moment.
+ */
+export async function watchProgress<P>(
+  client: Client,
+  handle: WorkflowHandle,
+): Promise<OperationState<P> | undefined> {
+  try {
+    return await readProgress<P>(client, handle);
+  } catch (error) {
+    const cause = error instanceof Error && error.cause ? error.cause : error;
+    if (isGrpcServiceError(cause) && (cause.code === UNAVAILABLE || isGrpcDeadlineError(cause)))
+      return undefined;
+    throw error;
   }
 }

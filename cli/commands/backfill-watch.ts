@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
-import { type OperationState, readProgress } from '../../temporal/read-progress.ts';
+import { type OperationState, watchProgress } from '../../temporal/read-progress.ts';
 import type { BackfillProgress } from '../../workflows/backfill-progress.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { formatCount, formatDuration } from '../format.ts';
@@ -20,15 +20,16 @@ export async function watchBackfill(client: Client, handle: WorkflowHandle, asJs
   process.once('SIGINT', onSignal);
   try {
     for (;;) {
-      const state = await readProgress<BackfillProgress>(client, handle);
-      if (state.status !== 'RUNNING') {
+      const state = await watchProgress<BackfillProgress>(client, handle);
+      if (state && state.status !== 'RUNNING') {
         line.end(progressLine(state));
         return await showEnd(state, handle, asJson);
       }
-      line.show(progressLine(state));
+      const told = state ? progressLine(state) : 'Temporal cannot be reached; what runs goes on';
+      line.show(told);
       await sleep(interval, undefined, { signal: interrupted.signal }).catch(() => undefined);
       if (interrupted.signal.aborted) {
-        line.end(progressLine(state));
+        line.end(told);
         process.stderr.write(
           `The backfill goes on: buildhub backfill status ${handle.workflowId}\nIt ends with: buildhub backfill cancel ${handle.workflowId}\n`,
         );
@@ -45,7 +46,10 @@ export async function watchBackfill(client: Client, handle: WorkflowHandle, asJs
 export function progressLine({ progress, isStale }: OperationState<BackfillProgress>): string {
   if (!progress) return isStale ? 'waiting for a worker' : 'starting';
   const { phase, counts, ranges, share, keysPerSecond, buildsPerSecond, secondsLeft } = progress;
-  const left = secondsLeft === undefined ? '' : `, ${formatDuration(secondsLeft)} left`;
+  const left =
+    secondsLeft === undefined || phase === 'done' || phase === 'cancelled'
+      ? ''
+      : `, ${formatDuration(secondsLeft)} left`;
   const total = ranges.done + ranges.running + ranges.waiting;
   return (
     `${progressBar(share)}${isStale ? 'no worker answers; last: ' : ''}${phase}: ${formatCount(counts.listed)} keys ` +

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { Command } from 'commander';
-import { type OperationState, readProgress } from '../../temporal/read-progress.ts';
+import { type OperationState, watchProgress } from '../../temporal/read-progress.ts';
 import { startRetryFailed } from '../../temporal/start-retry-failed.ts';
 import { endedRetries, type RetryProgress } from '../../workflows/retry-failed-progress.ts';
 import { exitCodes, exitCodesHelp } from '../exit-codes.ts';
@@ -75,17 +75,22 @@ async function watch(client: Client, handle: WorkflowHandle, asJson: boolean): P
   process.once('SIGINT', () => {
     isInterrupted = true;
   });
-  let state = await readProgress<RetryProgress>(client, handle);
-  for (; state.status === 'RUNNING' && !isInterrupted; state = await readProgress(client, handle)) {
-    line.show(progressLine(state));
+  let state = await watchProgress<RetryProgress>(client, handle);
+  for (
+    ;
+    (!state || state.status === 'RUNNING') && !isInterrupted;
+    state = await watchProgress(client, handle)
+  ) {
+    line.show(state ? progressLine(state) : 'Temporal cannot be reached; what runs goes on');
     await sleep(500);
   }
-  line.end(progressLine(state));
-  if (state.status === 'RUNNING') {
+  if (!state || state.status === 'RUNNING') {
+    line.end(state ? progressLine(state) : '');
     process.stderr.write(`It goes on in ${handle.workflowId}.\n`);
     process.exitCode = exitCodes.interrupted;
     return;
   }
+  line.end(progressLine(state));
   // Throws what it failed with, for the command to report.
   if (state.status !== 'COMPLETED') await handle.result();
   if (!state.progress) throw new Error(`${handle.workflowId} has ended without a report`);
