@@ -1,0 +1,117 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
+import { expect } from 'vitest';
+import type { DropIndexesInput } from '../activities/reindex/drop-indexes.ts';
+import { builds } from '../drizzle/tables.ts';
+import { listBuildIndexes } from '../elasticsearch/list-build-indexes.ts';
+import {
+  reindexWorkflowId,
+  startDropIndexes,
+  startReindex,
+  startRollBack,
+} from '../temporal/start-reindex.ts';
+import type { ReindexInput } from '../workflows/reindex.ts';
+import { reindexProgressQuery } from '../workflows/reindex-messages.ts';
+import type { ReindexProgress } from '../workflows/reindex-progress.ts';
+import type { RollBackInput } from '../workflows/reindex-roll-back.ts';
+import { startBuildhub } from './fixture/buildhub-process.ts';
+import { eventually } from './fixture/eventually.ts';
+import { documents } from './fixture/messages.ts';
+import { createSandbox } from './fixture/sandbox.ts';
+import { someObjects, storeBuilds } from './reindex-corpus.ts';
+
+/** Small ranges, one at a time: a reindex of some thousand builds then takes seconds, in which things can happen. */
+export const slowly: ReindexInput = { lanes: 1, rangeSize: 100 };
+
+/** What is at the bottom of an error: the failure that an activity or the workflow itself has thrown. */
+export function deepest(error: unknown): unknown {
+  return error instanceof Error && error.cause ? deepest(error.cause) : error;
+}
+
+export type ReindexStage = Awaited<ReturnType<typeof openReindexStage>>;
+
+/** A sandbox with a worker and builds that were never indexed, and what can be done and seen there. */
+export async function openReindexStage(objects: number) {
+  const sandbox = await createSandbox();
+  const { temporal, config, elasticsearch, postgres } = sandbox;
+  const alias = config.ELASTICSEARCH_INDEX;
+  const workflowId = reindexWorkflowId(alias);
+  let worker = await startBuildhub(['worker'], sandbox.env);
+  let seed = 1;
+  await storeBuilds(sandbox, someObjects(objects, seed));
+
+  const progressOf = (): Promise<ReindexProgress> =>
+    temporal.workflow.getHandle(workflowId).query(reindexProgressQuery);
+
+  return {
+    sandbox,
+    alias,
+    progressOf,
+    /** Builds of their own for each. */
+    nextSeed: () => ++seed,
+    reindexes: (input: ReindexInput = {}) => startReindex(temporal, config, input, 'a test'),
+    rollsBack: (input: RollBackInput = {}) => startRollBack(temporal, config, input, 'a test'),
+    drops: (input: DropIndexesInput) => startDropIndexes(temporal, config, input, 'a test'),
+    indexes: () => listBuildIndexes(elasticsearch, alias),
+
+    async untilFilled(share: number): Promise<ReindexProgress> {
+      return await eventually(`${share} of the index`, async () => {
+        const progress = await progressOf();
+        return progress.phase === 'filling' && progress.done >= progress.total * share ? progress : undefined;
+      });
+    },
+
+    /** Every row is marked as indexed and has its one document, and there is no other. */
+    async expectComplete(): Promise<void> {
+      const ids = await eventually('every row to be indexed', async () => {
+        const rows = await postgres.database
+          .select({ id: sql<string>`${builds.id}::text`, indexedAt: builds.indexedAt })
+          .from(builds);
+        return rows.every(({ indexedAt }) => indexedAt) ? rows.map(({ id }) => id) : undefined;
+      });
+      const found = await documents(sandbox);
+      expect(found.size).toBe(ids.length);
+      expect([...found.keys()].sort()).toEqual(ids.sort());
+    },
+
+    /** Searches without pause; the function that it returns ends that, and tells the fewest hits of any search. */
+    searchAllTheWhile() {
+      let least = Number.POSITIVE_INFINITY;
+      let searches = 0;
+      let isStopped = false;
+      const looking = (async () => {
+        while (!isStopped) {
+          const { count } = await elasticsearch.count({ index: alias });
+          least = Math.min(least, count);
+          searches += 1;
+          await sleep(5);
+        }
+      })();
+      return async () => {
+        isStopped = true;
+        await looking;
+        return { least, searches };
+      };
+    },
+
+    /** Kills the worker with SIGKILL, and starts another one. */
+    async killWorker(): Promise<void> {
+      await worker.kill();
+      worker = await startBuildhub(['worker'], sandbox.env);
+    },
+
+    /** Ends what a test that has failed has left running. */
+    async clear(): Promise<void> {
+      await temporal.workflow
+        .getHandle(workflowId)
+        .terminate('the test is over')
+        .catch(() => undefined);
+      if (!worker.running) worker = await startBuildhub(['worker'], sandbox.env);
+    },
+
+    async close(): Promise<void> {
+      await worker.stop();
+      await sandbox[Symbol.asyncDispose]();
+    },
+  };
+}
