@@ -68,9 +68,10 @@ export async function supervise(
     },
     async stop() {
       stopping = true;
-      const status = await managed.stop();
+      await managed.stop();
+      // It may have been starting again just now.
       await watching;
-      return status;
+      return await managed.stop();
     },
     async kill() {
       await managed.kill();
