@@ -88,7 +88,7 @@ describe('the page of a build', () => {
     const provenance = page.getByRole('region', { name: 'Provenance' });
     await provenance.getByText(record.hash).waitFor();
     await provenance.getByRole('button', { name: 'Copy hash' }).click();
-    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(record.hash);
+    await expect.poll(searchPage(page).copied).toBe(record.hash);
     expect(await provenance.textContent()).toContain(record.s3.key);
     const ingestion = page.getByRole('region', { name: 'Ingestion' });
     await ingestion.getByText('ingested').waitFor();

@@ -26,6 +26,9 @@ export function searchPage(page: Page) {
       });
     },
 
+    /** What a person would paste now. */
+    copied: () => page.evaluate(() => navigator.clipboard.readText()),
+
     /** The number that the live region says, once it says one. */
     async count(): Promise<number> {
       await page.waitForFunction(() => document.querySelector('main')?.dataset.status === 'idle');
