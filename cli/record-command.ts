@@ -25,7 +25,7 @@ export type RecordEnd = (outcome: 'done' | 'failed', result: string) => Promise<
 export async function recordCommand(command: Command): Promise<RecordEnd | undefined> {
   const [group, name] = [command.parent?.name() ?? '', command.name()];
   const names: readonly string[] = recorded[group as keyof typeof recorded] ?? [];
-  if (!names.includes(name)) return undefined;
+  if (!names.includes(name) || isLook(group, command)) return undefined;
   const parameters = { ...command.opts(), ...(command.args.length > 0 && { arguments: command.args }) };
   const id = await attempt(() =>
     withDatabase((database) =>
@@ -43,6 +43,12 @@ export async function recordCommand(command: Command): Promise<RecordEnd | undef
   return async (outcome, result) => {
     await attempt(() => withDatabase((database) => recordActionEnded(database, id, { outcome, result })));
   };
+}
+
+/** Whether a command that can change something only shows it this time. */
+function isLook(group: string, command: Command): boolean {
+  const { every, remove } = command.opts<{ every?: number; remove?: boolean }>();
+  return group === 'reconcile' && command.name() === 'schedule' && every === undefined && !remove;
 }
 
 async function attempt<T>(record: () => Promise<T>): Promise<T | undefined> {

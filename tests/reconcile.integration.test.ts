@@ -8,11 +8,10 @@ import { readBuilds } from '../schema/build/published-build.ts';
 import type { ManagedProcess } from '../stack/managed-process.ts';
 import {
   describeReconcileSchedule,
-  reconcileWorkflowId,
   scheduleReconcile,
-  startReconcile,
   unscheduleReconcile,
-} from '../temporal/start-reconcile.ts';
+} from '../temporal/schedule-reconcile.ts';
+import { reconcileWorkflowId, startReconcile } from '../temporal/start-reconcile.ts';
 import { reindexWorkflowId, startReindex } from '../temporal/start-reindex.ts';
 import type { ReconcileInput } from '../workflows/reconcile.ts';
 import type { ReconcileReport } from '../workflows/reconcile-report.ts';
@@ -222,7 +221,7 @@ test('a schedule reconciles by itself, can be changed, and is gone when it is ta
   const { temporal, config, postgres } = sandbox;
   expect(await scheduleReconcile(temporal, config, { every: '2 hours', input })).toBe(true);
   expect(await scheduleReconcile(temporal, config, { every: '3 hours', input })).toBe(false);
-  expect(await describeReconcileSchedule(temporal, config)).toMatchObject({ every: 10_800_000 });
+  expect(await describeReconcileSchedule(temporal, config)).toMatchObject({ every: 10_800_000, input });
   await temporal.schedule.getHandle(reconcileWorkflowId(alias)).trigger();
   const report = await eventually('the report of the scheduled run', async () => {
     const reports = await listReports(postgres.database, 'reconcile', 5);

@@ -122,11 +122,19 @@ describe('buildhub reconcile', () => {
 
   test('is scheduled, shown and unscheduled', async () => {
     expect((await buildhub('reconcile', 'schedule')).stdout).toContain('There is no schedule');
-    expect((await buildhub('reconcile', 'schedule', '--every', '6h')).stdout).toContain('Every 6 h');
+    const made = await buildhub('reconcile', 'schedule', '--every', '6h', '--repair', '--objects', 'none');
+    expect(made.stdout).toContain(
+      'Every 6h: repairs what differs; compares a sample of the contents, nothing of',
+    );
+    expect(made.stdout).toMatch(/last run: none yet\nnext run: \d{4}-/);
     expect(JSON.parse((await buildhub('reconcile', 'schedule', '--json')).stdout)).toMatchObject({
       every: 21_600_000,
     });
     expect(await buildhub('reconcile', 'schedule', '--every', 'often')).toMatchObject({ code: 1 });
+    expect(await buildhub('reconcile', 'schedule', '--repair')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('--repair goes with --every'),
+    });
     expect((await buildhub('reconcile', 'schedule', '--remove')).stdout).toContain('There is no schedule');
   });
 });

@@ -6,11 +6,13 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { AxeBuilder } from '@axe-core/playwright';
+import { Client } from '@temporalio/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createS3Client } from '../aws/clients.ts';
 import { type LocalSystem, startLocalSystem } from '../cli/local/local-system.ts';
 import { generateBuilds } from '../samples/generate-builds.ts';
 import { defaultFolders } from '../stack/paths.ts';
+import { connectClient } from '../temporal/connection.ts';
 import { startBrowser, type TestBrowser } from './testing/browser.ts';
 import { operationsPage } from './testing/operations-page.ts';
 
@@ -108,6 +110,41 @@ test('a backfill starts with a dry run, whose report offers the real one', async
   await ended.first().locator('summary').click();
   expect(await ended.first().textContent()).toContain('builds inserted1');
   expect(await ended.first().textContent()).toContain('by Grace');
+});
+
+test('reconciling is set to happen by itself, changed and taken away, without knowing Temporal', async () => {
+  const { page } = await browser.open('/operations');
+  const { reconcile, schedule, signIn } = operationsPage(page);
+  await schedule.getByText('no schedule is set').waitFor();
+  await schedule.getByRole('button', { name: 'Set a schedule' }).click();
+  await schedule.getByLabel('Every').selectOption('12 hours');
+  await schedule.getByLabel('Objects in the bucket').selectOption('not at all');
+  await schedule.getByRole('button', { name: 'Save the schedule' }).click();
+  await signIn('Ada', token);
+  await schedule.getByText('Every 12 hours, and repairs what differs').waitFor();
+  await schedule.getByText(/next run 2\d{3}-/).waitFor();
+  const temporal = new Client({ connection: connectClient(system.config) });
+  const handle = temporal.schedule.getHandle(`reconcile:${system.config.ELASTICSEARCH_INDEX}`);
+  expect((await handle.describe()).spec.intervals).toMatchObject([{ every: 43_200_000 }]);
+
+  await schedule.getByRole('button', { name: 'Change the schedule' }).click();
+  await schedule.getByLabel('Every').selectOption('day');
+  await schedule.getByLabel('Repair what differs').uncheck();
+  await schedule.getByRole('button', { name: 'Save the schedule' }).click();
+  await schedule.getByText('Every day, and only reports').waitFor();
+  expect(await schedule.textContent()).toContain('objects in the bucket: not at all');
+
+  await handle.trigger();
+  await temporal.connection.close();
+  await reconcile.getByText('Last report, by the schedule').waitFor({ timeout: 60_000 });
+  await schedule.getByText(/last run 2\d{3}-/).waitFor({ timeout: 30_000 });
+  await reconcile.getByRole('button', { name: 'Compare', exact: true }).click();
+  const reports = schedule.getByRole('list', { name: 'Last report of the schedule' });
+  await reports.getByText('Reconcile, by the schedule').waitFor({ timeout: 60_000 });
+
+  await schedule.getByRole('button', { name: 'Remove the schedule' }).click();
+  await schedule.getByRole('button', { name: 'Yes' }).click();
+  await schedule.getByText('no schedule is set').waitFor();
 });
 
 test.each([

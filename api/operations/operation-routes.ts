@@ -6,6 +6,7 @@ import { importRoute } from './import-route.ts';
 import type { OperationsContext } from './operations-context.ts';
 import { rateRoute } from './rate-route.ts';
 import { reconcileRoute } from './reconcile-route.ts';
+import { reconcileScheduleRoutes } from './reconcile-schedule-routes.ts';
 import { reindexRoutes } from './reindex-routes.ts';
 import { retryRoutes } from './retry-routes.ts';
 import { runRoutes } from './run-routes.ts';
@@ -20,6 +21,7 @@ export function operationRoutes(context: OperationsContext): ApiRoute[] {
     backfillRoute(context),
     ...reindexRoutes(context),
     reconcileRoute(context),
+    ...reconcileScheduleRoutes(context),
     importRoute(context),
     ...retryRoutes(context),
     ...deadLetterRoutes(context),

@@ -10,89 +10,37 @@ import { outcomeOf, s3Event, send } from '../../tests/fixture/messages.ts';
 import { runBuildhub } from '../../tests/fixture/run-buildhub.ts';
 import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
 import { createSilentBucket, type SilentBucket } from '../../tests/fixture/silent-bucket.ts';
-import { createApp } from '../app.ts';
-import { defaultSettings } from '../dependencies.ts';
-import { type ActionPage, actionPage } from './actions-route.ts';
 import { type DeadLetterList, deadLetterList } from './dead-letter-routes.ts';
 import { type IngestionRate, ingestionRateAnswer } from './rate-route.ts';
 import { type IndexList, indexList } from './reindex-routes.ts';
 import { type RunList, runList } from './run-routes.ts';
-import type { OperationRun } from './run-schema.ts';
 import { type OperationsState, operationsState } from './state-route.ts';
-
-const token = 'a-token-for-this-test';
+import { operate, operationsApp, token } from './testing/operations-app.ts';
 
 let sandbox: Sandbox;
 let worker: ManagedProcess;
 let app: Hono;
 let silent: SilentBucket;
+type Operate = ReturnType<typeof operate>;
+let operator: Operate;
 
-function api(operationsToken: string | undefined): Hono {
-  return createApp({
-    elasticsearch: sandbox.elasticsearch,
-    database: sandbox.postgres.database,
-    temporal: sandbox.temporal,
-    countBuilds: async () => 0,
-    healthChecks: [],
-    readVersion: () => undefined,
-    logger: sandbox.logger,
-    operations: {
-      temporal: sandbox.temporal,
-      sqs: sandbox.sqs,
-      config: { ...sandbox.config, OPERATIONS_TOKEN: operationsToken },
-    },
-    settings: { ...defaultSettings, index: sandbox.config.ELASTICSEARCH_INDEX, staticRoot: 'no-such-folder' },
-  });
-}
+const get: Operate['get'] = (path, schema) => operator.get(path, schema);
+const post: Operate['post'] = (...request) => operator.post(...request);
+const act: Operate['act'] = (path, body) => operator.act(path, body);
+const actions = () => operator.actions();
+const ended: Operate['ended'] = (workflowId, kind) => operator.ended(workflowId, kind);
 
 beforeAll(async () => {
   sandbox = await createSandbox();
   worker = await startBuildhub(['worker'], sandbox.env);
-  app = api(token);
+  app = operationsApp(sandbox);
+  operator = operate(app);
   silent = await createSilentBucket(sandbox);
 });
 afterAll(async () => {
   await worker?.stop();
   await sandbox?.[Symbol.asyncDispose]();
 });
-
-async function get<T>(path: string, schema: { parse(value: unknown): unknown }): Promise<T> {
-  const response = await app.request(path);
-  const body = await response.json();
-  expect({ status: response.status, body }).toMatchObject({ status: 200 });
-  // The document promises this schema.
-  schema.parse(body);
-  return body as T;
-}
-
-function post(path: string, body: unknown, headers: Record<string, string> = {}, to = app) {
-  return to.request(`/api/operations/${path}`, {
-    method: 'POST',
-    body: JSON.stringify(body),
-    headers: { Authorization: `Bearer ${token}`, 'X-Operator': 'Ada', ...headers },
-  });
-}
-
-async function act(path: string, body: unknown): Promise<Record<string, string>> {
-  const response = await post(path, body);
-  const answer = (await response.json()) as Record<string, string>;
-  expect({ status: response.status, answer }).toMatchObject({ status: 200 });
-  return answer;
-}
-
-const actions = async () => (await get<ActionPage>('/api/operations/actions', actionPage)).actions;
-
-async function ended(workflowId: string | undefined, kind: string): Promise<OperationRun> {
-  return await eventually(
-    `the end of ${workflowId}`,
-    async () => {
-      const runs = await get<RunList>(`/api/operations/runs?kind=${kind}`, runList);
-      if (runs.running.some(({ workflow_id }) => workflow_id === workflowId)) return undefined;
-      return runs.ended.find(({ workflow_id }) => workflow_id === workflowId);
-    },
-    60,
-  );
-}
 
 async function failAt(key: string): Promise<void> {
   await silent.put(key, '{"build": {}}');
@@ -117,7 +65,7 @@ describe('who may change something', () => {
   });
 
   it('nobody where no token is set, and the answer says which variable it is', async () => {
-    const response = await post('reindexes', {}, {}, api(undefined));
+    const response = await post('reindexes', {}, {}, operationsApp(sandbox, ''));
     expect(response.status).toBe(403);
     expect(((await response.json()) as { error: string }).error).toContain('OPERATIONS_TOKEN');
   });

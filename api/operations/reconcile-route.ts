@@ -5,7 +5,8 @@ import { text } from './body-members.ts';
 import type { OperationsContext } from './operations-context.ts';
 import { writingRoute } from './writing-route.ts';
 
-const body = z.object({
+/** What can be said of how to reconcile. */
+export const reconcileBody = z.object({
   repair: z.boolean().default(false).describe('Mend what differs; else only report it'),
   contents: z
     .enum(['none', 'sample', 'whole'])
@@ -26,7 +27,7 @@ export function reconcileRoute(context: OperationsContext): ApiRoute {
       summary: 'Compare table, index and bucket, and repair what differs',
       description: 'The last reports are among the runs of `/api/operations/runs?kind=reconcile`.',
       action: 'reconcile.start',
-      body,
+      body: reconcileBody,
       example: { extent: 'sample', who: 'me' },
     },
     async ({ bucket = config.S3_BUCKET, ...input }, operator) => {

@@ -14,6 +14,7 @@ export const operationRun = z
     phase: z.string().nullable().describe('What it does at the moment'),
     is_dry_run: z.boolean(),
     requested_by: z.string().nullable(),
+    is_scheduled: z.boolean().describe('Whether a schedule has started it, and nobody at the time'),
     started_at: moment,
     ended_at: moment.nullable(),
     share: z.number().nullable().describe('From 0 to 1, where the whole is known'),
@@ -42,6 +43,7 @@ export function runAnswer(run: ListedRun, links: LinkSettings): OperationRun {
     phase: run.phase ?? null,
     is_dry_run: run.isDryRun,
     requested_by: run.requestedBy ?? null,
+    is_scheduled: isScheduled(run),
     started_at: run.startedAt.toISOString(),
     ended_at: run.endedAt?.toISOString() ?? null,
     share: run.share ?? null,
@@ -56,7 +58,8 @@ export function runAnswer(run: ListedRun, links: LinkSettings): OperationRun {
   };
 }
 
-function titleOf({ workflowType, workflowId, isDryRun }: ListedRun): string {
+function titleOf(run: ListedRun): string {
+  const { workflowType, workflowId, isDryRun } = run;
   const [, place = workflowId] = /^[^:]*:(.*?)(?:@[^@]*)?$/s.exec(workflowId) ?? [];
   const titles: Record<string, string> = {
     backfill: `${isDryRun ? 'Dry run: backfill' : 'Backfill'} of s3://${place}*`,
@@ -64,10 +67,15 @@ function titleOf({ workflowType, workflowId, isDryRun }: ListedRun): string {
     rollBack: `Return of ${place} to a former index`,
     dropIndexes: `Dropping of indexes of ${place}`,
     retryFailed: 'Retry of failures',
-    reconcile: 'Reconcile',
+    reconcile: isScheduled(run) ? 'Reconcile, by the schedule' : 'Reconcile',
     importBuildhub2: 'Import of a Buildhub2 database',
   };
   return titles[workflowType] ?? workflowId;
+}
+
+/** By the id, which the report has too: Temporal puts the time behind that of what a schedule starts. */
+function isScheduled({ kind, workflowId }: ListedRun): boolean {
+  return kind === 'reconcile' && /-\d{4}-\d{2}-\d{2}T[\d:]+Z$/.test(workflowId);
 }
 
 function commandsOf({ status, kind, workflowType }: ListedRun): OperationRun['commands'] {

@@ -1,20 +1,20 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { formatInterval, intervalForm, parseInterval } from '../../operations/interval.ts';
 import {
   describeReconcileSchedule,
+  type ReconcileScheduleState,
   scheduleReconcile,
   unscheduleReconcile,
-} from '../../temporal/start-reconcile.ts';
-import { formatDuration } from '../format.ts';
+} from '../../temporal/schedule-reconcile.ts';
+import type { ReconcileInput } from '../../workflows/reconcile.ts';
 import { withTemporal } from '../with-temporal.ts';
 import { type ReconcileOptions, reconcileInput, withReconcileOptions } from './reconcile-options.ts';
 
-const units = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
 /** Reads `30m`, `6h` or `1d`; in milliseconds. */
-function parseInterval(text: string): number {
-  const [, count, unit] = /^([1-9]\d{0,4})([mhd])$/.exec(text) ?? [];
-  if (!unit) throw new InvalidArgumentError('It must be a time as 30m, 6h or 1d.');
-  return Number(count) * units[unit as keyof typeof units];
+function parseEvery(text: string): number {
+  const every = parseInterval(text);
+  if (every === undefined) throw new InvalidArgumentError(intervalForm);
+  return every;
 }
 
 interface Options extends ReconcileOptions {
@@ -26,7 +26,7 @@ interface Options extends ReconcileOptions {
 /** `buildhub reconcile schedule` */
 export const reconcileScheduleCommand = withReconcileOptions(new Command('schedule'))
   .description('let it happen by itself; without --every or --remove, show when it does')
-  .option('--every <time>', 'how often, as 30m, 6h or 1d; makes or changes the schedule', parseInterval)
+  .option('--every <time>', 'how often, as 30m, 6h or 1d; makes or changes the schedule', parseEvery)
   .option('--remove', 'take the schedule away')
   .option('--json', 'as JSON')
   .addHelpText(
@@ -35,13 +35,17 @@ export const reconcileScheduleCommand = withReconcileOptions(new Command('schedu
 A run that is due while another one goes on is left out.
 
 Examples:
-  $ buildhub reconcile schedule --every 6h --repair
-  $ buildhub reconcile schedule
+  $ buildhub reconcile schedule --every 6h --repair        makes or changes it: say all of it each time
+  $ buildhub reconcile schedule                            how, when last, when next?
   $ buildhub reconcile schedule --remove`,
   )
   .action((options: Options, command: Command) => {
     const { every, remove, json } = options;
     if (every !== undefined && remove) command.error('error: take --every or --remove, not both');
+    const given = ['repair', 'contents', 'objects', 'bucket'].find(
+      (name) => command.getOptionValueSource(name) === 'cli',
+    );
+    if (every === undefined && given) command.error(`error: --${given} goes with --every`);
     return withTemporal(async ({ client, config }) => {
       if (remove) await unscheduleReconcile(client, config);
       if (every !== undefined) {
@@ -53,18 +57,19 @@ Examples:
     });
   });
 
-function describe({
-  every = 0,
-  last,
-  next,
-}: {
-  every?: number | undefined;
-  last?: Date | undefined;
-  next?: Date | undefined;
-}) {
+function describe({ every, input, isPaused, last, next }: ReconcileScheduleState): string {
+  const often = every === undefined ? 'At times that were set in Temporal' : `Every ${formatInterval(every)}`;
   return [
-    `Every ${formatDuration(every / 1_000)}`,
+    `${often}${input ? `: ${describeInput(input)}` : ''}`,
     `last run: ${last?.toISOString() ?? 'none yet'}`,
-    `next run: ${next?.toISOString() ?? 'none'}`,
+    `next run: ${next?.toISOString() ?? (isPaused ? 'none: it was paused in Temporal' : 'none')}`,
   ].join('\n');
+}
+
+function describeInput({ repair, contents, extent, bucket }: ReconcileInput): string {
+  const of = { none: 'nothing', sample: 'a sample', whole: 'all' } as const;
+  return (
+    `${repair ? 'repairs what differs' : 'only reports'}; compares ${of[contents]} of the contents, ` +
+    `${of[extent]} of s3://${bucket}`
+  );
 }

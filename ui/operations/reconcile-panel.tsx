@@ -3,18 +3,19 @@ import type { RunList } from '../../api/operations/run-routes.ts';
 import { formatDate } from '../format/date.ts';
 import { ActionResult } from './action-result.tsx';
 import { ConfirmButton } from './confirm-button.tsx';
+import { ExtentSelect } from './extent-select.tsx';
+import { ReconcileSchedule } from './reconcile-schedule.tsx';
 import { RunFacts } from './run-card.tsx';
 import { useAction } from './use-action.ts';
 import { usePolled } from './use-polled.ts';
 
-const extents = { none: 'not at all', sample: 'a sample', whole: 'all of it' } as const;
-
 /** The last comparison of bucket, table and index, and a new one: look first, repair then. */
 export function ReconcilePanel() {
-  const { value } = usePolled<RunList>('/api/operations/runs?kind=reconcile&limit=1', 5);
+  const { value } = usePolled<RunList>('/api/operations/runs?kind=reconcile&limit=20', 5);
   const action = useAction();
   const [asked, setAsked] = useState<{ contents: string; extent: string }>();
   const last = value?.ended[0];
+  const scheduled = value?.ended.find(({ is_scheduled }) => is_scheduled);
   const start = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const data = new FormData(event.currentTarget);
@@ -33,7 +34,8 @@ export function ReconcilePanel() {
         <div className="report">
           <p>
             <strong>
-              Last report, {formatDate(last.ended_at ?? last.started_at)} UTC: {last.status}
+              Last report{last === scheduled && ', by the schedule'},{' '}
+              {formatDate(last.ended_at ?? last.started_at)} UTC: {last.status}
             </strong>
           </p>
           {last.problem !== null && <p className="problem">{last.problem}</p>}
@@ -62,21 +64,7 @@ export function ReconcilePanel() {
         </p>
       </form>
       <ActionResult {...action} />
+      <ReconcileSchedule lastRun={scheduled === last ? undefined : scheduled} />
     </section>
-  );
-}
-
-function ExtentSelect({ name, label }: { name: string; label: string }) {
-  return (
-    <label className="select">
-      <span>{label}</span>
-      <select name={name} defaultValue="sample">
-        {Object.entries(extents).map(([value, text]) => (
-          <option key={value} value={value}>
-            {text}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }

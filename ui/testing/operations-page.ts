@@ -11,6 +11,8 @@ export function operationsPage(page: Page) {
     actions: region('Recorded actions'),
     backfill: region('Backfill'),
     reindex: region('Reindex'),
+    reconcile: region('Reconcile'),
+    schedule: region('By itself'),
     lastAction: page.getByRole('status', { name: 'Last action' }),
 
     /** The number of a tile. */

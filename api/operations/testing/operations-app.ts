@@ -1,0 +1,82 @@
+import type { Hono } from 'hono';
+import { expect } from 'vitest';
+import { eventually } from '../../../tests/fixture/eventually.ts';
+import type { Sandbox } from '../../../tests/fixture/sandbox.ts';
+import { createApp } from '../../app.ts';
+import { defaultSettings } from '../../dependencies.ts';
+import { type ActionPage, actionPage } from '../actions-route.ts';
+import { type RunList, runList } from '../run-routes.ts';
+import type { OperationRun } from '../run-schema.ts';
+
+/** The token of the API that a test asks. */
+export const token = 'a-token-for-this-test';
+
+/** The API in this process, on the services of a sandbox. */
+export function operationsApp(sandbox: Sandbox, operationsToken: string | undefined = token): Hono {
+  return createApp({
+    elasticsearch: sandbox.elasticsearch,
+    database: sandbox.postgres.database,
+    temporal: sandbox.temporal,
+    countBuilds: async () => 0,
+    healthChecks: [],
+    readVersion: () => undefined,
+    logger: sandbox.logger,
+    operations: {
+      temporal: sandbox.temporal,
+      sqs: sandbox.sqs,
+      config: { ...sandbox.config, OPERATIONS_TOKEN: operationsToken },
+    },
+    settings: { ...defaultSettings, index: sandbox.config.ELASTICSEARCH_INDEX, staticRoot: 'no-such-folder' },
+  });
+}
+
+/** Asks the API as an operator does. */
+export function operate(app: Hono) {
+  const get = async <T>(path: string, schema: { parse(value: unknown): unknown }): Promise<T> => {
+    const response = await app.request(path);
+    const body = await response.json();
+    expect({ status: response.status, body }).toMatchObject({ status: 200 });
+    // The document promises this schema.
+    schema.parse(body);
+    return body as T;
+  };
+  const post = (path: string, body: unknown, headers: Record<string, string> = {}, to = app) =>
+    to.request(`/api/operations/${path}`, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { Authorization: `Bearer ${token}`, 'X-Operator': 'Ada', ...headers },
+    });
+  return {
+    get,
+    /** An action, whatever is answered. */
+    post,
+
+    /** An action that has to succeed. */
+    async act(path: string, body: unknown): Promise<Record<string, string>> {
+      const response = await post(path, body);
+      const answer = (await response.json()) as Record<string, string>;
+      expect({ status: response.status, answer }).toMatchObject({ status: 200 });
+      return answer;
+    },
+
+    /** The recorded actions, the newest first. */
+    actions: async () => (await get<ActionPage>('/api/operations/actions', actionPage)).actions,
+
+    /** Waits for a run that looks as it should; undefined as long as it does not. */
+    async run(what: string, kind: string, find: (runs: RunList) => OperationRun | undefined) {
+      return await eventually(
+        what,
+        async () => find(await get<RunList>(`/api/operations/runs?kind=${kind}`, runList)),
+        60,
+      );
+    },
+
+    /** Waits for the end of a run. */
+    async ended(workflowId: string | undefined, kind: string): Promise<OperationRun> {
+      const isIt = ({ workflow_id }: OperationRun) => workflow_id === workflowId;
+      return await this.run(`the end of ${workflowId}`, kind, ({ running, ended }) =>
+        running.some(isIt) ? undefined : ended.find(isIt),
+      );
+    },
+  };
+}
