@@ -1,6 +1,6 @@
 import { markIndexed } from '../drizzle/queries/mark-indexed.ts';
 import type { ActivityDependencies } from './activities.ts';
-import { attemptSignal } from './current-attempt.ts';
+import { batched } from './batched.ts';
 import { type BuildToIndex, indexDocuments } from './index-documents.ts';
 
 /** Whether the documents can be searched, or why Elasticsearch will never take them. */
@@ -18,8 +18,9 @@ export type Indexing =
 export function makeIndexBuilds(
   dependencies: Pick<ActivityDependencies, 'elasticsearch' | 'database' | 'indexAlias' | 'refreshInterval'>,
 ) {
-  return async function indexBuilds(builds: readonly BuildToIndex[]): Promise<Indexing> {
-    const refusals = await indexDocuments(dependencies, builds, attemptSignal());
+  const index = batched(async (objects: readonly (readonly BuildToIndex[])[]) => {
+    const builds = objects.flat();
+    const refusals = await indexDocuments(dependencies, builds, AbortSignal.timeout(5_000));
     const accepted = builds.filter(({ id }) => !refusals.has(id));
     if (accepted.length > 0) {
       await markIndexed(
@@ -27,7 +28,12 @@ export function makeIndexBuilds(
         accepted.map(({ id }) => id),
       );
     }
-    const [reason] = refusals.values();
-    return reason === undefined ? { status: 'indexed' } : { status: 'refused', reason };
+    return objects.map((itsBuilds): Indexing => {
+      const [reason] = itsBuilds.flatMap(({ id }) => refusals.get(id) ?? []);
+      return reason === undefined ? { status: 'indexed' } : { status: 'refused', reason };
+    });
+  });
+  return async function indexBuilds(builds: readonly BuildToIndex[]): Promise<Indexing> {
+    return await index(builds);
   };
 }

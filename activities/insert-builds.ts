@@ -1,9 +1,11 @@
 import {
-  insertBuilds as insertBuildsQuery,
+  insertBuildsOfObjects,
   type NewBuild,
+  type ObjectBuilds,
   type StoredBuild,
 } from '../drizzle/queries/insert-builds.ts';
 import type { ActivityDependencies } from './activities.ts';
+import { batched } from './batched.ts';
 import { currentRun } from './current-attempt.ts';
 
 /** The builds of one S3 object. */
@@ -14,13 +16,38 @@ export interface InsertBuildsInput {
   readonly builds: readonly NewBuild[];
 }
 
-/** Inserts the builds of one S3 object that are not known yet, and records what came of the object. */
+/**
+ * Inserts the builds of one S3 object that are not known yet, and records what came of the object; together with other
+ * objects that arrive at the same time.
+ */
 export function makeInsertBuilds({
   database,
   metadata,
 }: Pick<ActivityDependencies, 'database' | 'metadata'>) {
-  return async function insertBuilds({ builds, ...object }: InsertBuildsInput): Promise<StoredBuild[]> {
+  const insert = batched(async (objects: readonly ObjectBuilds[]) => {
+    const stored: StoredBuild[][] = [];
+    for (const indices of roundsOf(objects)) {
+      const round = indices.flatMap((index) => objects[index] ?? []);
+      const itsBuilds = await insertBuildsOfObjects(database, round, metadata);
+      for (const [place, index] of indices.entries()) stored[index] = itsBuilds[place] ?? [];
+    }
+    return stored;
+  });
+  return async function insertBuilds(input: InsertBuildsInput): Promise<StoredBuild[]> {
     const { workflowId, runId } = currentRun();
-    return await insertBuildsQuery(database, { ...object, workflowId, runId }, builds, metadata);
+    return await insert({ ...input, workflowId, runId });
   };
+}
+
+/** Positions of objects that can be inserted together: two writes of one key come after each other. */
+function roundsOf(objects: readonly ObjectBuilds[]): number[][] {
+  const rounds: number[][] = [];
+  const seen = new Map<string, number>();
+  for (const [index, { bucket, key }] of objects.entries()) {
+    const name = `${bucket}/${key}`;
+    const round = seen.get(name) ?? 0;
+    seen.set(name, round + 1);
+    rounds[round] = [...(rounds[round] ?? []), index];
+  }
+  return rounds;
 }

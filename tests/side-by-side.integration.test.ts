@@ -1,0 +1,69 @@
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { builds, s3Objects } from '../drizzle/tables.ts';
+import { generateBuilds } from '../samples/generate-builds.ts';
+import { readBuilds } from '../schema/build/published-build.ts';
+import type { ManagedProcess } from '../stack/managed-process.ts';
+import { startBuildhub } from './fixture/buildhub-process.ts';
+import { eventually } from './fixture/eventually.ts';
+import { documents, s3Event, send } from './fixture/messages.ts';
+import { createSandbox, type Sandbox } from './fixture/sandbox.ts';
+
+let sandbox: Sandbox;
+let worker: ManagedProcess;
+beforeAll(async () => {
+  sandbox = await createSandbox();
+});
+afterAll(async () => {
+  await worker?.stop();
+  await sandbox[Symbol.asyncDispose]();
+});
+
+describe('ingestions that run side by side', () => {
+  test('share requests, and each has its own outcome', async () => {
+    const objects = [...generateBuilds(60, new Date('2026-01-01T00:00:00Z'), 41)];
+    const [first, second] = objects;
+    if (!first || !second) throw new Error('There are sixty builds');
+    // The same build under another key, and a file that is no build, in the middle of the others.
+    const all = [...objects, { key: 'again/buildhub.json', body: first.body }];
+    all.splice(30, 0, { key: 'broken/buildhub.json', body: '{"build": {}}' });
+    for (const { key, body } of all) await sandbox.put(key, body);
+    worker = await startBuildhub(['worker'], sandbox.env);
+
+    const { database } = sandbox.postgres;
+    const rows = await eventually('all objects to have an outcome', async () => {
+      const found = await database.select().from(s3Objects);
+      return found.length === all.length ? found : undefined;
+    });
+    const outcomes = Map.groupBy(rows, ({ outcome }) => outcome);
+    expect(outcomes.get('invalid')?.map(({ key }) => key)).toEqual(['broken/buildhub.json']);
+    expect(outcomes.get('unchanged')).toHaveLength(1);
+    expect([first.key, 'again/buildhub.json']).toContain(outcomes.get('unchanged')?.[0]?.key);
+    const expected = new Set(objects.flatMap(({ body }) => readBuilds(body).map(({ hash }) => hash)));
+    await eventually('all builds to be searchable', async () =>
+      (await documents(sandbox)).size === expected.size ? true : undefined,
+    );
+    const stored = await database
+      .select({ hash: builds.buildHash, indexedAt: builds.indexedAt, transaction: sql<string>`xmin::text` })
+      .from(builds);
+    expect(new Set(stored.map(({ hash }) => hash))).toEqual(expected);
+    expect(stored.filter(({ indexedAt }) => indexedAt === null)).toEqual([]);
+    // The last to write a row was whoever noted that it is indexed: fewer of those than objects.
+    expect(new Set(stored.map(({ transaction }) => transaction)).size).toBeLessThan(objects.length);
+  });
+
+  test('two writes of one key, told at once, are both carried out', async () => {
+    const key = 'twice/buildhub.json';
+    const [build = ''] = [...generateBuilds(1, new Date('2026-01-02T00:00:00Z'), 43)].map(({ body }) => body);
+    await sandbox.put(key, build);
+    const event = (sequencer: string) => s3Event(sandbox.config.S3_BUCKET, key, { sequencer });
+    await Promise.all(['0A', '0B', '0C'].map((sequencer) => send(sandbox, event(sequencer))));
+    const row = await eventually('all four events to be recorded', async () => {
+      const [found] = await sandbox.postgres.database.select().from(s3Objects).where(sql`key = ${key}`);
+      return found && found.attempts === 4 ? found : undefined;
+    });
+    expect(row.outcome).toMatch(/^(ingested|unchanged)$/);
+    const hashes = readBuilds(build).map(({ hash }) => hash);
+    expect(row.buildHashes).toEqual(hashes);
+  });
+});
