@@ -1,5 +1,5 @@
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 /**
  * Builds the search page into `ui/dist`, from where the API serves it. `vite ui` alone serves it for development and
@@ -10,7 +10,7 @@ export default defineConfig(({ command }) => {
   if (command === 'build') process.env.NODE_ENV = 'production';
   return {
     root: import.meta.dirname,
-    plugins: [react()],
+    plugins: [react(), preloadSearchPage()],
     server: {
       host: '127.0.0.1',
       port: 3000,
@@ -23,15 +23,53 @@ export default defineConfig(({ command }) => {
       modulePreload: { polyfill: false },
       // The policy of the page allows no `data:` but images, and small files are cached better by themselves.
       assetsInlineLimit: 0,
-      rollupOptions: {
+      rolldownOptions: {
         output: {
           // The API serves a file as immutable when its name holds eight hexadecimal digits.
           hashCharacters: 'hex',
           entryFileNames: 'assets/[name].[hash:8].js',
           chunkFileNames: 'assets/[name].[hash:8].js',
           assetFileNames: 'assets/[name].[hash:8][extname]',
+          // Few files: what the first search needs, React, and a file for each page.
+          codeSplitting: {
+            groups: [
+              { name: 'start', tags: ['$initial'] },
+              { name: 'react', test: /\/node_modules\/(react|react-dom|scheduler)\// },
+            ],
+          },
         },
       },
     },
   };
 });
+
+/** Lets the browser fetch the scripts of the search page at once, and not only when the first one asks for them. */
+function preloadSearchPage(): Plugin {
+  return {
+    name: 'preload-search-page',
+    transformIndexHtml: {
+      order: 'post',
+      handler(html, { bundle = {} }) {
+        const wanted = new Set<string>();
+        const add = (fileName: string) => {
+          const chunk = bundle[fileName];
+          if (chunk?.type !== 'chunk' || wanted.has(fileName)) return;
+          wanted.add(fileName);
+          chunk.imports.forEach(add);
+        };
+        for (const chunk of Object.values(bundle)) {
+          const isPart =
+            chunk.type === 'chunk' && /\/(search-page|render-page)\.tsx$/.test(chunk.facadeModuleId ?? '');
+          if (isPart) add(chunk.fileName);
+        }
+        return [...wanted]
+          .filter((fileName) => !html.includes(fileName))
+          .map((fileName) => ({
+            tag: 'link',
+            attrs: { rel: 'modulepreload', crossorigin: true, href: `/${fileName}` },
+            injectTo: 'head' as const,
+          }));
+      },
+    },
+  };
+}

@@ -6,11 +6,9 @@ import { hasResults } from '../search/has-results.ts';
 import { useSearch } from '../search/search-context.tsx';
 import { useFailure } from '../search/use-failure.ts';
 import { compareVersions } from './compare-versions.ts';
-import type { Facet } from './facets.ts';
+import { type Facet, loadedValues } from './facets.ts';
 import { useFilters } from './use-filters.ts';
 
-/** Values that are loaded with each search; the search within reaches all. */
-const loaded = 100;
 const shownAtFirst = 6;
 
 type Item = ReturnType<typeof useRefinementList>['items'][number];
@@ -45,7 +43,7 @@ export function FacetList({ facet: { field, label } }: { facet: Facet }) {
   const { items, refine, searchForItems, isFromSearch } = useRefinementList({
     attribute: field,
     operator: 'or',
-    limit: loaded,
+    limit: loadedValues,
     // InstantSearch starts anew with every other function.
     sortBy: field === 'target.version' ? byVersionNumber : byCount,
   });
@@ -101,7 +99,7 @@ export function FacetList({ facet: { field, label } }: { facet: Facet }) {
         {hidden > 0 && (
           <button type="button" className="text-button" onClick={() => setShowsAll(true)}>
             {formatCount(hidden)}
-            {ordered.length >= loaded ? '+' : ''} more
+            {ordered.length >= loadedValues ? '+' : ''} more
           </button>
         )}
         {showsAll && !isFromSearch && (

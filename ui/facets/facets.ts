@@ -20,6 +20,9 @@ export const listedFacets: readonly Facet[] = [
   { field: 'source.tree', parameter: 'tree', label: 'Tree' },
 ];
 
+/** Values of each facet that come with every search; the search within reaches all. */
+export const loadedValues = 100;
+
 export const allFacets: readonly Facet[] = [productFacet, ...listedFacets];
 
 /** A date that can be narrowed to a range. */

@@ -1,6 +1,7 @@
 import type { SearchClient } from 'instantsearch.js';
 import { ApiError } from '../api/api-error.ts';
 import { postJson } from '../api/ask-api.ts';
+import { takeFirstAnswer } from './first-search.ts';
 
 interface Request {
   readonly indexName: string;
@@ -8,7 +9,8 @@ interface Request {
 }
 
 async function ask(requests: readonly Request[]): Promise<readonly unknown[]> {
-  return ((await postJson('/api/searchkit', requests)) as { results: readonly unknown[] }).results;
+  const answer = await (takeFirstAnswer(requests) ?? postJson('/api/searchkit', requests));
+  return (answer as { results: readonly unknown[] }).results;
 }
 
 /**
