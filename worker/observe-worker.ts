@@ -7,6 +7,7 @@ import { workerMetrics } from '../telemetry/metrics.ts';
 import type { Tracing } from '../telemetry/tracing/start-tracing.ts';
 import type { Observation } from './create-worker.ts';
 import type { IngestionMinutes } from './ingestion-minutes.ts';
+import type { RunningIngestions } from './poller/running-ingestions.ts';
 
 const workflowObserver = fileURLToPath(
   new URL('../telemetry/ingestion/workflow-observer.ts', import.meta.url),
@@ -17,16 +18,22 @@ const workflowObserver = fileURLToPath(
  * workflows and activities are spans too; its interceptors come first, so that ours find the span that is active.
  *
  * @param minutes takes rate and lag of ingestion
+ * @param running told of each ingestion that ends
  */
 export function observeWorker(
   registry: Registry,
   tracing?: Tracing,
   minutes?: IngestionMinutes,
+  running?: RunningIngestions,
 ): Observation {
   const metrics = makeMetrics(workerMetrics, registry);
   return {
     interceptors: {
-      activity: [...(tracing?.workerInterceptors.activity ?? []), activityObserver(metrics)],
+      activity: [
+        ...(tracing?.workerInterceptors.activity ?? []),
+        activityObserver(metrics),
+        ...(running ? [running.activityInterceptor] : []),
+      ],
       workflowModules: [...(tracing?.workerInterceptors.workflowModules ?? []), workflowObserver],
     },
     sinks: { ...tracing?.sinks, ...observerSinks(metrics, (eventAt) => minutes?.add(eventAt)) },

@@ -11,6 +11,7 @@ import { type HealthCheck, serveHealth } from './health-server.ts';
 import { keepIngestionMinutes } from './ingestion-minutes.ts';
 import { observeWorker } from './observe-worker.ts';
 import { type OpenActivities, openActivities } from './open-activities.ts';
+import { RunningIngestions } from './poller/running-ingestions.ts';
 import { installTemporalRuntime } from './temporal-runtime.ts';
 
 /** Which parts a process runs. Both together are fastest: the poller hands workflows straight to the worker. */
@@ -55,12 +56,13 @@ export async function run(
   resources.defer(() => connection.close());
   checks.temporal = () => describeNamespace(connection, config.TEMPORAL_NAMESPACE);
 
-  const worker = parts.worker
+  const running = parts.worker ? new RunningIngestions() : undefined;
+  const worker = running
     ? await createWorker(
         config,
         connection,
         open(config, logger, resources),
-        observeWorker(page.registry, tracing, keepIngestionMinutes(config, logger, resources)),
+        observeWorker(page.registry, tracing, keepIngestionMinutes(config, logger, resources), running),
       )
     : undefined;
   const working = worker?.run();
@@ -71,7 +73,7 @@ export async function run(
     namespace: config.TEMPORAL_NAMESPACE,
     ...(tracing && { interceptors: { workflow: [tracing.clientInterceptor] } }),
   });
-  const poller = parts.poller ? createPoller(config, client, parts.worker, page.registry, logger) : undefined;
+  const poller = parts.poller ? createPoller(config, client, running, page.registry, logger) : undefined;
   const polling = poller?.run();
   logger.info({ taskQueue: config.TEMPORAL_TASK_QUEUE, queueUrl: config.SQS_QUEUE_URL, ...parts }, 'Ready');
 

@@ -13,6 +13,7 @@ import { spanAttributes } from '../../telemetry/tracing/span-attributes.ts';
 import { BacklogGate } from './backlog-gate.ts';
 import { backOff } from './backoff.ts';
 import { MessageDeleter } from './message-deleter.ts';
+import type { RunningIngestions } from './running-ingestions.ts';
 import { Slots } from './slots.ts';
 import {
   type IngestionStarter,
@@ -34,7 +35,8 @@ type Settings = Pick<
  * Turns SQS messages into Temporal workflows, one for each.
  *
  * Several loops receive; together they hold as many messages as there are slots, and a slot is free again as soon as
- * its own message is done. A message is deleted after Temporal has accepted its workflow and never before. While
+ * its own message is done: Temporal has accepted its workflow and, where the worker of this process has begun it at
+ * once, the worker is through with it. A message is deleted after Temporal has accepted its workflow and never before. While
  * Temporal is away the messages in hand are kept (their visibility is extended), so that they do not use up their
  * deliveries and end in the dead-letter queue.
  */
@@ -45,6 +47,7 @@ export class Poller {
   readonly #settings: Settings;
   readonly #logger: Logger;
   readonly #metrics: PollerMetrics;
+  readonly #running: RunningIngestions | undefined;
   readonly #slots: Slots;
   readonly #deleter: MessageDeleter;
   readonly #gate = new BacklogGate();
@@ -57,6 +60,7 @@ export class Poller {
     settings: Settings,
     logger: Logger,
     metrics: PollerMetrics,
+    running?: RunningIngestions,
   ) {
     this.#sqs = sqs;
     this.#queueUrl = queueUrl;
@@ -64,6 +68,7 @@ export class Poller {
     this.#settings = settings;
     this.#logger = logger;
     this.#metrics = metrics;
+    this.#running = running;
     this.#slots = new Slots(settings.POLLER_SLOTS);
     this.#deleter = new MessageDeleter(sqs, queueUrl, logger, metrics);
     metrics.slots.set(settings.POLLER_SLOTS);
@@ -148,17 +153,23 @@ export class Poller {
     const { MessageId: messageId = '', Body: body = '', ReceiptHandle: receiptHandle = '' } = message;
     const logger = this.#logger.child({ messageId });
     try {
+      let worked: Promise<void> | undefined;
       const plan = planIngestion(messageId, body);
       if (plan.kind === 'ingestion')
         annotateSpan(spanAttributes({ workflowId: plan.workflowId, ...objectOf(plan) }));
       for (const reason of plan.ignored) this.#metrics.ignored.inc({ reason });
       if (plan.kind === 'nothing') {
         logger.debug({ reasons: plan.ignored }, 'Nothing to ingest');
-      } else if (!(await this.#startUntilAccepted(plan, message, logger))) {
-        await this.#giveBack(receiptHandle);
-        return;
+      } else {
+        const start = await this.#startUntilAccepted(plan, message, logger);
+        if (!start) {
+          await this.#giveBack(receiptHandle);
+          return;
+        }
+        worked = start.worked;
       }
       await this.#deleter.delete(receiptHandle);
+      await worked;
     } catch (error) {
       // Left in the queue: SQS delivers it again, and moves it to the dead-letter queue in the end.
       this.#metrics.rejected.inc();
@@ -169,35 +180,46 @@ export class Poller {
     }
   }
 
-  /** Returns false where the poller was told to stop before Temporal had accepted. */
+  /**
+   * Returns undefined where the poller was told to stop before Temporal had accepted; else what resolves when the
+   * worker of this process is through with the workflow, if it has begun it.
+   */
   async #startUntilAccepted(
     plan: Extract<PlannedIngestion, { kind: 'ingestion' }>,
     message: Message,
     logger: Logger,
-  ): Promise<boolean> {
+  ): Promise<{ worked: Promise<void> | undefined } | undefined> {
     const { workflowId } = plan;
+    const running = this.#running?.expect(workflowId);
     if (plan.input.unreadableBody !== undefined) this.#metrics.unreadable.inc();
     let hiddenSince = Date.now();
     for (let attempt = 0; ; attempt++) {
       const began = Date.now();
       try {
-        const result = await startIngestion(this.#starter, plan);
+        const { result, eagerly } = await startIngestion(this.#starter, plan);
+        if (!eagerly) running?.forget();
         this.#metrics.started.inc({ result });
         this.#metrics.startDuration.observe((Date.now() - began) / 1_000);
         const sent = Number(message.Attributes?.SentTimestamp ?? began);
         this.#metrics.lag.observe(Math.max(0, Date.now() - sent) / 1_000);
         const lagMilliseconds = Date.now() - sent;
         logger.info({ workflowId, ...objectOf(plan), result, lagMilliseconds }, 'Temporal has the message');
-        return true;
+        return { worked: eagerly ? running?.ended : undefined };
       } catch (error) {
-        if (error instanceof StartRejectedError) throw error;
+        if (error instanceof StartRejectedError) {
+          running?.forget();
+          throw error;
+        }
         this.#metrics.errors.inc({ service: 'temporal' });
         logger.error(
           { err: error, workflowId, ...objectOf(plan), attempt },
           'Temporal did not accept a workflow; trying again',
         );
       }
-      if (this.#stop.signal.aborted) return false;
+      if (this.#stop.signal.aborted) {
+        running?.forget();
+        return undefined;
+      }
       await backOff(attempt, this.#stop.signal);
       if (Date.now() - hiddenSince > this.#settings.SQS_VISIBILITY_SECONDS * 500) {
         await this.#changeVisibility(message.ReceiptHandle ?? '', this.#settings.SQS_VISIBILITY_SECONDS);

@@ -24,8 +24,13 @@ export type PlannedIngestion = { readonly ignored: readonly IgnoreReason[] } & (
   | { readonly kind: 'nothing' }
 );
 
-/** `duplicate`: the same write is being ingested, or was; nothing more is to be done for the message. */
-export type StartResult = 'started' | 'duplicate';
+/** What came of a start. */
+export interface StartResult {
+  /** `duplicate`: the same write is being ingested, or was; nothing more is to be done for the message. */
+  readonly result: 'started' | 'duplicate';
+  /** The worker in this process has the first task already. */
+  readonly eagerly: boolean;
+}
 
 /** Temporal will never accept this start, however often it is tried. */
 export class StartRejectedError extends Error {
@@ -70,7 +75,7 @@ export async function startIngestion(
   { workflowId, input }: Extract<PlannedIngestion, { kind: 'ingestion' }>,
 ): Promise<StartResult> {
   try {
-    await client.withDeadline(Date.now() + 10_000, () =>
+    const { eagerlyStarted } = await client.withDeadline(Date.now() + 10_000, () =>
       client.workflow.start<typeof ingestMessage>('ingestMessage', {
         workflowId,
         taskQueue,
@@ -80,9 +85,9 @@ export async function startIngestion(
         staticSummary: describe(input),
       }),
     );
-    return 'started';
+    return { result: 'started', eagerly: eagerlyStarted };
   } catch (error) {
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return 'duplicate';
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return { result: 'duplicate', eagerly: false };
     if (error instanceof Error && isGrpcServiceError(error.cause) && error.cause.code === INVALID_ARGUMENT) {
       throw new StartRejectedError(`Temporal rejects the start of ${workflowId}: ${error.cause.details}`, {
         cause: error,

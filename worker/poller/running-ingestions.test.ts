@@ -1,0 +1,56 @@
+import type { Context } from '@temporalio/activity';
+import { expect, test, vi } from 'vitest';
+import { RunningIngestions } from './running-ingestions.ts';
+
+/** Runs an activity of a workflow under the interceptor. */
+async function runActivity(running: RunningIngestions, activityType: string, isLocal = true): Promise<void> {
+  const info = { activityType, isLocal, workflowExecution: { workflowId: 'one', runId: 'run' } };
+  const { inbound } = running.activityInterceptor({ info } as unknown as Context);
+  await inbound?.execute?.({ args: [], headers: {} }, async () => undefined);
+}
+
+async function hasEnded(ended: Promise<void>): Promise<boolean> {
+  return await Promise.race([ended.then(() => true), new Promise<false>((no) => setTimeout(no, 5, false))]);
+}
+
+test('an ingestion ends with its last step, for everybody who waits for it and for nobody else', async () => {
+  const running = new RunningIngestions();
+  const [first, again, other] = ['one', 'one', 'two'].map((id) => running.expect(id).ended);
+  for (const step of ['downloadObject', 'validateBuild', 'insertBuilds']) await runActivity(running, step);
+  expect(await Promise.all([first, again, other].map((ended) => ended && hasEnded(ended)))).toEqual([
+    false,
+    false,
+    false,
+  ]);
+  await runActivity(running, 'indexBuilds');
+  expect(await Promise.all([first, again, other].map((ended) => ended && hasEnded(ended)))).toEqual([
+    true,
+    true,
+    false,
+  ]);
+});
+
+test('one that waits for a service holds nobody up', async () => {
+  const running = new RunningIngestions();
+  const { ended } = running.expect('one');
+  await runActivity(running, 'insertBuilds', false);
+  expect(await hasEnded(ended)).toBe(true);
+});
+
+test('one that ended before its start was answered has ended', async () => {
+  const running = new RunningIngestions();
+  const { ended } = running.expect('one');
+  await runActivity(running, 'recordFailure');
+  await expect(ended).resolves.toBeUndefined();
+});
+
+test('one that went on elsewhere is given up after ten seconds; a forgotten one is not waited for', async () => {
+  vi.useFakeTimers();
+  const running = new RunningIngestions();
+  const { ended } = running.expect('one');
+  running.expect('two').forget();
+  expect(vi.getTimerCount()).toBe(1);
+  vi.advanceTimersByTime(10_000);
+  await expect(ended).resolves.toBeUndefined();
+  vi.useRealTimers();
+});
