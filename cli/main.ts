@@ -18,6 +18,8 @@ import { reportFailure } from './report-failure.ts';
 
 const program = new Command('buildhub')
   .description('Mozilla’s build metadata: ingested durably with Temporal, searchable by people and programs.')
+  // A command below a command, as `failures retry status`, has options of its own.
+  .enablePositionalOptions()
   .version(readVersion().version)
   .showHelpAfterError('(buildhub --help shows what there is)')
   .showSuggestionAfterError()

@@ -7,6 +7,16 @@ export function parseRate(text: string): number {
   return rate;
 }
 
+/** Reads a limit: a rate, or `none`, which is null. */
+export function parseLimit(text: string): number | null {
+  if (text === 'none') return null;
+  try {
+    return parseRate(text);
+  } catch {
+    throw new InvalidArgumentError('It must be a number above 0, or "none".');
+  }
+}
+
 /** Reads a count of things to do at the same time. */
 export function parseConcurrency(text: string): number {
   if (!/^[1-9]\d?$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1 to 99.');

@@ -4,14 +4,15 @@ import { withDatabase } from './with-database.ts';
 import { userName } from './with-temporal.ts';
 
 /** The commands that change something, by their names under `buildhub`. */
-const recorded = {
+const recorded: Readonly<Record<string, readonly string[]>> = {
   backfill: ['start', 'pause', 'resume', 'cancel', 'limit'],
   failures: ['retry'],
+  'failures.retry': ['pause', 'resume', 'cancel', 'limit'],
   'dead-letters': ['send-back'],
-  reindex: ['start', 'pause', 'resume', 'cancel', 'roll-back', 'drop'],
+  reindex: ['start', 'pause', 'resume', 'cancel', 'limit', 'roll-back', 'drop'],
   reconcile: ['run', 'schedule', 'cancel'],
   import: ['start', 'pause', 'resume', 'cancel'],
-} as const satisfies Record<string, readonly string[]>;
+};
 
 /** Records how a command has ended. */
 export type RecordEnd = (outcome: 'done' | 'failed', result: string) => Promise<void>;
@@ -23,9 +24,8 @@ export type RecordEnd = (outcome: 'done' | 'failed', result: string) => Promise<
  * @returns what records its end; undefined for a command that is not recorded
  */
 export async function recordCommand(command: Command): Promise<RecordEnd | undefined> {
-  const [group, name] = [command.parent?.name() ?? '', command.name()];
-  const names: readonly string[] = recorded[group as keyof typeof recorded] ?? [];
-  if (!names.includes(name) || isLook(group, command)) return undefined;
+  const [group, name] = [groupOf(command), command.name()];
+  if (!recorded[group]?.includes(name) || isLook(group, command)) return undefined;
   const parameters = { ...command.opts(), ...(command.args.length > 0 && { arguments: command.args }) };
   const id = await attempt(() =>
     withDatabase((database) =>
@@ -43,6 +43,13 @@ export async function recordCommand(command: Command): Promise<RecordEnd | undef
   return async (outcome, result) => {
     await attempt(() => withDatabase((database) => recordActionEnded(database, id, { outcome, result })));
   };
+}
+
+/** The names of the commands that it is under, but for `buildhub`: `failures.retry`. */
+function groupOf({ parent }: Command): string {
+  if (!parent?.parent) return '';
+  const above = groupOf(parent);
+  return above === '' ? parent.name() : `${above}.${parent.name()}`;
 }
 
 /** Whether a command that can change something only shows it this time. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
-import { type OperationState, readProgress } from '../temporal/read-progress.ts';
+import { type OperationState, watchProgress } from '../temporal/read-progress.ts';
 import { exitCodes } from './exit-codes.ts';
 import { createLiveLine } from './live-line.ts';
 
@@ -12,11 +12,13 @@ export interface OperationText<P, R> {
   /** How far it is, in one line. */
   readonly line: (state: OperationState<P>) => string;
   /** What came of it, for people. */
-  readonly report: (result: R) => string;
+  readonly report: (result: R, workflowId?: string) => string;
   /** The exit code that goes with it; 0 if undefined. */
   readonly exitCode?: (result: R) => number | undefined;
-  /** The command that shows how far it is. */
+  /** The command that shows how far it is, but for its id where that is needed. */
   readonly statusCommand: string;
+  /** Whether that command takes an id, since several can run. */
+  readonly isNamed?: boolean;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface OperationText<P, R> {
  *
  * @throws what the operation failed with
  */
-export async function watchOperation<P, R>(
+export async function watchOperation<P, R extends object>(
   client: Client,
   handle: WorkflowHandle,
   text: OperationText<P, R>,
@@ -37,16 +39,18 @@ export async function watchOperation<P, R>(
   process.once('SIGINT', onSignal);
   try {
     for (;;) {
-      const state = await readProgress<P>(client, handle);
-      if (state.status !== 'RUNNING') {
+      const state = await watchProgress<P>(client, handle);
+      if (state && state.status !== 'RUNNING') {
         line.end(text.line(state));
         return await showEnd(state.status, handle, text, asJson);
       }
-      line.show(text.line(state));
+      const told = state ? text.line(state) : 'Temporal cannot be reached; what runs goes on';
+      line.show(told);
       await sleep(interval, undefined, { signal: interrupted.signal }).catch(() => undefined);
       if (interrupted.signal.aborted) {
-        line.end(text.line(state));
-        process.stderr.write(`It goes on without you: ${text.statusCommand}\n`);
+        line.end(told);
+        const id = text.isNamed ? ` ${handle.workflowId}` : '';
+        process.stderr.write(`It goes on without you: ${text.statusCommand}${id}\n`);
         process.exitCode = exitCodes.interrupted;
         return;
       }
@@ -56,7 +60,7 @@ export async function watchOperation<P, R>(
   }
 }
 
-async function showEnd<P, R>(
+async function showEnd<P, R extends object>(
   status: string,
   handle: WorkflowHandle,
   { report, exitCode }: OperationText<P, R>,
@@ -69,7 +73,9 @@ async function showEnd<P, R>(
   }
   // Throws what it failed with, for the command to report.
   const result = (await handle.result()) as R;
-  process.stdout.write(`${asJson ? JSON.stringify(result) : report(result)}\n`);
+  const { workflowId } = handle;
+  const told = asJson ? JSON.stringify({ workflowId, ...result }) : report(result, workflowId);
+  process.stdout.write(`${told}\n`);
   const code = exitCode?.(result);
   if (code !== undefined) process.exitCode = code;
 }

@@ -8,17 +8,20 @@ export class NoSuchRunError extends Error {
 
 /** What is said once a run was told something. */
 const told = {
-  pause: 'pausing: what it has begun is finished first',
-  resume: 'going on',
-  cancel: 'being cancelled: what it has begun is finished first',
-  limit: 'limit changed',
-} as const satisfies Record<RunCommand, string>;
+  pause: () => 'pausing: what it has begun is finished first',
+  resume: () => 'going on',
+  cancel: () => 'being cancelled: what it has begun is finished first',
+  limit: (rate) => (rate === null ? 'no limit any more' : `at most ${rate} per second from now on`),
+} as const satisfies Record<RunCommand, (rate: number | null) => string>;
+
+/** Types of workflow whose pace can be changed while they run. */
+export const limitedTypes: readonly string[] = ['backfill', 'retryFailed'];
 
 /**
- * Tells an operation that runs to pause, to go on, to end, or how many objects per second it may read. Cancelling is
+ * Tells an operation that runs to pause, to go on, to end, or at which pace it may work. Cancelling is
  * Temporal's own; the rest are signals that backfill, reindex, retry and their like have in common.
  *
- * @param rate for `limit`: objects per second; null for none
+ * @param rate for `limit`: objects or retries per second; null for none
  * @returns what happens now, for people
  * @throws {NoSuchRunError} where it does not run, is no operation of this task queue, or cannot be limited
  */
@@ -33,10 +36,11 @@ export async function controlRun(
   const type = await typeOf(handle, taskQueue);
   if (command === 'cancel') await handle.cancel();
   else if (command === 'limit') {
-    if (type !== 'backfill') throw new NoSuchRunError('Only a backfill can be limited');
+    if (!limitedTypes.includes(type))
+      throw new NoSuchRunError(`${workflowId} has no pace that can be changed`);
     await handle.signal('limitRate', rate);
   } else await handle.signal(command);
-  return told[command];
+  return told[command](rate);
 }
 
 async function typeOf(handle: WorkflowHandle, taskQueue: string): Promise<string> {

@@ -45,6 +45,8 @@ export interface RunSummary {
   /** Since the start. */
   readonly seconds: number | undefined;
   readonly secondsLeft: number | undefined;
+  /** The pace that it keeps to, where it can be told another: of what, and how many per second, null for any. */
+  readonly limit: { readonly unit: string; readonly perSecond: number | null } | undefined;
   readonly speeds: readonly { readonly unit: string; readonly perSecond: number }[];
   /** Numbers and names worth knowing, in the order in which they are read. */
   readonly facts: readonly { readonly label: string; readonly value: number | string }[];

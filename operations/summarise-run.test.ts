@@ -28,6 +28,7 @@ describe('what runs is told in one shape', () => {
       isDryRun: true,
       share: 0.25,
       secondsLeft: 30,
+      limit: { unit: 'objects read', perSecond: null },
       speeds: [
         { unit: 'keys', perSecond: 100 },
         { unit: 'builds', perSecond: 5 },
@@ -44,6 +45,7 @@ describe('what runs is told in one shape', () => {
       total: 40,
       outcomes: { ingested: 8, invalid: 2 },
       open: 3,
+      retriesPerSecond: 5,
       startedAt: '2026-01-01T00:00:00.000Z',
       seconds: 20,
       stillFailing: [{ workflowId: 'retry:x', reason: 'it is no build' }],
@@ -51,6 +53,7 @@ describe('what runs is told in one shape', () => {
     expect(summariseRun('retryFailed', progress)).toMatchObject({
       share: 0.25,
       secondsLeft: 60,
+      limit: { unit: 'retries begun', perSecond: 5 },
       problem: 'Fails still, for example: it is no build',
     });
   });

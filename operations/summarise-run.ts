@@ -14,6 +14,7 @@ const nothing: RunSummary = {
   share: undefined,
   seconds: undefined,
   secondsLeft: undefined,
+  limit: undefined,
   speeds: [],
   facts: [],
   problem: undefined,
@@ -69,6 +70,7 @@ function summariseBackfill(progress: BackfillProgress): RunSummary {
     share,
     seconds,
     secondsLeft,
+    limit: { unit: 'objects read', perSecond: objectsPerSecond ?? null },
     speeds: [
       { unit: 'keys', perSecond: progress.keysPerSecond },
       { unit: 'builds', perSecond: progress.buildsPerSecond },
@@ -78,7 +80,7 @@ function summariseBackfill(progress: BackfillProgress): RunSummary {
 }
 
 function summariseRetry(progress: RetryProgress): RunSummary {
-  const { phase, total, outcomes, open, seconds, stillFailing } = progress;
+  const { phase, total, outcomes, open, seconds, stillFailing, retriesPerSecond } = progress;
   const ended = endedRetries(progress);
   const [example] = stillFailing;
   return {
@@ -89,11 +91,15 @@ function summariseRetry(progress: RetryProgress): RunSummary {
     seconds,
     secondsLeft:
       phase === 'running' && ended > 0 ? (seconds / ended) * Math.max(0, total - ended) : undefined,
+    limit: { unit: 'retries begun', perSecond: retriesPerSecond ?? null },
     speeds: [{ unit: 'retries', perSecond: seconds > 0 ? ended / seconds : 0 }],
     facts: [
       { label: 'to retry', value: total },
       { label: 'under way', value: open },
       ...Object.entries(outcomes).map(([label, value]) => ({ label, value })),
+      ...(retriesPerSecond === undefined
+        ? []
+        : [{ label: 'limit, retries begun per second', value: retriesPerSecond }]),
     ],
     problem: example && `Fails still, for example: ${example.reason}`,
   };

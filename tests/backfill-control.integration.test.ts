@@ -140,7 +140,7 @@ test('pause, resume, limit and cancel from the command line; what is left is tak
     return result.stdout;
   };
   await objectsSeen(10);
-  expect(await command('pause')).toBe(`${handle.workflowId}: pausing`);
+  expect(await command('pause')).toContain(`${handle.workflowId}: pausing`);
   await eventually('the pause', async () =>
     (await handle.query(progressQuery)).phase === 'paused' ? true : undefined,
   );
@@ -156,7 +156,7 @@ test('pause, resume, limit and cancel from the command line; what is left is tak
     progress: { phase: 'paused', objectsPerSecond: 12, counts: { new: paused } },
   });
 
-  expect(await command('limit', '8')).toBe(`${handle.workflowId}: limit 8`);
+  expect(await command('limit', '8')).toBe(`${handle.workflowId}: at most 8 per second from now on`);
   expect(await command('resume', handle.workflowId)).toBe(`${handle.workflowId}: going on`);
   await objectsSeen(paused + 8);
   await command('cancel');

@@ -189,8 +189,9 @@ describe('a retry of many', () => {
     ]);
   });
 
-  test('can be paused, resumed and cancelled; what was begun goes on by itself', async () => {
-    const outcomes = Array.from({ length: 60 }, (_, n) => ({
+  /** Records objects that are not there. */
+  async function missing(count: number): Promise<void> {
+    const outcomes = Array.from({ length: count }, (_, n) => ({
       bucket: silent.bucket,
       key: `away/${n}/buildhub.json`,
       outcome: 'missing' as const,
@@ -199,6 +200,62 @@ describe('a retry of many', () => {
       runId: 'r',
     }));
     await recordObjects(sandbox.postgres.database, outcomes);
+  }
+
+  test('can be paused, limited, resumed, watched and cancelled from the command line', async () => {
+    await missing(60);
+    const failuresRetry = async (...args: string[]) => {
+      const { code, stdout, stderr } = await command('failures', 'retry', ...args);
+      expect(code, stderr).toBe(0);
+      return stdout;
+    };
+    const id = await failuresRetry('--all', '--rate', '5', '--detach');
+    const retried = async () => (await silent.objects()).filter(({ attempts }) => attempts > 1).length;
+    await eventually('some retries', async () => ((await retried()) >= 3 ? true : undefined));
+    expect(await failuresRetry('pause')).toContain(`${id}: pausing`);
+    const status = async () => JSON.parse(await failuresRetry('status', '--json')) as { progress: object };
+    const paused = await eventually('the pause', async () => {
+      const state = await status();
+      return 'open' in state.progress && state.progress.open === 0 ? state : undefined;
+    });
+    expect(paused).toMatchObject({
+      workflowId: id,
+      status: 'RUNNING',
+      progress: { phase: 'paused', total: 60, retriesPerSecond: 5 },
+    });
+    const shown = await failuresRetry('status');
+    expect(shown).toMatch(/^\d+ missing in /);
+    expect(shown).toMatch(/paused: \d+ of 60 retried, 0 open, at most 5\/s$/);
+    const before = await retried();
+    expect(await failuresRetry('limit', '0.01', id)).toBe(`${id}: at most 0.01 per second from now on`);
+    expect(await failuresRetry('resume', id)).toBe(`${id}: going on`);
+    // One may begin at once; the next would have to wait for a hundred seconds, had the limit not been lifted.
+    await eventually('another one', async () => ((await retried()) > before ? true : undefined));
+    expect(await failuresRetry('limit', 'none')).toBe(`${id}: no limit any more`);
+    const watched = await command('failures', 'retry', 'status', '--watch');
+    expect(watched).toMatchObject({ code: 3, stderr: expect.stringContaining('done: 60 of 60 retried') });
+    expect(watched.stdout).toContain('60 missing in');
+    expect(await command('failures', 'retry', 'pause')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('No retry of failures is running'),
+    });
+    expect(await command('failures', 'retry', 'cancel', id)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('has ended already'),
+    });
+  }, 120_000);
+
+  test('is cancelled from the command line, which says so by its exit code', async () => {
+    await missing(30);
+    const { stdout: id } = await command('failures', 'retry', '--all', '--rate', '0.5', '--detach');
+    expect(await command('failures', 'retry', 'cancel')).toMatchObject({ code: 0 });
+    const watched = await command('failures', 'retry', 'status', id, '--watch', '--json');
+    expect(watched.code).toBe(4);
+    expect(JSON.parse(watched.stdout)).toMatchObject({ workflowId: id, phase: 'cancelled', total: 30 });
+  });
+
+  test('can be paused, resumed and cancelled; what was begun goes on by itself', async () => {
+    await missing(60);
     const handle = await startRetryFailed(
       sandbox.temporal,
       sandbox.config.TEMPORAL_TASK_QUEUE,

@@ -112,6 +112,38 @@ test('a backfill starts with a dry run, whose report offers the real one', async
   expect(await ended.first().textContent()).toContain('by Grace');
 });
 
+test('the pace of a backfill that runs is changed on its card, and the card tells of it', async () => {
+  await silence();
+  for (let at = 0; at < 40; at++) await put(`pub/firefox/slow/${at}/buildhub.json`, '{"build": {}}');
+  const body = JSON.stringify({ who: 'Ada', prefix: 'pub/firefox/slow/', per_second: 0.5 });
+  const headers = { Authorization: `Bearer ${token}` };
+  const started = await fetch(`${system.env.API_URL}/api/operations/backfills`, {
+    method: 'POST',
+    headers,
+    body,
+  });
+  expect(started.status).toBe(200);
+  const { page } = await browser.open('/operations');
+  const { running, signIn, lastAction } = operationsPage(page);
+  const card = running.getByRole('listitem').filter({ hasText: 'pub/firefox/slow/' });
+  const field = card.getByLabel('At most objects read per second');
+  await expect.poll(() => field.inputValue(), { timeout: 15_000 }).toBe('0.5');
+  const change = card.getByRole('button', { name: 'Change' });
+  expect(await change.isDisabled()).toBe(true);
+  await field.fill('0.4');
+  await change.click();
+  await signIn('Ada', token);
+  await lastAction.getByText('at most 0.4 per second from now on').waitFor();
+  await card.getByText('limit, objects read per second').waitFor();
+  await expect
+    .poll(() => card.locator('.facts').textContent(), { timeout: 15_000 })
+    .toContain('per second0.4');
+  await field.fill('');
+  await change.click();
+  await lastAction.getByText('no limit any more').waitFor();
+  await card.waitFor({ state: 'detached', timeout: 60_000 });
+});
+
 test('reconciling is set to happen by itself, changed and taken away, without knowing Temporal', async () => {
   const { page } = await browser.open('/operations');
   const { reconcile, schedule, signIn } = operationsPage(page);

@@ -18,6 +18,8 @@ export interface RetryProgress {
   readonly outcomes: Partial<Record<RetryOutcome, number>>;
   /** Retries that have not ended. */
   readonly open: number;
+  /** Retries that are begun in a second at most. */
+  readonly retriesPerSecond?: number;
   /** ISO 8601. */
   readonly startedAt: string;
   readonly seconds: number;

@@ -10,6 +10,7 @@ import {
   executeChild,
   isCancellation,
   ParentClosePolicy,
+  patched,
   proxyActivities,
   setCurrentDetails,
   setHandler,
@@ -21,7 +22,7 @@ import {
 import type { Activities } from '../activities/activities.ts';
 import type { FailureSelection } from '../activities/retry/failure-selection.ts';
 import type { Retry, RetryPosition } from '../activities/retry/find-failures.ts';
-import { pauseSignal, resumeSignal } from './backfill-messages.ts';
+import { limitRateSignal, pauseSignal, resumeSignal } from './backfill-messages.ts';
 import type { ingestMessage, MessageSummary } from './ingest-message.ts';
 import { describeRetries, type RetryOutcome, type RetryProgress } from './retry-failed-progress.ts';
 import { searchAttributes } from './search-attributes.ts';
@@ -60,6 +61,8 @@ interface RetryState {
   readonly startedAt: number;
   readonly position: RetryPosition;
   readonly isPaused: boolean;
+  /** Once it was changed, in place of the input's; null for no limit. */
+  readonly limit?: number | null;
   readonly outcomes: RetryProgress['outcomes'];
   readonly stillFailing: RetryProgress['stillFailing'];
 }
@@ -75,6 +78,7 @@ export async function retryFailed(input: RetryFailedInput): Promise<RetryProgres
   setHandler(retryProgressQuery, () => run.progress());
   setHandler(pauseSignal, () => run.pause(true));
   setHandler(resumeSignal, () => run.pause(false));
+  setHandler(limitRateSignal, (rate) => run.limit(rate));
   const rest = await run.work();
   if (rest) return await continueAsNew<typeof retryFailed>({ ...input, state: rest });
   const report = run.end();
@@ -114,6 +118,7 @@ class RetryRun {
       total,
       outcomes,
       open: this.#open,
+      ...(this.#perSecond !== undefined && { retriesPerSecond: this.#perSecond }),
       startedAt: new Date(startedAt).toISOString(),
       seconds: (Date.now() - startedAt) / 1_000,
       stillFailing,
@@ -123,6 +128,19 @@ class RetryRun {
   pause(isPaused: boolean): void {
     this.#state = { ...this.#state, isPaused };
     this.#show();
+  }
+
+  /** Goes on at another pace, from now on. */
+  limit(rate: number | null): void {
+    this.#state = { ...this.#state, limit: rate };
+    this.#begun = 0;
+    this.#pacedSince = Date.now();
+    this.#show();
+  }
+
+  get #perSecond(): number | undefined {
+    const { limit = this.#input.perSecond } = this.#state;
+    return limit ?? undefined;
   }
 
   end(): RetryProgress {
@@ -169,12 +187,19 @@ class RetryRun {
 
   /** Waits until another retry may begin. Temporal's timers are good to a second, so several may begin after each. */
   async #keepPace(): Promise<void> {
-    const { perSecond } = this.#input;
+    const perSecond = this.#perSecond;
     if (perSecond === undefined) return;
     const early = this.#pacedSince + (this.#begun / perSecond) * 1_000 - Date.now();
-    if (early > 0) await sleep(Math.max(early, minSleep));
+    if (early > 0) await this.#wait(Math.max(early, minSleep));
     // Time in which nothing could begin, as in a pause, is not made up for.
     else this.#pacedSince += Math.max(0, -early - 2 * minSleep);
+  }
+
+  /** Waits so many milliseconds, or until there is another limit. */
+  async #wait(milliseconds: number): Promise<void> {
+    const { limit } = this.#state;
+    if (patched('retries-limited')) await condition(() => this.#state.limit !== limit, milliseconds);
+    else await sleep(milliseconds);
   }
 
   async #retry({ workflowId, input }: Retry): Promise<void> {

@@ -252,6 +252,35 @@ describe('backfills', () => {
     expect(late.status).toBe(409);
   });
 
+  it('share the limit with retries, and nothing else has one', async () => {
+    for (let at = 0; at < 12; at++)
+      await recordObject(sandbox.postgres.database, {
+        bucket: silent.bucket,
+        key: `limited/${at}/buildhub.json`,
+        workflowId: 'ingest:limited',
+        runId: 'run',
+        outcome: 'missing',
+        reason: 'NoSuchKey',
+      });
+    const { workflow_id } = await act('failures/retry', {
+      objects: { prefix: 'limited/' },
+      per_second: 0.2,
+    });
+    const limited = (perSecond: number | null) =>
+      operator.run(`a limit of ${perSecond}`, 'retry', ({ running }) =>
+        running.find((run) => run.workflow_id === workflow_id && run.limit?.per_second === perSecond),
+      );
+    expect(await limited(0.2)).toMatchObject({
+      limit: { unit: 'retries begun' },
+      commands: ['pause', 'cancel', 'limit'],
+    });
+    const control = (body: object) => act('runs/control', { workflow_id, command: 'limit', ...body });
+    expect((await control({ per_second: 0.3 })).result).toBe('at most 0.3 per second from now on');
+    await limited(0.3);
+    expect((await control({ per_second: null })).result).toBe('no limit any more');
+    expect(await ended(workflow_id, 'retry')).toMatchObject({ status: 'done' });
+  });
+
   it('are all that can be told anything: no ingestion can be cancelled', async () => {
     const { workflowId } = await outcomeOf(sandbox, 'one/buildhub.json');
     const response = await post('runs/control', { workflow_id: workflowId, command: 'cancel' });

@@ -83,7 +83,9 @@ export function runRoutes(context: OperationsContext): ApiRoute[] {
           per_second: perSecond
             .nullable()
             .optional()
-            .describe('With `limit`, of a backfill: objects read per second at most; null for no limit'),
+            .describe(
+              "With `limit`: so many per second at most of what the run's own `limit` names; null for no limit",
+            ),
         }),
         example: { workflow_id: 'reindex:buildhub2', command: 'pause', who: 'me' },
       },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { limitedTypes } from '../../operations/control-run.ts';
 import type { ListedRun } from '../../operations/list-runs.ts';
 import { operationKinds, runCommands, runStatuses } from '../../operations/operation-run.ts';
 import { moment } from '../builds/record-schema.ts';
@@ -20,6 +21,10 @@ export const operationRun = z
     share: z.number().nullable().describe('From 0 to 1, where the whole is known'),
     seconds: z.number().nullable().describe('Since the start, pauses included'),
     seconds_left: z.number().nullable(),
+    limit: z
+      .object({ unit: z.string(), per_second: z.number().nullable() })
+      .nullable()
+      .describe('Where `limit` can change it: of what so many per second at most, null for no limit'),
     speeds: z.array(z.object({ unit: z.string(), per_second: z.number() })),
     facts: z.array(z.object({ label: z.string(), value: z.union([z.number(), z.string()]) })),
     problem: z.string().nullable(),
@@ -49,6 +54,7 @@ export function runAnswer(run: ListedRun, links: LinkSettings): OperationRun {
     share: run.share ?? null,
     seconds: run.seconds ?? null,
     seconds_left: status === 'running' ? (run.secondsLeft ?? null) : null,
+    limit: run.limit ? { unit: run.limit.unit, per_second: run.limit.perSecond } : null,
     speeds: run.speeds.map(({ unit, perSecond }) => ({ unit, per_second: perSecond })),
     facts: [...run.facts],
     problem: run.problem ?? null,
@@ -81,7 +87,7 @@ function isScheduled({ kind, workflowId }: ListedRun): boolean {
 function commandsOf({ status, kind, workflowType }: ListedRun): OperationRun['commands'] {
   if (workflowType === 'dropIndexes') return [];
   if (kind === 'reconcile') return ['running', 'waiting'].includes(status) ? ['cancel'] : [];
-  const limit = kind === 'backfill' ? (['limit'] as const) : [];
+  const limit = limitedTypes.includes(workflowType) ? (['limit'] as const) : [];
   if (status === 'running') return ['pause', 'cancel', ...limit];
   if (status === 'pausing' || status === 'paused') return ['resume', 'cancel', ...limit];
   return status === 'waiting' ? ['pause', 'resume', 'cancel', ...limit] : [];

@@ -4,9 +4,10 @@ import { storeKeyList } from '../../operations/store-key-list.ts';
 import { startBackfill } from '../../temporal/start-backfill.ts';
 import { exitCodesHelp } from '../exit-codes.ts';
 import { parseConcurrency, parseRate, parseS3Address } from '../parse-options.ts';
+import { watchOperation } from '../watch-operation.ts';
 import { withDatabase } from '../with-database.ts';
 import { type Deployment, withTemporal } from '../with-temporal.ts';
-import { watchBackfill } from './backfill-watch.ts';
+import { backfillGroup } from './backfill-text.ts';
 import { parseCount } from './parse-count.ts';
 
 interface Options {
@@ -81,7 +82,7 @@ async function start(deployment: Deployment, options: Options): Promise<void> {
   };
   const handle = await startBackfill(client, config.TEMPORAL_TASK_QUEUE, input, operator);
   process.stderr.write(`Started ${handle.workflowId}\n`);
-  if (!options.detach) return await watchBackfill(client, handle, options.json ?? false);
+  if (!options.detach) return await watchOperation(client, handle, backfillGroup.text, options.json ?? false);
   const { workflowId } = handle;
   process.stdout.write(options.json ? `${JSON.stringify({ workflowId })}\n` : `${workflowId}\n`);
 }

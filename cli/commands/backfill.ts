@@ -1,13 +1,9 @@
 import { Command } from 'commander';
-import {
-  backfillCancelCommand,
-  backfillLimitCommand,
-  backfillPauseCommand,
-  backfillResumeCommand,
-} from './backfill-control.ts';
 import { backfillListCommand } from './backfill-list.ts';
 import { backfillStartCommand } from './backfill-start.ts';
-import { backfillStatusCommand } from './backfill-status.ts';
+import { backfillGroup } from './backfill-text.ts';
+import { controlCommands } from './operation-control.ts';
+import { statusCommand } from './operation-status.ts';
 
 /** `buildhub backfill`: brings in what is in the bucket and was never, or otherwise, ingested. */
 export const backfillCommand = new Command('backfill')
@@ -22,17 +18,15 @@ Examples:
   $ buildhub backfill start --dry-run
   $ buildhub backfill start --prefix pub/firefox/
   $ buildhub backfill status --watch
+  $ buildhub backfill limit 20
   $ buildhub backfill pause
   $ buildhub backfill list`,
   );
 
 for (const command of [
   backfillStartCommand,
-  backfillStatusCommand,
-  backfillPauseCommand,
-  backfillResumeCommand,
-  backfillLimitCommand,
-  backfillCancelCommand,
+  statusCommand(backfillGroup),
+  ...controlCommands(backfillGroup),
   backfillListCommand,
 ]) {
   backfillCommand.addCommand(command);

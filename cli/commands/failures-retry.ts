@@ -1,16 +1,14 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Client, WorkflowHandle } from '@temporalio/client';
 import { Command } from 'commander';
-import { type OperationState, watchProgress } from '../../temporal/read-progress.ts';
 import { startRetryFailed } from '../../temporal/start-retry-failed.ts';
-import { endedRetries, type RetryProgress } from '../../workflows/retry-failed-progress.ts';
-import { exitCodes, exitCodesHelp } from '../exit-codes.ts';
-import { formatCount, formatDuration } from '../format.ts';
-import { createLiveLine, progressBar } from '../live-line.ts';
+import { exitCodesHelp } from '../exit-codes.ts';
 import { parseConcurrency, parseRate } from '../parse-options.ts';
+import { watchOperation } from '../watch-operation.ts';
 import { type Deployment, withTemporal } from '../with-temporal.ts';
 import { type FilterOptions, isNarrowed, selectionOf, withFilterOptions } from './failures-filter.ts';
 import { retryOne } from './failures-retry-one.ts';
+import { retryGroup } from './failures-retry-text.ts';
+import { controlCommands } from './operation-control.ts';
+import { statusCommand } from './operation-status.ts';
 
 interface Options extends FilterOptions {
   readonly message?: boolean;
@@ -26,7 +24,8 @@ interface Options extends FilterOptions {
 export const failuresRetryCommand = withFilterOptions(
   new Command('retry')
     .description('try again what has failed: some objects, a selection, or all')
-    .argument('[keys...]', 'keys of objects'),
+    .argument('[keys...]', 'keys of objects')
+    .enablePositionalOptions(),
 )
   .option('--message', 'what is named are ids of SQS messages that could not be read')
   .option('--messages', 'the messages that could not be read, narrowed by --reason and --since')
@@ -39,13 +38,16 @@ export const failuresRetryCommand = withFilterOptions(
     'after',
     `
 Each is ingested as if S3 had told of it once more, in a workflow of its own. What is to be retried comes from the
-database, so that it does not matter what Temporal has forgotten.
+database, so that it does not matter what Temporal has forgotten. A selection is retried by a workflow, which the commands
+above are about; Ctrl-C ends the watching and not the retry.
 
 Examples:
   $ buildhub failures retry pub/firefox/candidates/70.0-candidates/build2/win64/en-US/buildhub.json
   $ buildhub failures retry --reason "is not one of" --since 7d
   $ buildhub failures retry --outcome missing --rate 5
-  $ buildhub failures retry --all
+  $ buildhub failures retry --all --detach
+  $ buildhub failures retry status --watch
+  $ buildhub failures retry pause
   $ buildhub failures retry --message 059f36b4-87a3-44ab-83d2-661975830a7d
 ${exitCodesHelp}`,
   )
@@ -58,6 +60,9 @@ ${exitCodesHelp}`,
     });
   });
 
+for (const command of [statusCommand(retryGroup), ...controlCommands(retryGroup)])
+  failuresRetryCommand.addCommand(command);
+
 async function retrySelection({ config, client, operator }: Deployment, options: Options): Promise<void> {
   const { rate, concurrency, reason, since } = options;
   const messages = options.messages || options.all ? { reason, since } : undefined;
@@ -65,61 +70,7 @@ async function retrySelection({ config, client, operator }: Deployment, options:
   const input = { selection, concurrency, ...(rate !== undefined && { perSecond: rate }) };
   const handle = await startRetryFailed(client, config.TEMPORAL_TASK_QUEUE, input, operator);
   process.stderr.write(`Started ${handle.workflowId}\n`);
-  if (options.detach) process.stdout.write(`${handle.workflowId}\n`);
-  else await watch(client, handle, options.json ?? false);
-}
-
-async function watch(client: Client, handle: WorkflowHandle, asJson: boolean): Promise<void> {
-  const line = createLiveLine();
-  let isInterrupted = false;
-  process.once('SIGINT', () => {
-    isInterrupted = true;
-  });
-  let state = await watchProgress<RetryProgress>(client, handle);
-  for (
-    ;
-    (!state || state.status === 'RUNNING') && !isInterrupted;
-    state = await watchProgress(client, handle)
-  ) {
-    line.show(state ? progressLine(state) : 'Temporal cannot be reached; what runs goes on');
-    await sleep(500);
-  }
-  if (!state || state.status === 'RUNNING') {
-    line.end(state ? progressLine(state) : '');
-    process.stderr.write(`It goes on in ${handle.workflowId}.\n`);
-    process.exitCode = exitCodes.interrupted;
-    return;
-  }
-  line.end(progressLine(state));
-  // Throws what it failed with, for the command to report.
-  if (state.status !== 'COMPLETED') await handle.result();
-  if (!state.progress) throw new Error(`${handle.workflowId} has ended without a report`);
-  process.stdout.write(
-    asJson
-      ? `${JSON.stringify({ workflowId: handle.workflowId, ...state.progress })}\n`
-      : describe(state.progress),
-  );
-  process.exitCode = exitCodeOf(state.progress);
-}
-
-function progressLine({ progress, isStale }: OperationState<RetryProgress>): string {
-  if (!progress) return isStale ? 'waiting for a worker' : 'starting';
-  const ended = endedRetries(progress);
-  const bar = progressBar(progress.total === 0 ? undefined : ended / progress.total);
-  return `${bar}${progress.phase}: ${formatCount(ended)} of ${formatCount(progress.total)} retried, ${progress.open} open`;
-}
-
-function describe({ total, outcomes, seconds, stillFailing }: RetryProgress): string {
-  if (total === 0) return 'There was nothing to retry.\n';
-  const counts = Object.entries(outcomes).map(([outcome, count]) => `${formatCount(count)} ${outcome}`);
-  const examples = stillFailing.map(({ workflowId, reason }) => `  ${workflowId}\n    ${reason}\n`);
-  const more = examples.length === 0 ? '' : `Failing still, for example:\n${examples.join('')}`;
-  return `${counts.join(', ')} in ${formatDuration(seconds)}\n${more}`;
-}
-
-function exitCodeOf({ phase, outcomes }: RetryProgress): number {
-  if (phase === 'cancelled') return exitCodes.cancelled;
-  const { ingested = 0, unchanged = 0, running = 0 } = outcomes;
-  const total = Object.values(outcomes).reduce((sum, count) => sum + count, 0);
-  return total > ingested + unchanged + running ? exitCodes.setApart : 0;
+  const { workflowId } = handle;
+  if (!options.detach) return await watchOperation(client, handle, retryGroup.text, options.json ?? false);
+  process.stdout.write(options.json ? `${JSON.stringify({ workflowId })}\n` : `${workflowId}\n`);
 }

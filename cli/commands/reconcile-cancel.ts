@@ -1,20 +1,20 @@
 import { Command } from 'commander';
-import { reconcileWorkflowId } from '../../temporal/start-reconcile.ts';
+import { controlRun } from '../../operations/control-run.ts';
+import { findOperation } from '../find-operation.ts';
 import { withTemporal } from '../with-temporal.ts';
+
+const reconciliation = { workflowType: 'reconcile', noun: 'reconciliation' };
 
 /** `buildhub reconcile cancel` */
 export const reconcileCancelCommand = new Command('cancel')
-  .description('end the reconciliation that was started by "run": what it has repaired stays')
+  .description('end the reconciliation that runs, also one of the schedule: what it has repaired stays')
+  .argument('[id]', 'which one (default: the only one that runs)')
   .addHelpText('after', '\nExample:\n  $ buildhub reconcile cancel')
-  .action(() =>
-    withTemporal(async ({ client, config }) => {
-      const handle = client.workflow.getHandle(reconcileWorkflowId(config.ELASTICSEARCH_INDEX));
-      const status = await handle.describe().then(
-        (description) => description.status.name,
-        () => undefined,
-      );
-      if (status !== 'RUNNING') throw new Error('No reconciliation is running.');
-      await handle.cancel();
-      process.stdout.write(`${handle.workflowId}: being cancelled\n`);
+  .action((id?: string) =>
+    withTemporal(async (deployment) => {
+      const { workflowId } = await findOperation(deployment, reconciliation, id, true);
+      const { client, config } = deployment;
+      const told = await controlRun(client, config.TEMPORAL_TASK_QUEUE, workflowId, 'cancel');
+      process.stdout.write(`${workflowId}: ${told}\n`);
     }),
   );

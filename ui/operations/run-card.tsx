@@ -5,6 +5,7 @@ import { safeUrl } from '../links/links.ts';
 import { ActionResult } from './action-result.tsx';
 import { ConfirmButton } from './confirm-button.tsx';
 import { formatSeconds } from './durations.ts';
+import { LimitForm } from './limit-form.tsx';
 import { useAction } from './use-action.ts';
 
 const statuses = {
@@ -78,6 +79,13 @@ export function RunCard({ run }: { run: OperationRun }) {
         )}
         <TemporalLink url={run.temporal_url} />
       </p>
+      {can('limit') && (
+        <LimitForm
+          run={run}
+          isDisabled={action.isRunning}
+          onChange={(rate) => tell({ command: 'limit', per_second: rate })}
+        />
+      )}
       <ActionResult {...action} />
     </li>
   );
