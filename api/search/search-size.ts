@@ -6,7 +6,7 @@ import { refuse } from './search-refusal.ts';
 const integerText = /^\s*[-+]?\d+(_\d+)*\s*$/;
 
 /**
- * The rule for `size`, on what the client sent.
+ * The rule for `size`, on what the client sent. A number with a point becomes one without.
  *
  * @param maximum MAX_SEARCH_SIZE
  * @throws {SearchRefusal} with Buildhub2's text for a size that is too large; for what is no whole number, where it
@@ -16,7 +16,10 @@ export function checkSearchSize(request: JsonValue, maximum: number): void {
   if (!(request instanceof Map)) return;
   const size = request.get('size');
   if (size === undefined) return;
-  if (toInteger(size) > maximum) throw refuse(`Search size too large (${asSent(size)})`, 'limit');
+  const number = toInteger(size);
+  if (number > maximum) throw refuse(`Search size too large (${asSent(size)})`, 'limit');
+  // Python's `int` drops what is behind the point, and so did Elasticsearch 6.
+  if (size instanceof JsonNumber && !size.isIntegerToken) request.set('size', new JsonNumber(String(number)));
 }
 
 function toInteger(size: JsonValue): number {
@@ -28,7 +31,7 @@ function toInteger(size: JsonValue): number {
   }
   const number =
     size instanceof JsonNumber
-      ? size.toNumber()
+      ? Math.trunc(size.toNumber())
       : typeof size === 'string' && integerText.test(size)
         ? Number(size.trim().replaceAll('_', ''))
         : Number.NaN;

@@ -46,9 +46,52 @@ describe('translateSearch', () => {
     ['{"size":0}', 0],
     ['{"size":"7"}', 7],
     ['{"size":-1}', 10],
+    ['{"size":2.9}', 2],
     ['{}', 10],
   ])('knows how many hits %s asks for', (text, size) => {
     expect(translate(text).size).toBe(size);
+  });
+});
+
+describe('whether a search asks for hits', () => {
+  const suggest = { s: { text: 'x', term: { field: 'y' } } };
+
+  it.each([
+    [{}, true],
+    [{ size: 0 }, false],
+    [{ suggest }, false],
+    [{ suggest, ...query({ match_all: {} }) }, true],
+    [{ suggest, ...agg({ avg: { field: 'x' } }) }, true],
+  ])('%j: %s', (body, hasHits) => {
+    expect(translate(JSON.stringify(body)).hasHits).toBe(hasHits);
+  });
+});
+
+describe('conditions on what all builds have in common', () => {
+  const everything = query({ match_all: {} });
+  const nothing = query({ match_none: {} });
+
+  it.each([
+    [query({ term: { _type: 'doc' } }), everything],
+    [query({ term: { _type: { value: 'doc', boost: 2 } } }), everything],
+    [query({ terms: { _type: ['x', 'doc'], boost: 2 } }), everything],
+    [query({ match: { _type: { query: 'x' } } }), nothing],
+    [query({ exists: { field: '_type' } }), everything],
+    [query({ term: { _index: 'buildhub2' } }), everything],
+    [query({ term: { _index: 'other' } }), nothing],
+    [query({ prefix: { _index: 'build' } }), everything],
+    [query({ wildcard: { _index: 'b*2' } }), everything],
+    [query({ wildcard: { _index: { value: 'b?2' } } }), nothing],
+    [query({ term: { _uid: 'doc#5' } }), query({ terms: { _id: ['5'] } })],
+    [query({ terms: { _uid: ['doc#5', 'x#6'] } }), query({ terms: { _id: ['5'] } })],
+    [
+      query({ bool: { filter: [{ term: { _type: 'doc' } }] } }),
+      query({ bool: { filter: [{ match_all: {} }] } }),
+    ],
+    [{ indices_boost: { buildhub2: 2 } }, { indices_boost: [{ buildhub2: 2 }] }],
+    [{ indices_boost: [{ 'build*': 2 }] }, { indices_boost: [{ 'build*': 2 }] }],
+  ])('%j', (sent, passedOn) => {
+    expect(JSON.parse(translate(JSON.stringify(sent)).body)).toEqual({ ...passedOn, ...added });
   });
 });
 
@@ -213,22 +256,22 @@ describe('limits', () => {
   const inFilter = (value: unknown) => ({ filter: { match_all: {} }, aggs: { a: value } });
 
   it.each([
-    ['query depth', query(nested(21, { match_all: {} }, inBool))],
-    ['queries', query({ bool: { should: Array.from({ length: 1025 }, () => ({ match_all: {} })) } })],
-    ['aggregation depth', agg(nested(6, { avg: { field: 'x' } }, inFilter))],
+    ['query depth', query(nested(31, { match_all: {} }, inBool))],
+    ['queries', query({ bool: { should: Array.from({ length: 10_001 }, () => ({ match_all: {} })) } })],
+    ['aggregation depth', agg(nested(20, { avg: { field: 'x' } }, inFilter))],
     [
       'aggregations',
-      { aggs: Object.fromEntries(Array.from({ length: 101 }, (_, n) => [n, { avg: { field: 'x' } }])) },
+      { aggs: Object.fromEntries(Array.from({ length: 1001 }, (_, n) => [n, { avg: { field: 'x' } }])) },
     ],
-    ['depth of JSON', { search_after: nested(70, 1, (value) => [value]) }],
-    ['buckets', agg({ terms: { field: 'x', size: 10_001 } })],
+    ['depth of JSON', { search_after: nested(130, 1, (value) => [value]) }],
+    ['buckets', agg({ significant_terms: { field: 'x', size: 10_001 } })],
     [
       'buckets of composite',
       agg({ composite: { size: '10001', sources: [{ a: { terms: { field: 'x' } } }] } }),
     ],
     ['hits in buckets', agg({ terms: { field: 'x', size: 1000 }, aggs: { b: { top_hits: { size: 11 } } } })],
     ['inner hits', { collapse: { field: 'x', inner_hits: [{ name: 'y', size: 11 }] }, size: 1000 }],
-    ['shard_size', agg({ terms: { field: 'x', shard_size: 1e9 } })],
+    ['shard_size', agg({ significant_terms: { field: 'x', shard_size: 1e9 } })],
     ['accuracy of percentiles', agg({ percentiles: { field: 'x', tdigest: { compression: 1e6 } } })],
     ['regular expression', query({ regexp: { x: 'a'.repeat(1001) } })],
     ['regular expression in the long form', query({ regexp: { x: { value: 'a'.repeat(1001) } } })],
@@ -256,10 +299,11 @@ describe('limits', () => {
   });
 
   it.each([
-    ['query depth', query(nested(19, { match_all: {} }, inBool))],
-    ['queries', query({ bool: { should: Array.from({ length: 1023 }, () => ({ match_all: {} })) } })],
-    ['aggregation depth', agg(nested(5, { avg: { field: 'x' } }, inFilter))],
-    ['buckets', agg({ terms: { field: 'x', size: 10_000 } })],
+    ['query depth', query(nested(29, { match_all: {} }, inBool))],
+    ['queries', query({ bool: { should: Array.from({ length: 9999 }, () => ({ match_all: {} })) } })],
+    ['aggregation depth', agg(nested(19, { avg: { field: 'x' } }, inFilter))],
+    ['buckets', agg({ significant_terms: { field: 'x', size: 10_000 } })],
+    ['buckets of terms, any number', agg({ terms: { field: 'x', size: 2_147_483_647, shard_size: 1e9 } })],
     ['hits in buckets', agg({ terms: { field: 'x', size: 1000 }, aggs: { b: { top_hits: { size: 10 } } } })],
     ['inner hits', { collapse: { field: 'x', inner_hits: { name: 'y', size: 10 } }, size: 1000 }],
     ['words of a query string, each with a wildcard', query({ query_string: { query: 'a* '.repeat(100) } })],

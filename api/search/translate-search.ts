@@ -11,6 +11,7 @@ import { checkResultWindow } from './allow-list/result-window.ts';
 import { suggesterLimits } from './allow-list/suggester-limits.ts';
 import { readSearch } from './dsl/read-search.ts';
 import { allRewrites } from './rewrites/all-rewrites.ts';
+import { metadataFields } from './rewrites/metadata-fields.ts';
 import { timeLimit } from './rewrites/time-limit.ts';
 import { checkSearchSize } from './search-size.ts';
 import { together } from './walk/together.ts';
@@ -31,6 +32,8 @@ export interface TranslatedSearch {
   readonly body: string;
   /** How many hits it asks for. */
   readonly size: number;
+  /** Whether it asks for hits at all: with suggestions alone, nothing is searched. */
+  readonly hasHits: boolean;
   /** Whether its hits show their type: with `"stored_fields": "_none_"` they did not. */
   readonly hitsHaveType: boolean;
   /** Whether it has a `terminate_after`. */
@@ -52,6 +55,7 @@ export function translateSearch(request: JsonValue, options: TranslationOptions)
     search,
     together([
       ...allRewrites,
+      metadataFields(options.index),
       timeLimit(options.timeLimit),
       otherIndex(options.index),
       allowedQueries,
@@ -66,6 +70,7 @@ export function translateSearch(request: JsonValue, options: TranslationOptions)
   return {
     body: stringifyJson(search),
     size,
+    hasHits: size > 0 && !(search.has('suggest') && !search.has('query') && !search.has('aggs')),
     hitsHaveType: !hasNoStoredFields(search.get('stored_fields')),
     mayEndEarly: search.has('terminate_after'),
   };

@@ -5,10 +5,14 @@ import { limits } from './limits.ts';
 import { numberOf } from './number-of.ts';
 import { checkRegexp } from './query-limits.ts';
 
-const effort: Readonly<Record<string, number>> = {
+/** Memory for what these ask for is taken at once, while `terms` takes it only for the buckets that there are. */
+const bucketEffort: Readonly<Record<string, number>> = {
   size: limits.buckets,
   // By default it is a little more than one and a half times `size`.
   shard_size: 2 * limits.buckets,
+};
+
+const effort: Readonly<Record<string, number>> = {
   compression: limits.percentileCompression,
   max_docs_per_value: limits.buckets,
 };
@@ -35,9 +39,10 @@ export function aggregationLimits(): SearchVisitor {
       const around = buckets.get(JSON.stringify(path.slice(0, -1))) ?? 1;
       buckets.set(JSON.stringify(path), around * bucketsOf(type, parameters));
       if (type === 'top_hits') checkTopHits(around * (numberOf(parameters.get('size')) ?? 3), path);
-      checkEffort(parameters, path);
+      if (type !== 'terms') checkEffort(bucketEffort, parameters, path);
+      checkEffort(effort, parameters, path);
       const tdigest = parameters.get('tdigest');
-      if (tdigest instanceof Map) checkEffort(tdigest, path);
+      if (tdigest instanceof Map) checkEffort(effort, tdigest, path);
       for (const key of ['include', 'exclude']) {
         const pattern = parameters.get(key);
         if (typeof pattern === 'string') checkRegexp(pattern, key);
@@ -46,8 +51,12 @@ export function aggregationLimits(): SearchVisitor {
   };
 }
 
-function checkEffort(parameters: JsonObject, path: readonly string[]): void {
-  for (const [name, most] of Object.entries(effort)) {
+function checkEffort(
+  allowed: Readonly<Record<string, number>>,
+  parameters: JsonObject,
+  path: readonly string[],
+): void {
+  for (const [name, most] of Object.entries(allowed)) {
     const value = numberOf(parameters.get(name));
     if (value !== undefined && value > most) {
       throw refuse(

@@ -28,7 +28,7 @@ const refused: ReadonlyMap<string, string> = new Map(
  */
 export function checkMembers(body: JsonObject): void {
   for (const [name, value] of body) {
-    if (allowed.has(name)) continue;
+    if (allowed.has(name) || (name === 'ext' && value instanceof Map && value.size === 0)) continue;
     const message = refused.get(name);
     if (message !== undefined) throw refuse(message, 'not_allowed');
     throw refuseAsElasticsearch('parsing_exception', `Unknown key for a ${tokenOf(value)} in [${name}].`, {

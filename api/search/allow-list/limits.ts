@@ -6,16 +6,20 @@ export const limits = {
   /** Bytes of the body; Django's default, and so Buildhub2's. */
   bodyBytes: 2_621_440,
   /** Objects and arrays inside one another in the body. */
-  jsonDepth: 60,
-  /** Queries inside one another. Elasticsearch itself stops at 30. */
-  queryDepth: 20,
-  /** Queries in a search altogether; Elasticsearch 6 allowed so many in one `bool`. */
-  queries: 1024,
+  jsonDepth: 120,
+  /** Queries inside one another: indices.query.bool.max_nested_depth of Elasticsearch. */
+  queryDepth: 30,
+  /** Queries in a search altogether. Elasticsearch 6 had no such limit, only one of 1024 for each `bool`. */
+  queries: 10_000,
   /** Aggregations in a search altogether. */
-  aggregations: 100,
+  aggregations: 1000,
   /** Aggregations below one another. */
-  aggregationDepth: 6,
-  /** Buckets that one aggregation may ask for. */
+  aggregationDepth: 20,
+  /**
+   * Buckets that one aggregation may ask for. `terms` may ask for any number, as clients do who want all there are
+   * (the documentation of the first Buildhub has 100,000): how many it makes is counted by Elasticsearch
+   * (search.max_buckets).
+   */
   buckets: 10_000,
   /** `from + size`: index.max_result_window of Elasticsearch. */
   resultWindow: 10_000,
@@ -23,8 +27,8 @@ export const limits = {
   answerBytes: 100_000_000,
   /** Characters of a regular expression: index.max_regex_length of Elasticsearch. */
   regexpLength: 1000,
-  /** Size of the automaton that a regular expression may become; Elasticsearch's default. */
-  determinizedStates: 10_000,
+  /** Size of the automaton that a regular expression may become, ten times Elasticsearch's default. */
+  determinizedStates: 100_000,
   /** Characters of a wildcard or prefix pattern, and of a fuzzy term. */
   patternLength: 1000,
   /** `*` and `?` in one wildcard pattern: each multiplies the work. */

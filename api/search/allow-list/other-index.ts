@@ -14,8 +14,15 @@ const termsOptions = new Set(['boost', '_name']);
 export function otherIndex(index: string): SearchVisitor {
   return {
     search(body) {
-      for (const name of boostedIndices(body.get('indices_boost'))) {
-        if (name === index) continue;
+      const boosted = body.get('indices_boost');
+      // The older form is an object.
+      if (boosted instanceof Map)
+        body.set(
+          'indices_boost',
+          [...boosted].map((entry) => new Map([entry])),
+        );
+      for (const name of boostedIndices(boosted)) {
+        if (name === index || (name.endsWith('*') && index.startsWith(name.slice(0, -1)))) continue;
         throw refuseAsElasticsearch('index_not_found_exception', `no such index [${name}]`);
       }
     },

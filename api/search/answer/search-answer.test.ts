@@ -3,12 +3,12 @@ import { searchAnswer, totalOf } from './search-answer.ts';
 
 const answer = (
   json: string,
-  search: { size?: number; hitsHaveType?: boolean; mayEndEarly?: boolean } = {},
+  search: { hasHits?: boolean; hitsHaveType?: boolean; mayEndEarly?: boolean } = {},
 ) =>
   Buffer.from(
     searchAnswer(Buffer.from(json), {
       index: 'buildhub2',
-      search: { size: 10, hitsHaveType: true, mayEndEarly: false, ...search },
+      search: { hasHits: true, hitsHaveType: true, mayEndEarly: false, ...search },
     }),
   ).toString();
 
@@ -52,9 +52,9 @@ describe('searchAnswer', () => {
 
   it('has 0.0 as the best score of a search for no hits, and leaves other nulls', () => {
     const json = '{"hits":{"total":1,"max_score":null,"hits":[]},"x":{"max_score":null}}';
-    expect(answer(json, { size: 0 })).toContain('"total": 1, "max_score": 0.0');
-    expect(answer(json, { size: 0 })).toContain('"x": {"max_score": null}');
-    expect(answer(json, { size: 1 })).toContain('"total": 1, "max_score": null');
+    expect(answer(json, { hasHits: false })).toContain('"total": 1, "max_score": 0.0');
+    expect(answer(json, { hasHits: false })).toContain('"x": {"max_score": null}');
+    expect(answer(json, { hasHits: true })).toContain('"total": 1, "max_score": null');
   });
 
   it('finds the total', () => {

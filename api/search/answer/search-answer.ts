@@ -11,15 +11,15 @@ import { ignoredFields, indexAndType, maxScoreWithoutHits, notTerminatedEarly } 
  */
 export function searchAnswer(
   body: Uint8Array,
-  options: { index: string; search: Pick<TranslatedSearch, 'size' | 'hitsHaveType' | 'mayEndEarly'> },
+  options: { index: string; search: Pick<TranslatedSearch, 'hasHits' | 'hitsHaveType' | 'mayEndEarly'> },
 ): Uint8Array<ArrayBuffer> {
-  const { size, hitsHaveType, mayEndEarly } = options.search;
+  const { hasHits, hitsHaveType, mayEndEarly } = options.search;
   const rewrites = new Map([
     ['_index', indexAndType(options.index, hitsHaveType ? 'doc' : undefined)],
     ['_ignored', ignoredFields],
   ]);
   if (!mayEndEarly) rewrites.set('terminated_early', notTerminatedEarly);
-  if (size === 0) rewrites.set('max_score', maxScoreWithoutHits());
+  if (!hasHits) rewrites.set('max_score', maxScoreWithoutHits());
   return new PythonStyleWriter(body, rewrites).write();
 }
 

@@ -4,8 +4,11 @@ import { walkSearch } from '../walk/walk-search.ts';
 import { allFieldSuggester } from './all-field-suggester.ts';
 import { allFields } from './all-fields.ts';
 import { allRewrites } from './all-rewrites.ts';
+import { analysedWildcards } from './analysed-wildcards.ts';
 import { commonTerms } from './common-terms.ts';
+import { dateFormats } from './date-formats.ts';
 import { dateHistogramInterval } from './date-histogram-interval.ts';
+import { dateNumbers } from './date-numbers.ts';
 import { defaultSize } from './default-size.ts';
 import { documentIdField } from './document-id-field.ts';
 import { documentType } from './document-type.ts';
@@ -15,8 +18,11 @@ import { executionHint } from './execution-hint.ts';
 import { filterContextShould } from './filter-context-should.ts';
 import { ignoredMembers } from './ignored-members.ts';
 import { moreLikeThisDocuments } from './more-like-this-documents.ts';
+import { oldNames } from './old-names.ts';
+import { phrasePrefixFields } from './phrase-prefix-fields.ts';
 import { randomScoreField } from './random-score-field.ts';
 import { rangeBounds } from './range-bounds.ts';
+import { regexpEscapes } from './regexp-escapes.ts';
 import { removedOptions6 } from './removed-options.ts';
 import type { Rewrite } from './rewrite.ts';
 import { sourceFilterNames } from './source-filter-names.ts';
@@ -140,7 +146,7 @@ const cases: readonly [rewrite: Rewrite, sent: Body, passedOn: Body][] = [
   [
     filterContextShould,
     { post_filter: { bool: { must: [a], should: [b] } } },
-    { post_filter: { bool: { must: [a], should: [b], minimum_should_match: 1 } } },
+    { post_filter: { bool: { must: [a], should: [b] } } },
   ],
   [
     filterContextShould,
@@ -165,7 +171,12 @@ const cases: readonly [rewrite: Rewrite, sent: Body, passedOn: Body][] = [
   [
     allFieldSuggester,
     { suggest: { s: { text: 'x', phrase: { field: 'y', direct_generator: [{ field: '_all' }] } } } },
-    { suggest: { s: { text: 'x', phrase: { field: 'y', direct_generator: [{ field: 'y' }] } } } },
+    { suggest: { s: { text: 'x', phrase: { field: 'y', direct_generator: [{ field: '_routing' }] } } } },
+  ],
+  [
+    allFieldSuggester,
+    { suggest: { s: { text: 'x', term: { field: '_all' } } } },
+    { suggest: { s: { text: 'x', term: { field: '_routing' } } } },
   ],
   [
     sourceFilterNames,
@@ -221,7 +232,102 @@ const cases: readonly [rewrite: Rewrite, sent: Body, passedOn: Body][] = [
   [exactTotal, {}, { track_total_hits: true }],
   [exactTotal, { track_total_hits: 5 }, { track_total_hits: true }],
   [exactTotal, { track_total_hits: false }, { track_total_hits: false }],
-  [ignoredMembers, { stats: ['x'], size: 1 }, { size: 1 }],
+  [ignoredMembers, { stats: ['x'], ext: {}, size: 1 }, { size: 1 }],
+  [
+    analysedWildcards,
+    query({
+      query_string: {
+        query: 'Firefox* -Beta* target.version:66.0A? OR "Two Words*" /A.*/ X',
+        analyzer: 'standard',
+      },
+    }),
+    query({
+      query_string: {
+        query: 'firefox* -beta* target.version:66.0a? OR "Two Words*" /A.*/ X',
+        analyzer: 'standard',
+      },
+    }),
+  ],
+  [
+    analysedWildcards,
+    query({ query_string: { query: 'Firefox*' } }),
+    query({ query_string: { query: 'Firefox*' } }),
+  ],
+  [
+    phrasePrefixFields,
+    query({ match_phrase_prefix: { 'target.version': { query: '66', max_expansions: 5, boost: 2 } } }),
+    query({ prefix: { 'target.version': { value: '66', boost: 2 } } }),
+  ],
+  [
+    phrasePrefixFields,
+    query({ match_phrase_prefix: { 'build.id': 2018 } }),
+    query({ prefix: { 'build.id': { value: '2018' } } }),
+  ],
+  [
+    phrasePrefixFields,
+    query({
+      multi_match: { query: 'x', type: 'phrase_prefix', fields: ['target.v*^2', 'build.cc', 'build.date'] },
+    }),
+    query({
+      dis_max: {
+        queries: [
+          { prefix: { 'target.version': { value: 'x', boost: 2 } } },
+          { multi_match: { query: 'x', type: 'phrase_prefix', fields: ['build.cc'] } },
+        ],
+      },
+    }),
+  ],
+  [phrasePrefixFields, query({ match_phrase_prefix: { 'build.date': '2018' } }), query({ match_none: {} })],
+  [
+    phrasePrefixFields,
+    query({ match_phrase_prefix: { 'build.cc': 'bin cl' } }),
+    query({ match_phrase_prefix: { 'build.cc': 'bin cl' } }),
+  ],
+  [
+    regexpEscapes,
+    query({ regexp: { x: '6\\d\\.[\\w-]"\\d"\\\\d' } }),
+    query({ regexp: { x: '6d\\.[w-]"\\d"\\\\d' } }),
+  ],
+  [
+    regexpEscapes,
+    agg({ terms: { field: 'x', include: '\\beta', exclude: ['\\d'] } }),
+    agg({ terms: { field: 'x', include: 'beta', exclude: ['\\d'] } }),
+  ],
+  [
+    dateFormats,
+    query({ range: { x: { gte: '2018', format: 'YYYY', time_zone: 'EST' } } }),
+    query({ range: { x: { gte: '2018', format: 'yyyy', time_zone: '-05:00' } } }),
+  ],
+  [
+    dateFormats,
+    agg({ composite: { sources: [{ d: { date_histogram: { format: 'YYYY-MM' } } }] } }),
+    agg({ composite: { sources: [{ d: { date_histogram: { format: 'yyyy-MM' } } }] } }),
+  ],
+  [
+    dateFormats,
+    { docvalue_fields: [{ field: 'b', format: 'dateOptionalTime' }] },
+    { docvalue_fields: [{ field: 'b', format: 'date_optional_time' }] },
+  ],
+  [
+    dateNumbers,
+    query({ range: { 'build.date': { gte: 1541154086000.5, boost: 1.5 } } }),
+    query({ range: { 'build.date': { gte: 1541154086000, boost: 1.5 } } }),
+  ],
+  [
+    dateNumbers,
+    query({ terms: { 'build.date': [1.5, 2], 'download.size': [1.5] } }),
+    query({ terms: { 'build.date': [1, 2], 'download.size': [1.5] } }),
+  ],
+  [
+    oldNames,
+    { suggest: { s: { term: { field: 'x', string_distance: 'jarowinkler' } } } },
+    { suggest: { s: { term: { field: 'x', string_distance: 'jaro_winkler' } } } },
+  ],
+  [
+    oldNames,
+    { highlight: { force_source: true, fields: { x: { force_source: true, type: 'plain' } } } },
+    { highlight: { fields: { x: { type: 'plain' } } } },
+  ],
 ];
 
 function apply(rewrite: Rewrite, sent: Body): unknown {

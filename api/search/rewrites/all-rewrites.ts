@@ -1,7 +1,10 @@
 import { allFieldSuggester } from './all-field-suggester.ts';
 import { allFields } from './all-fields.ts';
+import { analysedWildcards } from './analysed-wildcards.ts';
 import { commonTerms } from './common-terms.ts';
+import { dateFormats } from './date-formats.ts';
 import { dateHistogramInterval } from './date-histogram-interval.ts';
+import { dateNumbers } from './date-numbers.ts';
 import { defaultSize } from './default-size.ts';
 import { documentIdField } from './document-id-field.ts';
 import { documentType } from './document-type.ts';
@@ -11,8 +14,11 @@ import { executionHint } from './execution-hint.ts';
 import { filterContextShould } from './filter-context-should.ts';
 import { ignoredMembers } from './ignored-members.ts';
 import { moreLikeThisDocuments } from './more-like-this-documents.ts';
+import { oldNames } from './old-names.ts';
+import { phrasePrefixFields } from './phrase-prefix-fields.ts';
 import { randomScoreField } from './random-score-field.ts';
 import { rangeBounds } from './range-bounds.ts';
+import { regexpEscapes } from './regexp-escapes.ts';
 import { removedOptions6 } from './removed-options.ts';
 import type { Rewrite } from './rewrite.ts';
 import { sourceFilterNames } from './source-filter-names.ts';
@@ -32,7 +38,12 @@ export const allRewrites: readonly Rewrite[] = [
   spanFieldMasking,
   removedOptions6,
   allFields,
+  analysedWildcards,
+  phrasePrefixFields,
+  regexpEscapes,
   rangeBounds,
+  dateFormats,
+  dateNumbers,
   filterContextShould,
   randomScoreField,
   moreLikeThisDocuments,
@@ -40,4 +51,5 @@ export const allRewrites: readonly Rewrite[] = [
   dateHistogramInterval,
   executionHint,
   allFieldSuggester,
+  oldNames,
 ];

@@ -13,6 +13,7 @@ const removedOptions: ReadonlyMap<string, readonly string[]> = new Map(
     simple_query_string: ['lowercase_expanded_terms', 'locale'],
     multi_match: ['use_dis_max', 'cutoff_frequency'],
     bool: ['disable_coord'],
+    geo_bounding_box: ['type'],
   }),
 );
 

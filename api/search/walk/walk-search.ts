@@ -8,7 +8,8 @@ export function walkSearch(body: JsonObject, visitor: SearchVisitor): void {
   visitor.search?.(body);
   walkHits(body, visitor);
   walkQueries(body.get('query'), visitor);
-  walkQueries(body.get('post_filter'), visitor, { inFilter: true });
+  // Elasticsearch 6 took the query of `post_filter` for one that scores.
+  walkQueries(body.get('post_filter'), visitor);
   for (const rescore of objectsIn(body.get('rescore'))) {
     const query = rescore.get('query');
     if (query instanceof Map) walkQueries(query.get('rescore_query'), visitor);
