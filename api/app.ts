@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { compressAnswers } from './compression/compress-answers.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { dockerflowRoutes } from './dockerflow/dockerflow-routes.ts';
 import { allowedHosts } from './headers/allowed-hosts.ts';
@@ -52,6 +53,7 @@ export function createApp(dependencies: ApiDependencies): Hono {
   app.use(contentSecurityPolicy(settings.cspReportUri));
   app.use(staticFiles(files));
   app.use(responseTime);
+  app.use('/api/*', compressAnswers);
 
   app.all('/api/search', search);
   app.all('/api/records', recordsHandler(dependencies));
@@ -62,13 +64,13 @@ export function createApp(dependencies: ApiDependencies): Hono {
       index: settings.index,
       timeLimit: settings.searchTimeLimit,
       inFlight,
+      metrics,
       logger,
     }),
   );
   mountRoutes(app, apiRoutes(dependencies, inFlight), logger);
   app.all('/contribute.json', contributeHandler);
   // Whatever follows the old address counts as part of it.
-
   app.all(legacySearchPath, legacySearchHandler(search));
   app.all('*', pageHandler(files.get('/index.html')));
   return app;

@@ -155,12 +155,12 @@ export const apiMetrics = {
   ),
   searches: counter(
     'buildhub_api_search_requests_total',
-    'Searches that were understood and sent to Elasticsearch, by HTTP method',
+    'Searches, of programs and of the search page, that were understood and sent to Elasticsearch, by HTTP method',
     ['method'],
   ),
   searchSeconds: histogram(
     'buildhub_api_search_duration_seconds',
-    'Time that Elasticsearch took for a search, with the way there and back',
+    'Time that Elasticsearch took for a search, with the way there and back; of the search page all that one state of it takes',
     answerSeconds,
   ),
   searchesInFlight: gauge(

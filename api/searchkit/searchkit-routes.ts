@@ -3,9 +3,11 @@ import type { Context } from 'hono';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Logger } from '../../telemetry/logger.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import { InFlightLimit } from '../search/in-flight-limit.ts';
 import { refuse, SearchRefusal } from '../search/search-refusal.ts';
-import { readRequests, searchkitLimits } from './read-requests.ts';
+import { wantsHits } from './prepare-search.ts';
+import { readRequests, type SearchRequest, searchkitLimits } from './read-requests.ts';
 import { searchBuilds } from './search-builds.ts';
 
 /** What the route of the search page works with. */
@@ -17,6 +19,8 @@ export interface SearchkitDependencies {
   readonly timeLimit?: number;
   /** Lets so many requests search at the same time; 64 of its own unless given. */
   readonly inFlight?: InFlightLimit;
+  /** Counted as the searches of programs are: in Buildhub2 the page was one of them. */
+  readonly metrics?: Metrics;
   readonly logger?: Logger;
 }
 
@@ -26,22 +30,40 @@ export interface SearchkitDependencies {
  * 400 (413 for one that is too large) with `{"error": "..."}`; only an Elasticsearch that cannot answer is a 503.
  */
 export function searchkitRoutes(dependencies: SearchkitDependencies): Hono {
-  const { elasticsearch, index, timeLimit = 10_000, inFlight = new InFlightLimit(64), logger } = dependencies;
+  const { elasticsearch, index, timeLimit = 10_000, inFlight = new InFlightLimit(64) } = dependencies;
+  const { metrics, logger } = dependencies;
   const routes = new Hono();
+
+  async function search(requests: readonly SearchRequest[], signal: AbortSignal): Promise<object[]> {
+    metrics?.searches.inc({ method: 'POST' });
+    const stop = metrics?.searchSeconds.startTimer();
+    try {
+      return await searchBuilds(elasticsearch, requests, { index, timeLimit, signal });
+    } finally {
+      stop?.();
+    }
+  }
+
   routes.use(
     bodyLimit({
       maxSize: searchkitLimits.bodyBytes,
-      onError: (c) => c.json({ error: `The body is larger than ${searchkitLimits.bodyBytes} bytes` }, 413),
+      onError(c) {
+        metrics?.searchesRefused.inc({ kind: 'limit' });
+        return c.json({ error: `The body is larger than ${searchkitLimits.bodyBytes} bytes` }, 413);
+      },
     }),
   );
   routes.post('/', async (c) => {
     try {
       const requests = readRequests(await readBody(c));
-      const options = { index, timeLimit, signal: c.req.raw.signal };
-      const results = await inFlight.run(() => searchBuilds(elasticsearch, requests, options));
+      const results = await inFlight.run(() => search(requests, c.req.raw.signal));
+      const found = foundBy(requests, results);
+      metrics?.hits.set(found);
+      metrics?.hitsTotal.inc(found);
       return c.json({ results }, 200, { 'Cache-Control': 'no-store' });
     } catch (error) {
       if (!(error instanceof SearchRefusal)) throw error;
+      metrics?.searchesRefused.inc({ kind: error.kind });
       if (error.status >= 500)
         logger?.warn({ err: error }, 'A search of the search page could not be answered');
       return Response.json({ error: error.message }, { status: error.status, headers: error.headers });
@@ -66,4 +88,10 @@ async function readBody(c: Context): Promise<unknown> {
   } catch (error) {
     throw refuse(`The body is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** Builds that the search for hits found; those that only count a facet's values are parts of the same search. */
+function foundBy(requests: readonly SearchRequest[], results: readonly object[]): number {
+  const at = requests.findIndex(wantsHits);
+  return (results[at] as { nbHits?: number } | undefined)?.nbHits ?? 0;
 }
