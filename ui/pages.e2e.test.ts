@@ -34,6 +34,21 @@ describe('where there is nothing to show', () => {
     await expect.poll(() => search.count()).toBeGreaterThan(0);
   });
 
+  test('a misspelt word is offered as it is spelt, by mouse, keyboard and ear', async () => {
+    const { page } = await browser.open('/?q=fierfox+nigthly&os[0]=win');
+    const search = searchPage(page);
+    await search.expectCount(0);
+    expect(await page.getByRole('main').getByRole('status').first().textContent()).toContain(
+      'Did you mean firefox nightly?',
+    );
+    await expectAccessible(page, 'a spelling offered');
+    await page.getByRole('button', { name: 'firefox nightly' }).focus();
+    await page.keyboard.press('Enter');
+    await search.expectAddress('?q=firefox+nightly&os[0]=win');
+    await expect.poll(() => search.count()).toBeGreaterThan(0);
+    expect(await search.box.inputValue()).toBe('firefox nightly');
+  });
+
   test('a search that cannot be read says so, and is cleared', async () => {
     const { page } = await browser.open(`/?q=${encodeURIComponent("'(target.version:")}`);
     const alert = page.getByRole('alert');

@@ -8,4 +8,13 @@ export interface BuildResult {
   readonly search?: { readonly query?: object; readonly sort?: object };
   /** How many of the hits can be paged through. */
   readonly reachableHits?: number;
+  /** Where nothing was found: the nearest spelling that finds something. */
+  readonly suggestion?: Suggestion;
+}
+
+/** A search text that finds something, under the same filters. */
+export interface Suggestion {
+  readonly query: string;
+  /** Builds that it finds. */
+  readonly found: number;
 }

@@ -1,11 +1,15 @@
 import type { Client } from '@elastic/elasticsearch';
 import type { SearchRequest as ElasticsearchRequest } from '@searchkit/api';
-import type { BuildResult } from './build-result.ts';
+import { SearchRefusal } from '../search/search-refusal.ts';
+import type { BuildResult, Suggestion } from './build-result.ts';
 import { createInstantSearch, getQuery, toInstantSearch } from './instant-search.ts';
 import { type MultiSearchOptions, multiSearch } from './multi-search.ts';
 import { prepareSearch, timelineName, wantsHits } from './prepare-search.ts';
 import { type SearchRequest, searchkitLimits } from './read-requests.ts';
 import { sortOrders } from './searchable-fields.ts';
+import { lookUpWords } from './spelling/look-up-words.ts';
+import { nearestSpellings } from './spelling/nearest-spellings.ts';
+import { spellingWords } from './spelling/spelling-words.ts';
 import { timeline } from './timeline.ts';
 
 /**
@@ -42,7 +46,37 @@ export async function searchBuilds(
         }),
     },
   });
-  return results.map((result, at) => finish(result, requests[at], additions[at]));
+  const finished = results.map((result, at) => finish(result, requests[at], additions[at]));
+  return await Promise.all(
+    finished.map(async (result, at) => {
+      const request = requests[at];
+      const isEmpty = request && wantsHits(request) && (result as InstantSearchResult).nbHits === 0;
+      const suggestion = isEmpty ? await suggest(client, request, options) : undefined;
+      return suggestion ? { ...result, suggestion } : result;
+    }),
+  );
+}
+
+/** The nearest spelling of a text that found nothing. It is searched for before it is offered. */
+async function suggest(
+  client: Client,
+  request: SearchRequest,
+  options: MultiSearchOptions,
+): Promise<Suggestion | undefined> {
+  const words = spellingWords(request.query);
+  if (words.length === 0) return undefined;
+  try {
+    const texts = nearestSpellings(request.query, await lookUpWords(client, words, options));
+    if (texts.length === 0) return undefined;
+    const counts = texts.map((query) => ({ ...request, query, page: 0, hitsPerPage: 0, facets: [] }));
+    const results = (await searchBuilds(client, counts, options)) as InstantSearchResult[];
+    const at = results.findIndex(({ nbHits = 0 }) => nbHits > 0);
+    return at === -1 ? undefined : { query: texts[at] ?? '', found: results[at]?.nbHits ?? 0 };
+  } catch (error) {
+    // The search itself has succeeded.
+    if (error instanceof SearchRefusal) return undefined;
+    throw error;
+  }
 }
 
 function addition(request: SearchRequest, search: ElasticsearchRequest, histogram: unknown): BuildResult {
@@ -57,6 +91,7 @@ function addition(request: SearchRequest, search: ElasticsearchRequest, histogra
 }
 
 interface InstantSearchResult {
+  readonly nbHits?: number;
   readonly nbPages?: number;
   /** Advice on the order of facets, half of the size of a small result. */
   readonly renderingContent?: unknown;

@@ -4,6 +4,7 @@ import { loadConfig } from '../../config/config.ts';
 import { ensureBuildIndex } from '../../elasticsearch/build-index.ts';
 import { createElasticsearchClient } from '../../elasticsearch/client.ts';
 import { searchDocument } from '../../schema/search/search-document.ts';
+import { createMetrics } from '../metrics/metrics.ts';
 import { fuzzBodies } from './fuzz-bodies.ts';
 import { searchkitRoutes } from './searchkit-routes.ts';
 import { testBuilds } from './test-builds.ts';
@@ -21,6 +22,7 @@ interface Result {
   facetHits?: { value: string; count: number }[];
   timeline?: { interval: string; bars: [number, number][] };
   search?: { query: object; sort: object };
+  suggestion?: { query: string; found: number };
 }
 
 async function post(body: unknown) {
@@ -50,6 +52,50 @@ beforeAll(async () => {
 afterAll(async () => {
   await client.indices.delete({ index: `${name}-000001` });
   await client.indices.delete({ index: secret });
+});
+
+describe('the nearest spelling', () => {
+  it.each([
+    ['fierfox', 'firefox', 80],
+    ['Firefxo 70.0 de', 'firefox 70.0 de', 4],
+    ['channel:relaese', 'channel:release', 80],
+    ['mozila-release', 'tree:mozilla-release', 80],
+    ['firefox linx', 'firefox linux', 40],
+    ['pt-br win46', 'pt-BR win64', 2],
+    ['version:70.1', 'version:70.0', 40],
+    ['(fierfox OR thunderbrd) de', '(firefox OR thunderbrd) de', 8],
+  ])('of %j is %j', async (query, nearest, found) => {
+    const result = await search({ query });
+    expect(result.nbHits).toBe(0);
+    expect(result.suggestion).toEqual({ query: nearest, found });
+    expect((await search({ query: nearest })).nbHits).toBe(found);
+  });
+
+  it('finds something under the same filters, or is not offered', async () => {
+    const facetFilters = [['target.os:win'], ['target.version:70.0']];
+    const numericFilters = ['download.date>=1569888000000'];
+    const inside = await search({ query: 'fierfox', facetFilters, numericFilters });
+    expect(inside.suggestion).toEqual({ query: 'firefox', found: 20 });
+    const outside = await search({
+      query: 'fierfox',
+      facetFilters,
+      numericFilters: ['download.date>=1600000000000'],
+    });
+    expect(outside.nbHits).toBe(0);
+    expect(outside.suggestion).toBeUndefined();
+  });
+
+  it.each([
+    'firefox',
+    "'fierfox",
+    'qqqqqqqq',
+    'firefox 71.0',
+    'firefox -release',
+    '20191016161958',
+    'fierfox qqqqqqqq',
+  ])('is not offered for %j', async (query) => {
+    expect((await search({ query })).suggestion).toBeUndefined();
+  });
 });
 
 describe('searching', () => {
@@ -136,6 +182,25 @@ describe('faults', () => {
     });
     expect(response.status).toBe(503);
     expect(response.headers.get('Retry-After')).toBe('5');
+  });
+
+  it('is counted with the searches of programs', async () => {
+    const metrics = createMetrics();
+    const counted = searchkitRoutes({ elasticsearch: client, index: name, metrics });
+    const send = (body: string) => counted.request('/', { method: 'POST', body });
+    const facets = { indexName: 'b', params: { hitsPerPage: 0, facets: ['target.os'] } };
+    await send(JSON.stringify([{ indexName: 'b', params: { query: 'firefox' } }, facets]));
+    await send(JSON.stringify([{ indexName: 'b', params: { query: '70' } }]));
+    await send('nonsense');
+    await send('x'.repeat(300_000));
+    await send(JSON.stringify([{ indexName: 'b', params: { query: "'(" } }]));
+    const text = await metrics.page.registry.metrics();
+    expect(text).toContain('buildhub_api_search_requests_total{method="POST"} 3');
+    expect(text).toContain('buildhub_api_search_duration_seconds_count 3');
+    expect(text).toContain('buildhub_api_search_records 40');
+    expect(text).toContain('buildhub_api_search_records_total 120');
+    expect(text).toContain('buildhub_api_searches_refused_total{kind="limit"} 1');
+    expect(text).toContain('buildhub_api_searches_refused_total{kind="elasticsearch"} 1');
   });
 
   it('answers 400, 405 and 413 for what is no search', async () => {

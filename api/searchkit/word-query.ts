@@ -40,13 +40,26 @@ const operators = new Set(['AND', 'OR', 'NOT', '&&', '||', '!']);
  * @returns undefined for a text without words, which finds everything
  */
 export function wordQuery(text: string): WordQuery | undefined {
-  const trimmed = text.trim();
-  const isRaw = trimmed.startsWith("'");
-  const query = isRaw ? trimmed.slice(1).trim() : (trimmed.match(wordPattern) ?? []).map(prefixOf).join(' ');
+  const query = isRaw(text) ? text.trim().slice(1).trim() : wordsOf(text).map(prefixOf).join(' ');
   if (query === '') return undefined;
   return {
     query_string: { query, fields: wordFields, default_operator: 'AND', phrase_slop: 1, lenient: true },
   };
+}
+
+/** Whether a search text is Elasticsearch's query string as it is. */
+export function isRaw(text: string): boolean {
+  return text.trim().startsWith("'");
+}
+
+/** The words of a search text that is not raw, operators among them. */
+export function wordsOf(text: string): readonly string[] {
+  return text.match(wordPattern) ?? [];
+}
+
+/** The path of a field that is written in front of a colon, by its short name or by its path. */
+export function fieldNamed(name: string): string {
+  return Object.hasOwn(shortNames, name) ? (shortNames[name] ?? name) : name;
 }
 
 function prefixOf(word: string): string {
@@ -56,7 +69,7 @@ function prefixOf(word: string): string {
   // A slash starts a regular expression, which only a raw query may hold.
   const value = rest.replaceAll('/', '\\/');
   if (name !== undefined) {
-    const field = Object.hasOwn(shortNames, name) ? (shortNames[name] ?? name) : name;
+    const field = fieldNamed(name);
     return `${lead}${field}:${withStar(value, field)}`;
   }
   const alternatives = new Set([withStar(value)]);

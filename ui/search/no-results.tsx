@@ -1,11 +1,25 @@
 import { useFilters } from '../facets/use-filters.ts';
+import { formatBuilds } from '../format/count.ts';
+import { additionsOf } from './found-builds.ts';
+import { useSearch } from './search-context.tsx';
 
 /** What to try when nothing was found. */
 export function NoResults() {
   const { query, isFiltered, clear, reset, setQuery } = useFilters();
+  const { results } = useSearch();
+  const { suggestion } = additionsOf(results);
   return (
     <section className="message" aria-label="No builds found">
       <h2>{query === '' ? 'No builds match these filters' : <>No builds found for “{query}”</>}</h2>
+      {suggestion && (
+        <p className="suggestion">
+          Did you mean{' '}
+          <button type="button" className="text-button" onClick={() => setQuery(suggestion.query)}>
+            {suggestion.query}
+          </button>
+          ? <span className="soft">{formatBuilds(suggestion.found)}</span>
+        </p>
+      )}
       <p className="soft">
         {query === ''
           ? 'Take one of the filters back, or start again.'

@@ -1,4 +1,5 @@
 import { formatBuilds } from '../format/count.ts';
+import { additionsOf } from './found-builds.ts';
 import { hasResults } from './has-results.ts';
 import { useSearch } from './search-context.tsx';
 import { useFailure } from './use-failure.ts';
@@ -8,6 +9,7 @@ export function ResultsStatus() {
   const { results } = useSearch();
   const failure = useFailure();
   const isReady = hasResults(results);
+  const { suggestion } = additionsOf(results);
   return (
     <div className="results-status">
       <p role="status">
@@ -16,6 +18,9 @@ export function ResultsStatus() {
           : isReady
             ? `${formatBuilds(results.nbHits)} found`
             : 'Searching…'}
+        {isReady && !failure && suggestion && (
+          <span className="visually-hidden">. Did you mean {suggestion.query}?</span>
+        )}
       </p>
       {isReady && !failure && <span className="soft"> in {results.processingTimeMS} ms</span>}
     </div>

@@ -34,7 +34,7 @@ export function searchPage(page: Page) {
       await page.waitForFunction(() => document.querySelector('main')?.dataset.status === 'idle');
       await status.filter({ hasNotText: 'Searching' }).waitFor();
       const text = (await status.textContent()) ?? '';
-      return Number(/^([\d,]+) builds? found$/.exec(text)?.[1]?.replaceAll(',', '') ?? Number.NaN);
+      return Number(/^([\d,]+) builds? found(\.|$)/.exec(text)?.[1]?.replaceAll(',', '') ?? Number.NaN);
     },
 
     async expectCount(expected: number): Promise<void> {
