@@ -1,14 +1,5 @@
-import {
-  objectMember,
-  optionalSize,
-  optionalString,
-  type ReadRecord,
-  readRecord,
-  sortByKey,
-  stringMember,
-  withoutQuotes,
-} from './message-part.ts';
-import type { S3ObjectWrite } from './s3-object-write.ts';
+import { objectMember, type ReadRecord, readRecord, sortByKey, stringMember } from './message-part.ts';
+import { writeOf } from './write-details.ts';
 
 /**
  * Reads an event that S3 sent through EventBridge. Its keys are not encoded, unlike those of S3's own notifications.
@@ -30,21 +21,12 @@ export function readEventBridgeEvent(event: Record<string, unknown>, prefix: str
     const bucket = objectMember(detail, 'bucket', path);
     const object = objectMember(detail, 'object', path);
     const objectPath = `${path}.object`;
-    const write: S3ObjectWrite = {
+    const names = {
       bucket: stringMember(bucket, 'name', `${path}.bucket`),
       key: stringMember(object, 'key', objectPath),
-      eventName,
     };
-    const etag = optionalString(object, 'etag', objectPath);
-    const size = optionalSize(object, 'size', objectPath);
-    const versionId = optionalString(object, 'version-id', objectPath);
-    const sequencer = optionalString(object, 'sequencer', objectPath);
-    const eventTime = optionalString(event, 'time', root);
-    if (etag !== undefined) write.etag = withoutQuotes(etag);
-    if (size !== undefined) write.size = size;
-    if (versionId !== undefined) write.versionId = versionId;
-    if (sequencer !== undefined) write.sequencer = sequencer;
-    if (eventTime !== undefined) write.eventTime = eventTime;
+    const { etag, size, 'version-id': versionId, sequencer } = object;
+    const write = writeOf(names, { etag, size, versionId, sequencer, eventTime: event.time, eventName });
     return sortByKey(write, `${objectPath}.key`);
   });
 }

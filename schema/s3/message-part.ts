@@ -60,31 +60,6 @@ export function stringMember(parent: Record<string, unknown>, name: string, path
   return value;
 }
 
-/** Undefined for a member that is missing, null or empty. @throws {BadMember} */
-export function optionalString(
-  parent: Record<string, unknown>,
-  name: string,
-  path: string,
-): string | undefined {
-  const value = parent[name];
-  if (value === undefined || value === null || value === '') return undefined;
-  return stringMember(parent, name, path);
-}
-
-/** Undefined for a member that is missing or null. @throws {BadMember} */
-export function optionalSize(
-  parent: Record<string, unknown>,
-  name: string,
-  path: string,
-): number | undefined {
-  const value = parent[name];
-  if (value === undefined || value === null) return undefined;
-  if (!Number.isSafeInteger(value) || Number(value) < 0) {
-    throw new BadMember(`${path}.${name}`, notA('a number of bytes', value));
-  }
-  return Number(value);
-}
-
 /** Keeps a write whose key is a buildhub.json. `keyPath` is where in the message the key stood. @throws {BadMember} */
 export function sortByKey(write: S3ObjectWrite, keyPath: string): ReadRecord {
   if (!isBuildhubKey(write.key)) {
@@ -107,10 +82,6 @@ export function readRecord(read: () => ReadRecord): ReadRecord {
     if (error instanceof BadMember) return { kind: 'unreadable', problem: error.message };
     throw error;
   }
-}
-
-export function withoutQuotes(etag: string): string {
-  return etag.replace(/^"(.*)"$/s, '$1');
 }
 
 function notA(expected: string, value: unknown): string {

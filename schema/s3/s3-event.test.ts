@@ -115,6 +115,17 @@ describe('the shapes of a message', () => {
       { bucket: 'b', key: 'buildhub.json' },
     ]);
   });
+
+  it.each([{ eTag: 5 }, { size: '5' }, { size: -1 }, { size: 1.5 }, { sequencer: [] }, { versionId: {} }])(
+    'takes a write although it has %j, as Buildhub2 never looked at that',
+    (member) => {
+      const odd = record({ key: 'buildhub.json', ...member }, { eventName: 7, eventTime: 1 });
+      expect(read({ Records: [odd] })).toEqual({
+        objects: [{ bucket: 'b', key: 'buildhub.json' }],
+        ignored: [],
+      });
+    },
+  );
 });
 
 describe('which records count', () => {
@@ -227,7 +238,7 @@ describe('what cannot be read', () => {
       '{"Records":[{"s3":{"bucket":{"name":""},"object":{"key":"k"}}}]}',
       'Records[0].s3.bucket.name: is empty',
     ],
-    ['{"Records":[{"s3":{"x":1},"eventName":5}]}', 'Records[0].eventName: is a number, not a string'],
+    ['{"Records":[{"s3":{"x":1},"eventName":5}]}', 'Records[0].s3.bucket: is missing'],
     ['{"source":"aws.s3","detail-type":"Object Created"}', 'body.detail: is missing'],
     ['{"source":"aws.s3","detail-type":7}', 'body.detail-type: is a number, not a string'],
     ['{"detail-type":"x"}', 'body.source: is missing'],
@@ -243,10 +254,6 @@ describe('what cannot be read', () => {
   });
 
   it.each([
-    [{ eTag: 5 }, 'Records[0].s3.object.eTag: is a number, not a string'],
-    [{ size: '5' }, 'Records[0].s3.object.size: is a string, not a number of bytes'],
-    [{ size: -1 }, 'Records[0].s3.object.size: is a number, not a number of bytes'],
-    [{ sequencer: [] }, 'Records[0].s3.object.sequencer: is a list, not a string'],
     [
       { key: `${'é'.repeat(506)}buildhub.json` },
       'Records[0].s3.object.key: has 1025 bytes, and S3 allows no more than 1024',

@@ -3,16 +3,14 @@ import {
   describe,
   isObject,
   objectMember,
-  optionalSize,
-  optionalString,
   type ReadRecord,
   readRecord,
   sortByKey,
   stringMember,
-  withoutQuotes,
 } from './message-part.ts';
 import { decodeEventKey } from './object-key.ts';
-import type { IgnoreReason, S3ObjectWrite } from './s3-object-write.ts';
+import type { IgnoreReason } from './s3-object-write.ts';
+import { textOf, writeOf } from './write-details.ts';
 
 /**
  * Reads one member of an S3 notification's `Records`.
@@ -23,7 +21,7 @@ export function readS3Record(record: unknown, path: string): ReadRecord {
   return readRecord(() => {
     if (!isObject(record)) throw new BadMember(path, `is ${describe(record)}, not an object`);
     if (isFalsy(record.s3)) return { kind: 'ignored', ignored: { reason: 'not-s3' } };
-    const eventName = optionalString(record, 'eventName', path);
+    const eventName = textOf(record.eventName);
     const reason = reasonToIgnore(eventName);
     if (reason !== undefined) {
       return { kind: 'ignored', ignored: { reason, ...namesOf(record.s3), ...(eventName && { eventName }) } };
@@ -32,21 +30,19 @@ export function readS3Record(record: unknown, path: string): ReadRecord {
     const bucket = objectMember(s3, 'bucket', `${path}.s3`);
     const object = objectMember(s3, 'object', `${path}.s3`);
     const objectPath = `${path}.s3.object`;
-    const write: S3ObjectWrite = {
+    const names = {
       bucket: stringMember(bucket, 'name', `${path}.s3.bucket`),
       key: decodeEventKey(stringMember(object, 'key', objectPath)),
     };
-    const etag = optionalString(object, 'eTag', objectPath);
-    const size = optionalSize(object, 'size', objectPath);
-    const versionId = optionalString(object, 'versionId', objectPath);
-    const sequencer = optionalString(object, 'sequencer', objectPath);
-    const eventTime = optionalString(record, 'eventTime', path);
-    if (etag !== undefined) write.etag = withoutQuotes(etag);
-    if (size !== undefined) write.size = size;
-    if (versionId !== undefined) write.versionId = versionId;
-    if (sequencer !== undefined) write.sequencer = sequencer;
-    if (eventTime !== undefined) write.eventTime = eventTime;
-    if (eventName !== undefined) write.eventName = eventName;
+    const { eTag: etag, size, versionId, sequencer } = object;
+    const write = writeOf(names, {
+      etag,
+      size,
+      versionId,
+      sequencer,
+      eventTime: record.eventTime,
+      eventName,
+    });
     return sortByKey(write, `${objectPath}.key`);
   });
 }
