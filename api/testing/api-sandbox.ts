@@ -4,7 +4,6 @@ import type { Client } from '@elastic/elasticsearch';
 import { Client as TemporalClient } from '@temporalio/client';
 import { sql } from 'drizzle-orm';
 import type { Hono } from 'hono';
-import pg from 'pg';
 import { loadConfig } from '../../config/config.ts';
 import { type Connected, connect, type Database } from '../../drizzle/connect.ts';
 import { migrate } from '../../drizzle/migrate.ts';
@@ -17,6 +16,7 @@ import { readBuilds } from '../../schema/build/published-build.ts';
 import { searchDocument } from '../../schema/search/search-document.ts';
 import { createLogger } from '../../telemetry/logger.ts';
 import { connectClient } from '../../temporal/connection.ts';
+import { administrate } from '../../tests/fixture/administrate.ts';
 import { createApp } from '../app.ts';
 import { type ApiDependencies, type ApiSettings, defaultSettings } from '../dependencies.ts';
 import { checkDatabaseConnected } from '../dockerflow/check-database.ts';
@@ -121,14 +121,4 @@ async function add(
     {},
   );
   if (errors) throw new Error('Elasticsearch refused a document');
-}
-
-async function administrate(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
 }

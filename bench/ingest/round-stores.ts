@@ -1,12 +1,12 @@
 import { CreateQueueCommand, DeleteQueueCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Client as ElasticsearchClient } from '@elastic/elasticsearch';
-import pg from 'pg';
 import { createSqsClient } from '../../aws/clients.ts';
 import { setUpStores } from '../../cli/commands/setup.ts';
 import { type Config, loadConfig } from '../../config/config.ts';
 import { type Connected, connect } from '../../drizzle/connect.ts';
 import { createElasticsearchClient } from '../../elasticsearch/client.ts';
 import { createLogger } from '../../telemetry/logger.ts';
+import { administrate } from '../../tests/fixture/administrate.ts';
 import { environmentWithoutServices } from '../../tests/fixture/own-stack.ts';
 
 /** An empty database, index, queue and task queue, so that every measurement begins with the same. */
@@ -68,14 +68,4 @@ export async function makeRoundStores(
       await sqs.send(new DeleteQueueCommand({ QueueUrl: queueUrl }));
     },
   };
-}
-
-async function administrate(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
 }
