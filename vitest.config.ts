@@ -25,7 +25,8 @@ export default defineConfig({
           exclude: ignored,
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          maxWorkers: 2,
+          // More than cores: most of the time they wait for something to happen.
+          maxWorkers: 4,
         },
       },
       {
@@ -35,7 +36,8 @@ export default defineConfig({
           exclude: ignored,
           testTimeout: 180_000,
           hookTimeout: 300_000,
-          fileParallelism: false,
+          // Each file has services of its own, so this is what a machine has to have memory for.
+          maxWorkers: 2,
         },
       },
     ],
