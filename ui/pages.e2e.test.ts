@@ -85,7 +85,10 @@ describe('where there is nothing to show', () => {
     const told = page.locator('noscript');
     expect(await told.locator('h1').isVisible()).toBe(true);
     expect(await told.textContent()).toContain('You need to enable JavaScript to run this app.');
-    expect(await told.locator('a[href="/api/search"]').isVisible()).toBe(true);
+    for (const address of ['/api/search', '/api/docs']) {
+      expect(await told.locator(`a[href="${address}"]`).isVisible()).toBe(true);
+      expect((await fetch(`${buildhub.url}${address}`)).status).toBe(200);
+    }
   });
 });
 
@@ -217,6 +220,31 @@ describe('everybody can use it', () => {
     await expectAccessible(page, 'the page of a build');
     await expectNoSidewaysScroll(page);
     expect(faults).toEqual([]);
+  });
+
+  test.each([320, 390, 768, 1024, 1280])('nothing moves sideways at a width of %i', async (width) => {
+    const { page } = await browser.open('/', { viewport: { width, height: 800 } });
+    await searchPage(page).count();
+    await expectNoSidewaysScroll(page);
+    // Weeks have the longest labels.
+    await page.goto('/?q=thunderbird&os[0]=win');
+    await searchPage(page).count();
+    await expectNoSidewaysScroll(page);
+  });
+
+  test('the foot of the page leads to the API and the project', async () => {
+    const { page } = await browser.open('/');
+    const foot = page.getByRole('contentinfo');
+    const project = foot.getByRole('link', { name: 'Documentation' });
+    await project.waitFor();
+    const addresses = await foot
+      .getByRole('link')
+      .evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).href));
+    expect(addresses).toHaveLength(4);
+    for (const address of addresses) expect(new URL(address).protocol).toMatch(/^https?:$/);
+    await foot.getByRole('link', { name: 'API' }).click();
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.waitForURL(/\/api\/docs$/);
   });
 
   test('by keyboard alone: to the search box, to the results, into a record', async () => {

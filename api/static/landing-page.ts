@@ -29,6 +29,7 @@ pre { border: 1px solid var(--line); border-radius: 6px; padding: .75rem 1rem; o
 <table>
 <tr><td><code>POST <a href="/api/search">/api/search</a></code></td><td>Search with the query language of Elasticsearch 6. A GET shows any ten builds.</td></tr>
 <tr><td><code>GET <a href="/api/records">/api/records</a></code></td><td>How many builds there are.</td></tr>
+<tr><td><code>GET <a href="/api/docs">/api/docs</a></code></td><td>Everything that the API answers, to read; <a href="/api/openapi.json">/api/openapi.json</a> for tools.</td></tr>
 <tr><td><code>GET <a href="/contribute.json">/contribute.json</a></code></td><td>Where the source, the documentation and the bugs are.</td></tr>
 <tr><td><code>GET <a href="/__heartbeat__">/__heartbeat__</a></code></td><td>Whether everything that this needs is well; <a href="/__lbheartbeat__">/__lbheartbeat__</a> whether this process is.</td></tr>
 <tr><td><code>GET <a href="/__version__">/__version__</a></code></td><td>Which code is running.</td></tr>

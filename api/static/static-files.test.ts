@@ -150,7 +150,14 @@ describe('without a UI', () => {
     const response = await bare.request('/');
     expect(response.status).toBe(200);
     const text = await response.text();
-    for (const address of ['/api/search', '/api/records', '/__heartbeat__', '/contribute.json', '/metrics'])
+    for (const address of [
+      '/api/search',
+      '/api/records',
+      '/api/docs',
+      '/__heartbeat__',
+      '/contribute.json',
+      '/metrics',
+    ])
       expect(text).toContain(`href="${address}"`);
   });
 

@@ -67,6 +67,9 @@ function ExportChoices({ columns }: { columns: readonly Column[] }) {
         <CopyButton text={JSON.stringify(body, null, 2)} name="body of the request">
           Copy body
         </CopyButton>
+        <a className="button" href="/api/docs">
+          All of the API
+        </a>
       </p>
     </div>
   );

@@ -1,5 +1,6 @@
 import { useRefinementList } from 'react-instantsearch';
 import { formatBuilds, formatCount } from '../format/count.ts';
+import { useFailure } from '../search/use-failure.ts';
 import { productFacet } from './facets.ts';
 import { useFilters } from './use-filters.ts';
 
@@ -14,8 +15,11 @@ export function ProductTabs() {
     sortBy: ['count:desc', 'name:asc'],
   });
   const { valuesOf, setValues } = useFilters();
+  const isFailed = useFailure() !== undefined;
   const chosen = valuesOf(field);
   const all = items.reduce((sum, { count }) => sum + count, 0);
+  // An answer that did not come has no builds to count.
+  if (isFailed) return null;
   return (
     <fieldset className="product-tabs">
       <legend className="visually-hidden">Product</legend>

@@ -6,7 +6,7 @@ export function PageFooter() {
     <footer className="page-footer">
       <p>
         Builds of Firefox, Thunderbird and the rest, as published beside each of them in{' '}
-        <code>buildhub.json</code>. Dates are UTC. Programs search at <a href="/api/search">/api/search</a>.
+        <code>buildhub.json</code>. Dates are UTC. Programs ask the <a href="/api/docs">API</a>.
       </p>
       <ProjectLinks />
     </footer>

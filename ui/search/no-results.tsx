@@ -3,7 +3,7 @@ import { formatBuilds } from '../format/count.ts';
 import { additionsOf } from './found-builds.ts';
 import { useSearch } from './search-context.tsx';
 
-/** What to try when nothing was found. */
+/** What to try when nothing was found. A word that no build has, for which another is offered, needs no other filters. */
 export function NoResults() {
   const { query, isFiltered, clear, reset, setQuery } = useFilters();
   const { results } = useSearch();
@@ -26,7 +26,7 @@ export function NoResults() {
           : 'Every word must be the beginning of a product, version, channel, platform, locale or build id. The question mark beside the search box shows what else can be written.'}
       </p>
       <p className="actions">
-        {query !== '' && isFiltered && (
+        {query !== '' && isFiltered && !suggestion && (
           <button type="button" className="button primary" onClick={clear}>
             Search for “{query}” without filters
           </button>

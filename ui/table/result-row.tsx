@@ -46,7 +46,7 @@ export function ResultRow({ hit, columns, isOpen, onToggle, comparison }: Result
         {columns.map(({ field, className = '', isWide, render }) => (
           <td
             key={field}
-            className={`${className} ${isWide ? 'wide-only' : ''}`}
+            className={`${className} ${isWide ? 'wide-only' : ''} ${isShort(field) ? '' : 'long'}`}
             title={isShort(field) ? undefined : textAt(hit, field)}
           >
             {render ? render(hit) : <Highlighted text={highlightedText(hit, field)} />}
@@ -64,7 +64,7 @@ export function ResultRow({ hit, columns, isOpen, onToggle, comparison }: Result
   );
 }
 
-/** Fields that are never cut off, so that no title has to show them. */
+/** Fields that are hardly ever cut off, so that no title has to show them. */
 function isShort(field: string): boolean {
   return !/^(build\.(?!id|date)|source\.(tree|repository)|download\.(url|mimetype))/.test(field);
 }
