@@ -15,13 +15,13 @@ const told = {
 } as const satisfies Record<RunCommand, (rate: number | null) => string>;
 
 /** Types of workflow whose pace can be changed while they run. */
-export const limitedTypes: readonly string[] = ['backfill', 'retryFailed'];
+export const limitedTypes: readonly string[] = ['backfill', 'reindex', 'retryFailed', 'rollBack'];
 
 /**
  * Tells an operation that runs to pause, to go on, to end, or at which pace it may work. Cancelling is
  * Temporal's own; the rest are signals that backfill, reindex, retry and their like have in common.
  *
- * @param rate for `limit`: objects or retries per second; null for none
+ * @param rate for `limit`: objects, retries or documents per second; null for none
  * @returns what happens now, for people
  * @throws {NoSuchRunError} where it does not run, is no operation of this task queue, or cannot be limited
  */

@@ -33,7 +33,7 @@ export interface RunSources {
   readonly database: Database;
 }
 
-/** Milliseconds between the end of a workflow and its report, within which both are the same run. */
+/** Milliseconds between the end of a workflow that has continued as new and its report, within which both are one. */
 const sameEnd = 15_000;
 
 /** All that run, the newest first, with how far each is. */
@@ -59,12 +59,11 @@ export async function listEndedRuns(
     visibleRuns(temporal, taskQueue, kinds, "ExecutionStatus != 'Running'", limit),
     ...types.map((type) => listReports(database, type, limit)),
   ]);
+  const runs = runsOfReports(reports.flat(), closed);
   const reported = reports.flat().map((report): ListedRun => {
     const told: unknown = JSON.parse(report.report);
     const summary = summariseRun(report.kind, told);
-    const requester = closed.find(
-      ({ workflowId, closeTime }) => workflowId === report.workflowId && near(closeTime, report.finishedAt),
-    );
+    const requester = runs.get(report);
     return {
       ...summary,
       workflowId: report.workflowId,
@@ -78,18 +77,44 @@ export async function listEndedRuns(
       told,
     };
   });
-  const others = closed.filter(
-    ({ workflowId, closeTime }) =>
-      !reported.some((run) => run.workflowId === workflowId && near(closeTime, run.endedAt)),
-  );
+  const withReport = new Set(runs.values());
+  const others = closed.filter((run) => !withReport.has(run));
   const unreported = await Promise.all(others.map((run) => describeClosed(temporal, run)));
   return [...reported, ...unreported]
     .sort((a, b) => (b.endedAt ?? b.startedAt).getTime() - (a.endedAt ?? a.startedAt).getTime())
     .slice(0, limit);
 }
 
-function near(a: Date | undefined, b: Date | undefined): boolean {
-  return a !== undefined && b !== undefined && Math.abs(a.getTime() - b.getTime()) < sameEnd;
+type Report = Awaited<ReturnType<typeof listReports>>[number];
+
+/**
+ * Which run has left which report. A report has the id of the first run, which is the one that has ended unless the
+ * workflow has continued as new; then the one that has ended at that time is it.
+ */
+function runsOfReports(
+  reports: readonly Report[],
+  closed: readonly WorkflowExecutionInfo[],
+): Map<Report, WorkflowExecutionInfo> {
+  const runs = new Map<Report, WorkflowExecutionInfo>();
+  for (const report of reports) {
+    const exact = closed.find(({ runId }) => runId === report.runId);
+    if (exact) runs.set(report, exact);
+  }
+  const taken = new Set(runs.values());
+  for (const report of reports) {
+    if (runs.has(report)) continue;
+    const last = closed.find(
+      (run) =>
+        !taken.has(run) &&
+        run.workflowId === report.workflowId &&
+        run.type === report.kind &&
+        Math.abs((run.closeTime?.getTime() ?? 0) - report.finishedAt.getTime()) < sameEnd,
+    );
+    if (!last) continue;
+    taken.add(last);
+    runs.set(report, last);
+  }
+  return runs;
 }
 
 async function visibleRuns(

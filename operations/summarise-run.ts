@@ -114,6 +114,7 @@ function summariseReindex(progress: ReindexProgress): RunSummary {
     share: total === 0 ? undefined : Math.min(1, done / total),
     seconds: progress.seconds,
     secondsLeft: progress.secondsLeft,
+    limit: { unit: 'documents written', perSecond: progress.documentsPerSecond ?? null },
     speeds: [{ unit: 'rows', perSecond: progress.perSecond }],
     facts: [
       ...(from ? [{ label: 'from', value: from }] : []),

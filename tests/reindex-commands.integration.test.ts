@@ -95,6 +95,12 @@ describe('buildhub reindex', () => {
       stdout: expect.stringContaining('pausing'),
     });
     expect((await buildhub('reindex', 'status')).stdout).toContain('(paused)');
+    expect((await buildhub('reindex', 'limit', '500')).stdout).toContain('at most 500 documents per second');
+    expect((await buildhub('reindex', 'status')).stdout).toContain(', at most 500/s');
+    expect(await buildhub('reindex', 'limit', 'fast')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('above 0, or "none"'),
+    });
     const second = await buildhub('reindex', 'start');
     expect(second).toMatchObject({
       code: 1,

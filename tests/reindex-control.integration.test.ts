@@ -33,6 +33,50 @@ describe('a reindex', () => {
     await stage.expectComplete();
   });
 
+  test('keeps to a limit, and to another one while it runs', async () => {
+    const handle = await stage.reindexes({ documentsPerSecond: 200, lanes: 2 });
+    await stage.untilFilled(0.1);
+    const from = { at: Date.now(), ...(await stage.progressOf()) };
+    expect(from).toMatchObject({ documentsPerSecond: 200 });
+    await sleep(6_000);
+    const to = { at: Date.now(), ...(await stage.progressOf()) };
+    // A portion takes two seconds, and timers are good to a second: over six seconds that is two thirds at most.
+    expect(to.done - from.done).toBeGreaterThan(0);
+    expect((to.done - from.done) / ((to.at - from.at) / 1_000)).toBeLessThan(200 * 1.7);
+    // At this pace the next portion would have to wait for an hour.
+    await handle.signal('limitRate', 0.05);
+    await eventually('the other limit', async () =>
+      (await stage.progressOf()).documentsPerSecond === 0.05 ? true : undefined,
+    );
+    await sleep(3_000);
+    const slow = await stage.progressOf();
+    await sleep(3_000);
+    expect((await stage.progressOf()).done - slow.done).toBeLessThan(10);
+    await handle.signal('limitRate', null);
+    const report = await handle.result();
+    expect(report.documents).toBeGreaterThanOrEqual(report.rows);
+    await stage.expectComplete();
+  }, 90_000);
+
+  test('takes its limit along over many runs of the workflow', async () => {
+    const handle = await stage.reindexes({
+      lanes: 2,
+      rangeSize: 20,
+      maxHistory: 60,
+      documentsPerSecond: 2_000,
+    });
+    await handle.signal('limitRate', 1_500);
+    const { runId: firstRunId } = await handle.describe();
+    const current = stage.sandbox.temporal.workflow.getHandle(handle.workflowId);
+    await eventually('the next run', async () =>
+      (await current.describe()).runId === firstRunId ? undefined : true,
+    );
+    expect(await stage.progressOf()).toMatchObject({ documentsPerSecond: 1_500 });
+    await current.signal('limitRate', null);
+    await handle.result();
+    await stage.expectComplete();
+  }, 90_000);
+
   test('that is cancelled leaves the live index as it was, and no other behind', async () => {
     const before = await stage.indexes();
     const handle = await stage.reindexes(slowly);

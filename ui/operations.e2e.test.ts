@@ -126,7 +126,7 @@ test('the pace of a backfill that runs is changed on its card, and the card tell
   const { page } = await browser.open('/operations');
   const { running, signIn, lastAction } = operationsPage(page);
   const card = running.getByRole('listitem').filter({ hasText: 'pub/firefox/slow/' });
-  const field = card.getByLabel('At most objects read per second');
+  const field = card.getByLabel('Objects read per second at most');
   await expect.poll(() => field.inputValue(), { timeout: 15_000 }).toBe('0.5');
   const change = card.getByRole('button', { name: 'Change' });
   expect(await change.isDisabled()).toBe(true);
@@ -142,6 +142,21 @@ test('the pace of a backfill that runs is changed on its card, and the card tell
   await change.click();
   await lastAction.getByText('no limit any more').waitFor();
   await card.waitFor({ state: 'detached', timeout: 60_000 });
+});
+
+test('a reindex is started with a limit', async () => {
+  const { page } = await browser.open('/operations');
+  const { reindex, running, ended, signIn } = operationsPage(page);
+  await reindex.getByLabel('Documents written per second at most').fill('0.1');
+  await reindex.getByRole('button', { name: 'Start a reindex' }).click();
+  await reindex.getByRole('button', { name: 'Yes' }).click();
+  await signIn('Ada', token);
+  const card = running.getByRole('listitem').filter({ hasText: 'Reindex of' });
+  const field = card.getByLabel('Documents written per second at most');
+  await expect.poll(() => field.inputValue(), { timeout: 15_000 }).toBe('0.1');
+  await card.getByRole('button', { name: /^Cancel/ }).click();
+  await card.getByRole('button', { name: 'Yes' }).click();
+  await ended.getByRole('listitem').filter({ hasText: 'cancelledReindex of' }).waitFor({ timeout: 30_000 });
 });
 
 test('reconciling is set to happen by itself, changed and taken away, without knowing Temporal', async () => {

@@ -14,3 +14,6 @@ export const pauseReindexSignal = defineSignal('pause');
 
 /** Goes on. */
 export const resumeReindexSignal = defineSignal('resume');
+
+/** Writes no more than so many documents per second from now on; null for no limit. */
+export const limitReindexSignal = defineSignal<[number | null]>('limitRate');

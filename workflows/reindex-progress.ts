@@ -21,6 +21,8 @@ export interface ReindexProgress {
   /** Builds that arrived since the start, as far as they are known. */
   readonly arrived: number;
   readonly refused: number;
+  /** Documents that are written per second at most. */
+  readonly documentsPerSecond?: number;
   /** Since the start, pauses included. */
   readonly seconds: number;
 }
@@ -51,8 +53,16 @@ export interface ReindexReport {
   readonly problem?: string;
 }
 
-/** Puts together how far a reindex is. */
-export function reindexProgress(state: ReindexState, now: number): ReindexProgress {
+/**
+ * Puts together how far a reindex is.
+ *
+ * @param documentsPerSecond the limit, if any
+ */
+export function reindexProgress(
+  state: ReindexState,
+  now: number,
+  documentsPerSecond?: number,
+): ReindexProgress {
   const { phase, isPaused, preparation, walked, samples, documents, arrived, refused, startedAt } = state;
   const total = preparation?.rows ?? 0;
   const [first, last] = [samples[0], samples.at(-1)];
@@ -71,6 +81,7 @@ export function reindexProgress(state: ReindexState, now: number): ReindexProgre
     documents,
     arrived,
     refused,
+    ...(documentsPerSecond !== undefined && { documentsPerSecond }),
     seconds: (now - startedAt) / 1_000,
   };
 }

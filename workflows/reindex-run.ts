@@ -9,7 +9,13 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Preparation } from '../activities/reindex/prepare-index.ts';
-import { pauseReindexSignal, reindexProgressQuery, resumeReindexSignal } from './reindex-messages.ts';
+import {
+  limitReindexSignal,
+  pauseReindexSignal,
+  reindexProgressQuery,
+  resumeReindexSignal,
+} from './reindex-messages.ts';
+import { ReindexPace } from './reindex-pace.ts';
 import {
   describeReindex,
   describeReport,
@@ -40,6 +46,8 @@ export interface RunSettings extends WalkSettings {
   readonly segments?: number | undefined;
   /** Builds that may be missing although they could be searched before. */
   readonly tolerated: number;
+  /** Documents that are written per second while the index is filled; no limit by default. */
+  readonly documentsPerSecond?: number | undefined;
 }
 
 /** What is to be done otherwise by a reindex and by a roll-back. */
@@ -59,14 +67,19 @@ export async function fillAndSwap(
   carried: ReindexState | undefined,
 ): Promise<ReindexReport> {
   const state = carried ?? newReindexState(workflowInfo().runId, Date.now());
-  const show = () => showProgress(state);
+  const pace = new ReindexPace(state, settings.documentsPerSecond);
+  const show = () => showProgress(state, pace.limit);
   const setPaused = (isPaused: boolean) => {
     state.isPaused = isPaused;
     show();
   };
-  setHandler(reindexProgressQuery, () => reindexProgress(state, Date.now()));
+  setHandler(reindexProgressQuery, () => reindexProgress(state, Date.now(), pace.limit));
   setHandler(pauseReindexSignal, () => setPaused(true));
   setHandler(resumeReindexSignal, () => setPaused(false));
+  setHandler(limitReindexSignal, (limit) => {
+    pace.change(limit);
+    setCurrentDetails(describeReindex(reindexProgress(state, Date.now(), pace.limit)));
+  });
   show();
   try {
     const preparation = state.preparation ?? (await kind.prepare());
@@ -74,8 +87,8 @@ export async function fillAndSwap(
     show();
     if (state.phase === 'filling') {
       const { upTo } = preparation;
-      if (!(await walk(state, settings, upTo, (range) => fill(state, range, show))))
-        return await kind.continueAsNew(state);
+      const fillOne = (range: { after: string; upTo: string }) => fill(state, range, show);
+      if (!(await walk(state, settings, upTo, fillOne, pace))) return await kind.continueAsNew(state);
       enter(state, 'catching-up', Date.now());
     }
     if (state.phase === 'catching-up') {
@@ -129,9 +142,9 @@ export async function swap(
 }
 
 /** In the current details at once, in the memo, which makes an event, at each phase and every ten seconds. */
-function showProgress(state: ReindexState): void {
+function showProgress(state: ReindexState, limit: number | undefined): void {
   const now = Date.now();
-  const progress = reindexProgress(state, now);
+  const progress = reindexProgress(state, now, limit);
   setCurrentDetails(describeReindex(progress));
   if (state.keptPhase === state.phase && now - (state.keptAt ?? 0) < 10_000) return;
   state.keptPhase = state.phase;

@@ -30,6 +30,8 @@ export interface ReindexState {
   readonly startedAt: number;
   phase: ReindexPhase;
   isPaused: boolean;
+  /** Documents per second, once that was changed, in place of the input's; null for no limit. */
+  limit?: number | null;
   preparation?: Preparation;
   /** Where the walk through the table is: the last id of the ranges that are done. */
   cursor: string;

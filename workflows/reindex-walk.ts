@@ -1,5 +1,6 @@
 import { condition, workflowInfo } from '@temporalio/workflow';
 import type { IdRange } from '../drizzle/queries/build-ids.ts';
+import type { ReindexPace } from './reindex-pace.ts';
 import { countRows, type ReindexState } from './reindex-state.ts';
 import { shortSteps } from './reindex-steps.ts';
 
@@ -21,6 +22,7 @@ const plannedRanges = 50;
  *
  * @param upTo the last id
  * @param step deals with one range
+ * @param pace what the walk keeps to, if anything: where it changes, what is planned ahead is planned anew
  * @returns true where it came to the end; false where the history is long enough to continue as new
  */
 export async function walk(
@@ -28,6 +30,7 @@ export async function walk(
   { lanes, rangeSize, maxHistory }: WalkSettings,
   upTo: string,
   step: (range: IdRange) => Promise<void>,
+  pace?: ReindexPace,
 ): Promise<boolean> {
   for (;;) {
     const { historyLength, continueAsNewSuggested } = workflowInfo();
@@ -35,19 +38,24 @@ export async function walk(
     const ranges = await shortSteps.planRanges({
       after: state.cursor,
       upTo,
-      size: rangeSize,
+      size: pace?.rangeSize(rangeSize) ?? rangeSize,
       count: plannedRanges,
     });
-    const last = ranges.at(-1);
-    if (!last) return true;
+    if (ranges.length === 0) return true;
+    const { changes } = pace ?? {};
+    const next = () => (pace?.changes === changes ? ranges.shift() : undefined);
+    let last = state.cursor;
     const lane = async () => {
-      for (let range = ranges.shift(); range; range = ranges.shift()) {
+      for (let range = next(); range; range = next()) {
+        last = range.upTo;
         await condition(() => !state.isPaused);
+        await pace?.wait(range.rows);
         await step({ after: range.after, upTo: range.upTo });
         countRows(state, range.rows, Date.now());
       }
     };
     await Promise.all(Array.from({ length: lanes }, lane));
-    state.cursor = last.upTo;
+    // Ranges are taken in order and each that is taken is done.
+    state.cursor = last;
   }
 }

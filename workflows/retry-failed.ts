@@ -78,7 +78,8 @@ export async function retryFailed(input: RetryFailedInput): Promise<RetryProgres
   setHandler(retryProgressQuery, () => run.progress());
   setHandler(pauseSignal, () => run.pause(true));
   setHandler(resumeSignal, () => run.pause(false));
-  setHandler(limitRateSignal, (rate) => run.limit(rate));
+  // A run that was begun by code without this signal would not replay.
+  setHandler(limitRateSignal, (rate) => (patched('retries-limited') ? run.limit(rate) : undefined));
   const rest = await run.work();
   if (rest) return await continueAsNew<typeof retryFailed>({ ...input, state: rest });
   const report = run.end();

@@ -306,8 +306,27 @@ describe('indexes', () => {
       return first?.state === 'live' ? true : undefined;
     });
     await sandbox.temporal.workflow.getHandle(workflow_id ?? '').result();
-    await act('indexes/drop', { names: [`${alias}-000002`] });
+    const drop = await act('indexes/drop', { names: [`${alias}-000002`] });
+    await sandbox.temporal.workflow.getHandle(drop.workflow_id ?? '').result();
     await eventually('one index', async () => ((await list()).indexes.length === 1 ? true : undefined));
+  });
+
+  it('are built no faster than was said, which is changed while one is', async () => {
+    const { workflow_id } = await act('reindexes', { per_second: 0.05, lanes: 1 });
+    const limited = (perSecond: number) =>
+      operator.run(`a limit of ${perSecond}`, 'reindex', ({ running }) =>
+        running.find((run) => run.workflow_id === workflow_id && run.limit?.per_second === perSecond),
+      );
+    expect(await limited(0.05)).toMatchObject({
+      limit: { unit: 'documents written' },
+      commands: ['pause', 'cancel', 'limit'],
+    });
+    await act('runs/control', { workflow_id, command: 'limit', per_second: 0.07 });
+    await limited(0.07);
+    await act('runs/control', { workflow_id, command: 'cancel' });
+    await operator.run('the end of it', 'reindex', ({ ended: all }) =>
+      all.find((run) => run.workflow_id === workflow_id && run.status === 'cancelled'),
+    );
   });
 });
 

@@ -7,7 +7,7 @@ import { jsonTextResponse } from '../json/json-response.ts';
 import { ApiProblem } from '../openapi/api-problem.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import { unavailable } from '../openapi/problem-schema.ts';
-import { concurrency, text } from './body-members.ts';
+import { concurrency, perSecond, text } from './body-members.ts';
 import { operationProblem } from './operation-problem.ts';
 import type { OperationsContext } from './operations-context.ts';
 import { writingRoute } from './writing-route.ts';
@@ -74,6 +74,9 @@ export function reindexRoutes(context: OperationsContext): ApiRoute[] {
         description: 'Search and ingestion go on. The index before is kept.',
         action: 'reindex.start',
         body: z.object({
+          per_second: perSecond
+            .optional()
+            .describe('Documents written per second at most, while the index is filled'),
           lanes: concurrency.optional().describe('Ranges of rows written at the same time'),
           tolerated: z
             .int()
@@ -87,13 +90,14 @@ export function reindexRoutes(context: OperationsContext): ApiRoute[] {
             .optional()
             .describe('Merge the new index down to so many segments before it is searched'),
         }),
-        example: { who: 'me' },
+        example: { per_second: 2_000, who: 'me' },
       },
-      async ({ lanes, tolerated, segments }, operator) => {
+      async ({ per_second: documentsPerSecond, lanes, tolerated, segments }, operator) => {
         const input = {
           ...(lanes && { lanes }),
           ...(tolerated !== undefined && { tolerated }),
           ...(segments && { segments }),
+          ...(documentsPerSecond !== undefined && { documentsPerSecond }),
         };
         const { workflowId } = await startReindex(temporal, config, input, operator);
         return { result: 'The reindex has begun', workflowId };

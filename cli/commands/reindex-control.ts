@@ -1,7 +1,12 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { Command } from 'commander';
 import { reindexWorkflowId } from '../../temporal/start-reindex.ts';
-import { pauseReindexSignal, resumeReindexSignal } from '../../workflows/reindex-messages.ts';
+import {
+  limitReindexSignal,
+  pauseReindexSignal,
+  resumeReindexSignal,
+} from '../../workflows/reindex-messages.ts';
+import { parseLimit } from '../parse-options.ts';
 import { withTemporal } from '../with-temporal.ts';
 
 /** Tells the reindex or roll-back that runs something. */
@@ -31,6 +36,18 @@ export const reindexResumeCommand = new Command('resume')
   .description('let one that is paused go on')
   .addHelpText('after', '\nExample:\n  $ buildhub reindex resume')
   .action(() => tell((handle) => handle.signal(resumeReindexSignal), 'going on'));
+
+/** `buildhub reindex limit` */
+export const reindexLimitCommand = new Command('limit')
+  .description('change how many documents per second it writes at most, while it fills the index')
+  .argument('<rate>', 'documents per second, or "none"', parseLimit)
+  .addHelpText('after', '\nExamples:\n  $ buildhub reindex limit 1000\n  $ buildhub reindex limit none')
+  .action((rate: number | null) =>
+    tell(
+      (handle) => handle.signal(limitReindexSignal, rate),
+      rate === null ? 'no limit any more' : `at most ${rate} documents per second from now on`,
+    ),
+  );
 
 /** `buildhub reindex cancel` */
 export const reindexCancelCommand = new Command('cancel')

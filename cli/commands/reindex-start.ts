@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { startReindex } from '../../temporal/start-reindex.ts';
 import { exitCodesHelp } from '../exit-codes.ts';
-import { parseConcurrency } from '../parse-options.ts';
+import { parseConcurrency, parseRate } from '../parse-options.ts';
 import { watchOperation } from '../watch-operation.ts';
 import { withTemporal } from '../with-temporal.ts';
 import { parseCount } from './parse-count.ts';
@@ -9,6 +9,7 @@ import { reindexText } from './reindex-text.ts';
 
 interface Options {
   readonly lanes: number;
+  readonly rate?: number;
   readonly merge?: number;
   readonly tolerate: number;
   readonly detach?: boolean;
@@ -19,6 +20,7 @@ interface Options {
 export const reindexStartCommand = new Command('start')
   .description('build the index anew from PostgreSQL, and let it take the place of the live one')
   .option('--lanes <number>', 'ranges of the table that are written at the same time', parseConcurrency, 3)
+  .option('--rate <number>', 'documents written per second at most, all ranges together', parseRate)
   .option(
     '--merge <segments>',
     'merge the index before it goes live: slower now, faster searches',
@@ -35,14 +37,20 @@ cancelled or fails, the live index was never touched.
 
 Examples:
   $ buildhub reindex start
+  $ buildhub reindex start --rate 2000                beside searches that must stay fast; see also "limit"
   $ buildhub reindex start --lanes 8 --merge 5        a large cluster
   $ buildhub reindex start --detach && buildhub reindex status --watch
 ${exitCodesHelp}`,
   )
   .action((options: Options) =>
     withTemporal(async ({ client, config, operator }) => {
-      const { lanes, merge: segments, tolerate: tolerated, detach, json = false } = options;
-      const input = { lanes, tolerated, ...(segments !== undefined && { segments }) };
+      const { lanes, rate, merge: segments, tolerate: tolerated, detach, json = false } = options;
+      const input = {
+        lanes,
+        tolerated,
+        ...(segments !== undefined && { segments }),
+        ...(rate !== undefined && { documentsPerSecond: rate }),
+      };
       const handle = await startReindex(client, config, input, operator);
       process.stderr.write(`Started ${handle.workflowId}\n`);
       if (!detach) return await watchOperation(client, handle, reindexText, json);

@@ -19,16 +19,17 @@ export const reindexText: OperationText<ReindexProgress, ReindexReport> = {
 function describeProgress({ progress, isStale, status }: OperationState<ReindexProgress>): string {
   if (!progress)
     return isStale ? 'waiting for a worker' : status === 'RUNNING' ? 'starting' : status.toLowerCase();
-  const { phase, isPaused, to, done, total, perSecond, secondsLeft, seconds } = progress;
+  const { phase, isPaused, to, done, total, perSecond, secondsLeft, seconds, documentsPerSecond } = progress;
   const isCountable = countable.includes(phase) && total > 0;
   const bar = progressBar(phase === 'done' ? 1 : isCountable ? done / total : undefined);
   const rows = isCountable
     ? ` ${formatCount(done)} of ${formatCount(total)} builds (${formatCount(perSecond)}/s)`
     : '';
+  const limit = documentsPerSecond === undefined ? '' : `, at most ${formatCount(documentsPerSecond)}/s`;
   const left = secondsLeft === undefined ? '' : `, ${formatDuration(secondsLeft)} left`;
   return (
     `${bar}${isStale ? 'no worker answers; last: ' : ''}${phase}${isPaused ? ' (paused)' : ''}${rows}` +
-    `${to ? ` into ${to}` : ''}, ${formatDuration(seconds)}${left}`
+    `${to ? ` into ${to}` : ''}, ${formatDuration(seconds)}${limit}${left}`
   );
 }
 

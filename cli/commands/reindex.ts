@@ -1,5 +1,10 @@
 import { Command } from 'commander';
-import { reindexCancelCommand, reindexPauseCommand, reindexResumeCommand } from './reindex-control.ts';
+import {
+  reindexCancelCommand,
+  reindexLimitCommand,
+  reindexPauseCommand,
+  reindexResumeCommand,
+} from './reindex-control.ts';
 import { reindexDropCommand, reindexIndexesCommand } from './reindex-indexes.ts';
 import { reindexRollBackCommand } from './reindex-roll-back.ts';
 import { reindexStartCommand } from './reindex-start.ts';
@@ -11,12 +16,13 @@ export const reindexCommand = new Command('reindex')
   .addHelpText(
     'after',
     `
-A reindex is a workflow: it survives any process dying, and can be paused, resumed and cancelled from here, the
+A reindex is a workflow: it survives any process dying, and can be paused, resumed, limited and cancelled from here, the
 operations page or the Temporal UI. Only one changes the indexes at a time.
 
 Examples:
   $ buildhub reindex start
   $ buildhub reindex status --watch
+  $ buildhub reindex limit 1000
   $ buildhub reindex indexes
   $ buildhub reindex roll-back
   $ buildhub reindex drop --old --keep 1`,
@@ -27,6 +33,7 @@ for (const command of [
   reindexStatusCommand,
   reindexPauseCommand,
   reindexResumeCommand,
+  reindexLimitCommand,
   reindexCancelCommand,
   reindexRollBackCommand,
   reindexIndexesCommand,

@@ -23,7 +23,7 @@ export function LimitForm({ run: { title, limit }, isDisabled, onChange }: Limit
   return (
     <form className="limit" aria-label={`Limit of ${title}`} onSubmit={submit}>
       <label>
-        <span className="soft">At most {limit?.unit ?? 'things'} per second</span>
+        <span className="soft">{limitTitle(limit?.unit ?? 'things')}</span>
         <input
           type="number"
           min={0.1}
@@ -38,4 +38,8 @@ export function LimitForm({ run: { title, limit }, isDisabled, onChange }: Limit
       </button>
     </form>
   );
+}
+
+function limitTitle(unit: string): string {
+  return `${unit.charAt(0).toUpperCase()}${unit.slice(1)} per second at most`;
 }

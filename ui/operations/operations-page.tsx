@@ -56,9 +56,11 @@ export function OperationsPage() {
           <h2 id="start">Start something</h2>
           <div className="starts">
             <BackfillForm bucket={state.value?.bucket ?? ''} runs={runs.value} />
-            <ReindexPanel />
+            <div className="start-column">
+              <ReindexPanel />
+              <ImportPanel />
+            </div>
             <ReconcilePanel />
-            <ImportPanel />
           </div>
         </section>
         <EndedSection runs={runs} />

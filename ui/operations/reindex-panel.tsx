@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { IndexList } from '../../api/operations/reindex-routes.ts';
 import { formatCount } from '../format/count.ts';
 import { formatDate } from '../format/date.ts';
@@ -13,6 +14,7 @@ const states = { live: 'live: is searched', former: 'former: can be returned to'
 export function ReindexPanel() {
   const { value, problem } = usePolled<IndexList>('/api/operations/indexes', 10);
   const action = useAction();
+  const [rate, setRate] = useState('');
   return (
     <section className="start" aria-labelledby="start-reindex">
       <h3 id="start-reindex">Reindex</h3>
@@ -54,13 +56,26 @@ export function ReindexPanel() {
           </li>
         ))}
       </ul>
+      <div className="fields">
+        <label>
+          <span>Documents written per second at most</span>
+          <input
+            type="number"
+            min={0.1}
+            step="any"
+            placeholder="no limit"
+            value={rate}
+            onChange={(event) => setRate(event.target.value)}
+          />
+        </label>
+      </div>
       <p className="actions">
         <ConfirmButton
           label="Start a reindex"
           isPrimary
           question="Build the index anew? It takes about as much room again."
           isDisabled={action.isRunning}
-          onConfirm={() => void action.run('reindexes', {})}
+          onConfirm={() => void action.run('reindexes', rate === '' ? {} : { per_second: Number(rate) })}
         />
       </p>
       <ActionResult {...action} />
