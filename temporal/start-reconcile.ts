@@ -1,4 +1,4 @@
-import type { Client, WorkflowHandle } from '@temporalio/client';
+import type { Client, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { Config } from '../config/config.ts';
 import type { ReconcileInput, reconcile } from '../workflows/reconcile.ts';
 import { startAlone } from './start-alone.ts';
@@ -21,7 +21,7 @@ export async function startReconcile(
   { ELASTICSEARCH_INDEX: alias, TEMPORAL_TASK_QUEUE: taskQueue }: Settings,
   input: ReconcileInput,
   requestedBy: string,
-): Promise<WorkflowHandle<typeof reconcile>> {
+): Promise<WorkflowHandleWithFirstExecutionRunId<typeof reconcile>> {
   const options = { workflowId: reconcileWorkflowId(alias), taskQueue, memo: { requestedBy } };
   return await startAlone('A reconciliation', options, (start) =>
     client.workflow.start<typeof reconcile>('reconcile', {

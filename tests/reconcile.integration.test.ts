@@ -1,5 +1,6 @@
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { sql } from 'drizzle-orm';
+import pMap from 'p-map';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listReports } from '../drizzle/queries/list-reports.ts';
 import { s3Objects } from '../drizzle/tables.ts';
@@ -168,6 +169,62 @@ test('contents are not compared where that is not wished', async () => {
   expect(await reconciles({ contents: 'none' })).toMatchObject({ agrees: true, index: { compared: 0 } });
   expect(await reconciles({ repair: true })).toMatchObject({ index: { differing: 1, repaired: 1 } });
 });
+
+test('goes on over many runs of the workflow, and its report is that of one', async () => {
+  const { elasticsearch, temporal, s3 } = sandbox;
+  const bucket = `${alias}-large`;
+  await s3.send(
+    new CreateBucketCommand({
+      Bucket: bucket,
+      CreateBucketConfiguration: { LocationConstraint: 'us-west-2' },
+    }),
+  );
+  const [build] = someObjects(1, 5);
+  const keys = Array.from({ length: 2_500 }, (_, at) => `${String(at).padStart(4, '0')}.txt`);
+  const matched = ['0100/buildhub.json', '1500/buildhub.json', '2400/buildhub.json'];
+  await pMap(
+    [...keys, ...matched],
+    (Key) => s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: build?.body ?? '' })),
+    { concurrency: 20 },
+  );
+  const [missing = '', differing = ''] = await ids(2);
+  await elasticsearch.delete({ index: alias, id: missing });
+  await elasticsearch.update({ index: alias, id: differing, doc: { source: { product: 'other' } } });
+  await elasticsearch.index({ index: alias, id: '900000002', document: { id: 1 } });
+  const input = { extent: 'whole' as const, bucket, rangeSize: 100, pagesAtOnce: 1 };
+  const { seconds: _, ...whole } = await reconciles(input);
+  expect(whole).toMatchObject({
+    index: { missing: 1, differing: 1, orphans: { found: 1 } },
+    bucket: { listed: 2_503, matched: 3, unseen: 3, examples: matched },
+  });
+
+  const small: ReconcileInput = {
+    ...input,
+    repair: false,
+    contents: 'whole',
+    graceSeconds: 0,
+    maxHistory: 12,
+  };
+  const handle = await startReconcile(temporal, sandbox.config, small, 'a test');
+  const { seconds, ...continued } = await handle.result();
+  expect(continued).toEqual(whole);
+  expect(seconds).toBeGreaterThan(0);
+  const first = temporal.workflow.getHandle(handle.workflowId, handle.firstExecutionRunId, {
+    followRuns: false,
+  });
+  expect((await first.describe()).status.name).toBe('CONTINUED_AS_NEW');
+  const { historyLength } = await temporal.workflow.getHandle(handle.workflowId).describe();
+  expect(historyLength).toBeLessThan(60);
+  const [kept] = await listReports(sandbox.postgres.database, 'reconcile', 1);
+  expect(kept).toMatchObject({ runId: handle.firstExecutionRunId });
+
+  const repaired = await reconciles({ ...input, repair: true, maxHistory: 12 });
+  expect(repaired).toMatchObject({
+    index: { repaired: 2, orphans: { deleted: 1 } },
+    bucket: { started: 3, ingested: 3 },
+  });
+  expect(await reconciles(input)).toMatchObject({ agrees: true });
+}, 120_000);
 
 describe('the bucket', () => {
   const objects = someObjects(30, 3);

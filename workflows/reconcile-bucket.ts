@@ -13,8 +13,8 @@ import type { ingestMessage } from './ingest-message.ts';
 import { addListed, type BucketComparison, maxExamples } from './reconcile-report.ts';
 import { longSteps, shortSteps } from './reindex-steps.ts';
 
-/** Pages of a thousand keys that one activity lists. */
-const pagesAtOnce = 50;
+/** Pages of a thousand keys that one activity lists, unless told otherwise. */
+const usualPagesAtOnce = 50;
 
 /** Places of a sample: a page is listed behind each. */
 const samplePlaces = 50;
@@ -32,26 +32,45 @@ export interface CompareBucketSettings {
   readonly repair: boolean;
   /** Seconds after which an object that was just written must have been seen. */
   readonly graceSeconds: number;
+  /** Pages of a thousand keys that one activity lists. */
+  readonly pagesAtOnce?: number | undefined;
+}
+
+/** Where a listing stands when the workflow continues as new. */
+export interface BucketWalk {
+  readonly sum: BucketComparison;
+  /** The keys behind which it goes on. */
+  readonly next: readonly string[];
+  /** Differences that were counted, and the first of them. */
+  readonly counted: number;
+  readonly found: readonly UnseenObject[];
 }
 
 /**
  * Finds objects of the bucket that were never seen, or not as they are now, and starts their ingestion if so wished. A
  * sample lists a page behind each of some keys chosen at random, and the first page.
  *
+ * @param carried where the run before has ended, if there was one
  * @param onProgress told the sum after each part
+ * @param isLong whether the history is long enough to continue as new
+ * @returns the comparison or, where the history was long enough, what the next run goes on with
  */
 export async function compareBucket(
-  { bucket, extent, repair, graceSeconds }: CompareBucketSettings,
+  { bucket, extent, repair, graceSeconds, pagesAtOnce = usualPagesAtOnce }: CompareBucketSettings,
+  carried: BucketWalk | undefined,
   onProgress: (sum: BucketComparison) => void,
-): Promise<BucketComparison> {
-  let sum: BucketComparison = {
+  isLong: () => boolean,
+): Promise<BucketComparison | { readonly rest: BucketWalk }> {
+  let sum: BucketComparison = carried?.sum ?? {
     ...{ bucket, extent, listed: 0, matched: 0, unseen: 0, changed: 0, isTruncated: false, examples: [] },
     ...{ started: 0, ingested: 0, failed: 0 },
   };
-  const found = new Map<string, UnseenObject>();
-  let counted = 0;
+  const found = new Map(carried?.found.map((object) => [object.key, object]));
+  let counted = carried?.counted ?? 0;
   try {
-    const starts = extent === 'sample' ? await shortSteps.sampleKeys({ bucket, count: samplePlaces }) : [''];
+    const starts =
+      carried?.next ??
+      (extent === 'sample' ? await shortSteps.sampleKeys({ bucket, count: samplePlaces }) : ['']);
     const pages = extent === 'sample' ? 1 : pagesAtOnce;
     for (let next: readonly string[] = starts; next.length > 0; ) {
       const part = await longSteps.compareBucket({ bucket, starts: next, pages, limit: maxObjects });
@@ -60,6 +79,7 @@ export async function compareBucket(
       for (const object of part.objects) if (found.size < maxObjects) found.set(object.key, object);
       onProgress(sum);
       next = extent === 'whole' && part.next !== undefined ? [part.next] : [];
+      if (next.length > 0 && isLong()) return { rest: { sum, next, counted, found: [...found.values()] } };
     }
   } catch (error) {
     const cause = error instanceof ActivityFailure ? error.cause : undefined;

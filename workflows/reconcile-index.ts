@@ -3,8 +3,8 @@ import type { IndexSnapshot } from '../activities/reconcile/index-snapshot.ts';
 import { addRange, type IndexComparison, noComparison } from './reconcile-report.ts';
 import { longSteps, shortSteps } from './reindex-steps.ts';
 
-/** Rows of one range, and ranges that are planned ahead. */
-const rangeSize = 10_000;
+/** Rows of one range, unless told otherwise, and ranges that are planned ahead. */
+const usualRangeSize = 10_000;
 const plannedRanges = 50;
 
 /** Of the ranges, one in so many is compared by content where a sample is wanted. */
@@ -17,6 +17,19 @@ const maxSnapshots = 3;
 export interface CompareIndexInput {
   readonly repair: boolean;
   readonly contents: 'none' | 'sample' | 'whole';
+  /** Rows of one range. */
+  readonly rangeSize?: number | undefined;
+}
+
+/** Where a comparison stands when the workflow continues as new: the snapshot stays open for the next run. */
+export interface IndexWalk {
+  readonly snapshot: IndexSnapshot;
+  /** How often it has begun. */
+  readonly attempt: number;
+  /** The last id of the ranges that are compared. */
+  readonly after: string;
+  readonly untilSampled: number;
+  readonly sum: IndexComparison;
 }
 
 /**
@@ -24,41 +37,62 @@ export interface CompareIndexInput {
  * meanwhile does not blur the counts. Where all agrees that costs about a microsecond a build; only where there are
  * more documents than rows that have one, all documents are looked through.
  *
+ * @param carried where the run before has ended, if there was one
  * @param onProgress told the sum after each range
+ * @param isLong whether the history is long enough to continue as new
+ * @returns the comparison or, where the history was long enough, what the next run goes on with
  */
 export async function compareIndex(
   input: CompareIndexInput,
+  carried: IndexWalk | undefined,
   onProgress: (sum: IndexComparison) => void,
-): Promise<IndexComparison> {
-  for (let attempt = 1; ; attempt++) {
-    const snapshot = await shortSteps.openIndexSnapshot();
+  isLong: () => boolean,
+): Promise<IndexComparison | { readonly rest: IndexWalk }> {
+  let walk = carried ?? (await begin(1));
+  for (;;) {
+    const { snapshot, attempt } = walk;
+    let isKept = false;
     try {
-      return await compareWith(snapshot, input, onProgress);
+      const result = await compareWith(walk, input, onProgress, isLong);
+      isKept = 'rest' in result;
+      return result;
     } catch (error) {
       if (attempt === maxSnapshots || !isSnapshotGone(error)) throw error;
     } finally {
-      await CancellationScope.nonCancellable(() => shortSteps.closeIndexSnapshot(snapshot.id));
+      if (!isKept) await CancellationScope.nonCancellable(() => shortSteps.closeIndexSnapshot(snapshot.id));
     }
+    walk = await begin(attempt + 1);
   }
 }
 
+async function begin(attempt: number): Promise<IndexWalk> {
+  const snapshot = await shortSteps.openIndexSnapshot();
+  return {
+    snapshot,
+    attempt,
+    after: '0',
+    // A sample is another one each time.
+    untilSampled: Math.floor(Math.random() * sampledRanges),
+    sum: { ...noComparison, documents: snapshot.documents },
+  };
+}
+
 async function compareWith(
-  snapshot: IndexSnapshot,
-  { repair, contents }: CompareIndexInput,
+  walk: IndexWalk,
+  { repair, contents, rangeSize = usualRangeSize }: CompareIndexInput,
   onProgress: (sum: IndexComparison) => void,
-): Promise<IndexComparison> {
-  let sum: IndexComparison = { ...noComparison, documents: snapshot.documents };
-  // A sample is another one each time.
-  let untilSampled = Math.floor(Math.random() * sampledRanges);
-  for (let after = '0'; ; ) {
+  isLong: () => boolean,
+): Promise<IndexComparison | { readonly rest: IndexWalk }> {
+  const { snapshot } = walk;
+  let { after, untilSampled, sum } = walk;
+  for (;;) {
     const ranges = await shortSteps.planRanges({
       after,
       upTo: snapshot.upTo,
       size: rangeSize,
       count: plannedRanges,
     });
-    const last = ranges.at(-1);
-    if (!last) break;
+    if (ranges.length === 0) break;
     for (const range of ranges) {
       const isSampled = untilSampled-- === 0;
       if (isSampled) untilSampled = sampledRanges - 1;
@@ -71,8 +105,9 @@ async function compareWith(
       });
       sum = addRange(sum, compared);
       onProgress(sum);
+      after = range.upTo;
+      if (isLong()) return { rest: { ...walk, after, untilSampled, sum } };
     }
-    after = last.upTo;
   }
   if (sum.matched === sum.documents) return sum;
   return { ...sum, orphans: await longSteps.findOrphans({ snapshot: snapshot.id, repair }) };

@@ -1,7 +1,14 @@
-import { setCurrentDetails, setHandler, upsertMemo, workflowInfo } from '@temporalio/workflow';
+import {
+  continueAsNew,
+  patched,
+  setCurrentDetails,
+  setHandler,
+  upsertMemo,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { Unindexed } from '../activities/reconcile/repair-unindexed.ts';
-import { compareBucket } from './reconcile-bucket.ts';
-import { type CompareIndexInput, compareIndex } from './reconcile-index.ts';
+import { type BucketWalk, compareBucket } from './reconcile-bucket.ts';
+import { type CompareIndexInput, compareIndex, type IndexWalk } from './reconcile-index.ts';
 import { reconcileProgressQuery } from './reconcile-messages.ts';
 import {
   agrees,
@@ -19,17 +26,36 @@ export interface ReconcileInput extends CompareIndexInput {
   readonly bucket: string;
   /** Seconds after which what has arrived must be in its place: what is younger may be on its way. */
   readonly graceSeconds?: number;
+  /** Pages of a thousand keys that are listed at once; 50 by default. */
+  readonly pagesAtOnce?: number;
+  /** Continue as new once the history has this many events; by default where Temporal suggests it. */
+  readonly maxHistory?: number;
+}
+
+/** Where a reconciliation stands when it continues as new. */
+export interface ReconcileState {
+  /** Milliseconds since 1970, by Temporal's clock. */
+  readonly startedAt: number;
+  readonly phase: ReconcileReport['phase'];
+  readonly parts: {
+    readonly unindexed?: Unindexed;
+    readonly index?: IndexComparison;
+    readonly bucket?: BucketComparison;
+  };
+  /** What is under way. */
+  readonly index?: IndexWalk;
+  readonly bucket?: BucketWalk;
 }
 
 /**
  * Compares what must agree: builds that Elasticsearch has acknowledged, the documents that it has, and the objects in
  * the bucket. Repairs the differences, or only reports them. The report is kept in PostgreSQL too.
  */
-export async function reconcile(input: ReconcileInput): Promise<ReconcileReport> {
-  const { repair, contents, extent, bucket, graceSeconds = 60 } = input;
-  const startedAt = Date.now();
-  let parts: { unindexed?: Unindexed; index?: IndexComparison; bucket?: BucketComparison } = {};
-  let phase: ReconcileReport['phase'] = 'unindexed';
+export async function reconcile(input: ReconcileInput, carried?: ReconcileState): Promise<ReconcileReport> {
+  const { repair, extent, graceSeconds = 60 } = input;
+  const startedAt = carried?.startedAt ?? Date.now();
+  let parts = carried?.parts ?? {};
+  let phase: ReconcileReport['phase'] = carried?.phase ?? 'unindexed';
   const report = (): ReconcileReport => ({
     phase,
     repair,
@@ -38,25 +64,46 @@ export async function reconcile(input: ReconcileInput): Promise<ReconcileReport>
     seconds: (Date.now() - startedAt) / 1_000,
   });
   const show = () => setCurrentDetails(describeReconcile(report()));
-  setHandler(reconcileProgressQuery, report);
-  show();
-  parts = { unindexed: await longSteps.repairUnindexed({ repair, graceSeconds }) };
-  phase = 'index';
   const keep = (part: typeof parts) => {
     parts = { ...parts, ...part };
     show();
   };
-  keep({ index: await compareIndex({ repair, contents }, (index) => keep({ index })) });
+  const isLong = () => hasLongHistory(input.maxHistory);
+  const goOn = (walk: Pick<ReconcileState, 'index' | 'bucket'>) =>
+    continueAsNew<typeof reconcile>(input, { startedAt, phase, parts, ...walk });
+  setHandler(reconcileProgressQuery, report);
+  show();
+  if (phase === 'unindexed') {
+    parts = { unindexed: await longSteps.repairUnindexed({ repair, graceSeconds }) };
+    phase = 'index';
+  }
+  if (phase === 'index') {
+    const index = await compareIndex(input, carried?.index, (sum) => keep({ index: sum }), isLong);
+    if ('rest' in index) return await goOn({ index: index.rest });
+    keep({ index });
+  }
   if (extent !== 'none') {
     phase = 'bucket';
-    const settings = { bucket, extent, repair, graceSeconds };
-    keep({ bucket: await compareBucket(settings, (sum) => keep({ bucket: sum })) });
+    const settings = { ...input, extent, graceSeconds };
+    const bucket = await compareBucket(settings, carried?.bucket, (sum) => keep({ bucket: sum }), isLong);
+    if ('rest' in bucket) return await goOn({ bucket: bucket.rest });
+    keep({ bucket });
   }
   phase = 'done';
   show();
   upsertMemo({ progress: report() });
-  const { runId } = workflowInfo();
+  const { firstExecutionRunId: runId } = workflowInfo();
   const result = report();
   await shortSteps.saveReport({ runId, startedAt, report: result });
   return result;
+}
+
+/**
+ * Whether it is time to continue as new. A run that was begun by code that never did so would not replay, so it goes on
+ * to its end.
+ */
+function hasLongHistory(maxHistory: number | undefined): boolean {
+  const { historyLength, continueAsNewSuggested } = workflowInfo();
+  const isLong = continueAsNewSuggested || (maxHistory !== undefined && historyLength > maxHistory);
+  return isLong && patched('reconcile-continues-as-new');
 }

@@ -36,7 +36,7 @@ test('there is one of every way a backfill and a retry of failures can go', () =
   const backfills = ['dry-run', 'done', 'shared', 'cancelled', 'continued', 'failed'];
   const all = [
     ...backfills.map((name) => `backfill-${name}.pb`),
-    ...['done', 'cancelled'].map((name) => `retry-failed-${name}.pb`),
+    ...['done', 'cancelled', 'limited'].map((name) => `retry-failed-${name}.pb`),
   ];
   expect(names).toEqual(expect.arrayContaining(all));
 });
@@ -45,6 +45,7 @@ test('there is one of every way a reindex, a reconciliation and an import can go
   const all = [
     ...['reindexed', 'reindex-continued', 'reindex-taken-on', 'reindex-cancelled', 'reindex-differs'],
     ...['rolled-back', 'rolled-back-at-once', 'indexes-dropped'],
+    ...['reindex-limited', 'reconcile-continued', 'reconcile-taken-on'],
     ...['reconciled', 'reconcile-agrees', 'imported', 'import-continued'],
   ];
   expect(names).toEqual(expect.arrayContaining(all.map((name) => `${name}.pb`)));
