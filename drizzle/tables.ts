@@ -74,6 +74,8 @@ export const s3Objects = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.bucket, table.key] }),
+    // For what a key begins with, in any collation.
+    index('s3_objects_key').on(table.key.op('text_pattern_ops')),
     index('s3_objects_last_attempt').on(table.lastAttemptAt, table.bucket, table.key),
     index('s3_objects_failed')
       .on(table.outcome, table.lastAttemptAt)
@@ -97,13 +99,17 @@ export const unreadableMessages = pgTable('unreadable_messages', {
   attempts: integer('attempts').notNull().default(1),
 });
 
-/** Lists of keys that a backfill was told to work through, a thousand in a row; deleted when it is done. */
+/**
+ * Lists of keys that a backfill was told to work through, a thousand in a row; deleted when it is done or, where it was
+ * terminated, some time later.
+ */
 export const keyLists = pgTable(
   'key_lists',
   {
     list: text('list').notNull(),
     part: integer('part').notNull(),
     keys: text('keys').array().notNull(),
+    createdAt: moment('created_at').notNull().default(sql`clock_timestamp()`),
   },
   (table) => [primaryKey({ columns: [table.list, table.part] })],
 );
@@ -153,7 +159,10 @@ export const operatorActions = pgTable(
   (table) => [index('operator_actions_at').on(table.at, table.id)],
 );
 
-/** What the workers have ingested for messages, by the minute in which it was done: rate and lag over time. */
+/**
+ * What the workers have ingested for messages, by the minute in which it was done: rate and lag over time, for as long as
+ * anybody asks for it.
+ */
 export const ingestionMinutes = pgTable('ingestion_minutes', {
   minute: moment('minute').primaryKey(),
   /** Objects that can be searched since. */

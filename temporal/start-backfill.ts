@@ -19,7 +19,8 @@ export async function startBackfill(
     workflowId: backfillId(input),
     taskQueue,
     args: [input],
-    memo: { requestedBy },
+    // Which list of keys it needs, so that those that nobody needs can be told apart: null for none.
+    memo: { requestedBy, keyList: input.source.kind === 'key-list' ? input.source.list : null },
     staticSummary: describe(input),
   });
 }

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
+import { pruneKeyLists } from '../../operations/prune-key-lists.ts';
 import { storeKeyList } from '../../operations/store-key-list.ts';
 import { startBackfill } from '../../temporal/start-backfill.ts';
 import { ApiProblem } from '../openapi/api-problem.ts';
@@ -66,6 +67,7 @@ export function backfillRoute(context: OperationsContext): ApiRoute {
   );
 
   async function store(keys: readonly string[]): Promise<string> {
+    await pruneKeyLists(database, temporal, config.TEMPORAL_TASK_QUEUE);
     try {
       return (await storeKeyList(database, Readable.from(keys.map((key) => `${key}\n`)))).list;
     } catch (error) {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { keepBriefly } from './keep-briefly.ts';
+import { keepBriefly, keepEachBriefly } from './keep-briefly.ts';
 
 it('asks once for those who ask at the same time, and again later', async () => {
   let asked = 0;
@@ -20,4 +20,20 @@ it('keeps no failure', async () => {
   });
   await expect(read()).rejects.toThrow('away');
   expect(await read()).toBe(2);
+});
+
+it('keeps the answers to different questions apart, and forgets them', async () => {
+  const asked: number[] = [];
+  const read = keepEachBriefly(30, async ({ of }: { of: number }) => {
+    asked.push(of);
+    if (of < 0) throw new Error('no answer');
+    return of * 10;
+  });
+  expect(await Promise.all([read({ of: 1 }), read({ of: 2 }), read({ of: 1 })])).toEqual([10, 20, 10]);
+  expect(asked).toEqual([1, 2]);
+  await expect(read({ of: -1 })).rejects.toThrow('no answer');
+  await expect(read({ of: -1 })).rejects.toThrow('no answer');
+  await sleep(60);
+  expect(await read({ of: 1 })).toBe(10);
+  expect(asked).toEqual([1, 2, -1, -1, 1]);
 });

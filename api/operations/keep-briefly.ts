@@ -18,3 +18,25 @@ export function keepBriefly<T>(milliseconds: number, ask: () => Promise<T>): () 
     return asked;
   };
 }
+
+/**
+ * The same for questions of several kinds, each told by its text.
+ *
+ * @param milliseconds that an answer is good for
+ */
+export function keepEachBriefly<Q, T>(
+  milliseconds: number,
+  ask: (question: Q) => Promise<T>,
+): (question: Q) => Promise<T> {
+  const known = new Map<string, () => Promise<T>>();
+  return async (question) => {
+    const text = JSON.stringify(question);
+    const read = known.get(text) ?? keepBriefly(milliseconds, () => ask(question));
+    known.set(text, read);
+    try {
+      return await read();
+    } finally {
+      setTimeout(() => known.delete(text), milliseconds).unref();
+    }
+  };
+}

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { Command } from 'commander';
+import { pruneKeyLists } from '../../operations/prune-key-lists.ts';
 import { storeKeyList } from '../../operations/store-key-list.ts';
 import { startBackfill } from '../../temporal/start-backfill.ts';
 import { exitCodesHelp } from '../exit-codes.ts';
@@ -70,7 +71,7 @@ ${exitCodesHelp}`,
 async function start(deployment: Deployment, options: Options): Promise<void> {
   const { config, client, operator } = deployment;
   const { bucket = config.S3_BUCKET, rate, concurrency, downloads, expectedKeys } = options;
-  const source = await findSource(options);
+  const source = await findSource(options, deployment);
   const input = {
     bucket,
     source,
@@ -87,11 +88,14 @@ async function start(deployment: Deployment, options: Options): Promise<void> {
   process.stdout.write(options.json ? `${JSON.stringify({ workflowId })}\n` : `${workflowId}\n`);
 }
 
-async function findSource({ prefix, keysFile, inventory }: Options) {
+async function findSource({ prefix, keysFile, inventory }: Options, { client, config }: Deployment) {
   if (inventory) return { kind: 'inventory', prefix, ...inventory } as const;
   if (keysFile === undefined) return { kind: 'listing', prefix } as const;
   const input = keysFile === '-' ? process.stdin : createReadStream(keysFile);
-  const { list, count } = await withDatabase((database) => storeKeyList(database, input));
+  const { list, count } = await withDatabase(async (database) => {
+    await pruneKeyLists(database, client, config.TEMPORAL_TASK_QUEUE);
+    return await storeKeyList(database, input);
+  });
   process.stderr.write(`${count} different keys in the list\n`);
   return { kind: 'key-list', prefix, list } as const;
 }

@@ -1,4 +1,4 @@
-import { and, desc, isNotNull, sql } from 'drizzle-orm';
+import { and, desc, inArray, isNotNull, sql } from 'drizzle-orm';
 import type { Database } from '../connect.ts';
 import { type Outcome, outcomes, s3Objects } from '../tables.ts';
 import { type ObjectFilter, objectConditions, reasonPattern } from './object-conditions.ts';
@@ -31,6 +31,9 @@ export interface ReasonGroup {
   readonly lastAttemptAt: Date;
 }
 
+/** Only these have a reason; said in the query, it is answered from the index of those that failed. */
+const failed = inArray(s3Objects.outcome, ['invalid', 'missing']);
+
 /** The commonest reasons first. */
 export async function countByReason(
   database: Database,
@@ -46,7 +49,7 @@ export async function countByReason(
       lastAttemptAt: sql<string>`max(${s3Objects.lastAttemptAt})`,
     })
     .from(s3Objects)
-    .where(and(objectConditions(filter), isNotNull(s3Objects.reason)))
+    .where(and(objectConditions(filter), failed, isNotNull(s3Objects.reason)))
     .groupBy(s3Objects.outcome, sql`pattern`)
     .orderBy(desc(sql`total`), sql`pattern`)
     .limit(limit);

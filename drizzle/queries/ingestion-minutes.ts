@@ -1,11 +1,14 @@
-import { sql } from 'drizzle-orm';
+import { lt, sql } from 'drizzle-orm';
 import type { Database } from '../connect.ts';
 import { ingestionMinutes } from '../tables.ts';
 
 /** What was ingested in a minute, or since it was written last. */
 export type IngestionMinute = typeof ingestionMinutes.$inferInsert;
 
-/** Adds what one worker has ingested to what all have, in one statement. */
+/** Days that minutes are kept: the longest span that is shown is a month. */
+const daysKept = 90;
+
+/** Adds what one worker has ingested to what all have, and lets go of what is too old to be shown. */
 export async function addIngestionMinutes(
   database: Database,
   minutes: readonly IngestionMinute[],
@@ -24,4 +27,8 @@ export async function addIngestionMinutes(
         newestEventAt: sql`greatest(${ingestionMinutes.newestEventAt}, excluded.newest_event_at)`,
       },
     });
+  // By primary key, and mostly of nothing.
+  await database
+    .delete(ingestionMinutes)
+    .where(lt(ingestionMinutes.minute, sql`now() - make_interval(days => ${daysKept}::int)`));
 }

@@ -42,6 +42,30 @@ export async function readKeyListParts(
   return rows.flatMap(({ keys }) => keys);
 }
 
+/**
+ * Deletes the lists that were stored some time ago and are not needed any more.
+ *
+ * @param needed names of lists that stay, whatever their age
+ * @param hours how old the others have to be: one that was stored just now may be about to be used
+ * @returns how many lists were deleted
+ */
+export async function deleteOldKeyLists(
+  database: Database,
+  needed: readonly string[],
+  hours: number,
+): Promise<number> {
+  const deleted = await database
+    .delete(keyLists)
+    .where(
+      and(
+        lt(keyLists.createdAt, sql`clock_timestamp() - make_interval(hours => ${hours}::int)`),
+        sql`not ${keyLists.list} = any(${sql.param([...needed])}::text[])`,
+      ),
+    )
+    .returning({ list: keyLists.list });
+  return new Set(deleted.map(({ list }) => list)).size;
+}
+
 /** Deletes a list that is done with. */
 export async function deleteKeyList(database: Database, list: string): Promise<void> {
   await database.delete(keyLists).where(eq(keyLists.list, list));
