@@ -10,8 +10,11 @@ type Count<N extends Name> = (
   workflow: string,
 ) => void;
 
-/** What each activity that writes builds says about how many it was. */
-const counts: { readonly [N in Name]?: Count<N> } = {
+/** An activity that neither inserts nor indexes builds. */
+const writesNone = () => undefined;
+
+/** What each activity says about how many builds it has written: all of them are here, so that a new one is not forgotten. */
+const counts: { readonly [N in Name]: Count<N> } = {
   insertBuilds(stored, _, { inserted }, workflow) {
     inserted.inc({ workflow }, stored.filter(({ created }) => created).length);
   },
@@ -29,6 +32,40 @@ const counts: { readonly [N in Name]?: Count<N> } = {
   catchUp({ documents }, _, { indexed }, workflow) {
     indexed.inc({ workflow }, documents);
   },
+  repairUnindexed({ repaired }, _, { indexed }, workflow) {
+    indexed.inc({ workflow }, repaired);
+  },
+  compareRange({ repaired }, _, { indexed }, workflow) {
+    indexed.inc({ workflow }, repaired);
+  },
+  importRange({ counts: found }, _, { inserted }, workflow) {
+    inserted.inc({ workflow }, found.inserted);
+  },
+  downloadObject: writesNone,
+  validateBuild: writesNone,
+  recordFailure: writesNone,
+  readMessage: writesNone,
+  planBackfill: writesNone,
+  splitBackfillRange: writesNone,
+  saveReport: writesNone,
+  forgetKeyList: writesNone,
+  countFailures: writesNone,
+  findFailures: writesNone,
+  prepareNewIndex: writesNone,
+  prepareFormerIndex: writesNone,
+  planRanges: writesNone,
+  checkRange: writesNone,
+  finishIndex: writesNone,
+  swapIndex: writesNone,
+  discardIndex: writesNone,
+  dropIndexes: writesNone,
+  openIndexSnapshot: writesNone,
+  closeIndexSnapshot: writesNone,
+  findOrphans: writesNone,
+  sampleKeys: writesNone,
+  compareBucket: writesNone,
+  recheckObjects: writesNone,
+  inspectSource: writesNone,
 };
 
 const backfillStates = [
@@ -42,7 +79,7 @@ const backfillStates = [
   'missing',
 ] as const;
 
-/** Counts the builds that a completed activity has written; nothing for one that writes none. */
+/** Counts the builds that a completed activity has written; nothing for one that writes none, or that nobody knows. */
 export function countResult(
   activity: string,
   workflow: string,
@@ -50,6 +87,6 @@ export function countResult(
   result: unknown,
   metrics: Counted,
 ): void {
-  const count = counts[activity as Name] as Count<Name> | undefined;
+  const count = (counts as Partial<Record<string, Count<Name>>>)[activity];
   count?.(result as never, input as never, metrics, workflow);
 }
