@@ -5,6 +5,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import { searchAnswer, totalOf } from '../search/answer/search-answer.ts';
 import { searchElasticsearch } from '../search/elasticsearch-search.ts';
 import type { InFlightLimit } from '../search/in-flight-limit.ts';
+import { correctAnswer } from '../search/pipelines/correct-answer.ts';
 import { BodyTooLargeError, readJsonBody } from '../search/request-body.ts';
 import { SearchRefusal } from '../search/search-refusal.ts';
 import { translateSearch } from '../search/translate-search.ts';
@@ -45,7 +46,9 @@ export function searchHandler(dependencies: ApiDependencies, metrics: Metrics, i
       metrics.hits.set(total);
       metrics.hitsTotal.inc(total);
     }
-    return jsonTextResponse(searchAnswer(body, { index, search: translated }));
+    const answer = searchAnswer(body, { index, search: translated });
+    const { corrections } = translated;
+    return jsonTextResponse(corrections.length === 0 ? answer : correctAnswer(answer, corrections));
   }
 
   return async (c: Context): Promise<Response> => {

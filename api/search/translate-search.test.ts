@@ -209,7 +209,7 @@ describe('what reaches beyond a search in the build index', () => {
     agg({ scripted_metric: { map_script: '1' } }),
     agg({ bucket_script: { script: '1' } }),
     agg({ bucket_selector: { script: '1' } }),
-    agg({ moving_avg: { buckets_path: 'x' } }),
+    agg({ moving_fn: { buckets_path: 'x', script: '1' } }),
     agg({ children: { type: 'x' } }),
     agg({ significant_terms: { field: 'x', script_heuristic: { script: '1' } } }),
     agg({ significant_terms: { field: 'x', background_filter: { wrapper: { query: 'e30=' } } } }),

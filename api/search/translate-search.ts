@@ -10,6 +10,8 @@ import { queryLimits } from './allow-list/query-limits.ts';
 import { checkResultWindow } from './allow-list/result-window.ts';
 import { suggesterLimits } from './allow-list/suggester-limits.ts';
 import { readSearch } from './dsl/read-search.ts';
+import type { Correction } from './pipelines/correction.ts';
+import { takePipelines } from './pipelines/take-pipelines.ts';
 import { allRewrites } from './rewrites/all-rewrites.ts';
 import { metadataFields } from './rewrites/metadata-fields.ts';
 import { timeLimit } from './rewrites/time-limit.ts';
@@ -38,6 +40,8 @@ export interface TranslatedSearch {
   readonly hitsHaveType: boolean;
   /** Whether it has a `terminate_after`. */
   readonly mayEndEarly: boolean;
+  /** What is to be done with the aggregations of its answer. */
+  readonly corrections: readonly Correction[];
 }
 
 /**
@@ -66,6 +70,7 @@ export function translateSearch(request: JsonValue, options: TranslationOptions)
     ]),
   );
   checkForbiddenMembers(search);
+  const corrections = takePipelines(search);
   const size = checkResultWindow(search);
   return {
     body: stringifyJson(search),
@@ -73,6 +78,7 @@ export function translateSearch(request: JsonValue, options: TranslationOptions)
     hasHits: size > 0 && !(search.has('suggest') && !search.has('query') && !search.has('aggs')),
     hitsHaveType: !hasNoStoredFields(search.get('stored_fields')),
     mayEndEarly: search.has('terminate_after'),
+    corrections,
   };
 }
 

@@ -11,7 +11,6 @@ const refused: ReadonlyMap<string, string> = new Map(
     bucket_script: noScripts,
     bucket_selector: noScripts,
     children: 'Builds have no parents or children',
-    moving_avg: 'Elasticsearch 8 removed moving averages, and what took their place is a script',
   }),
 );
 
