@@ -39,7 +39,8 @@ export function aggregationLimits(): SearchVisitor {
       const around = buckets.get(JSON.stringify(path.slice(0, -1))) ?? 1;
       buckets.set(JSON.stringify(path), around * bucketsOf(type, parameters));
       if (type === 'top_hits') checkTopHits(around * (numberOf(parameters.get('size')) ?? 3), path);
-      if (type !== 'terms') checkEffort(bucketEffort, parameters, path);
+      if (type === 'composite') checkComposite(numberOf(parameters.get('size')) ?? 10);
+      else if (type !== 'terms') checkEffort(bucketEffort, parameters, path);
       checkEffort(effort, parameters, path);
       const tdigest = parameters.get('tdigest');
       if (tdigest instanceof Map) checkEffort(effort, tdigest, path);
@@ -98,6 +99,16 @@ function checkTopHits(hits: number, path: readonly string[]): void {
   if (hits > limits.resultWindow) {
     throw refuse(
       `The aggregation ${path.join(' > ')} may have ${hits} hits in all buckets together: at most ${limits.resultWindow} are allowed`,
+      'limit',
+    );
+  }
+}
+
+/** In the words of Elasticsearch 6, which had this limit too. */
+function checkComposite(size: number): void {
+  if (size > limits.buckets) {
+    throw refuse(
+      `Trying to create too many buckets. Must be less than or equal to: [${limits.buckets}] but was [${size}]. This limit can be set by changing the [search.max_buckets] cluster level setting.`,
       'limit',
     );
   }

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../../schema/json/json-value.ts';
-import { refuse, refuseAsElasticsearch } from '../search-refusal.ts';
+import { refuse } from '../search-refusal.ts';
 import type { SearchVisitor } from '../walk/search-visitor.ts';
 
 /** Members of `terms` that are not fields. */
@@ -23,7 +23,7 @@ export function otherIndex(index: string): SearchVisitor {
         );
       for (const name of boostedIndices(boosted)) {
         if (name === index || (name.endsWith('*') && index.startsWith(name.slice(0, -1)))) continue;
-        throw refuseAsElasticsearch('index_not_found_exception', `no such index [${name}]`);
+        throw refuse(`no such index [${name}]`);
       }
     },
     query({ name, parameters }) {

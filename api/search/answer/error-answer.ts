@@ -1,7 +1,7 @@
 import { JsonNumber, type JsonObject, type JsonValue, memberAt } from '../../../schema/json/json-value.ts';
 import { parseJson } from '../../../schema/json/parse-json.ts';
 import { refuse, SearchRefusal } from '../search-refusal.ts';
-import { asElasticsearch6 } from './error-wording.ts';
+import { asElasticsearch6, textOfElasticsearch6 } from './error-wording.ts';
 
 /**
  * The refusal for an error that Elasticsearch answered.
@@ -20,10 +20,12 @@ export function errorAnswer(status: number, text: string, index: string): Search
   // Too many buckets: neither a cause nor a reason is where clients look for them.
   if (memberAt(worded, 'error', 'reason') === '' && typeof deeper === 'string')
     return refuse(deeper, 'limit');
-  if (status === 400) {
-    return new SearchRefusal(reasonOf(worded) ?? 'Bad request', { body: worded, kind: 'elasticsearch' });
-  }
   const reason = reasonOf(worded);
+  const text6 = reason === undefined ? undefined : textOfElasticsearch6(reason);
+  if (text6 !== undefined) return refuse(text6, 'elasticsearch');
+  if (status === 400) {
+    return new SearchRefusal(reason ?? 'Bad request', { body: worded, kind: 'elasticsearch' });
+  }
   return reason === undefined ? undefined : refuse(reason, 'elasticsearch');
 }
 
