@@ -2,17 +2,22 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import type { Hono } from 'hono';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { childEnvironment } from '../../config/config.ts';
 import { recordObject } from '../../drizzle/queries/record-object.ts';
 import { recordUnreadableMessage } from '../../drizzle/queries/record-unreadable-message.ts';
 import { generateBuilds } from '../../samples/generate-builds.ts';
+import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
 import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
 import { type ServedApp, serveApp } from '../testing/serve-app.ts';
 import type { OpenApiDocument } from './document.ts';
 import { pythonEnvironment } from './python-environment.ts';
 
 let sandbox: ApiSandbox;
+/** Where operations are looked for: there is no token, so that nothing can be begun. */
+let services: Sandbox;
+let app: Hono;
 let served: ServedApp;
 let bin: string;
 /** Schemathesis keeps what it has found in the folder that it runs in. */
@@ -26,16 +31,22 @@ beforeAll(async () => {
   const { database } = sandbox;
   await recordObject(database, { bucket: 'bucket', key: 'bad', outcome: 'invalid', reason: 'why', ...run });
   await recordUnreadableMessage(database, { messageId: 'message-1', body: 'x', reason: 'why', ...run });
-  served = await serveApp(sandbox.app);
+  services = await createSandbox();
+  const { temporal, sqs } = services;
+  const config = { ...services.config, ELASTICSEARCH_INDEX: sandbox.index, OPERATIONS_TOKEN: undefined };
+  app = sandbox.createApp({}, { operations: { temporal, sqs, config } });
+  // Node answers an address above 16 KB with 431 and closes, at times before the client has sent all of it.
+  served = await serveApp(app, { maxHeaderSize: 1_000_000 });
 }, 300_000);
 afterAll(async () => {
   await served?.[Symbol.asyncDispose]();
   await sandbox?.[Symbol.asyncDispose]();
+  await services?.[Symbol.asyncDispose]();
   rmSync(cwd, { recursive: true });
 });
 
 it('schemathesis finds no fault: no server error, and every answer as the document says', async () => {
-  const response = await sandbox.app.request('/api/openapi.json');
+  const response = await app.request('/api/openapi.json');
   const { paths } = (await response.json()) as OpenApiDocument;
   const operations = Object.values(paths).flatMap(Object.keys).length;
   const { exitCode, all = '' } = await execa(
@@ -54,4 +65,5 @@ it('schemathesis finds no fault: no server error, and every answer as the docume
   );
   expect({ exitCode, all: exitCode === 0 ? '' : all }).toEqual({ exitCode: 0, all: '' });
   expect(all).toContain(`Tested: ${operations}`);
+  expect(Object.keys(paths).filter((path) => path.startsWith('/api/operations/')).length).toBeGreaterThan(15);
 }, 300_000);

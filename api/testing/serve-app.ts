@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { Server, ServerOptions } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { serve } from '@hono/node-server';
 import type { Hono } from 'hono';
@@ -9,10 +9,16 @@ export interface ServedApp extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Serves an app on a free port of this machine. */
-export async function serveApp(app: Hono): Promise<ServedApp> {
+/**
+ * Serves an app on a free port of this machine.
+ *
+ * @param serverOptions of Node's server, where a test wants them otherwise than production has them
+ */
+export async function serveApp(app: Hono, serverOptions: ServerOptions = {}): Promise<ServedApp> {
   const server = await new Promise<Server>((resolve) => {
-    const made = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 }, () => resolve(made as Server));
+    const made = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0, serverOptions }, () =>
+      resolve(made as Server),
+    );
   });
   const { port } = server.address() as AddressInfo;
   return {
