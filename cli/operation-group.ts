@@ -6,8 +6,8 @@ export interface OperationGroup<P extends object> extends OperationName {
   /** How its commands begin, such as `buildhub backfill`. */
   readonly command: string;
   readonly text: OperationText<P, P>;
-  /** What is limited, such as `objects per second that it reads`. */
-  readonly limited: string;
+  /** What can be limited, such as `objects per second a backfill reads`, if anything. */
+  readonly limited?: string;
   /** What stays of one that is cancelled, in a paragraph. */
   readonly afterCancel: string;
 }

@@ -10,7 +10,7 @@ const recorded: Readonly<Record<string, readonly string[]>> = {
   'failures.retry': ['pause', 'resume', 'cancel', 'limit'],
   'dead-letters': ['send-back'],
   reindex: ['start', 'pause', 'resume', 'cancel', 'limit', 'roll-back', 'drop'],
-  reconcile: ['run', 'schedule', 'cancel'],
+  reconcile: ['run', 'schedule', 'pause', 'resume', 'cancel'],
   import: ['start', 'pause', 'resume', 'cancel'],
 };
 

@@ -15,6 +15,7 @@ export function summariseReconcile(report: ReconcileReport): Partial<RunSummary>
   const verdict = agrees ? 'all agrees' : 'there are differences';
   return {
     phase: phases[phase],
+    isPaused: report.isPaused === true,
     seconds,
     facts: [
       { label: 'verdict', value: phase === 'done' ? verdict : 'still comparing' },

@@ -19,6 +19,7 @@ import type { ReconcileReport } from '../workflows/reconcile-report.ts';
 import { startBuildhub } from './fixture/buildhub-process.ts';
 import { eventually } from './fixture/eventually.ts';
 import { documents } from './fixture/messages.ts';
+import { runBuildhub } from './fixture/run-buildhub.ts';
 import { createSandbox, type Sandbox } from './fixture/sandbox.ts';
 import { someObjects, storeBuilds } from './reindex-corpus.ts';
 
@@ -225,6 +226,32 @@ test('goes on over many runs of the workflow, and its report is that of one', as
   });
   expect(await reconciles(input)).toMatchObject({ agrees: true });
 }, 120_000);
+
+test('is paused, resumed and cancelled, also from the command line', async () => {
+  const { temporal, config, env } = sandbox;
+  const command = (...args: string[]) => runBuildhub(['reconcile', ...args], env);
+  const slow: ReconcileInput = {
+    ...{ repair: false, contents: 'whole', extent: 'none', bucket: silentBucket, graceSeconds: 0 },
+    ...{ rangeSize: 2, maxHistory: 200 },
+  };
+  const handle = await startReconcile(temporal, config, slow, 'a test');
+  const progress = () => temporal.workflow.getHandle(handle.workflowId).query<ReconcileReport>('progress');
+  const compared = async () => (await progress()).index?.rows ?? 0;
+  await eventually('some ranges', async () => ((await compared()) > 10 ? true : undefined));
+  expect(await command('pause')).toMatchObject({ code: 0, stdout: expect.stringContaining('pausing') });
+  const shown = await command('status');
+  expect(shown.stdout).toContain('still comparing');
+  expect(shown.stdout).toContain('index (paused): ');
+  const paused = await eventually('the end of what was begun', async () => {
+    const before = await compared();
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    return (await compared()) === before ? before : undefined;
+  });
+  expect(await command('resume', handle.workflowId)).toMatchObject({ code: 0 });
+  await eventually('more ranges', async () => ((await compared()) > paused ? true : undefined));
+  expect(await command('cancel')).toMatchObject({ code: 0 });
+  expect(await command('status', '--watch')).toMatchObject({ code: 4 });
+}, 60_000);
 
 describe('the bucket', () => {
   const objects = someObjects(30, 3);

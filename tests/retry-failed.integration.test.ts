@@ -224,7 +224,7 @@ describe('a retry of many', () => {
       progress: { phase: 'paused', total: 60, retriesPerSecond: 5 },
     });
     const shown = await failuresRetry('status');
-    expect(shown).toMatch(/^\d+ missing in /);
+    expect(shown).toMatch(/^retry-failed@.*Z: \d+ missing, in /);
     expect(shown).toMatch(/paused: \d+ of 60 retried, 0 open, at most 5\/s$/);
     const before = await retried();
     expect(await failuresRetry('limit', '0.01', id)).toBe(`${id}: at most 0.01 per second from now on`);
@@ -234,7 +234,7 @@ describe('a retry of many', () => {
     expect(await failuresRetry('limit', 'none')).toBe(`${id}: no limit any more`);
     const watched = await command('failures', 'retry', 'status', '--watch');
     expect(watched).toMatchObject({ code: 3, stderr: expect.stringContaining('done: 60 of 60 retried') });
-    expect(watched.stdout).toContain('60 missing in');
+    expect(watched.stdout).toContain(`${id}: 60 missing, in`);
     expect(await command('failures', 'retry', 'pause')).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('No retry of failures is running'),

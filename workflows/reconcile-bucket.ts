@@ -10,7 +10,7 @@ import {
 import type { ObjectToIngest } from '../activities/reconcile/compare-bucket.ts';
 import type { UnseenObject } from '../drizzle/queries/unseen-objects.ts';
 import type { ingestMessage } from './ingest-message.ts';
-import { addListed, type BucketComparison, maxExamples } from './reconcile-report.ts';
+import { addListed, type BucketComparison, type Course, maxExamples } from './reconcile-report.ts';
 import { longSteps, shortSteps } from './reindex-steps.ts';
 
 /** Pages of a thousand keys that one activity lists, unless told otherwise. */
@@ -52,14 +52,14 @@ export interface BucketWalk {
  *
  * @param carried where the run before has ended, if there was one
  * @param onProgress told the sum after each part
- * @param isLong whether the history is long enough to continue as new
+ * @param course how it is kept going
  * @returns the comparison or, where the history was long enough, what the next run goes on with
  */
 export async function compareBucket(
   { bucket, extent, repair, graceSeconds, pagesAtOnce = usualPagesAtOnce }: CompareBucketSettings,
   carried: BucketWalk | undefined,
   onProgress: (sum: BucketComparison) => void,
-  isLong: () => boolean,
+  course: Course,
 ): Promise<BucketComparison | { readonly rest: BucketWalk }> {
   let sum: BucketComparison = carried?.sum ?? {
     ...{ bucket, extent, listed: 0, matched: 0, unseen: 0, changed: 0, isTruncated: false, examples: [] },
@@ -73,13 +73,15 @@ export async function compareBucket(
       (extent === 'sample' ? await shortSteps.sampleKeys({ bucket, count: samplePlaces }) : ['']);
     const pages = extent === 'sample' ? 1 : pagesAtOnce;
     for (let next: readonly string[] = starts; next.length > 0; ) {
+      await course.untilResumed();
       const part = await longSteps.compareBucket({ bucket, starts: next, pages, limit: maxObjects });
       sum = addListed(sum, part);
       counted += part.unseen + part.changed;
       for (const object of part.objects) if (found.size < maxObjects) found.set(object.key, object);
       onProgress(sum);
       next = extent === 'whole' && part.next !== undefined ? [part.next] : [];
-      if (next.length > 0 && isLong()) return { rest: { sum, next, counted, found: [...found.values()] } };
+      if (next.length > 0 && course.isLong())
+        return { rest: { sum, next, counted, found: [...found.values()] } };
     }
   } catch (error) {
     const cause = error instanceof ActivityFailure ? error.cause : undefined;

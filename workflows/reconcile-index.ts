@@ -1,6 +1,6 @@
 import { ActivityFailure, ApplicationFailure, CancellationScope } from '@temporalio/workflow';
 import type { IndexSnapshot } from '../activities/reconcile/index-snapshot.ts';
-import { addRange, type IndexComparison, noComparison } from './reconcile-report.ts';
+import { addRange, type Course, type IndexComparison, noComparison } from './reconcile-report.ts';
 import { longSteps, shortSteps } from './reindex-steps.ts';
 
 /** Rows of one range, unless told otherwise, and ranges that are planned ahead. */
@@ -39,21 +39,21 @@ export interface IndexWalk {
  *
  * @param carried where the run before has ended, if there was one
  * @param onProgress told the sum after each range
- * @param isLong whether the history is long enough to continue as new
+ * @param course how it is kept going
  * @returns the comparison or, where the history was long enough, what the next run goes on with
  */
 export async function compareIndex(
   input: CompareIndexInput,
   carried: IndexWalk | undefined,
   onProgress: (sum: IndexComparison) => void,
-  isLong: () => boolean,
+  course: Course,
 ): Promise<IndexComparison | { readonly rest: IndexWalk }> {
   let walk = carried ?? (await begin(1));
   for (;;) {
     const { snapshot, attempt } = walk;
     let isKept = false;
     try {
-      const result = await compareWith(walk, input, onProgress, isLong);
+      const result = await compareWith(walk, input, onProgress, course);
       isKept = 'rest' in result;
       return result;
     } catch (error) {
@@ -81,7 +81,7 @@ async function compareWith(
   walk: IndexWalk,
   { repair, contents, rangeSize = usualRangeSize }: CompareIndexInput,
   onProgress: (sum: IndexComparison) => void,
-  isLong: () => boolean,
+  course: Course,
 ): Promise<IndexComparison | { readonly rest: IndexWalk }> {
   const { snapshot } = walk;
   let { after, untilSampled, sum } = walk;
@@ -95,6 +95,7 @@ async function compareWith(
     if (ranges.length === 0) break;
     for (const range of ranges) {
       const isSampled = untilSampled-- === 0;
+      await course.untilResumed();
       if (isSampled) untilSampled = sampledRanges - 1;
       const compared = await longSteps.compareRange({
         after: range.after,
@@ -106,7 +107,7 @@ async function compareWith(
       sum = addRange(sum, compared);
       onProgress(sum);
       after = range.upTo;
-      if (isLong()) return { rest: { ...walk, after, untilSampled, sum } };
+      if (course.isLong()) return { rest: { ...walk, after, untilSampled, sum } };
     }
   }
   if (sum.matched === sum.documents) return sum;

@@ -49,6 +49,7 @@ export interface BucketComparison {
 /** What a reconciliation has found and changed: its result, its query `progress`, and its report in PostgreSQL. */
 export interface ReconcileReport {
   readonly phase: 'unindexed' | 'index' | 'bucket' | 'done';
+  readonly isPaused?: boolean;
   readonly repair: boolean;
   readonly unindexed?: Unindexed;
   readonly index?: IndexComparison;
@@ -56,6 +57,14 @@ export interface ReconcileReport {
   /** Whether all that was compared agreed, before anything was repaired. */
   readonly agrees: boolean;
   readonly seconds: number;
+}
+
+/** How a comparison that takes long is kept going. */
+export interface Course {
+  /** Waits while the workflow is paused. */
+  readonly untilResumed: () => Promise<void>;
+  /** Whether the history is long enough to continue as new. */
+  readonly isLong: () => boolean;
 }
 
 /** Nothing compared yet. */
@@ -108,6 +117,7 @@ export function agrees({ unindexed, index, bucket }: Omit<ReconcileReport, 'agre
 /** Markdown for the Temporal UI. */
 export function describeReconcile({
   phase,
+  isPaused,
   repair,
   unindexed,
   index,
@@ -118,7 +128,7 @@ export function describeReconcile({
   const state =
     phase !== 'done' ? `comparing: ${phase}` : report.agrees ? 'all agrees' : 'differences were found';
   return [
-    `**${state}** (${mode})`,
+    `**${state}** (${mode})${isPaused ? ', paused' : ''}`,
     ...(unindexed
       ? [
           `${unindexed.found} builds were not indexed, ${unindexed.repaired} are now, ${unindexed.refused} refused`,

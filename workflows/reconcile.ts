@@ -1,4 +1,5 @@
 import {
+  condition,
   continueAsNew,
   patched,
   setCurrentDetails,
@@ -9,10 +10,11 @@ import {
 import type { Unindexed } from '../activities/reconcile/repair-unindexed.ts';
 import { type BucketWalk, compareBucket } from './reconcile-bucket.ts';
 import { type CompareIndexInput, compareIndex, type IndexWalk } from './reconcile-index.ts';
-import { reconcileProgressQuery } from './reconcile-messages.ts';
+import { pauseReconcileSignal, reconcileProgressQuery, resumeReconcileSignal } from './reconcile-messages.ts';
 import {
   agrees,
   type BucketComparison,
+  type Course,
   describeReconcile,
   type IndexComparison,
   type ReconcileReport,
@@ -37,6 +39,7 @@ export interface ReconcileState {
   /** Milliseconds since 1970, by Temporal's clock. */
   readonly startedAt: number;
   readonly phase: ReconcileReport['phase'];
+  readonly isPaused: boolean;
   readonly parts: {
     readonly unindexed?: Unindexed;
     readonly index?: IndexComparison;
@@ -56,8 +59,10 @@ export async function reconcile(input: ReconcileInput, carried?: ReconcileState)
   const startedAt = carried?.startedAt ?? Date.now();
   let parts = carried?.parts ?? {};
   let phase: ReconcileReport['phase'] = carried?.phase ?? 'unindexed';
+  let isPaused = carried?.isPaused ?? false;
   const report = (): ReconcileReport => ({
     phase,
+    ...(isPaused && { isPaused }),
     repair,
     ...parts,
     agrees: agrees({ phase, repair, ...parts }),
@@ -68,24 +73,35 @@ export async function reconcile(input: ReconcileInput, carried?: ReconcileState)
     parts = { ...parts, ...part };
     show();
   };
-  const isLong = () => hasLongHistory(input.maxHistory);
+  const setPaused = (wished: boolean) => {
+    // A run that was begun by code that never paused would not replay.
+    if (!patched('reconcile-pauses')) return;
+    isPaused = wished;
+    show();
+  };
+  const course: Course = {
+    untilResumed: () => condition(() => !isPaused),
+    isLong: () => hasLongHistory(input.maxHistory),
+  };
   const goOn = (walk: Pick<ReconcileState, 'index' | 'bucket'>) =>
-    continueAsNew<typeof reconcile>(input, { startedAt, phase, parts, ...walk });
+    continueAsNew<typeof reconcile>(input, { startedAt, phase, isPaused, parts, ...walk });
   setHandler(reconcileProgressQuery, report);
+  setHandler(pauseReconcileSignal, () => setPaused(true));
+  setHandler(resumeReconcileSignal, () => setPaused(false));
   show();
   if (phase === 'unindexed') {
     parts = { unindexed: await longSteps.repairUnindexed({ repair, graceSeconds }) };
     phase = 'index';
   }
   if (phase === 'index') {
-    const index = await compareIndex(input, carried?.index, (sum) => keep({ index: sum }), isLong);
+    const index = await compareIndex(input, carried?.index, (sum) => keep({ index: sum }), course);
     if ('rest' in index) return await goOn({ index: index.rest });
     keep({ index });
   }
   if (extent !== 'none') {
     phase = 'bucket';
     const settings = { ...input, extent, graceSeconds };
-    const bucket = await compareBucket(settings, carried?.bucket, (sum) => keep({ bucket: sum }), isLong);
+    const bucket = await compareBucket(settings, carried?.bucket, (sum) => keep({ bucket: sum }), course);
     if ('rest' in bucket) return await goOn({ bucket: bucket.rest });
     keep({ bucket });
   }

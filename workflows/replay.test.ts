@@ -45,7 +45,7 @@ test('there is one of every way a reindex, a reconciliation and an import can go
   const all = [
     ...['reindexed', 'reindex-continued', 'reindex-taken-on', 'reindex-cancelled', 'reindex-differs'],
     ...['rolled-back', 'rolled-back-at-once', 'indexes-dropped'],
-    ...['reindex-limited', 'reconcile-continued', 'reconcile-taken-on'],
+    ...['reindex-limited', 'reconcile-continued', 'reconcile-taken-on', 'reconcile-paused'],
     ...['reconciled', 'reconcile-agrees', 'imported', 'import-continued'],
   ];
   expect(names).toEqual(expect.arrayContaining(all.map((name) => `${name}.pb`)));

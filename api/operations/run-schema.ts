@@ -84,9 +84,8 @@ function isScheduled({ kind, workflowId }: ListedRun): boolean {
   return kind === 'reconcile' && /-\d{4}-\d{2}-\d{2}T[\d:]+Z$/.test(workflowId);
 }
 
-function commandsOf({ status, kind, workflowType }: ListedRun): OperationRun['commands'] {
+function commandsOf({ status, workflowType }: ListedRun): OperationRun['commands'] {
   if (workflowType === 'dropIndexes') return [];
-  if (kind === 'reconcile') return ['running', 'waiting'].includes(status) ? ['cancel'] : [];
   const limit = limitedTypes.includes(workflowType) ? (['limit'] as const) : [];
   if (status === 'running') return ['pause', 'cancel', ...limit];
   if (status === 'pausing' || status === 'paused') return ['resume', 'cancel', ...limit];

@@ -34,11 +34,14 @@ function progressLine({ progress, isStale, status }: OperationState<RetryProgres
   );
 }
 
-function describeReport({ total, outcomes, seconds, stillFailing }: RetryProgress): string {
-  if (total === 0) return 'There was nothing to retry.';
+function describeReport(
+  { phase, total, outcomes, seconds, stillFailing }: RetryProgress,
+  workflowId = 'retry of failures',
+): string {
+  if (total === 0 && phase === 'done') return `${workflowId}: there was nothing to retry`;
   const counts = Object.entries(outcomes).map(([outcome, count]) => `${formatCount(count)} ${outcome}`);
   return [
-    `${counts.length === 0 ? 'Nothing has ended yet' : counts.join(', ')} in ${formatDuration(seconds)}`,
+    `${workflowId}: ${counts.length === 0 ? 'nothing has ended yet' : counts.join(', ')}, in ${formatDuration(seconds)}`,
     ...(stillFailing.length === 0 ? [] : ['Failing still, for example:']),
     ...stillFailing.flatMap(({ workflowId, reason }) => [`  ${workflowId}`, `    ${reason}`]),
   ].join('\n');

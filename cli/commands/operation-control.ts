@@ -8,7 +8,7 @@ import { withTemporal } from '../with-temporal.ts';
 
 const whichOne = 'which one (default: the only one that runs)';
 
-/** The commands that tell an open operation something: `pause`, `resume`, `limit` and `cancel`. */
+/** The commands that tell an open operation something: `pause`, `resume`, `cancel` and, where it has a pace, `limit`. */
 export function controlCommands<P extends object>(group: OperationGroup<P>): Command[] {
   const { command, noun, limited, afterCancel } = group;
   const tell = (id: string | undefined, what: RunCommand, rate?: number | null) =>
@@ -18,6 +18,13 @@ export function controlCommands<P extends object>(group: OperationGroup<P>): Com
       const told = await controlRun(client, config.TEMPORAL_TASK_QUEUE, workflowId, what, rate);
       process.stdout.write(`${workflowId}: ${told}\n`);
     });
+  const limit = () =>
+    new Command('limit')
+      .description(`change how many ${limited} at most, while it runs`)
+      .argument('<rate>', 'number per second, or "none"', parseLimit)
+      .argument('[id]', whichOne)
+      .addHelpText('after', `\nExamples:\n  $ ${command} limit 20\n  $ ${command} limit none`)
+      .action((rate: number | null, id?: string) => tell(id, 'limit', rate));
   return [
     new Command('pause')
       .description(`let a ${noun} finish what it has begun, and begin nothing more until it is resumed`)
@@ -29,12 +36,7 @@ export function controlCommands<P extends object>(group: OperationGroup<P>): Com
       .argument('[id]', whichOne)
       .addHelpText('after', `\nExample:\n  $ ${command} resume`)
       .action((id?: string) => tell(id, 'resume')),
-    new Command('limit')
-      .description(`change how many ${limited} at most, while it runs`)
-      .argument('<rate>', 'number per second, or "none"', parseLimit)
-      .argument('[id]', whichOne)
-      .addHelpText('after', `\nExamples:\n  $ ${command} limit 20\n  $ ${command} limit none`)
-      .action((rate: number | null, id?: string) => tell(id, 'limit', rate)),
+    ...(limited === undefined ? [] : [limit()]),
     new Command('cancel')
       .description(`end a ${noun}: it reports what it has done until then`)
       .argument('[id]', whichOne)

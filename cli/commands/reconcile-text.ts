@@ -2,6 +2,7 @@ import type { OperationState } from '../../temporal/read-progress.ts';
 import type { ReconcileReport } from '../../workflows/reconcile-report.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { formatCount, formatDuration } from '../format.ts';
+import type { OperationGroup } from '../operation-group.ts';
 import type { OperationText } from '../watch-operation.ts';
 
 /** How a reconciliation is told of. */
@@ -9,19 +10,29 @@ export const reconcileText: OperationText<ReconcileReport, ReconcileReport> = {
   line: describeProgress,
   report: describeReport,
   exitCode: (report) => (isRight(report) ? undefined : exitCodes.setApart),
-  statusCommand: 'buildhub reconcile report',
+  statusCommand: 'buildhub reconcile status --watch',
+  isNamed: true,
+};
+
+/** What the commands of a reconciliation are about. */
+export const reconcileGroup: OperationGroup<ReconcileReport> = {
+  workflowType: 'reconcile',
+  noun: 'reconciliation',
+  command: 'buildhub reconcile',
+  text: reconcileText,
+  afterCancel: 'Also one that the schedule has started. What it has repaired stays.',
 };
 
 function describeProgress({ progress, isStale, status }: OperationState<ReconcileReport>): string {
   if (!progress)
     return isStale ? 'waiting for a worker' : status === 'RUNNING' ? 'starting' : status.toLowerCase();
-  const { phase, unindexed, index, bucket, seconds } = progress;
+  const { phase, isPaused, unindexed, index, bucket, seconds } = progress;
   const parts = [
     ...(unindexed ? [`${formatCount(unindexed.found)} not indexed`] : []),
     ...(index ? [`${formatCount(index.rows)} builds compared, ${formatCount(index.missing)} missing`] : []),
     ...(bucket ? [`${formatCount(bucket.listed)} keys listed`] : []),
   ];
-  return `${isStale ? 'no worker answers; last: ' : ''}${phase}: ${parts.join(', ')}, ${formatDuration(seconds)}`;
+  return `${isStale ? 'no worker answers; last: ' : ''}${phase}${isPaused ? ' (paused)' : ''}: ${parts.join(', ')}, ${formatDuration(seconds)}`;
 }
 
 function describeReport(report: ReconcileReport): string {
@@ -64,8 +75,9 @@ function describeReport(report: ReconcileReport): string {
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   const verdict = report.agrees ? 'All agrees' : 'Differences were found';
+  const state = report.phase === 'done' ? verdict : `${verdict} so far, still comparing,`;
   return [
-    `${verdict} after ${formatDuration(report.seconds)}${report.repair ? '' : ' (nothing is repaired without --repair)'}`,
+    `${state} after ${formatDuration(report.seconds)}${report.repair ? '' : ' (nothing is repaired without --repair)'}`,
     ...rows.map(
       ([name, count, note]) =>
         `  ${name.padEnd(width)}  ${formatCount(count).padStart(12)}${note && `  ${note}`}`,

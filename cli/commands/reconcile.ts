@@ -1,8 +1,10 @@
 import { Command } from 'commander';
-import { reconcileCancelCommand } from './reconcile-cancel.ts';
+import { controlCommands } from './operation-control.ts';
+import { statusCommand } from './operation-status.ts';
 import { reconcileReportCommand } from './reconcile-report.ts';
 import { reconcileRunCommand } from './reconcile-run.ts';
 import { reconcileScheduleCommand } from './reconcile-schedule.ts';
+import { reconcileGroup } from './reconcile-text.ts';
 
 /** `buildhub reconcile`: compares what must agree. */
 export const reconcileCommand = new Command('reconcile')
@@ -16,13 +18,15 @@ and objects in the bucket that were never seen.
 Examples:
   $ buildhub reconcile run
   $ buildhub reconcile run --repair
+  $ buildhub reconcile pause
   $ buildhub reconcile schedule --every 6h --repair
   $ buildhub reconcile report`,
   );
 
 for (const command of [
   reconcileRunCommand,
-  reconcileCancelCommand,
+  statusCommand(reconcileGroup),
+  ...controlCommands(reconcileGroup),
   reconcileScheduleCommand,
   reconcileReportCommand,
 ]) {
