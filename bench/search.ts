@@ -21,8 +21,8 @@ import { queries } from './search/queries.ts';
 
 const options = new Command('npm run bench:search --')
   .description(
-    'How fast /api/search answers, next to the same searches straight against Elasticsearch, in turns with it. ' +
-      'Starts all services by itself.',
+    'How fast /api/search answers, next to the same searches straight against Elasticsearch and through a proxy that ' +
+      'does nothing but pass them on, in turns. Starts all services by itself.',
   )
   .option('--builds <number>', 'builds in the index', parseCount, 200_000)
   .option('--rounds <number>', 'rounds; each measures every search on both once', parseCount, 3)
@@ -43,8 +43,12 @@ process.stdout.write(
 await using resources = new AsyncDisposableStack();
 const stack = await startOwnStack('bench-search');
 resources.defer(() => stack.stop());
-const port = await reservePort(8100, readSettings().portReservationDir);
+const [port, proxyPort] = [
+  await reservePort(8100, readSettings().portReservationDir),
+  await reservePort(8100, readSettings().portReservationDir),
+];
 resources.defer(() => port.release());
+resources.defer(() => proxyPort.release());
 const env = { ...environmentWithoutServices(), ...stack.env, API_PORT: String(port.port), LOG_LEVEL: 'warn' };
 const config = loadConfig(env);
 await setUpStores(config, () => undefined);
@@ -52,17 +56,28 @@ const progress = reportProgress('Filling the index', options.builds);
 const index = config.ELASTICSEARCH_INDEX;
 const buildId = await fillIndex(createElasticsearchClient(config), index, options.builds, progress.update);
 progress.end();
-const api = await spawnManaged({
-  name: 'API',
-  command: process.execPath,
-  args: [join(import.meta.dirname, '..', 'cli', 'main.ts'), 'api'],
-  env,
-  logFile: join(stack.paths.logsDir, 'api.log'),
-  ready: async () => (await fetch(`http://127.0.0.1:${port.port}/__lbheartbeat__`)).ok,
-});
-resources.defer(async () => void (await api.stop()));
+const urls = {
+  api: `http://127.0.0.1:${port.port}/api/search`,
+  proxy: `http://127.0.0.1:${proxyPort.port}/`,
+  elasticsearch: `${config.ELASTICSEARCH_URL}/${index}/_search?rest_total_hits_as_int=true`,
+};
+for (const [name, program, ...args] of [
+  ['API', 'cli/main.ts', 'api'],
+  ['proxy', 'bench/search/bare-proxy.ts', String(proxyPort.port), urls.elasticsearch],
+] as const) {
+  const started = await spawnManaged({
+    name,
+    command: process.execPath,
+    args: [join(import.meta.dirname, '..', program), ...args],
+    env,
+    logFile: join(stack.paths.logsDir, `${name}.log`),
+    ready: async () => (await fetch(name === 'API' ? new URL('/__lbheartbeat__', urls.api) : urls.proxy)).ok,
+  });
+  resources.defer(async () => void (await started.stop()));
+}
 
-type Side = 'api' | 'elasticsearch';
+type Side = keyof typeof urls;
+const sidesInOrder = ['elasticsearch', 'proxy', 'api'] as const satisfies Side[];
 const results = new Map<string, LoadResult[]>();
 const searches = Object.entries(queries).map(([name, query]) => {
   const text = JSON.stringify(query).replace('@BUILD_ID', buildId);
@@ -72,19 +87,15 @@ const searches = Object.entries(queries).map(([name, query]) => {
     timeLimit: config.SEARCH_TIME_LIMIT_SECONDS * 1_000,
   };
   const { body } = translateSearch(fromPlain(JSON.parse(text)), limits);
-  return { name, sides: { api: text, elasticsearch: body } satisfies Record<Side, string> };
+  return { name, sides: { api: text, proxy: body, elasticsearch: body } satisfies Record<Side, string> };
 });
-const urls: Record<Side, string> = {
-  api: `http://127.0.0.1:${port.port}/api/search`,
-  elasticsearch: `${config.ELASTICSEARCH_URL}/${index}/_search?rest_total_hits_as_int=true`,
-};
 for (let round = 0; round <= options.rounds; round++) {
   process.stdout.write(round === 0 ? 'Warming up\n' : `Round ${round} of ${options.rounds}\n`);
   for (const { name, sides } of searches) {
     for (const connections of options.connections) {
-      // Each round begins with the other, so that none always runs on caches that the other has filled.
-      const order: Side[] = round % 2 === 0 ? ['elasticsearch', 'api'] : ['api', 'elasticsearch'];
-      for (const side of order) {
+      // Each round begins with another one, so that none always runs on caches that the others have filled.
+      const first = round % sidesInOrder.length;
+      for (const side of [...sidesInOrder.slice(first), ...sidesInOrder.slice(0, first)]) {
         const result = await load(urls[side], sides[side], connections, round === 0 ? 1 : options.seconds);
         const key = `${name}|${connections}|${side}`;
         if (round > 0) results.set(key, [...(results.get(key) ?? []), result]);
@@ -100,15 +111,26 @@ const median = (key: string, field: keyof LoadResult) =>
   );
 const rows = searches.flatMap(({ name }) =>
   options.connections.map((connections) => {
-    const [ours, theirs] = [`${name}|${connections}|api`, `${name}|${connections}|elasticsearch`];
-    const show = (key: string) => [
-      median(key, 'requestsPerSecond').toFixed(0),
-      `${median(key, 'p50')} / ${median(key, 'p99')}`,
-    ];
-    const ratio = median(ours, 'requestsPerSecond') / median(theirs, 'requestsPerSecond');
-    return [name, String(connections), ...show(ours), ...show(theirs), `${(ratio * 100).toFixed(0)} %`];
+    const keys = sidesInOrder.toReversed().map((side) => `${name}|${connections}|${side}`);
+    const rates = keys.map((key) => median(key, 'requestsPerSecond'));
+    const [ours = 0, proxied = 0, direct = 0] = rates;
+    const times = keys.map((key) => `${median(key, 'p50')} / ${median(key, 'p99')}`);
+    const percent = (of: number) => `${((ours / of) * 100).toFixed(0)} %`;
+    const measured = rates.flatMap((rate, side) => [rate.toFixed(0), times[side] ?? '']);
+    return [name, String(connections), ...measured, percent(direct), percent(proxied)];
   }),
 );
-process.stdout.write(
-  `\n${formatTable([['search', 'connections', 'API req/s', 'p50 / p99 ms', 'ES req/s', 'p50 / p99 ms', 'API of ES'], ...rows])}\n`,
-);
+const p = 'p50 / p99 ms';
+const head = [
+  'search',
+  'connections',
+  'API req/s',
+  p,
+  'proxy req/s',
+  p,
+  'ES req/s',
+  p,
+  'API of ES',
+  'API of proxy',
+];
+process.stdout.write(`\n${formatTable([head, ...rows])}\n`);
