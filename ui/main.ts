@@ -1,3 +1,4 @@
+import { showLoadFailure } from './page/load-failure.ts';
 import { applyStoredTheme } from './page/theme.ts';
 import { startFirstSearch } from './search/first-search.ts';
 import './styles/index.css';
@@ -22,4 +23,4 @@ async function showPage({ pathname, search }: Location): Promise<void> {
 
 applyStoredTheme();
 // Not awaited here: the pages share modules with this one, and would wait for it in turn.
-void showPage(window.location);
+showPage(window.location).catch(showLoadFailure);

@@ -79,6 +79,19 @@ describe('where there is nothing to show', () => {
     await search.expectCount(hits.total);
   });
 
+  test('a page whose scripts do not arrive says so, and comes when it is loaded again', async () => {
+    const { page } = await browser.open('about:blank');
+    const part = /\/assets\/search-page\..*\.js$/;
+    await page.route(part, (route) => route.abort());
+    await page.goto('/');
+    const alert = page.getByRole('alert');
+    await alert.getByRole('heading', { name: 'This page could not be loaded' }).waitFor();
+    await expectAccessible(page, 'the scripts did not arrive');
+    await page.unroute(part);
+    await alert.getByRole('button', { name: 'Load it again' }).click();
+    await searchPage(page).expectCount(buildhub.total);
+  });
+
   test('without JavaScript it says what to do', async () => {
     const { page } = await browser.open('/', { javaScriptEnabled: false });
     // Playwright's texts and roles leave out what is in a noscript.

@@ -12,17 +12,19 @@ export class CrashBoundary extends Component<{ children: ReactNode }, { error: E
     const { error } = this.state;
     if (error === undefined) return this.props.children;
     return (
-      <main className="message failure" role="alert">
-        <h1>This page has a fault</h1>
-        <p>{error.message}</p>
-        <p className="actions">
-          <button type="button" className="button primary" onClick={() => window.location.reload()}>
-            Load it again
-          </button>
-          <a className="button" href="/">
-            Start again
-          </a>
-        </p>
+      <main>
+        <section className="message failure" role="alert">
+          <h1>This page has a fault</h1>
+          <p>{error.message}</p>
+          <p className="actions">
+            <button type="button" className="button primary" onClick={() => window.location.reload()}>
+              Load it again
+            </button>
+            <a className="button" href="/">
+              Start again
+            </a>
+          </p>
+        </section>
       </main>
     );
   }
