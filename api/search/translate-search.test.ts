@@ -269,7 +269,7 @@ describe('limits', () => {
       'buckets of composite',
       agg({ composite: { size: '10001', sources: [{ a: { terms: { field: 'x' } } }] } }),
     ],
-    ['hits in buckets', agg({ terms: { field: 'x', size: 1000 }, aggs: { b: { top_hits: { size: 11 } } } })],
+    ['hits in buckets', agg({ terms: { field: 'x', size: 1000 }, aggs: { b: { top_hits: { size: 101 } } } })],
     ['inner hits', { collapse: { field: 'x', inner_hits: [{ name: 'y', size: 11 }] }, size: 1000 }],
     ['shard_size', agg({ significant_terms: { field: 'x', shard_size: 1e9 } })],
     ['accuracy of percentiles', agg({ percentiles: { field: 'x', tdigest: { compression: 1e6 } } })],
@@ -304,7 +304,11 @@ describe('limits', () => {
     ['aggregation depth', agg(nested(19, { avg: { field: 'x' } }, inFilter))],
     ['buckets', agg({ significant_terms: { field: 'x', size: 10_000 } })],
     ['buckets of terms, any number', agg({ terms: { field: 'x', size: 2_147_483_647, shard_size: 1e9 } })],
-    ['hits in buckets', agg({ terms: { field: 'x', size: 1000 }, aggs: { b: { top_hits: { size: 10 } } } })],
+    ['hits in buckets', agg({ terms: { field: 'x', size: 1000 }, aggs: { b: { top_hits: { size: 100 } } } })],
+    [
+      'a hit in each of all buckets',
+      agg({ terms: { field: 'x', size: 1e6 }, aggs: { b: { top_hits: { size: 1 } } } }),
+    ],
     ['inner hits', { collapse: { field: 'x', inner_hits: { name: 'y', size: 10 } }, size: 1000 }],
     ['words of a query string, each with a wildcard', query({ query_string: { query: 'a* '.repeat(100) } })],
   ])('let pass what is just within: %s', (_name, body) => {

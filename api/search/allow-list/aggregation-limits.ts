@@ -75,7 +75,7 @@ function bucketsOf(type: string, parameters: JsonObject): number {
     case 'significant_terms':
     case 'significant_text':
     case 'composite':
-      return numberOf(parameters.get('size')) ?? 10;
+      return Math.min(numberOf(parameters.get('size')) ?? 10, limits.madeBuckets);
     case 'range':
     case 'date_range':
       return membersOf(parameters.get('ranges'));
@@ -96,9 +96,9 @@ function membersOf(value: JsonValue | undefined): number {
 
 /** Elasticsearch counts buckets, but not the hits in them. */
 function checkTopHits(hits: number, path: readonly string[]): void {
-  if (hits > limits.resultWindow) {
+  if (hits > limits.hitsInBuckets) {
     throw refuse(
-      `The aggregation ${path.join(' > ')} may have ${hits} hits in all buckets together: at most ${limits.resultWindow} are allowed`,
+      `The aggregation ${path.join(' > ')} may have ${hits} hits in all buckets together: at most ${limits.hitsInBuckets} are allowed`,
       'limit',
     );
   }

@@ -21,6 +21,10 @@ export const limits = {
    * (search.max_buckets).
    */
   buckets: 10_000,
+  /** Buckets that Elasticsearch makes at most: search.max_buckets. */
+  madeBuckets: 65_536,
+  /** Hits that `top_hits` may show in all buckets together, were each of them there. */
+  hitsInBuckets: 100_000,
   /** `from + size`: index.max_result_window of Elasticsearch. */
   resultWindow: 10_000,
   /** Bytes of an answer of Elasticsearch: a hundred times what a thousand builds have. */
