@@ -11,7 +11,7 @@ import { securityHeaders } from './headers/security-headers.ts';
 import { requestSummary } from './logging/request-summary.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { apiRoutes } from './openapi/api-routes.ts';
-import { mountRoutes } from './openapi/mount-routes.ts';
+import { honoPath, mountRoutes } from './openapi/mount-routes.ts';
 import { contributeHandler } from './routes/contribute.ts';
 import { serverErrorPage } from './routes/error-pages.ts';
 import { legacySearchHandler, legacySearchPath } from './routes/legacy-search.ts';
@@ -53,7 +53,8 @@ export function createApp(dependencies: ApiDependencies): Hono {
   app.use(contentSecurityPolicy(settings.cspReportUri));
   app.use(staticFiles(files));
   app.use(responseTime);
-  app.use('/api/*', compressAnswers);
+  const routes = apiRoutes(dependencies, inFlight);
+  for (const path of ['/api/searchkit/*', ...new Set(routes.map(honoPath))]) app.use(path, compressAnswers);
 
   app.all('/api/search', search);
   app.all('/api/records', recordsHandler(dependencies));
@@ -68,7 +69,7 @@ export function createApp(dependencies: ApiDependencies): Hono {
       logger,
     }),
   );
-  mountRoutes(app, apiRoutes(dependencies, inFlight), logger);
+  mountRoutes(app, routes, logger);
   app.all('/contribute.json', contributeHandler);
   // Whatever follows the old address counts as part of it.
   app.all(legacySearchPath, legacySearchHandler(search));

@@ -41,17 +41,6 @@ it.each(['/api/searchkit', '/api/export', '/api/ingestions', '/api/records/7'])(
   },
 );
 
-it.each([
-  '/api/search',
-  '/api/records',
-  '/v1/buckets/build-hub/collections/releases/search',
-  '/contribute.json',
-])('%s is as it was in Buildhub2', async (path) => {
-  const response = await get(path, 'gzip');
-  expect([...response.headers.keys()]).toEqual(['content-type']);
-  expect(await response.text()).toBe(text);
-});
-
 it('a tag says that the bytes are others', async () => {
   expect((await get('/api/tagged', 'gzip')).headers.get('ETag')).toBe('W/"x"');
 });

@@ -73,6 +73,15 @@ describe('cross-origin requests', () => {
     }
   });
 
+  it.each(['/api/', '/api/search/', '/api/records', '/api/nothing'])(
+    'to %s depend on nothing else, as Buildhub2 compressed nothing',
+    async (path) => {
+      const headers = await headersOf(path, { headers: { 'Accept-Encoding': 'gzip' } });
+      expect(headers.get('Vary')).toBe('Origin');
+      expect(headers.get('Content-Encoding')).toBeNull();
+    },
+  );
+
   it('get the header only if they say where they come from', async () => {
     const without = await headersOf('/api/records');
     expect(without.get('Vary')).toBe('Origin');

@@ -101,16 +101,6 @@ export const differences: Readonly<Record<string, Difference>> = {
       });
     },
   },
-  get_api_: except(
-    [['headers', 'vary']],
-    'Below /api/ ours has answers that the original did not have, which are compressed for who asks for it.',
-    (ours) => expect(ours.headers.vary).toBe('Accept-Encoding, Origin'),
-  ),
-  search_trailing_slash: except(
-    [['headers', 'vary']],
-    'Below /api/ ours has answers that the original did not have, which are compressed for who asks for it.',
-    (ours) => expect(ours.headers.vary).toBe('Accept-Encoding, Origin'),
-  ),
   legacy_post_redirect: {
     reason: 'A redirect makes most programs drop the body of a POST, so ours answers it right there.',
     check(ours) {
