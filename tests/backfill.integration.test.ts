@@ -278,7 +278,7 @@ test('only keys that begin with the prefix; an empty bucket and one that does no
 test('it continues as new while it works, and its report is of all runs', async () => {
   const objects = freshBuilds(120);
   await silent.putAll(objects);
-  const { handle, report } = await run({ eventsPerRun: 25, concurrency: 2 });
+  const { handle, report } = await run({ eventsPerRun: 12, concurrency: 2 });
   const { firstExecutionRunId } = handle;
   const { runId } = await sandbox.temporal.workflow.getHandle(handle.workflowId).describe();
   expect(runId).not.toBe(firstExecutionRunId);

@@ -17,42 +17,31 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox?.[Symbol.asyncDispose]());
 
-/** How often an index was used, and the table looked through as a whole. */
-async function uses(index: string): Promise<{ index: number; whole: number }> {
-  const { rows } = await sandbox.postgres.pool.query<{ index: string; whole: string }>(
-    `select i.idx_scan as index, t.seq_scan as whole
-     from pg_stat_user_indexes i join pg_stat_user_tables t using (relid) where i.indexrelname = $1`,
-    [index],
+/** How many entries of indexes of the table were read so far, and how many of its rows without one. */
+async function reads(): Promise<{ entries: number; rows: number }> {
+  const { rows } = await sandbox.postgres.pool.query<{ entries: string; rows: string }>(
+    `select sum(i.idx_tup_read) as entries, min(t.seq_tup_read) as rows
+     from pg_stat_user_indexes i join pg_stat_user_tables t using (relid) where t.relname = 's3_objects'`,
   );
-  return { index: Number(rows[0]?.index), whole: Number(rows[0]?.whole) };
+  return { entries: Number(rows[0]?.entries), rows: Number(rows[0]?.rows) };
 }
 
+// Which index it is depends on the version of PostgreSQL: 18 can skip through one that begins with another column.
 it.each([
-  [
-    'a page of a prefix',
-    's3_objects_key',
-    () => listObjects(sandbox.postgres.database, { prefix: 'pub/7/' }, 51),
-  ],
-  [
-    'the outcomes of a prefix',
-    's3_objects_key',
-    () => countByOutcome(sandbox.postgres.database, { prefix: 'pub/7/' }),
-  ],
-  ['all reasons', 's3_objects_failed', () => countByReason(sandbox.postgres.database, {}, 100)],
-  [
-    'those that failed',
-    's3_objects_failed',
-    () => countByOutcome(sandbox.postgres.database, { outcomes: ['invalid'] }),
-  ],
-])('%s is answered from the index %s', async (_, index, ask) => {
-  const before = await uses(index);
+  ['a page of a prefix', () => listObjects(sandbox.postgres.database, { prefix: 'pub/7/' }, 51)],
+  ['the outcomes of a prefix', () => countByOutcome(sandbox.postgres.database, { prefix: 'pub/7/' })],
+  ['all reasons', () => countByReason(sandbox.postgres.database, {}, 100)],
+  ['those that failed', () => countByOutcome(sandbox.postgres.database, { outcomes: ['invalid'] })],
+])('%s is answered from an index, which is read in part', async (_, ask) => {
+  const before = await reads();
   await ask();
   // PostgreSQL tells of it a moment later.
-  const after = await eventually(`a use of ${index}`, async () => {
-    const now = await uses(index);
-    return now.index > before.index ? now : undefined;
+  const after = await eventually('entries of indexes to be read', async () => {
+    const now = await reads();
+    return now.entries > before.entries || now.rows > before.rows ? now : undefined;
   });
-  expect(after.whole).toBe(before.whole);
+  expect(after.rows).toBe(before.rows);
+  expect(after.entries - before.entries).toBeLessThan(1_000);
 });
 
 it('and the answers are right', async () => {

@@ -20,6 +20,7 @@ import {
   type PlannedIngestion,
   planIngestion,
   StartRejectedError,
+  type StartResult,
   startIngestion,
 } from './start-ingestion.ts';
 
@@ -36,8 +37,8 @@ type Settings = Pick<
  *
  * Several loops receive; together they hold as many messages as there are slots, and a slot is free again as soon as
  * its own message is done: Temporal has accepted its workflow and, where the worker of this process has begun it at
- * once, the worker is through with it. A message is deleted after Temporal has accepted its workflow and never before. While
- * Temporal is away the messages in hand are kept (their visibility is extended), so that they do not use up their
+ * once, the worker is through with it. A message is deleted after Temporal has accepted its workflow and never before.
+ * While Temporal is away the messages in hand are kept (their visibility is extended), so that they do not use up their
  * deliveries and end in the dead-letter queue.
  */
 export class Poller {
@@ -153,23 +154,22 @@ export class Poller {
     const { MessageId: messageId = '', Body: body = '', ReceiptHandle: receiptHandle = '' } = message;
     const logger = this.#logger.child({ messageId });
     try {
-      let worked: Promise<void> | undefined;
       const plan = planIngestion(messageId, body);
-      if (plan.kind === 'ingestion')
-        annotateSpan(spanAttributes({ workflowId: plan.workflowId, ...objectOf(plan) }));
       for (const reason of plan.ignored) this.#metrics.ignored.inc({ reason });
       if (plan.kind === 'nothing') {
         logger.debug({ reasons: plan.ignored }, 'Nothing to ingest');
-      } else {
-        const start = await this.#startUntilAccepted(plan, message, logger);
-        if (!start) {
-          await this.#giveBack(receiptHandle);
-          return;
-        }
-        worked = start.worked;
+        await this.#deleter.delete(receiptHandle);
+        return;
+      }
+      annotateSpan(spanAttributes({ workflowId: plan.workflowId, ...objectOf(plan) }));
+      using running = this.#running?.expect(plan.workflowId);
+      const start = await this.#startUntilAccepted(plan, message, logger);
+      if (!start) {
+        await this.#giveBack(receiptHandle);
+        return;
       }
       await this.#deleter.delete(receiptHandle);
-      await worked;
+      if (start.eagerly) await running?.ended;
     } catch (error) {
       // Left in the queue: SQS delivers it again, and moves it to the dead-letter queue in the end.
       this.#metrics.rejected.inc();
@@ -180,46 +180,36 @@ export class Poller {
     }
   }
 
-  /**
-   * Returns undefined where the poller was told to stop before Temporal had accepted; else what resolves when the
-   * worker of this process is through with the workflow, if it has begun it.
-   */
+  /** Returns undefined where the poller was told to stop before Temporal had accepted. */
   async #startUntilAccepted(
     plan: Extract<PlannedIngestion, { kind: 'ingestion' }>,
     message: Message,
     logger: Logger,
-  ): Promise<{ worked: Promise<void> | undefined } | undefined> {
+  ): Promise<StartResult | undefined> {
     const { workflowId } = plan;
-    const running = this.#running?.expect(workflowId);
     if (plan.input.unreadableBody !== undefined) this.#metrics.unreadable.inc();
     let hiddenSince = Date.now();
     for (let attempt = 0; ; attempt++) {
       const began = Date.now();
       try {
-        const { result, eagerly } = await startIngestion(this.#starter, plan);
-        if (!eagerly) running?.forget();
+        const start = await startIngestion(this.#starter, plan);
+        const { result } = start;
         this.#metrics.started.inc({ result });
         this.#metrics.startDuration.observe((Date.now() - began) / 1_000);
         const sent = Number(message.Attributes?.SentTimestamp ?? began);
         this.#metrics.lag.observe(Math.max(0, Date.now() - sent) / 1_000);
         const lagMilliseconds = Date.now() - sent;
         logger.info({ workflowId, ...objectOf(plan), result, lagMilliseconds }, 'Temporal has the message');
-        return { worked: eagerly ? running?.ended : undefined };
+        return start;
       } catch (error) {
-        if (error instanceof StartRejectedError) {
-          running?.forget();
-          throw error;
-        }
+        if (error instanceof StartRejectedError) throw error;
         this.#metrics.errors.inc({ service: 'temporal' });
         logger.error(
           { err: error, workflowId, ...objectOf(plan), attempt },
           'Temporal did not accept a workflow; trying again',
         );
       }
-      if (this.#stop.signal.aborted) {
-        running?.forget();
-        return undefined;
-      }
+      if (this.#stop.signal.aborted) return undefined;
       await backOff(attempt, this.#stop.signal);
       if (Date.now() - hiddenSince > this.#settings.SQS_VISIBILITY_SECONDS * 500) {
         await this.#changeVisibility(message.ReceiptHandle ?? '', this.#settings.SQS_VISIBILITY_SECONDS);

@@ -44,11 +44,11 @@ test('one that ended before its start was answered has ended', async () => {
   await expect(ended).resolves.toBeUndefined();
 });
 
-test('one that went on elsewhere is given up after ten seconds; a forgotten one is not waited for', async () => {
+test('one that went on elsewhere is given up after ten seconds; one that is disposed of is not waited for', async () => {
   vi.useFakeTimers();
   const running = new RunningIngestions();
   const { ended } = running.expect('one');
-  running.expect('two').forget();
+  running.expect('two')[Symbol.dispose]();
   expect(vi.getTimerCount()).toBe(1);
   vi.advanceTimersByTime(10_000);
   await expect(ended).resolves.toBeUndefined();

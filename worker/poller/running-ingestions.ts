@@ -7,12 +7,10 @@ const lastSteps: ReadonlySet<string> = new Set<keyof Activities>(['indexBuilds',
 /** Milliseconds after which an ingestion counts as ended, should it have gone on in another worker. */
 const longest = 10_000;
 
-/** An ingestion that is about to be started. */
-export interface RunningIngestion {
+/** An ingestion that is about to be started. Nobody waits for it any more once it is disposed of. */
+export interface RunningIngestion extends Disposable {
   /** Resolves when the ingestion is through its last step, waits for a service, or has taken ten seconds. */
   readonly ended: Promise<void>;
-  /** Nobody waits for it any more. */
-  forget(): void;
 }
 
 /**
@@ -29,13 +27,14 @@ export class RunningIngestions {
     const waiting = this.#waiting.get(workflowId) ?? new Set();
     this.#waiting.set(workflowId, waiting.add(resolve));
     const timer = setTimeout(resolve, longest);
-    const forget = () => {
-      clearTimeout(timer);
-      waiting.delete(resolve);
-      if (waiting.size === 0) this.#waiting.delete(workflowId);
+    return {
+      ended,
+      [Symbol.dispose]: () => {
+        clearTimeout(timer);
+        waiting.delete(resolve);
+        if (waiting.size === 0) this.#waiting.delete(workflowId);
+      },
     };
-    void ended.then(forget);
-    return { ended, forget };
   }
 
   /** For the worker. A regular activity means that a step waits for a service: others can begin meanwhile. */
