@@ -1,6 +1,7 @@
 import { isGrpcDeadlineError, isGrpcServiceError, ServiceError } from '@temporalio/client';
 import { NoSuchRunError } from '../../operations/control-run.ts';
 import { OperationRunningError } from '../../temporal/start-alone.ts';
+import { TemporalTooSlowError } from '../ingestions/run/within.ts';
 import { ApiProblem } from '../openapi/api-problem.ts';
 import { serviceProblem } from '../openapi/service-problem.ts';
 
@@ -24,6 +25,7 @@ export function operationProblem(error: unknown): unknown {
 function serviceOf(error: unknown): string | undefined {
   if (error instanceof ServiceError || isGrpcServiceError(error) || isGrpcDeadlineError(error))
     return 'Temporal';
+  if (error instanceof TemporalTooSlowError) return 'Temporal';
   if (!(error instanceof Error)) return undefined;
   if ('$metadata' in error) return 'SQS';
   if (/^(ConnectionError|NoLivingConnectionsError|TimeoutError)$/.test(error.name)) return 'Elasticsearch';

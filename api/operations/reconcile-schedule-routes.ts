@@ -8,6 +8,7 @@ import {
 } from '../../temporal/schedule-reconcile.ts';
 import { writeJson } from '../builds/json-text.ts';
 import { moment } from '../builds/record-schema.ts';
+import { within } from '../ingestions/run/within.ts';
 import { jsonTextResponse } from '../json/json-response.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import { unavailable } from '../openapi/problem-schema.ts';
@@ -64,7 +65,7 @@ export function reconcileScheduleRoutes(context: OperationsContext): ApiRoute[] 
         },
       },
       async () => {
-        const state = await describeReconcileSchedule(temporal, config).catch((error) => {
+        const state = await within(describeReconcileSchedule(temporal, config)).catch((error) => {
           throw operationProblem(error);
         });
         const answer = { schedule: state ? scheduleAnswer(state) : null };
