@@ -11,6 +11,8 @@ const queryTimeout = 5_000;
 
 /** gRPC status of a request that found nobody to answer it. */
 const UNAVAILABLE = 14;
+/** gRPC status of a query whose worker was killed while it had it. */
+const CANCELLED = 1;
 
 /** How far a long operation is. */
 export interface OperationState<P> {
@@ -41,7 +43,9 @@ export async function readProgress<P>(client: Client, handle: WorkflowHandle): P
     return { ...state, progress, isStale: false };
   } catch (error) {
     // Not registered before the first task has run.
-    if (!isGrpcDeadlineError(error) && !(error instanceof QueryNotRegisteredError)) throw error;
+    const isUnanswered =
+      isGrpcDeadlineError(error) || error instanceof QueryNotRegisteredError || statusOf(error) === CANCELLED;
+    if (!isUnanswered) throw error;
     return { ...state, progress: kept?.progress, isStale: true };
   }
 }
@@ -56,9 +60,13 @@ export async function watchProgress<P>(
   try {
     return await readProgress<P>(client, handle);
   } catch (error) {
-    const cause = error instanceof Error && error.cause ? error.cause : error;
-    if (isGrpcServiceError(cause) && (cause.code === UNAVAILABLE || isGrpcDeadlineError(cause)))
-      return undefined;
+    if (statusOf(error) === UNAVAILABLE || isGrpcDeadlineError(error)) return undefined;
     throw error;
   }
+}
+
+/** The gRPC status behind an error of the client; undefined where there is none. */
+function statusOf(error: unknown): number | undefined {
+  const cause = error instanceof Error && error.cause ? error.cause : error;
+  return isGrpcServiceError(cause) ? cause.code : undefined;
 }

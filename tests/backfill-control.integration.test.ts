@@ -96,6 +96,7 @@ test('a worker that is killed in the middle: the next one goes on, and the repor
   const objects = await putBuilds(300);
   const worker = await startWorker();
   const handle = await start({ objectsPerSecond: 40 });
+  const watching = runBuildhub(['backfill', 'status', '--watch', handle.workflowId], sandbox.env);
   await objectsSeen(60);
   await worker.kill();
   const before = (await silent.objects()).length;
@@ -103,6 +104,8 @@ test('a worker that is killed in the middle: the next one goes on, and the repor
   await startWorker();
   await handle.signal(limitRateSignal, null);
   await expectExactlyOnce(objects, handle);
+  // Whoever watched was asking the worker that was killed.
+  expect(await watching).toMatchObject({ code: 0, stderr: expect.stringContaining('no worker answers') });
 }, 120_000);
 
 test('a worker that is told to stop hands over what it has not done, within seconds', async () => {

@@ -32,7 +32,7 @@ function describeProgress({ progress, isStale, status }: OperationState<Reconcil
     ...(index ? [`${formatCount(index.rows)} builds compared, ${formatCount(index.missing)} missing`] : []),
     ...(bucket ? [`${formatCount(bucket.listed)} keys listed`] : []),
   ];
-  return `${isStale ? 'no worker answers; last: ' : ''}${phase}${isPaused ? ' (paused)' : ''}: ${parts.join(', ')}, ${formatDuration(seconds)}`;
+  return `${isStale ? 'no worker answers; last: ' : ''}${phase}${isPaused ? ' (paused)' : ''}: ${[...parts, formatDuration(seconds)].join(', ')}`;
 }
 
 function describeReport(report: ReconcileReport): string {
