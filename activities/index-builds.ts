@@ -18,9 +18,9 @@ export type Indexing =
 export function makeIndexBuilds(
   dependencies: Pick<ActivityDependencies, 'elasticsearch' | 'database' | 'indexAlias' | 'refreshInterval'>,
 ) {
-  const index = batched(async (objects: readonly (readonly BuildToIndex[])[]) => {
+  const index = batched(async (objects: readonly (readonly BuildToIndex[])[], signal) => {
     const builds = objects.flat();
-    const refusals = await indexDocuments(dependencies, builds, AbortSignal.timeout(5_000));
+    const refusals = await indexDocuments(dependencies, builds, signal);
     const accepted = builds.filter(({ id }) => !refusals.has(id));
     if (accepted.length > 0) {
       await markIndexed(
