@@ -10,8 +10,8 @@ import { eventually } from '../../tests/fixture/eventually.ts';
 import { type FailingProxy, startFailingProxy } from '../../tests/fixture/failing-proxy.ts';
 import { outcomeOf, send } from '../../tests/fixture/messages.ts';
 import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
-import { createApp } from '../app.ts';
-import { type ApiDependencies, defaultSettings } from '../dependencies.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { sandboxApp } from '../testing/sandbox-app.ts';
 import {
   type Ingestion,
   type IngestionCounts,
@@ -28,19 +28,7 @@ let proxy: FailingProxy;
 let app: Hono;
 let bucket: string;
 
-function api(changes: Partial<ApiDependencies> = {}): Hono {
-  return createApp({
-    elasticsearch: sandbox.elasticsearch,
-    database: sandbox.postgres.database,
-    temporal: sandbox.temporal,
-    countBuilds: async () => 0,
-    healthChecks: [],
-    readVersion: () => undefined,
-    logger: sandbox.logger,
-    settings: { ...defaultSettings, index: sandbox.config.ELASTICSEARCH_INDEX, staticRoot: 'no-such-folder' },
-    ...changes,
-  });
-}
+const api = (changes: Partial<ApiDependencies> = {}): Hono => sandboxApp(sandbox, changes);
 
 beforeAll(async () => {
   sandbox = await createSandbox();

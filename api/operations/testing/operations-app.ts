@@ -2,8 +2,7 @@ import type { Hono } from 'hono';
 import { expect } from 'vitest';
 import { eventually } from '../../../tests/fixture/eventually.ts';
 import type { Sandbox } from '../../../tests/fixture/sandbox.ts';
-import { createApp } from '../../app.ts';
-import { defaultSettings } from '../../dependencies.ts';
+import { sandboxApp } from '../../testing/sandbox-app.ts';
 import { type ActionPage, actionPage } from '../actions-route.ts';
 import { type RunList, runList } from '../run-routes.ts';
 import type { OperationRun } from '../run-schema.ts';
@@ -13,20 +12,12 @@ export const token = 'a-token-for-this-test';
 
 /** The API in this process, on the services of a sandbox. */
 export function operationsApp(sandbox: Sandbox, operationsToken: string | undefined = token): Hono {
-  return createApp({
-    elasticsearch: sandbox.elasticsearch,
-    database: sandbox.postgres.database,
-    temporal: sandbox.temporal,
-    countBuilds: async () => 0,
-    healthChecks: [],
-    readVersion: () => undefined,
-    logger: sandbox.logger,
+  return sandboxApp(sandbox, {
     operations: {
       temporal: sandbox.temporal,
       sqs: sandbox.sqs,
       config: { ...sandbox.config, OPERATIONS_TOKEN: operationsToken },
     },
-    settings: { ...defaultSettings, index: sandbox.config.ELASTICSEARCH_INDEX, staticRoot: 'no-such-folder' },
   });
 }
 
