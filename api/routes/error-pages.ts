@@ -17,3 +17,11 @@ export function notFoundPage(): Response {
 export function serverErrorPage(): Response {
   return page(500, '<h1>Server Error (500)</h1>');
 }
+
+/**
+ * The client has closed the connection before there was an answer. Nobody reads this one; its status, which is nginx's
+ * for the same, keeps such requests apart from failures in logs and metrics.
+ */
+export function clientHasGone(): Response {
+  return new Response(null, { status: 499 });
+}

@@ -6,10 +6,18 @@ import { searchAnswer, totalOf } from '../search/answer/search-answer.ts';
 import { searchElasticsearch } from '../search/elasticsearch-search.ts';
 import type { InFlightLimit } from '../search/in-flight-limit.ts';
 import { correctAnswer } from '../search/pipelines/correct-answer.ts';
-import { BodyTooLargeError, readJsonBody } from '../search/request-body.ts';
+import { BodyTooLargeError, parseBody, readBodyText } from '../search/request-body.ts';
 import { SearchRefusal } from '../search/search-refusal.ts';
+import { SharedSearches } from '../search/shared-searches.ts';
 import { translateSearch } from '../search/translate-search.ts';
-import { badRequestPage } from './error-pages.ts';
+import { badRequestPage, clientHasGone } from './error-pages.ts';
+
+/** What a search came to. */
+interface Found {
+  readonly answer: string | Uint8Array<ArrayBuffer>;
+  /** How many builds there are; undefined where the answer does not say. */
+  readonly total: number | undefined;
+}
 
 /**
  * A search in the build index, see `translateSearch`. Only POST reads a body; every other method searches for
@@ -19,42 +27,43 @@ import { badRequestPage } from './error-pages.ts';
  */
 export function searchHandler(dependencies: ApiDependencies, metrics: Metrics, inFlight: InFlightLimit) {
   const { elasticsearch, logger, settings } = dependencies;
-  const { index } = settings;
+  const { index, searchTimeLimit: timeLimit } = settings;
+  const sharedSearches = new SharedSearches<Found>(() => metrics.searchesShared.inc());
 
-  async function search(c: Context): Promise<Response> {
-    const request = c.req.method === 'POST' ? await readJsonBody(c.req.raw) : null;
-    const translated = translateSearch(request, {
-      index,
-      maxSize: settings.maxSearchSize,
-      timeLimit: settings.searchTimeLimit,
-    });
-    const body = await inFlight.run(async () => {
-      metrics.searches.inc({ method: c.req.method });
+  async function find(method: string, body: string | undefined, signal: AbortSignal): Promise<Found> {
+    const request = body === undefined ? null : parseBody(body);
+    const search = translateSearch(request, { index, maxSize: settings.maxSearchSize, timeLimit });
+    const bytes = await inFlight.run(async () => {
+      metrics.searches.inc({ method });
       const stop = metrics.searchSeconds.startTimer();
       try {
-        return await searchElasticsearch(elasticsearch, translated, {
-          index,
-          timeLimit: settings.searchTimeLimit,
-          signal: c.req.raw.signal,
-        });
+        return await searchElasticsearch(elasticsearch, search, { index, timeLimit, signal });
       } finally {
         stop();
       }
     });
-    const total = totalOf(body);
-    if (total !== undefined && total >= 0) {
-      metrics.hits.set(total);
-      metrics.hitsTotal.inc(total);
-    }
-    const answer = searchAnswer(body, { index, search: translated });
-    const { corrections } = translated;
-    return jsonTextResponse(corrections.length === 0 ? answer : correctAnswer(answer, corrections));
+    const answer = searchAnswer(bytes, { index, search });
+    const { corrections } = search;
+    return {
+      answer: corrections.length === 0 ? answer : correctAnswer(answer, corrections),
+      total: totalOf(bytes),
+    };
   }
 
   return async (c: Context): Promise<Response> => {
+    const { method, raw } = c.req;
     try {
-      return await search(c);
+      const body = method === 'POST' ? await readBodyText(raw) : undefined;
+      const { answer, total } = await sharedSearches.run(body, raw.signal, (signal) =>
+        find(method, body, signal),
+      );
+      if (total !== undefined && total >= 0) {
+        metrics.hits.set(total);
+        metrics.hitsTotal.inc(total);
+      }
+      return jsonTextResponse(answer);
     } catch (error) {
+      if (raw.signal.aborted) return clientHasGone();
       if (error instanceof BodyTooLargeError) {
         metrics.searchesRefused.inc({ kind: 'limit' });
         return badRequestPage();

@@ -30,6 +30,7 @@ export async function searchElasticsearch(
     stop.abort();
   }, options.timeLimit + grace);
   const onAbort = () => stop.abort();
+  if (options.signal?.aborted) onAbort();
   options.signal?.addEventListener('abort', onAbort, { once: true });
   try {
     const { statusCode, body } = await client.transport.request<Readable>(

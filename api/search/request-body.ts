@@ -14,17 +14,31 @@ export class BodyTooLargeError extends Error {
 /**
  * The JSON of a request, whatever its Content-Type says: many clients send what `curl -d` sends.
  *
- * @throws {BodyTooLargeError} without reading what is beyond the limit
- * @throws {SearchRefusal} for what is no UTF-8 or no JSON, with the message of Python's parser
+ * @throws {BodyTooLargeError} see `readBodyText`
+ * @throws {SearchRefusal} see `readBodyText` and `parseBody`
  */
 export async function readJsonBody(request: Request): Promise<JsonValue> {
+  return parseBody(await readBodyText(request));
+}
+
+/**
+ * The body of a request as text.
+ *
+ * @throws {BodyTooLargeError} without reading what is beyond the limit
+ * @throws {SearchRefusal} for what is compressed or no UTF-8
+ */
+export async function readBodyText(request: Request): Promise<string> {
   const encoding = request.headers.get('Content-Encoding')?.trim().toLowerCase();
   if (encoding && encoding !== 'identity') {
     throw refuse(
       `The body of the request is compressed (Content-Encoding: ${encoding.slice(0, 50)}); send it as it is`,
     );
   }
-  const text = decode(await readBytes(request));
+  return decode(await readBytes(request));
+}
+
+/** @throws {SearchRefusal} for what is no JSON, with the message of Python's parser */
+export function parseBody(text: string): JsonValue {
   try {
     return parseJson(text);
   } catch (error) {

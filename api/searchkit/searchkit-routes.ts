@@ -1,11 +1,12 @@
 import type { Client } from '@elastic/elasticsearch';
-import type { Context } from 'hono';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { clientHasGone } from '../routes/error-pages.ts';
 import { InFlightLimit } from '../search/in-flight-limit.ts';
 import { refuse, SearchRefusal } from '../search/search-refusal.ts';
+import { SharedSearches } from '../search/shared-searches.ts';
 import { wantsHits } from './prepare-search.ts';
 import { readRequests, type SearchRequest, searchkitLimits } from './read-requests.ts';
 import { searchBuilds } from './search-builds.ts';
@@ -24,6 +25,14 @@ export interface SearchkitDependencies {
   readonly logger?: Logger;
 }
 
+/** What the searches of one request came to. */
+interface Found {
+  /** JSON. */
+  readonly answer: string;
+  /** How many builds there are. */
+  readonly total: number;
+}
+
 /**
  * The route that InstantSearch's requests go to, to be mounted at `/api/searchkit`: `POST /` takes the list of
  * searches that the search page makes of its state and answers `{"results": [...]}`. Every fault of the request is a
@@ -34,14 +43,20 @@ export function searchkitRoutes(dependencies: SearchkitDependencies): Hono {
   const { metrics, logger } = dependencies;
   const routes = new Hono();
 
-  async function search(requests: readonly SearchRequest[], signal: AbortSignal): Promise<object[]> {
-    metrics?.searches.inc({ method: 'POST' });
-    const stop = metrics?.searchSeconds.startTimer();
-    try {
-      return await searchBuilds(elasticsearch, requests, { index, timeLimit, signal });
-    } finally {
-      stop?.();
-    }
+  const sharedSearches = new SharedSearches<Found>(() => metrics?.searchesShared.inc());
+
+  async function search(body: string, signal: AbortSignal): Promise<Found> {
+    const requests = readRequests(parseBody(body));
+    const results = await inFlight.run(async () => {
+      metrics?.searches.inc({ method: 'POST' });
+      const stop = metrics?.searchSeconds.startTimer();
+      try {
+        return await searchBuilds(elasticsearch, requests, { index, timeLimit, signal });
+      } finally {
+        stop?.();
+      }
+    });
+    return { answer: JSON.stringify({ results }), total: foundBy(requests, results) };
   }
 
   routes.use(
@@ -54,14 +69,15 @@ export function searchkitRoutes(dependencies: SearchkitDependencies): Hono {
     }),
   );
   routes.post('/', async (c) => {
+    const { signal } = c.req.raw;
     try {
-      const requests = readRequests(await readBody(c));
-      const results = await inFlight.run(() => search(requests, c.req.raw.signal));
-      const found = foundBy(requests, results);
-      metrics?.hits.set(found);
-      metrics?.hitsTotal.inc(found);
-      return c.json({ results }, 200, { 'Cache-Control': 'no-store' });
+      const body = await c.req.text();
+      const { answer, total } = await sharedSearches.run(body, signal, (all) => search(body, all));
+      metrics?.hits.set(total);
+      metrics?.hitsTotal.inc(total);
+      return c.body(answer, 200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
     } catch (error) {
+      if (signal.aborted) return clientHasGone();
       if (!(error instanceof SearchRefusal)) throw error;
       metrics?.searchesRefused.inc({ kind: error.kind });
       if (error.status >= 500)
@@ -81,8 +97,7 @@ export function searchkitRoutes(dependencies: SearchkitDependencies): Hono {
   return routes;
 }
 
-async function readBody(c: Context): Promise<unknown> {
-  const text = await c.req.text();
+function parseBody(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -1,0 +1,82 @@
+import { setImmediate as tick } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { SharedSearches } from './shared-searches.ts';
+
+/** A search that ends when it is told to. */
+function controlledSearch() {
+  const runs: { signal: AbortSignal; end: PromiseWithResolvers<string> }[] = [];
+  const search = (signal: AbortSignal) => {
+    const end = Promise.withResolvers<string>();
+    runs.push({ signal, end });
+    return end.promise;
+  };
+  return { runs, search };
+}
+
+const { signal: never } = new AbortController();
+
+it('answers all who ask while an equal search runs by one that begins after it', async () => {
+  let shared = 0;
+  const searches = new SharedSearches<string>(() => shared++);
+  const { runs, search } = controlledSearch();
+  const first = searches.run('q', never, search);
+  const others = [1, 2, 3].map(() => searches.run('q', never, search));
+  expect(runs).toHaveLength(1);
+  runs[0]?.end.resolve('old');
+  expect(await first).toBe('old');
+  await tick();
+  expect(runs).toHaveLength(2);
+  // It has begun, so whoever asks now could miss what became searchable since.
+  const late = searches.run('q', never, search);
+  runs[1]?.end.resolve('new');
+  expect(await Promise.all(others)).toEqual(['new', 'new', 'new']);
+  await tick();
+  runs[2]?.end.resolve('newest');
+  expect(await late).toBe('newest');
+  expect([runs.length, shared]).toEqual([3, 2]);
+});
+
+it('keeps different questions apart, also none from an empty one', async () => {
+  const searches = new SharedSearches<string>();
+  const { runs, search } = controlledSearch();
+  const answers = ['a', '', undefined].map((question) => searches.run(question, never, search));
+  expect(runs).toHaveLength(3);
+  for (const [at, { end }] of runs.entries()) end.resolve(String(at));
+  expect(await Promise.all(answers)).toEqual(['0', '1', '2']);
+});
+
+it('goes on after a search that failed, which fails for all who share it', async () => {
+  const searches = new SharedSearches<string>();
+  const { runs, search } = controlledSearch();
+  const first = searches.run('q', never, search);
+  const others = Promise.allSettled([1, 2].map(() => searches.run('q', never, search)));
+  runs[0]?.end.reject(new Error('first'));
+  await expect(first).rejects.toThrow('first');
+  await tick();
+  runs[1]?.end.reject(new Error('second'));
+  expect((await others).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  const again = searches.run('q', never, search);
+  runs[2]?.end.resolve('fine');
+  expect(await again).toBe('fine');
+});
+
+it('stops a search when all who share it have gone, and not before', async () => {
+  const searches = new SharedSearches<string>();
+  const { runs, search } = controlledSearch();
+  const clients = [1, 2, 3].map(() => new AbortController());
+  const answers = Promise.allSettled(clients.map(({ signal }) => searches.run('q', signal, search)));
+  clients[0]?.abort();
+  expect(runs[0]?.signal.aborted).toBe(true);
+  runs[0]?.end.reject(new Error('stopped'));
+  await tick();
+  clients[1]?.abort();
+  expect(runs[1]?.signal.aborted).toBe(false);
+  clients[2]?.abort();
+  expect(runs[1]?.signal.aborted).toBe(true);
+  runs[1]?.end.reject(new Error('stopped'));
+  await answers;
+  // Nothing is left behind that a later question would wait for.
+  void searches.run('q', never, search).catch(() => undefined);
+  expect(runs).toHaveLength(3);
+  runs[2]?.end.resolve('');
+});
