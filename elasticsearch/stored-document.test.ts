@@ -30,6 +30,12 @@ describe('storedDocument', () => {
     ['an id of its own', asJsonb({ id: 5, build: { id: '1' }, ...rest })],
     ['a key before build', asJsonb({ a: 1, build: { id: '1' }, ...rest })],
     ['no build', asJsonb(rest)],
+    ['a date of the usual form', asJsonb({ build: { date: '2018-11-02T10:21:26.5+01:00' }, ...rest })],
+    ['a date with a blank', asJsonb({ build: { date: '2018-11-02 10:21:26' }, ...rest })],
+    ['a date that goes on unusually', asJsonb({ build: { date: '2018-11-02T10:21:26 +0100' }, ...rest })],
+    ['digits for a date', asJsonb({ build: { id: '1' }, ...rest, download: { date: '20181102102126' } })],
+    ['a date without meaning', asJsonb({ build: { date: 'soon' }, ...rest })],
+    ['a date that is no text', '{"build": {"date": 5}, "download": {"date": {"date": "2018-11-02 10:21"}}}'],
     [
       'numbers that JavaScript cannot hold',
       '{"build": {"number": 9007199254740993}, "download": {"size": 1.0}}',

@@ -60,6 +60,13 @@ describe('readBuilds', () => {
     expect(readBuilds(text)).toHaveLength(1);
   });
 
+  it('keeps the text of a date that only Buildhub2 could read, in the hash too', () => {
+    const text = sample('firefox-68.0b7-linux-x86_64').replace('2019-06-03T18:14:08Z', '2019-06-03 18:14:08');
+    const [build] = readBuilds(text);
+    expect(build?.hash).toBe('v1:cd5131aac75b6390d333a7bdb8e99cb4');
+    expect(build?.text).toContain('"date":"2019-06-03 18:14:08"');
+  });
+
   it('keeps number tokens and the order of keys, in the twin too', () => {
     const text =
       '{"target":{"channel":"release","os":"win","platform":"p","version":"1","locale":"l"},"source":{"product":"firefox"},"build":{"number":1e1},"download":{"size":1.0,"url":"u","mimetype":"m","date":"2019"}}';

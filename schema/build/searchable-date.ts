@@ -1,59 +1,21 @@
-/**
- * ISO 8601 as Elasticsearch's `strict_date_optional_time` reads it: fields of fixed width, any number of them from the
- * left, one to nine fractional digits after a point or comma, and an offset once there is an hour.
- */
-const ISO_DATE =
-  /^(?<sign>-?)(?<year>\d{4})(?:-(?<month>\d{2})(?:-(?<day>\d{2})(?:T(?:(?<hour>\d{2})(?::(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,]\d{1,9})?)?)?(?<zone>Z|UTC|GMT|UT|[+-].+)?)?)?)?)?$/;
-const OFFSET = /^[+-](?<hours>\d{2})(?:(?<colon>:?)(?<minutes>\d{2})(?:\k<colon>(?<seconds>\d{2}))?)?$/;
-const MAX_OFFSET_SECONDS = 18 * 3600;
+import { readDateutilDate } from './dateutil-date.ts';
+import { isElasticsearchDate } from './elasticsearch-date.ts';
 
-const EPOCH_MILLIS = /^(?<millis>-?\d{1,19})(?:\.\d{0,6})?$/;
-const MAX_EPOCH_MILLIS = 2n ** 63n - 1n;
+/** `YYYYMMDD`, also with `hhmm` or `hhmmss`: for Elasticsearch these are milliseconds, of a day in 1970 or beyond 2600. */
+const COMPACT = /^\d{8}(?:\d{4}(?:\d\d)?)?$/;
 
 /**
- * Whether a date field of the index can hold this text, that is, whether Elasticsearch 9 can parse it as
- * `strict_date_optional_time||epoch_millis`. Found by reading its parser and compared with a running 9.5.3 on the
- * texts in searchable-date.vectors.json. It is stricter in one thing: of named zones only `UTC`, `GMT` and `UT` are
- * taken, as names such as `Europe/Paris` depend on the time zone tables of the server.
+ * A published date as it goes into the search document, so that Elasticsearch reads of it what Buildhub2's live insert
+ * did. That is the date as published wherever Elasticsearch reads it by itself, and else what dateutil makes of it:
+ * `2018-11-02 10:21:26` is `2018-11-02T10:21:26`.
+ *
+ * Where the two disagree, and one of them had to give way: a year or a month alone begins on its first day, as in
+ * Elasticsearch, since for dateutil it was the day and month of today; and milliseconds since 1970 are read, which
+ * Buildhub2 took in by a reindex only.
+ *
+ * @returns undefined for what can be read by neither
  */
-export function isSearchableDate(text: string): boolean {
-  return isIsoDate(text) || isEpochMillis(text);
-}
-
-function isIsoDate(text: string): boolean {
-  const parts = ISO_DATE.exec(text)?.groups;
-  if (parts === undefined) return false;
-  const year = Number(parts.sign + (parts.year ?? ''));
-  return (
-    isCalendarDay(year, Number(parts.month ?? 1), Number(parts.day ?? 1)) &&
-    Number(parts.hour ?? 0) <= 23 &&
-    Number(parts.minute ?? 0) <= 59 &&
-    Number(parts.second ?? 0) <= 59 &&
-    isZone(parts.zone)
-  );
-}
-
-function isCalendarDay(year: number, month: number, day: number): boolean {
-  if (month < 1 || month > 12 || day < 1) return false;
-  const isLeapYear = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  const lastDay = month === 2 ? (isLeapYear ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
-  return day <= lastDay;
-}
-
-function isZone(zone: string | undefined): boolean {
-  if (zone === undefined || /^[A-Z]/.test(zone)) return true;
-  const parts = OFFSET.exec(zone)?.groups;
-  if (parts === undefined) return false;
-  const [hours, minutes, seconds] = [parts.hours, parts.minutes, parts.seconds].map((part) =>
-    Number(part ?? 0),
-  );
-  if (hours === undefined || minutes === undefined || seconds === undefined) return false;
-  return minutes <= 59 && seconds <= 59 && hours * 3600 + minutes * 60 + seconds <= MAX_OFFSET_SECONDS;
-}
-
-function isEpochMillis(text: string): boolean {
-  const millis = EPOCH_MILLIS.exec(text)?.groups?.millis;
-  if (millis === undefined) return false;
-  const value = BigInt(millis);
-  return value <= MAX_EPOCH_MILLIS && value >= -MAX_EPOCH_MILLIS;
+export function searchableDate(published: string): string | undefined {
+  if (!COMPACT.test(published) && isElasticsearchDate(published)) return published;
+  return readDateutilDate(published) ?? (isElasticsearchDate(published) ? published : undefined);
 }

@@ -4,7 +4,7 @@ import { dateFields, keywordFields, longFields, MAX_KEYWORD_BYTES } from '../sea
 import { shorten } from '../shorten.ts';
 import { integerStorageProblem } from './integer-storage-problem.ts';
 import { type Problem, problem, ROOT_PATH } from './problem.ts';
-import { isSearchableDate } from './searchable-date.ts';
+import { searchableDate } from './searchable-date.ts';
 
 /**
  * What in a document PostgreSQL's jsonb or Elasticsearch would refuse although schema.yaml allows it. Buildhub2 found
@@ -51,7 +51,7 @@ function checkText(text: string, keys: string[]): Problem[] {
 }
 
 function checkDate(path: string, value: JsonValue | undefined): Problem[] {
-  if (typeof value !== 'string' || isSearchableDate(value)) return [];
+  if (typeof value !== 'string' || searchableDate(value) !== undefined) return [];
   const complaint = `${shown(value)} is not a date that can be searched (ISO 8601 such as 2019-10-16T16:19:57Z, or milliseconds since 1970)`;
   return [problem(path, 'date', complaint)];
 }

@@ -18,6 +18,16 @@ describe('searchDocument', () => {
     ).toBe('{"id":9007199254740993,"source":{"product":""},"download":{"size":1.0}}');
   });
 
+  it('holds a date that Elasticsearch could not read as Buildhub2 wrote it, and any other text as it is', () => {
+    const build =
+      '{"build":{"date":"2018-11-02 10:21:26","id":"2018-11-02 10:21"},"download":{"date":"soon"}}';
+    expect(JSON.parse(searchDocument('17', build))).toEqual({
+      id: 17,
+      build: { date: '2018-11-02T10:21:26', id: '2018-11-02 10:21' },
+      download: { date: 'soon' },
+    });
+  });
+
   it.each(['', '0', '-1', '1.5', '01', '1e3', 'x', '1 '])('refuses the id %j', (id) => {
     expect(() => searchDocument(id, '{}')).toThrow('must be a decimal number');
   });
