@@ -19,7 +19,7 @@ const timeLimit = 5_000;
  * @param carryOut does what was asked for, and answers in the order of the inputs; what it throws, all of them have.
  * The signal says when nobody waits for it any more
  */
-export function batched<Input, Output>(
+export function batched<Input, Output extends object>(
   carryOut: (inputs: readonly Input[], signal: AbortSignal) => Promise<readonly Output[]>,
 ): (input: Input) => Promise<Output> {
   const together = new DataLoader<Input, Output>(
@@ -29,7 +29,8 @@ export function batched<Input, Output>(
   return async (input) => {
     const { info, cancellationSignal } = Context.current();
     if (info.attempt === 1) return await together.load(input);
-    const alone = new DataLoader<Input, Output>((inputs) => carryOut(inputs, cancellationSignal));
-    return await alone.load(input);
+    const [output] = await carryOut([input], cancellationSignal);
+    if (output === undefined) throw new TypeError('A step that was carried out alone has no output');
+    return output;
   };
 }
