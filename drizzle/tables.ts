@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQLWrapper, sql } from 'drizzle-orm';
 import {
   bigint,
   check,
@@ -16,6 +16,9 @@ import {
 const jsonbText = customType<{ data: string; driverData: string }>({ dataType: () => 'jsonb' });
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
+
+/** A workflow id as it is in the index of S3 objects. */
+export const hashOfWorkflowId = (id: SQLWrapper | string) => sql`(md5(${id})::uuid)`;
 
 /** What can come of an S3 object. `unchanged`: its builds were known already. */
 export const outcomes = ['ingested', 'unchanged', 'invalid', 'missing'] as const;
@@ -42,6 +45,8 @@ export const builds = pgTable(
     s3Etag: text('s3_etag'),
     /** When Elasticsearch acknowledged the document; null as long as it has not. */
     indexedAt: moment('indexed_at'),
+    /** The run of the import from a Buildhub2 that inserted the row; null for all others. */
+    importedBy: text('imported_by'),
   },
   (table) => [
     index('builds_s3_object').on(table.s3Bucket, table.s3Key),
@@ -76,6 +81,8 @@ export const s3Objects = pgTable(
     primaryKey({ columns: [table.bucket, table.key] }),
     // For what a key begins with, in any collation.
     index('s3_objects_key').on(table.key.op('text_pattern_ops')),
+    // By a hash, as ids hold whole keys: a fifth of the size. Conditions have to name the same expression.
+    index('s3_objects_workflow').on(hashOfWorkflowId(table.workflowId)),
     index('s3_objects_last_attempt').on(table.lastAttemptAt, table.bucket, table.key),
     index('s3_objects_failed')
       .on(table.outcome, table.lastAttemptAt)

@@ -21,7 +21,7 @@ export async function importPage(
   run: { readonly workflowId: string; readonly runId: string },
 ): Promise<ImportCounts> {
   const imported = await database.transaction(async (transaction) => {
-    const builds = await importBuilds(transaction, rows, bucket);
+    const builds = await importBuilds(transaction, rows, bucket, run.runId);
     await importObjects(transaction, bucket, objectsOf(rows), run);
     return builds;
   });

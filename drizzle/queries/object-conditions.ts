@@ -1,5 +1,5 @@
 import { and, eq, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
-import { type Outcome, s3Objects } from '../tables.ts';
+import { hashOfWorkflowId, type Outcome, s3Objects } from '../tables.ts';
 
 /** Which S3 objects are meant. What is left out does not narrow. */
 export interface ObjectFilter {
@@ -33,7 +33,12 @@ export function objectConditions(filter: ObjectFilter): SQL | undefined {
     prefix === undefined ? undefined : sql`starts_with(${s3Objects.key}, ${prefix})`,
     reason === undefined ? undefined : sql`strpos(lower(${s3Objects.reason}), lower(${reason})) > 0`,
     reasonGroup === undefined ? undefined : sql`${reasonPattern} = ${reasonGroup}`,
-    workflowId === undefined ? undefined : eq(s3Objects.workflowId, workflowId),
+    workflowId === undefined
+      ? undefined
+      : and(
+          eq(hashOfWorkflowId(s3Objects.workflowId), hashOfWorkflowId(workflowId)),
+          eq(s3Objects.workflowId, workflowId),
+        ),
     from && gte(s3Objects.lastAttemptAt, from),
     to && lt(s3Objects.lastAttemptAt, new Date(to.getTime() + 1)),
   );

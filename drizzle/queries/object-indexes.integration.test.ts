@@ -11,7 +11,7 @@ beforeAll(async () => {
     insert into s3_objects (bucket, key, outcome, reason, workflow_id, run_id, last_attempt_at)
     select 'bucket', 'pub/' || n / 100 || '/' || n || '/buildhub.json',
       case when n % 500 = 0 then 'invalid' else 'ingested' end,
-      case when n % 500 = 0 then 'it is no build' end, 'workflow', 'run', now() - n * interval '1 second'
+      case when n % 500 = 0 then 'it is no build' end, 'ingest:' || n, 'run', now() - n * interval '1 second'
     from generate_series(1, 20000) as n`);
   await sandbox.postgres.pool.query('analyze s3_objects');
 });
@@ -31,6 +31,7 @@ it.each([
   ['a page of a prefix', () => listObjects(sandbox.postgres.database, { prefix: 'pub/7/' }, 51)],
   ['the outcomes of a prefix', () => countByOutcome(sandbox.postgres.database, { prefix: 'pub/7/' })],
   ['all reasons', () => countByReason(sandbox.postgres.database, {}, 100)],
+  ['those of one workflow', () => listObjects(sandbox.postgres.database, { workflowId: 'ingest:7' }, 51)],
   ['those that failed', () => countByOutcome(sandbox.postgres.database, { outcomes: ['invalid'] })],
 ])('%s is answered from an index, which is read in part', async (_, ask) => {
   const before = await reads();
@@ -47,6 +48,9 @@ it.each([
 it('and the answers are right', async () => {
   const { database } = sandbox.postgres;
   expect(await listObjects(database, { prefix: 'pub/7/' }, 200)).toHaveLength(100);
+  expect(await listObjects(database, { workflowId: 'ingest:7' }, 51)).toMatchObject([
+    { key: 'pub/0/7/buildhub.json' },
+  ]);
   expect(await countByOutcome(database, { prefix: 'pub/7/' })).toMatchObject({ ingested: 100, invalid: 0 });
   expect(await countByOutcome(database, { prefix: 'pub/_/' })).toMatchObject({ ingested: 0 });
   expect(await countByReason(database, {}, 100)).toMatchObject([{ outcome: 'invalid', count: 40 }]);

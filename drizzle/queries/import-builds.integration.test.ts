@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
+import { importBuilds } from './import-builds.ts';
+import type { MainBuild } from './main-builds.ts';
+import { raiseBuildIds } from './raise-build-ids.ts';
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await createSandbox();
+});
+afterAll(() => sandbox?.[Symbol.asyncDispose]());
+
+const row = (id: number): MainBuild => ({
+  ...{ id: String(id), hash: `v1:${id}`, build: `{"build": {"id": "${id}"}}`, metadata: '{}' },
+  ...{ createdAt: '2019-06-03T20:49:46.559307Z', key: null, etag: null },
+});
+
+test('what an import has inserted is new for all its attempts, and for no other import', async () => {
+  const { database, pool } = sandbox.postgres;
+  await pool.query(
+    `insert into builds (id, build_hash, build) values (3, 'v1:3', '{}'), (4, 'v1:other', '{}')`,
+  );
+  await raiseBuildIds(database, '10');
+  const isNew = async (ids: number[], runId: string) =>
+    Object.fromEntries(
+      (await importBuilds(database, ids.map(row), 'bucket', runId)).map((build) => [build.hash, build.isNew]),
+    );
+  // The third is known already, and the fourth has its id taken.
+  expect(await isNew([1, 2, 3, 4], 'run-1')).toEqual({
+    'v1:1': true,
+    'v1:2': true,
+    'v1:3': false,
+    'v1:4': true,
+  });
+  expect(await isNew([2, 3, 4, 5], 'run-1')).toEqual({
+    'v1:2': true,
+    'v1:3': false,
+    'v1:4': true,
+    'v1:5': true,
+  });
+  expect(await isNew([4, 5, 6], 'run-2')).toEqual({ 'v1:4': false, 'v1:5': false, 'v1:6': true });
+});
