@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
-import { type CursorParts, writeCursor } from './page-cursor.ts';
+import { writePosition } from '../openapi/page-position.ts';
+import type { CursorParts } from './page-cursor.ts';
 
 /**
  * The rows of a page and the address of the next, which has the same filter.
@@ -16,6 +17,6 @@ export function nextPage<Row>(
   const last = page.at(-1);
   if (rows.length <= limit || last === undefined) return { page, next: null };
   const url = new URL(c.req.url);
-  url.searchParams.set('after', writeCursor(position(last)));
+  url.searchParams.set('after', writePosition(position(last)));
   return { page, next: url.pathname + url.search };
 }

@@ -10,6 +10,7 @@ import { publishedBuild } from '../builds/record-schema.ts';
 import { jsonTextResponse } from '../json/json-response.ts';
 import { ApiProblem } from '../openapi/api-problem.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
+import { positionParameter, writePosition } from '../openapi/page-position.ts';
 import { addressTooLong, badRequest, problemBody, unavailable } from '../openapi/problem-schema.ts';
 import {
   alternativesSearch,
@@ -20,7 +21,9 @@ import {
   readLatest,
 } from './latest-search.ts';
 import { nothingLatest } from './nothing-latest.ts';
-import { positionParameter, writePosition } from './position.ts';
+
+/** Values of the open dimensions at which a page ended. */
+const position = z.array(z.string()).min(1).max(dimensions.length);
 
 const latestBuild = z
   .object({
@@ -70,7 +73,7 @@ export function latestRoute(search: SearchBuilds): ApiRoute {
           .max(1000, 'must be 1000 at most')
           .default(100)
           .describe('How many builds a page has'),
-        after: positionParameter.optional(),
+        after: positionParameter(position).optional(),
       }),
       responses: {
         200: {
