@@ -43,5 +43,5 @@ async function rollBackAtOnce(
   }
   state.preparation = preparation;
   enter(state, 'swapping', Date.now());
-  return await swap(state, { retiredAt: preparation.now, since: preparation.since });
+  return await swap(state, { retiredAt: preparation.now, since: preparation.since, catchesUp: false });
 }

@@ -120,7 +120,9 @@ export async function fillAndSwap(
   }
   show();
   const { since } = state;
-  return await CancellationScope.nonCancellable(() => swap(state, { retiredAt: since, since }));
+  return await CancellationScope.nonCancellable(() =>
+    swap(state, { retiredAt: since, since, catchesUp: true }),
+  );
 }
 
 /**
@@ -128,14 +130,18 @@ export async function fillAndSwap(
  *
  * @param retiredAt a moment before the swap, for the index that retires
  * @param since what the index that becomes live has to catch up from
+ * @param catchesUp whether it does so just before the swap, too, so that a search finds no less than before
  */
 export async function swap(
   state: ReindexState,
-  { retiredAt, since }: { readonly retiredAt: string; readonly since: string },
+  moments: { readonly retiredAt: string; readonly since: string; readonly catchesUp: boolean },
 ): Promise<ReindexReport> {
+  const { retiredAt, since, catchesUp } = moments;
   const { from, to = '' } = state.preparation ?? {};
-  state.swapped = await shortSteps.swapIndex({ from, to, since: retiredAt });
-  const pass = await longSteps.catchUp({ into: 'live', since });
+  const { pass: before, ...swapped } = await longSteps.swapIndex({ from, to, since: retiredAt, catchesUp });
+  state.swapped = swapped;
+  if (before) countCaughtUp(state, before);
+  const pass = await longSteps.catchUp({ into: 'live', since: before?.since ?? since });
   countCaughtUp(state, pass);
   state.phase = 'done';
   return await tell(state);

@@ -2,12 +2,16 @@ import { writeNote } from '../../elasticsearch/index-note.ts';
 import { listBuildIndexes } from '../../elasticsearch/list-build-indexes.ts';
 import { moveAlias } from '../../elasticsearch/move-alias.ts';
 import type { ActivityDependencies } from '../activities.ts';
+import { type CaughtUp, makeCatchUp } from './catch-up.ts';
+import { withHeartbeats } from './heartbeats.ts';
 
 export interface SwapIndexInput {
   readonly from?: string | undefined;
   readonly to: string;
   /** A moment before this, by PostgreSQL's clock: what was acknowledged earlier is in the index that retires. */
   readonly since: string;
+  /** Whether the index that becomes live catches up once more just before, from `since`. */
+  readonly catchesUp?: boolean;
 }
 
 /** How many documents the index before and the one after it hold, at the moment of the swap. */
@@ -16,24 +20,46 @@ export interface Swapped {
   readonly documentsAfter: number;
 }
 
+/** A swap, and what the pass just before it has written, if there was one. */
+export interface SwappedIndex extends Swapped {
+  readonly pass?: CaughtUp;
+}
+
 /**
  * Makes an index the live one. The one that was live so far keeps a note of when that ended, by which it can be
  * returned to.
+ *
+ * The pass of catching up belongs to each attempt: where a worker is killed or Elasticsearch is away, minutes lie
+ * between the last pass of the workflow and the swap, and what arrived in them could be found before it and not after.
  */
-export function makeSwapIndex({
-  elasticsearch,
-  indexAlias,
-}: Pick<ActivityDependencies, 'elasticsearch' | 'indexAlias'>) {
-  return async function swapIndex({ from, to, since }: SwapIndexInput): Promise<Swapped> {
+export function makeSwapIndex(
+  dependencies: Pick<ActivityDependencies, 'database' | 'elasticsearch' | 'indexAlias'>,
+) {
+  const { elasticsearch, indexAlias } = dependencies;
+  const catchUp = makeCatchUp(dependencies);
+  const findLive = async () => {
     const indexes = await listBuildIndexes(elasticsearch, indexAlias);
-    const live = indexes.find(({ state }) => state === 'live');
-    // Before the swap, so that no index can stop being live without the note.
-    if (live && live.name !== to) {
-      const { run } = live;
-      await writeNote(elasticsearch, live.name, { ...(run !== undefined && { run }), retiredAt: since });
-    }
-    await moveAlias(elasticsearch, indexAlias, to);
-    const documentsOf = (index?: string) => indexes.find(({ name }) => name === index)?.documents ?? 0;
-    return { documentsBefore: documentsOf(from), documentsAfter: documentsOf(to) };
+    return { indexes, live: indexes.find(({ state }) => state === 'live') };
+  };
+  return async function swapIndex(input: SwapIndexInput): Promise<SwappedIndex> {
+    const { from, to, since, catchesUp = false } = input;
+    // An attempt before this one may have moved the alias: then nothing is being filled any more.
+    const isMoved = (await findLive()).live?.name === to;
+    const pass = catchesUp && !isMoved ? await catchUp({ into: 'filling', since }) : undefined;
+    return await withHeartbeats(
+      () => undefined,
+      async () => {
+        const { indexes, live } = await findLive();
+        // Before the swap, so that no index can stop being live without the note.
+        if (live && live.name !== to) {
+          const { run } = live;
+          await writeNote(elasticsearch, live.name, { ...(run !== undefined && { run }), retiredAt: since });
+        }
+        await moveAlias(elasticsearch, indexAlias, to);
+        const documentsOf = (index?: string) => indexes.find(({ name }) => name === index)?.documents ?? 0;
+        const counts = { documentsBefore: documentsOf(from), documentsAfter: documentsOf(to) };
+        return { ...counts, ...(pass && { pass }) };
+      },
+    );
   };
 }
