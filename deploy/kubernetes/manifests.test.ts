@@ -50,6 +50,15 @@ test('every file is part of a kustomization, but for the example of the secret',
   expect([...new Set(others)].filter((file) => !listed.includes(file))).toEqual(['secret.example.yaml']);
 });
 
+test('whatever a kustomization brings has the same labels, in the pods too', () => {
+  const kustomizations = manifests.filter(({ kind }) => kind === 'Kustomization' || kind === 'Component');
+  expect(kustomizations.length).toBe(3);
+  for (const { file, labels } of kustomizations)
+    expect(labels, file).toEqual([
+      { pairs: { 'app.kubernetes.io/name': 'buildhub' }, includeTemplates: true },
+    ]);
+});
+
 describe.each(workloads.map((workload) => [workload.name, workload] as const))('%s', (name, workload) => {
   const { container, pod, kind, spec } = workload;
 
