@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { readVersion } from '../config/version.ts';
 import { apiCommand } from './commands/api.ts';
 import { backfillCommand } from './commands/backfill.ts';
@@ -12,6 +12,7 @@ import { reindexCommand } from './commands/reindex.ts';
 import { setupCommand } from './commands/setup.ts';
 import { startCommand } from './commands/start.ts';
 import { pollerCommand, workerCommand } from './commands/worker.ts';
+import { explainFailure } from './explain-failure.ts';
 import { type RecordEnd, recordCommand } from './record-command.ts';
 import { reportFailure } from './report-failure.ts';
 
@@ -20,7 +21,6 @@ const program = new Command('buildhub')
   // A command below a command, as `failures retry status`, has options of its own.
   .enablePositionalOptions()
   .version(readVersion().version)
-  .showHelpAfterError('(buildhub --help shows what there is)')
   .showSuggestionAfterError()
   .addHelpText(
     'after',
@@ -53,6 +53,8 @@ for (const command of [
   program.addCommand(command);
 }
 
+readyForMistakes(program, 'buildhub');
+
 let recordEnd: RecordEnd | undefined;
 program.hook('preAction', async (_, command) => {
   recordEnd = await recordCommand(command);
@@ -62,6 +64,20 @@ try {
   await program.parseAsync();
   await recordEnd?.('done', process.exitCode ? `ended with exit code ${process.exitCode}` : 'ended well');
 } catch (error) {
-  reportFailure(error);
-  await recordEnd?.('failed', error instanceof Error ? error.message : String(error));
+  const explanation = explainFailure(error);
+  // What is wrong with a call, and the help that was asked for, is written by then.
+  if (error instanceof CommanderError) process.exitCode = error.exitCode;
+  else reportFailure(error, explanation);
+  await recordEnd?.('failed', explanation);
+}
+
+/**
+ * A mistake in how a command, or one below it, was called leads to its help, and does not end the process before its end
+ * is recorded.
+ *
+ * @param path the command as it is called
+ */
+function readyForMistakes(command: Command, path: string): void {
+  command.exitOverride().showHelpAfterError(`(${path} --help shows what there is)`);
+  for (const below of command.commands) readyForMistakes(below, `${path} ${below.name()}`);
 }

@@ -68,6 +68,7 @@ async function showEnd<P, R extends object>(
 ): Promise<void> {
   if (status === 'CANCELLED') {
     process.stderr.write(`${handle.workflowId} was cancelled\n`);
+    if (asJson) process.stdout.write(`${JSON.stringify({ workflowId: handle.workflowId, status })}\n`);
     process.exitCode = exitCodes.cancelled;
     return;
   }

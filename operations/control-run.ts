@@ -54,6 +54,6 @@ async function typeOf(handle: WorkflowHandle, taskQueue: string): Promise<string
     return type;
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
-    throw new NoSuchRunError(`Temporal knows of no ${workflowId}`, { cause: error });
+    throw new NoSuchRunError(`Temporal knows of no workflow ${workflowId}`, { cause: error });
   }
 }

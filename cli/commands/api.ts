@@ -9,7 +9,10 @@ export const apiCommand = new Command('api')
   .addHelpText(
     'after',
     `
-Listens on API_HOST and API_PORT. SIGTERM finishes the requests in hand, within SHUTDOWN_SECONDS.`,
+Listens on API_HOST and API_PORT. SIGTERM finishes the requests in hand, within SHUTDOWN_SECONDS.
+
+Example:
+  $ buildhub api`,
   )
   .action(async () => {
     const config = loadConfig();

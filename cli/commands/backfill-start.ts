@@ -91,10 +91,9 @@ async function start(deployment: Deployment, options: Options): Promise<void> {
 async function findSource({ prefix, keysFile, inventory }: Options, { client, config }: Deployment) {
   if (inventory) return { kind: 'inventory', prefix, ...inventory } as const;
   if (keysFile === undefined) return { kind: 'listing', prefix } as const;
-  const input = keysFile === '-' ? process.stdin : createReadStream(keysFile);
   const { list, count } = await withDatabase(async (database) => {
     await pruneKeyLists(database, client, config.TEMPORAL_TASK_QUEUE);
-    return await storeKeyList(database, input);
+    return await storeKeyList(database, keysFile === '-' ? process.stdin : createReadStream(keysFile));
   });
   process.stderr.write(`${count} different keys in the list\n`);
   return { kind: 'key-list', prefix, list } as const;

@@ -5,10 +5,8 @@ import { sendBackDeadLetters } from '../../aws/send-back-dead-letters.ts';
 import { type Config, ConfigError, loadConfig } from '../../config/config.ts';
 import { formatCount } from '../format.ts';
 import { createLiveLine, progressBar } from '../live-line.ts';
+import { describeBody } from './dead-letter-text.ts';
 import { parseCount } from './parse-count.ts';
-
-/** Characters of a body that a line shows. */
-const maxShownBody = 160;
 
 const listCommand = new Command('list')
   .description('look into the dead-letter queue, and leave it as it is')
@@ -29,7 +27,9 @@ Examples:
     else
       for (const { messageId, sentAt, receives, body } of letters)
         process.stdout.write(
-          `${messageId}  sent ${sentAt}, received ${receives} times\n    ${shorten(body)}\n`,
+          `${messageId}  sent ${sentAt}, received ${receives} times\n${describeBody(body)
+            .map((line) => `    ${line}\n`)
+            .join('')}`,
         );
   });
 
@@ -93,9 +93,4 @@ Examples:
 function deadLetterQueue({ SQS_DEAD_LETTER_QUEUE_URL: url }: Config): string {
   if (!url) throw new ConfigError('SQS_DEAD_LETTER_QUEUE_URL is not set (see docs/configuration.md)');
   return url;
-}
-
-function shorten(body: string): string {
-  const line = body.replaceAll(/\s+/g, ' ');
-  return line.length <= maxShownBody ? line : `${line.slice(0, maxShownBody)} …`;
 }

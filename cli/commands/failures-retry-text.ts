@@ -43,7 +43,11 @@ function describeReport(
   return [
     `${workflowId}: ${counts.length === 0 ? 'nothing has ended yet' : counts.join(', ')}, in ${formatDuration(seconds)}`,
     ...(stillFailing.length === 0 ? [] : ['Failing still, for example:']),
-    ...stillFailing.flatMap(({ workflowId, reason }) => [`  ${workflowId}`, `    ${reason}`]),
+    ...stillFailing.flatMap(({ workflowId, reason }) => [
+      `  ${workflowId}`,
+      // That of a message ends with what it holds.
+      ...reason.split('\n').map((line) => `    ${line}`),
+    ]),
   ].join('\n');
 }
 

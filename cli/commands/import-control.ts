@@ -2,17 +2,15 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { Command } from 'commander';
 import { importWorkflowId } from '../../temporal/start-import.ts';
 import { pauseImportSignal, resumeImportSignal } from '../../workflows/import-messages.ts';
+import { unlessUnknown } from '../unless-unknown.ts';
 import { withTemporal } from '../with-temporal.ts';
 
 /** Tells the import that runs something. */
 async function tell(what: (handle: WorkflowHandle) => Promise<unknown>, told: string): Promise<void> {
   await withTemporal(async ({ client, config }) => {
     const handle = client.workflow.getHandle(importWorkflowId(config.ELASTICSEARCH_INDEX));
-    const status = await handle.describe().then(
-      (description) => description.status.name,
-      () => undefined,
-    );
-    if (status !== 'RUNNING') throw new Error('No import is running.');
+    const description = await unlessUnknown(handle.describe());
+    if (description?.status.name !== 'RUNNING') throw new Error('No import is running.');
     await what(handle);
     process.stdout.write(`${handle.workflowId}: ${told}\n`);
   });

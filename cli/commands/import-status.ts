@@ -3,6 +3,7 @@ import { listReports } from '../../drizzle/queries/list-reports.ts';
 import { readProgress } from '../../temporal/read-progress.ts';
 import { importWorkflowId } from '../../temporal/start-import.ts';
 import type { ImportProgress, ImportReport } from '../../workflows/import-progress.ts';
+import { unlessUnknown } from '../unless-unknown.ts';
 import { watchOperation } from '../watch-operation.ts';
 import { withDatabase } from '../with-database.ts';
 import { withTemporal } from '../with-temporal.ts';
@@ -25,7 +26,7 @@ Examples:
     withTemporal(async ({ client, config }) => {
       const handle = client.workflow.getHandle(importWorkflowId(config.ELASTICSEARCH_INDEX));
       if (watch) return await watchOperation(client, handle, importText, json);
-      const state = await readProgress<ImportProgress>(client, handle).catch(() => undefined);
+      const state = await unlessUnknown(readProgress<ImportProgress>(client, handle));
       const [last] =
         state?.status === 'RUNNING'
           ? []

@@ -7,17 +7,15 @@ import {
   resumeReindexSignal,
 } from '../../workflows/reindex-messages.ts';
 import { parseLimit } from '../parse-options.ts';
+import { unlessUnknown } from '../unless-unknown.ts';
 import { withTemporal } from '../with-temporal.ts';
 
 /** Tells the reindex or roll-back that runs something. */
 async function tell(what: (handle: WorkflowHandle) => Promise<unknown>, told: string): Promise<void> {
   await withTemporal(async ({ client, config }) => {
     const handle = client.workflow.getHandle(reindexWorkflowId(config.ELASTICSEARCH_INDEX));
-    const status = await handle.describe().then(
-      (description) => description.status.name,
-      () => undefined,
-    );
-    if (status !== 'RUNNING') throw new Error('No reindex and no roll-back is running.');
+    const description = await unlessUnknown(handle.describe());
+    if (description?.status.name !== 'RUNNING') throw new Error('No reindex and no roll-back is running.');
     await what(handle);
     process.stdout.write(`${handle.workflowId}: ${told}\n`);
   });

@@ -4,6 +4,7 @@ import { type OperationState, readProgress } from '../../temporal/read-progress.
 import { reindexWorkflowId } from '../../temporal/start-reindex.ts';
 import type { ReindexProgress, ReindexReport } from '../../workflows/reindex-progress.ts';
 import { formatDuration } from '../format.ts';
+import { unlessUnknown } from '../unless-unknown.ts';
 import { watchOperation } from '../watch-operation.ts';
 import { withDatabase } from '../with-database.ts';
 import { withTemporal } from '../with-temporal.ts';
@@ -26,7 +27,7 @@ Examples:
     withTemporal(async ({ client, config }) => {
       const handle = client.workflow.getHandle(reindexWorkflowId(config.ELASTICSEARCH_INDEX));
       if (watch) return await watchOperation(client, handle, reindexText, json);
-      const state = await readProgress<ReindexProgress>(client, handle).catch(() => undefined);
+      const state = await unlessUnknown(readProgress<ReindexProgress>(client, handle));
       const last = state?.status === 'RUNNING' ? undefined : await readLastReport();
       process.stdout.write(
         `${json ? JSON.stringify({ ...state, report: last?.report }) : describe(state, last)}\n`,

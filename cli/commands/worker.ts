@@ -29,4 +29,5 @@ Examples:
 /** `buildhub poller`: only the poller. */
 export const pollerCommand = new Command('poller')
   .description('run a poller alone: it starts a workflow for each SQS message')
+  .addHelpText('after', '\nExample:\n  $ buildhub poller')
   .action(async () => runParts('poller', { worker: false, poller: true }));

@@ -1,0 +1,72 @@
+import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import { Client as ElasticsearchClient } from '@elastic/elasticsearch';
+import { Client, Connection } from '@temporalio/client';
+import { ActivityFailure, ApplicationFailure, RetryState } from '@temporalio/common';
+import { sql } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import pg from 'pg';
+import { describe, expect, test } from 'vitest';
+import { explainFailure } from './explain-failure.ts';
+
+/** Nobody listens at port 1. */
+const nobody = '127.0.0.1:1';
+
+/** What a client throws, told to people. */
+async function explain(request: Promise<unknown>): Promise<string> {
+  return explainFailure(
+    await request.then(
+      () => new Error('somebody answered'),
+      (error: unknown) => error,
+    ),
+  );
+}
+
+describe('a service that is away is named, with its setting', () => {
+  test('PostgreSQL, without the statement', async () => {
+    const pool = new pg.Pool({ connectionString: `postgresql://somebody@${nobody}/nothing` });
+    expect(await explain(drizzle(pool).execute(sql`select 1`))).toBe(
+      `PostgreSQL cannot be reached (DATABASE_URL): connect ECONNREFUSED ${nobody}`,
+    );
+    await pool.end();
+  });
+
+  test('Elasticsearch', async () => {
+    const client = new ElasticsearchClient({ node: `http://${nobody}`, maxRetries: 0 });
+    expect(await explain(client.count())).toMatch(
+      /^Elasticsearch cannot be reached \(ELASTICSEARCH_URL\): .*ECONNREFUSED/,
+    );
+    await client.close();
+  });
+
+  test('Temporal', async () => {
+    const connection = Connection.lazy({ address: nobody, interceptors: [] });
+    const client = new Client({ connection });
+    const told = await explain(client.workflow.getHandle('none').describe());
+    expect(told).toMatch(/^Temporal cannot be reached \(TEMPORAL_ADDRESS\): .*ECONNREFUSED 127\.0\.0\.1:1$/);
+    await connection.close();
+  });
+
+  test('S3', async () => {
+    const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+    const client = new S3Client({
+      endpoint: `http://${nobody}`,
+      region: 'us-west-2',
+      credentials,
+      maxAttempts: 1,
+    });
+    expect(await explain(client.send(new ListBucketsCommand({})))).toMatch(
+      /^S3 or SQS cannot be reached \(.+\): connect ECONNREFUSED/,
+    );
+    client.destroy();
+  });
+});
+
+test('what only wraps a cause is left out, and a cause that was told already', () => {
+  const failure = ApplicationFailure.create({
+    message: 'No table: database "old" does not exist',
+    cause: new Error('database "old" does not exist'),
+  });
+  const wrapped = new ActivityFailure('Activity task failed', 'a', '1', RetryState.TIMEOUT, 'i', failure);
+  expect(explainFailure(wrapped)).toBe('No table: database "old" does not exist');
+  expect(explainFailure(new Error('outer', { cause: new Error('inner') }))).toBe('outer\n  because: inner');
+});

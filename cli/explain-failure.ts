@@ -1,0 +1,67 @@
+import { inspect } from 'node:util';
+import { errors } from '@elastic/elasticsearch';
+import { isGrpcServiceError, ServiceError, WorkflowFailedError } from '@temporalio/client';
+import { ActivityFailure, ChildWorkflowFailure } from '@temporalio/common';
+import { DrizzleQueryError } from 'drizzle-orm';
+
+/** gRPC statuses of a request that found nobody, or nobody in time. */
+const UNAVAILABLE = 14;
+const DEADLINE_EXCEEDED = 4;
+
+/** What Node says where there is no connection. */
+const connectionCodes = ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH'];
+
+/**
+ * Why something failed, for people: the message first and the causes below it. A service that cannot be reached is
+ * named, with the setting that says where it is; what only wraps a cause is left out. A stack only where there is no
+ * message.
+ */
+export function explainFailure(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0)
+    return error.errors.map(explainFailure).join('\n  ');
+  if (isWrapper(error)) return explainFailure(error.cause);
+  const service = serviceOf(error);
+  if (service !== undefined) return service;
+  if (!(error instanceof Error) || error.message === '') return inspect(error);
+  if (error.cause === undefined) return error.message;
+  const cause = explainFailure(error.cause);
+  return error.message.includes(cause) ? error.message : `${error.message}\n  because: ${cause}`;
+}
+
+/** Failures of Temporal that say no more than that there is a cause. */
+function isWrapper(error: unknown): error is Error {
+  return (
+    (error instanceof WorkflowFailedError ||
+      error instanceof ActivityFailure ||
+      error instanceof ChildWorkflowFailure) &&
+    error.cause !== undefined
+  );
+}
+
+/** What a client says of a service that is away. */
+function serviceOf(error: unknown): string | undefined {
+  if (error instanceof DrizzleQueryError) {
+    // The statement helps nobody who runs a command.
+    const cause = explainFailure(error.cause ?? new Error(error.message));
+    return hasNoConnection(error.cause) ? away('PostgreSQL', 'DATABASE_URL', cause) : `PostgreSQL: ${cause}`;
+  }
+  if (error instanceof errors.ConnectionError || error instanceof errors.TimeoutError)
+    return away('Elasticsearch', 'ELASTICSEARCH_URL', error.message);
+  if (error instanceof ServiceError && isGrpcServiceError(error.cause)) {
+    const { code, details } = error.cause;
+    if (code === UNAVAILABLE || code === DEADLINE_EXCEEDED)
+      return away('Temporal', 'TEMPORAL_ADDRESS', details.replace(/\.? Resolution note: ?$/, ''));
+  }
+  if (error instanceof Error && '$metadata' in error && hasNoConnection(error))
+    return away('S3 or SQS', 'AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL_SQS', error.message);
+  return undefined;
+}
+
+function hasNoConnection(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.every(hasNoConnection);
+  return error instanceof Error && connectionCodes.includes(String((error as { code?: unknown }).code));
+}
+
+function away(service: string, setting: string, why: string): string {
+  return `${service} cannot be reached (${setting}): ${why}`;
+}
