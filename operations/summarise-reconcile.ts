@@ -1,4 +1,4 @@
-import type { ReconcileReport } from '../workflows/reconcile-report.ts';
+import { awaitedText, type ReconcileReport } from '../workflows/reconcile-report.ts';
 import type { RunSummary } from './operation-run.ts';
 
 /** What a reconciliation compares at a time. */
@@ -14,7 +14,7 @@ export function summariseReconcile(report: ReconcileReport): Partial<RunSummary>
   const { phase, repair, unindexed, index, bucket, agrees, seconds } = report;
   const verdict = agrees ? 'all agrees' : 'there are differences';
   return {
-    phase: phases[phase],
+    phase: bucket?.awaited && phase === 'bucket' ? awaitedText(bucket.awaited) : phases[phase],
     isPaused: report.isPaused === true,
     seconds,
     facts: [

@@ -74,6 +74,15 @@ describe('what runs is told in one shape', () => {
     expect(summariseRun('reindex', report)).toMatchObject({ phase: 'failed', problem: '1 build is missing' });
   });
 
+  it('a reconciliation that waits for what may be on its way says so', () => {
+    const bucket = {
+      ...{ bucket: 'b', extent: 'whole', listed: 9, matched: 5, unseen: 0, changed: 0, isTruncated: false },
+      ...{ examples: [], started: 0, ingested: 0, failed: 0, awaited: 2 },
+    };
+    const told = { phase: 'bucket', repair: false, agrees: true, seconds: 2, bucket };
+    expect(summariseRun('reconcile', told).phase).toMatch(/^2 objects were not seen yet/);
+  });
+
   it('a kind that nobody has described yet is read by the names that all have in common', () => {
     const told = {
       phase: 'copying',

@@ -90,6 +90,7 @@ export async function compareBucket(
   }
   if (found.size === 0) return sum;
   // What is on its way has arrived by then.
+  onProgress({ ...sum, awaited: found.size });
   await sleep(graceSeconds * 1_000);
   const still = await longSteps.recheckObjects({ bucket, objects: [...found.values()] });
   const isTruncated = counted > found.size && found.size === maxObjects;

@@ -38,6 +38,8 @@ export interface BucketComparison {
   /** Where there are so many that a backfill has to bring them in: those beyond a thousand are only counted. */
   readonly isTruncated: boolean;
   readonly examples: readonly string[];
+  /** While it waits for those that may be on their way: how many it will look at again. */
+  readonly awaited?: number;
   /** Objects whose ingestion was started, and what came of them so far. */
   readonly started: number;
   readonly ingested: number;
@@ -145,8 +147,15 @@ export function describeReconcile({
       ? [
           `s3://${bucket.bucket} (${bucket.extent}): ${bucket.listed} keys, ${bucket.matched} of them a buildhub.json: ` +
             `${bucket.unseen} never seen, ${bucket.changed} changed; ${bucket.started} ingestions started` +
-            `${bucket.problem ? `. ${bucket.problem}` : ''}`,
+            `${bucket.problem ? `. ${bucket.problem}` : ''}${bucket.awaited ? `. ${awaitedText(bucket.awaited)}` : ''}`,
         ]
       : []),
   ].join('\n\n');
+}
+
+/** Why nothing seems to happen while a comparison waits. */
+export function awaitedText(awaited: number): string {
+  return awaited === 1
+    ? '1 object was not seen yet: it is given a minute to arrive'
+    : `${awaited} objects were not seen yet: they are given a minute to arrive`;
 }

@@ -1,5 +1,5 @@
 import type { OperationState } from '../../temporal/read-progress.ts';
-import type { ReconcileReport } from '../../workflows/reconcile-report.ts';
+import { awaitedText, type ReconcileReport } from '../../workflows/reconcile-report.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { formatCount, formatDuration } from '../format.ts';
 import type { OperationGroup } from '../operation-group.ts';
@@ -31,6 +31,7 @@ function describeProgress({ progress, isStale, status }: OperationState<Reconcil
     ...(unindexed ? [`${formatCount(unindexed.found)} not indexed`] : []),
     ...(index ? [`${formatCount(index.rows)} builds compared, ${formatCount(index.missing)} missing`] : []),
     ...(bucket ? [`${formatCount(bucket.listed)} keys listed`] : []),
+    ...(bucket?.awaited ? [awaitedText(bucket.awaited)] : []),
   ];
   return `${isStale ? 'no worker answers; last: ' : ''}${phase}${isPaused ? ' (paused)' : ''}: ${[...parts, formatDuration(seconds)].join(', ')}`;
 }
