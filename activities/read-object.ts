@@ -54,7 +54,7 @@ export async function readObject(
     return { ...(await readText(await body.transformToByteArray(), maxObjectBytes)), etag };
   } catch (error) {
     if (isUnmodified(error)) return { status: 'unmodified' };
-    const reason = whyMissing(error, bucket, key);
+    const reason = whyMissing(error, bucket);
     if (reason === undefined) throw error;
     return { status: 'missing', reason };
   }
@@ -89,11 +89,13 @@ function isUnmodified(error: unknown): boolean {
   return error instanceof S3ServiceException && error.$metadata.httpStatusCode === 304;
 }
 
-/** HEAD and GET name a missing key differently, and a missing bucket is another name still. */
-function whyMissing(error: unknown, bucket: string, key: string): string | undefined {
+/**
+ * HEAD and GET name a missing key differently, and a missing bucket is another name still. The key is not in the reason,
+ * which stands beside it everywhere and by which failures are grouped.
+ */
+function whyMissing(error: unknown, bucket: string): string | undefined {
   if (!(error instanceof S3ServiceException)) return undefined;
   if (error.name === 'NoSuchBucket') return `There is no bucket ${bucket}.`;
-  if (error.name === 'NoSuchKey' || error.name === 'NotFound')
-    return `There is no object s3://${bucket}/${key}.`;
+  if (error.name === 'NoSuchKey' || error.name === 'NotFound') return 'The bucket has no object of this key.';
   return undefined;
 }
