@@ -56,8 +56,10 @@ const progress = reportProgress('Filling the index', options.builds);
 const index = config.ELASTICSEARCH_INDEX;
 const buildId = await fillIndex(createElasticsearchClient(config), index, options.builds, progress.update);
 progress.end();
+const api = `http://127.0.0.1:${port.port}/api/search`;
 const urls = {
-  api: `http://127.0.0.1:${port.port}/api/search`,
+  equal: api,
+  apart: api,
   proxy: `http://127.0.0.1:${proxyPort.port}/`,
   elasticsearch: `${config.ELASTICSEARCH_URL}/${index}/_search?rest_total_hits_as_int=true`,
 };
@@ -71,13 +73,13 @@ for (const [name, program, ...args] of [
     args: [join(import.meta.dirname, '..', program), ...args],
     env,
     logFile: join(stack.paths.logsDir, `${name}.log`),
-    ready: async () => (await fetch(name === 'API' ? new URL('/__lbheartbeat__', urls.api) : urls.proxy)).ok,
+    ready: async () => (await fetch(name === 'API' ? new URL('/__lbheartbeat__', api) : urls.proxy)).ok,
   });
   resources.defer(async () => void (await started.stop()));
 }
 
 type Side = keyof typeof urls;
-const sidesInOrder = ['elasticsearch', 'proxy', 'api'] as const satisfies Side[];
+const sidesInOrder = ['elasticsearch', 'proxy', 'apart', 'equal'] as const satisfies Side[];
 const results = new Map<string, LoadResult[]>();
 const searches = Object.entries(queries).map(([name, query]) => {
   const text = JSON.stringify(query).replace('@BUILD_ID', buildId);
@@ -87,7 +89,10 @@ const searches = Object.entries(queries).map(([name, query]) => {
     timeLimit: config.SEARCH_TIME_LIMIT_SECONDS * 1_000,
   };
   const { body } = translateSearch(fromPlain(JSON.parse(text)), limits);
-  return { name, sides: { api: text, proxy: body, elasticsearch: body } satisfies Record<Side, string> };
+  return {
+    name,
+    sides: { equal: text, apart: text, proxy: body, elasticsearch: body } satisfies Record<Side, string>,
+  };
 });
 for (let round = 0; round <= options.rounds; round++) {
   process.stdout.write(round === 0 ? 'Warming up\n' : `Round ${round} of ${options.rounds}\n`);
@@ -96,7 +101,11 @@ for (let round = 0; round <= options.rounds; round++) {
       // Each round begins with another one, so that none always runs on caches that the others have filled.
       const first = round % sidesInOrder.length;
       for (const side of [...sidesInOrder.slice(first), ...sidesInOrder.slice(0, first)]) {
-        const result = await load(urls[side], sides[side], connections, round === 0 ? 1 : options.seconds);
+        const result = await load(urls[side], sides[side], {
+          connections,
+          seconds: round === 0 ? 1 : options.seconds,
+          apart: side === 'apart',
+        });
         const key = `${name}|${connections}|${side}`;
         if (round > 0) results.set(key, [...(results.get(key) ?? []), result]);
         await sleep(100);
@@ -109,28 +118,32 @@ const median = (key: string, field: keyof LoadResult) =>
     (results.get(key) ?? []).map((result) => result[field]),
     50,
   );
+const shown = sidesInOrder.toReversed();
 const rows = searches.flatMap(({ name }) =>
   options.connections.map((connections) => {
-    const keys = sidesInOrder.toReversed().map((side) => `${name}|${connections}|${side}`);
+    const keys = shown.map((side) => `${name}|${connections}|${side}`);
     const rates = keys.map((key) => median(key, 'requestsPerSecond'));
-    const [ours = 0, proxied = 0, direct = 0] = rates;
-    const times = keys.map((key) => `${median(key, 'p50')} / ${median(key, 'p99')}`);
-    const percent = (of: number) => `${((ours / of) * 100).toFixed(0)} %`;
-    const measured = rates.flatMap((rate, side) => [rate.toFixed(0), times[side] ?? '']);
-    return [name, String(connections), ...measured, percent(direct), percent(proxied)];
+    const [equal = 0, apart = 0, proxied = 0, direct = 0] = rates;
+    const measured = keys.flatMap((key, side) => [
+      (rates[side] ?? 0).toFixed(0),
+      `${median(key, 'p50')} / ${median(key, 'p99')}`,
+    ]);
+    const ratios = [equal / direct, apart / direct, apart / proxied];
+    return [
+      name,
+      String(connections),
+      ...measured,
+      ...ratios.map((ratio) => `${(ratio * 100).toFixed(0)} %`),
+    ];
   }),
 );
 const p = 'p50 / p99 ms';
 const head = [
   'search',
   'connections',
-  'API req/s',
-  p,
-  'proxy req/s',
-  p,
-  'ES req/s',
-  p,
-  'API of ES',
-  'API of proxy',
+  ...['equal', 'apart', 'proxy', 'ES'].flatMap((side) => [`${side}, req/s`, p]),
+  'equal of ES',
+  'apart of ES',
+  'apart of proxy',
 ];
 process.stdout.write(`\n${formatTable([head, ...rows])}\n`);

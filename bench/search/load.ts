@@ -11,18 +11,21 @@ export interface LoadResult {
 /**
  * Sends the same POST over a number of connections for some seconds.
  *
+ * @param options.apart whether each connection has a text of its own, by blanks after the JSON: the same search, but
+ *   none that the API could share with another connection
  * @throws when an answer is anything but a 200: a figure for errors would mean nothing
  */
 export async function load(
   url: string,
   body: string,
-  connections: number,
-  seconds: number,
+  options: { connections: number; seconds: number; apart: boolean },
 ): Promise<LoadResult> {
+  let blanks = 0;
   const result = await autocannon({
     url,
-    connections,
-    duration: seconds,
+    connections: options.connections,
+    duration: options.seconds,
+    ...(options.apart && { setupClient: (client) => client.setBody(body + ' '.repeat(++blanks)) }),
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body,
