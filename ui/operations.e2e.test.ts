@@ -70,6 +70,7 @@ test('a failure is found, its cause read, mended, retried by the button, and gon
   await silence();
   await put(key, build);
   await object.getByRole('button', { name: `Retry ${key}` }).click();
+  await page.locator('input[name="who"]:focus').waitFor();
   await operations.signIn('Ada', 'a token that is wrong');
   const dialog = page.getByRole('dialog', { name: 'Who are you?' });
   await dialog.getByText('The token was wrong.').waitFor();
@@ -148,13 +149,21 @@ test('a reindex is started with a limit', async () => {
   const { page } = await browser.open('/operations');
   const { reindex, running, ended, signIn } = operationsPage(page);
   await reindex.getByLabel('Documents written per second at most').fill('0.1');
-  await reindex.getByRole('button', { name: 'Start a reindex' }).click();
+  const start = reindex.getByRole('button', { name: 'Start a reindex' });
+  for (const no of ['Enter', 'Escape']) {
+    await start.press('Enter');
+    await page.keyboard.press(no);
+    // Where the keyboard goes on.
+    await reindex.locator('button:focus', { hasText: 'Start a reindex' }).waitFor();
+  }
+  await start.click();
   await reindex.getByRole('button', { name: 'Yes' }).click();
   await signIn('Ada', token);
   const card = running.getByRole('listitem').filter({ hasText: 'Reindex of' });
   const field = card.getByLabel('Documents written per second at most');
   await expect.poll(() => field.inputValue(), { timeout: 15_000 }).toBe('0.1');
   await card.getByRole('button', { name: /^Cancel/ }).click();
+  await card.getByText('a new one that it has filled is removed').waitFor();
   await card.getByRole('button', { name: 'Yes' }).click();
   await ended.getByRole('listitem').filter({ hasText: 'cancelledReindex of' }).waitFor({ timeout: 30_000 });
 });

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 
 interface ConfirmButtonProps {
   readonly label: string;
@@ -21,13 +21,22 @@ export function ConfirmButton({
   onConfirm,
 }: ConfirmButtonProps) {
   const [isAsking, setAsking] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
   const no = useRef<HTMLButtonElement>(null);
+  const hasAsked = useRef(false);
   useEffect(() => {
     if (isAsking) no.current?.focus();
+    // The buttons of the question are gone, and the focus would be with them.
+    else if (hasAsked.current) button.current?.focus();
+    hasAsked.current = isAsking;
   }, [isAsking]);
+  const leave = ({ key }: KeyboardEvent) => {
+    if (key === 'Escape') setAsking(false);
+  };
   if (!isAsking) {
     return (
       <button
+        ref={button}
         type="button"
         className={isPrimary ? 'button primary' : 'button'}
         disabled={isDisabled}
@@ -41,12 +50,13 @@ export function ConfirmButton({
   return (
     <span className="confirm">
       <span>{question}</span>
-      <button ref={no} type="button" className="button" onClick={() => setAsking(false)}>
+      <button ref={no} type="button" className="button" onClick={() => setAsking(false)} onKeyDown={leave}>
         No
       </button>
       <button
         type="button"
         className="button primary"
+        onKeyDown={leave}
         onClick={() => {
           setAsking(false);
           onConfirm();

@@ -6,6 +6,9 @@ import { ActionResult } from './action-result.tsx';
 import { ConfirmButton } from './confirm-button.tsx';
 import { useAction } from './use-action.ts';
 
+/** Characters of a body that are shown: S3 names the key behind some six hundred others. */
+const maxShownBody = 1_500;
+
 /** Messages that SQS has given up on. They are looked at when asked for: a look hides them for a moment. */
 export function DeadLetters() {
   const [letters, setLetters] = useState<DeadLetterList['dead_letters']>();
@@ -37,7 +40,9 @@ export function DeadLetters() {
         {letters?.map(({ message_id: id, body, sent_at: sent, receives }) => (
           <li key={id} className="failed-object">
             <p className="code">{id}</p>
-            <p className="reason code">{body.length > 400 ? `${body.slice(0, 400)} …` : body}</p>
+            <p className="reason code">
+              {body.length > maxShownBody ? `${body.slice(0, maxShownBody)} …` : body}
+            </p>
             <p className="run-line soft">
               <span>sent {formatDate(sent)} UTC</span>
               <span>received {receives} times</span>

@@ -54,6 +54,8 @@ export function OperatorProvider({ children }: { children: ReactNode }) {
       waiting.current?.(undefined);
       setProblem(why);
       dialog.current?.showModal();
+      // It would be at the cross that closes the dialog.
+      dialog.current?.querySelector('input')?.focus();
       return new Promise<Operator | undefined>((resolve) => {
         waiting.current = (answer) => {
           waiting.current = undefined;

@@ -72,7 +72,11 @@ export function RunCard({ run }: { run: OperationRun }) {
           <ConfirmButton
             label="Cancel"
             name={`Cancel ${run.title}`}
-            question="End it? What it has done stays."
+            question={
+              run.kind === 'reindex'
+                ? 'End it? The live index stays as it is; a new one that it has filled is removed.'
+                : 'End it? What it has done stays.'
+            }
             isDisabled={action.isRunning}
             onConfirm={() => tell({ command: 'cancel' })}
           />
