@@ -20,6 +20,8 @@ const { ExportTraceServiceRequest } = (
 
 /** A span as it was sent. */
 export interface ReceivedSpan {
+  /** Attributes of the process that made it. */
+  readonly resource: Readonly<Record<string, unknown>>;
   readonly service: string;
   readonly traceId: string;
   readonly spanId: string;
@@ -93,10 +95,12 @@ function readSpans(body: Uint8Array): ReceivedSpan[] {
     longs: String,
     arrays: true,
   }) as Exported;
-  return request.resourceSpans.flatMap(({ resource, scopeSpans = [] }) => {
-    const service = String(readAttributes(resource?.attributes)['service.name']);
+  return request.resourceSpans.flatMap(({ resource: process, scopeSpans = [] }) => {
+    const resource = readAttributes(process?.attributes);
+    const service = String(resource['service.name']);
     return scopeSpans.flatMap(({ spans = [] }) =>
       spans.map(({ traceId, spanId, parentSpanId = '', name, attributes, status }) => ({
+        resource,
         service,
         traceId,
         spanId,

@@ -1,4 +1,12 @@
-import { type Attributes, context, type SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import {
+  type Attributes,
+  context,
+  isSpanContextValid,
+  type SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
+import { describeError } from '../describe-error.ts';
 
 /** How a span is described. */
 export interface SpanDescription {
@@ -17,15 +25,15 @@ export async function inSpan<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const span = trace.getTracer('buildhub').startSpan(name, { kind, attributes });
-  if (!span.isRecording()) return await work();
+  // One that is not sampled goes along all the same: what is below it would else begin a trace of its own.
+  if (!isSpanContextValid(span.spanContext())) return await work();
   try {
     return await context.with(trace.setSpan(context.active(), span), work);
   } catch (error) {
+    const { type, message, code, status } = describeError(error);
     span.recordException(error instanceof Error ? error : String(error));
-    span.setStatus({
-      code: SpanStatusCode.ERROR,
-      message: error instanceof Error ? error.message : String(error),
-    });
+    span.setStatus({ code: SpanStatusCode.ERROR, message });
+    span.setAttribute('error.type', code ?? (status === undefined ? type : String(status)));
     throw error;
   } finally {
     span.end();

@@ -1,6 +1,6 @@
 import { trace } from '@opentelemetry/api';
 import { pino } from 'pino';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { inChildSpan, inSpan } from './in-span.ts';
 import { startTracing } from './start-tracing.ts';
 
@@ -29,3 +29,20 @@ test('with one, work is below the span around it, until tracing is stopped', asy
   await tracing?.stop();
   expect(await inSpan('work', description, async () => trace.getActiveSpan())).toBeUndefined();
 }, 20_000);
+
+test('what is below a span that is not sampled is not sampled either, and begins no trace of its own', async () => {
+  vi.stubEnv('OTEL_TRACES_SAMPLER', 'parentbased_always_off');
+  const on = { ...off, OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' };
+  const tracing = await startTracing(on, 'worker', silent);
+  vi.unstubAllEnvs();
+  const description = { kind: 0, attributes: {} };
+  const active = () => trace.getActiveSpan()?.spanContext();
+  const [whole, part] = await inSpan('whole', description, async () => [
+    active(),
+    await inChildSpan('part', description, async () => active()),
+  ]);
+  expect(whole).toMatchObject({ traceId: expect.stringMatching(/^[0-9a-f]{32}$/), traceFlags: 0 });
+  expect(part).toMatchObject({ traceId: whole?.traceId, traceFlags: 0 });
+  // Nothing was recorded, so there is nothing that could not be sent.
+  await tracing?.stop();
+});

@@ -4,6 +4,7 @@ import type { InjectedSinks, WorkerInterceptors } from '@temporalio/worker';
 import type { Config } from '../../config/config.ts';
 import { readVersion } from '../../config/version.ts';
 import type { Logger } from '../logger.ts';
+import { describeWorkflowSpans } from './workflow-spans.ts';
 
 /** Tracing that is on: what Temporal's client and worker need for it. */
 export interface Tracing {
@@ -18,8 +19,8 @@ export interface Tracing {
  * Sends traces by OTLP (HTTP, protobuf), where the configuration has an endpoint. Without one nothing of OpenTelemetry
  * is loaded but its API, whose spans are then empty functions.
  *
- * Headers, sampler, batch sizes and the service's name can be set by the other variables of OpenTelemetry, which its SDK
- * reads by itself.
+ * Headers, sampler, batch sizes and more about the process can be set by the other variables of OpenTelemetry, which its
+ * SDK reads by itself.
  *
  * @param process what runs; the service is called `buildhub-PROCESS` unless the environment says otherwise
  */
@@ -38,12 +39,14 @@ export async function startTracing(
     import('@opentelemetry/context-async-hooks'),
     import('@temporalio/interceptors-opentelemetry'),
   ]);
-  const resource = resources.Resource.default().merge(
-    new resources.Resource({
-      'service.name': config.OTEL_SERVICE_NAME ?? `buildhub-${process}`,
-      'service.version': readVersion().version,
-    }),
-  );
+  const resource = new resources.Resource({
+    ...resources.Resource.default().attributes,
+    'service.name': `buildhub-${process}`,
+    'service.version': readVersion().version,
+    // OTEL_RESOURCE_ATTRIBUTES, which an orchestrator sets: where it runs, and which of several it is.
+    ...resources.envDetectorSync.detect().attributes,
+    ...(config.OTEL_SERVICE_NAME && { 'service.name': config.OTEL_SERVICE_NAME }),
+  });
   const url = `${endpoint.replace(/\/$/, '')}/v1/traces`;
   const processor = new base.BatchSpanProcessor(new exporters.OTLPTraceExporter({ url }));
   const provider = new base.BasicTracerProvider({ resource, spanProcessors: [processor] });
@@ -65,7 +68,7 @@ export async function startTracing(
           .replace(/^file:\/\//, ''),
       ],
     },
-    sinks: { exporter: temporal.makeWorkflowExporter(processor, resource) },
+    sinks: { exporter: temporal.makeWorkflowExporter(describeWorkflowSpans(processor), resource) },
     async stop() {
       await provider.shutdown().catch((error: unknown) => {
         logger.warn({ err: error, url }, 'The last traces could not be sent');

@@ -5,7 +5,7 @@ import { inChildSpan } from './in-span.ts';
 const described = {
   Bucket: 'aws.s3.bucket',
   Key: 'aws.s3.key',
-  QueueUrl: 'aws.sqs.queue_url',
+  QueueUrl: 'aws.sqs.queue.url',
 } as const;
 
 /** As much of a client of the AWS SDK as is needed here: each has a middleware stack, typed for its own commands. */

@@ -24,7 +24,11 @@ function traced(query: Query): Query {
     if (args.some((arg) => typeof arg === 'function')) return query(...args);
     const text = textOf(args[0]);
     const operation = /^\s*(\w+)/.exec(text)?.[1]?.toLowerCase() ?? 'query';
-    const attributes = { 'db.system': 'postgresql', 'db.statement': text.slice(0, longestStatement) };
+    const attributes = {
+      'db.system.name': 'postgresql',
+      'db.operation.name': operation,
+      'db.query.text': text.slice(0, longestStatement),
+    };
     return inChildSpan(
       `PostgreSQL ${operation}`,
       { kind: SpanKind.CLIENT, attributes },

@@ -26,6 +26,7 @@ beforeAll(async () => {
     AWS_ENDPOINT_URL_S3: s3.url,
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
     OTEL_BSP_SCHEDULE_DELAY: '200',
+    OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test,k8s.pod.name=pod-1',
   };
   processes = await Promise.all([
     startBuildhub(['worker', '--no-poller'], env),
@@ -80,6 +81,13 @@ test('one build is one trace, from its message through both processes into every
   expect(new Set(spans.map(({ service }) => service))).toEqual(
     new Set(['buildhub-poller', 'buildhub-worker']),
   );
+  // Spans of the workflow too, which are made elsewhere.
+  for (const { name, resource } of spans)
+    expect(resource, name).toMatchObject({
+      'deployment.environment.name': 'test',
+      'k8s.pod.name': 'pod-1',
+      'service.version': expect.any(String),
+    });
 
   const run = 'SQS message > StartWorkflow:ingestMessage > RunWorkflow:ingestMessage';
   const step = (name: string) => `${run} > StartActivity:${name} > RunActivity:${name}`;
@@ -116,13 +124,32 @@ test('its spans say what they are about', async () => {
     temporalWorkflowId: workflowId,
     'messaging.system': 'aws_sqs',
   });
+  expect(attributesOf('RunWorkflow:ingestMessage')).toEqual({
+    temporalWorkflowId: workflowId,
+    run_id: runId,
+    workflowType: 'ingestMessage',
+    attempt: '1',
+  });
   expect(attributesOf('RunActivity:downloadObject')).toMatchObject({
     ...message,
     ...object,
     temporalWorkflowId: workflowId,
     run_id: runId,
   });
-  expect(attributesOf('S3.GetObject')).toMatchObject(object);
+  expect(attributesOf('S3.GetObject')).toMatchObject({
+    ...object,
+    'rpc.system': 'aws-api',
+    'rpc.service': 'S3',
+    'rpc.method': 'GetObject',
+  });
+  expect(attributesOf('SQS.DeleteMessageBatch')).toMatchObject({
+    'aws.sqs.queue.url': sandbox.config.SQS_QUEUE_URL,
+  });
+  expect(attributesOf('PostgreSQL insert')).toMatchObject({
+    'db.system.name': 'postgresql',
+    'db.operation.name': 'insert',
+    'db.query.text': expect.stringMatching(/^\s*insert into/i),
+  });
   expect(attributesOf('RunActivity:indexBuilds')).toMatchObject({
     ...object,
     'buildhub.build_hash': readBuilds(body)[0]?.hash,
