@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
+import { askSearch, bucketsOf, term } from '../testing/ask-search.ts';
 import { recordedObjects } from '../testing/recorded.ts';
 
 /** What programs ask, and what they read from the answer. */
@@ -9,36 +10,8 @@ beforeAll(async () => {
   sandbox = await createApiSandbox();
   await sandbox.add(recordedObjects());
 });
-afterAll(() => sandbox[Symbol.asyncDispose]());
+afterAll(() => sandbox?.[Symbol.asyncDispose]());
 
-interface Build {
-  build: { id: string; target: string; date: string };
-  source: { product: string; tree: string; revision: string };
-  target: { version: string; channel: string; platform: string; locale: string };
-  download: { url: string };
-}
-interface Bucket {
-  key: string;
-  doc_count: number;
-  [name: string]: unknown;
-}
-interface Answer {
-  hits: { total: number; max_score: number | null; hits: { _id: string; _type: string; _source: Build }[] };
-  aggregations: Record<string, { buckets: Bucket[]; doc_count: number; value: number }>;
-}
-
-async function ask(body: unknown, contentType?: string): Promise<Answer> {
-  const response = await sandbox.app.request('/api/search', {
-    method: 'POST',
-    body: JSON.stringify(body),
-    ...(contentType && { headers: { 'Content-Type': contentType } }),
-  });
-  expect(response.status).toBe(200);
-  return (await response.json()) as Answer;
-}
-
-const bucketsOf = (value: unknown) => (value as { buckets: Bucket[] }).buckets;
-const term = (field: string, value: string) => ({ term: { [field]: value } });
 const form = 'application/x-www-form-urlencoded';
 
 describe('every request of clients.json', () => {
@@ -49,7 +22,7 @@ describe('every request of clients.json', () => {
   }[];
 
   it.each(requests)('$client', async ({ contentType, body }) => {
-    const answer = await ask(body, contentType ?? undefined);
+    const answer = await askSearch(sandbox, body, contentType ?? undefined);
     expect(Number.isInteger(answer.hits.total)).toBe(true);
     expect(answer.hits.hits.length).toBeLessThanOrEqual(body.size);
     for (const hit of answer.hits.hits) expect(hit).toMatchObject({ _type: 'doc', _source: { build: {} } });
@@ -61,21 +34,23 @@ describe('the queries of the user documentation', () => {
   const query = term('build.id', '20181102102126');
 
   it('is this an official build id?', async () => {
-    const { hits } = await ask({ size: 0, query }, form);
+    const { hits } = await askSearch(sandbox, { size: 0, query }, form);
     expect(hits.total).toBeGreaterThan(0);
     expect(hits).toEqual({ total: hits.total, max_score: 0, hits: [] });
-    expect((await ask({ size: 0, query: term('build.id', '20170713200530') }, form)).hits.total).toBe(0);
+    expect(
+      (await askSearch(sandbox, { size: 0, query: term('build.id', '20170713200530') }, form)).hits.total,
+    ).toBe(0);
   });
 
   it('which revision is it from?', async () => {
-    const { hits } = await ask({ size: 1, query }, form);
+    const { hits } = await askSearch(sandbox, { size: 1, query }, form);
     expect(hits.hits[0]?._source.source.revision).toMatch(/^[0-9a-f]{40}$/);
     expect(hits.hits[0]?._type).toBe('doc');
   });
 
   it('on which platforms is it?', async () => {
     const aggs = { platforms: { terms: { field: 'target.platform' } } };
-    const { hits, aggregations } = await ask({ size: 0, query, aggs }, form);
+    const { hits, aggregations } = await askSearch(sandbox, { size: 0, query, aggs }, form);
     const buckets = aggregations.platforms?.buckets ?? [];
     expect(buckets.map(({ key }) => key)).toContain('win64');
     expect(buckets.reduce((sum, { doc_count }) => sum + doc_count, 0)).toBe(hits.total);
@@ -90,7 +65,7 @@ describe('libmozdata', () => {
   ])('reads versions with the filter %j', async (filter) => {
     const terms = { field: 'target.version', size: 1000, order: { _term: 'desc' }, include: '.*' };
     const aggs = { myaggs: { filter, aggs: { 'target.version': { terms } } } };
-    const { aggregations } = await ask({ aggs, size: 0 }, 'application/json');
+    const { aggregations } = await askSearch(sandbox, { aggs, size: 0 }, 'application/json');
     const keys = bucketsOf(aggregations.myaggs?.['target.version' as never]).map(({ key }) => key);
     expect(keys.length).toBeGreaterThan(2);
     expect(keys).toEqual(keys.toSorted().toReversed());
@@ -99,7 +74,7 @@ describe('libmozdata', () => {
   it('reads build ids that begin in some way', async () => {
     const terms = { field: 'build.id', size: 1000, order: { _term: 'desc' }, include: '201811.*' };
     const aggs = { myaggs: { filter: { match_all: {} }, aggs: { 'build.id': { terms } } } };
-    const { aggregations } = await ask({ aggs, size: 0 });
+    const { aggregations } = await askSearch(sandbox, { aggs, size: 0 });
     const keys = bucketsOf(aggregations.myaggs?.['build.id' as never]).map(({ key }) => key);
     expect(keys.length).toBeGreaterThan(0);
     for (const key of keys) expect(key).toMatch(/^201811/);
@@ -112,7 +87,7 @@ describe('crash tools', () => {
       terms: { field, size },
       ...(aggs && { aggs }),
     });
-    const { aggregations } = await ask({
+    const { aggregations } = await askSearch(sandbox, {
       aggs: {
         products: terms('source.product', 3, {
           channels: terms('target.channel', 1, {
@@ -153,7 +128,7 @@ describe('crash tools', () => {
       term('source.product', 'firefox'),
       term('target.platform', 'macosx'),
     ];
-    const { hits } = await ask({ size: 256, query: { bool: { must } } });
+    const { hits } = await askSearch(sandbox, { size: 256, query: { bool: { must } } });
     expect(hits.hits[0]?._source.build.target).toBe('x86_64-apple-darwin');
     expect(hits.hits[0]?._source.download.url).toMatch(/^https:/);
   });
@@ -182,8 +157,8 @@ describe('release tools', () => {
       size: 100,
       from,
     });
-    const first = await ask(body(0));
-    const second = await ask(body(100));
+    const first = await askSearch(sandbox, body(0));
+    const second = await askSearch(sandbox, body(100));
     const ids = [...first.hits.hits, ...second.hits.hits].map(({ _id }) => _id);
     expect(new Set(ids).size).toBe(200);
     expect(second.hits.total).toBe(first.hits.total);
@@ -197,7 +172,7 @@ describe('release tools', () => {
       term('target.version', '153.0b13'),
     ];
     const body = { size: 1, query: { bool: { must } }, sort: [{ 'build.id': { order: 'desc' } }] };
-    expect((await ask(body)).hits.hits[0]?._source.build.id).toMatch(/^\d{14}$/);
+    expect((await askSearch(sandbox, body)).hits.hits[0]?._source.build.id).toMatch(/^\d{14}$/);
   });
 
   it('nix scripts read the builds of the last day, with dates counted from now', async () => {
@@ -206,7 +181,8 @@ describe('release tools', () => {
       term('target.platform', 'linux-x86_64'),
       { range: { 'build.date': { gte: 'now-1d/d' } } },
     ];
-    const { hits } = await ask(
+    const { hits } = await askSearch(
+      sandbox,
       { sort: [{ 'build.date': 'asc' }], size: 10, query: { bool: { must } } },
       form,
     );
@@ -217,7 +193,7 @@ describe('release tools', () => {
   });
 
   it('a script reads the build ids of a release in their order', async () => {
-    const { aggregations } = await ask({
+    const { aggregations } = await askSearch(sandbox, {
       size: 0,
       query: {
         bool: {
@@ -236,7 +212,7 @@ describe('release tools', () => {
   });
 
   it('whattrainisitnow picks fields, and finds words in compiler targets', async () => {
-    const { hits } = await ask({
+    const { hits } = await askSearch(sandbox, {
       _source: ['build.id', 'source.revision'],
       query: {
         bool: {
@@ -252,106 +228,6 @@ describe('release tools', () => {
     expect(hits.hits[0]?._source).toEqual({
       build: { id: expect.stringMatching(/^201811/) },
       source: { revision: expect.any(String) },
-    });
-  });
-});
-
-describe('the old page', () => {
-  const fields = [
-    'source.product',
-    'target.channel^1.2',
-    'target.version^10',
-    'target.locale^3',
-    'target.platform^2',
-    'build.id',
-  ];
-  const text = (query: string) => ({
-    query_string: {
-      query,
-      fields,
-      analyzer: 'standard',
-      default_operator: 'AND',
-      phrase_slop: 1,
-      auto_generate_phrase_queries: true,
-      analyze_wildcard: true,
-      lenient: true,
-      split_on_whitespace: true,
-    },
-  });
-  const highlight = { fields: { 'source.product': {}, 'target.version': {}, 'build.id': {} } };
-  const product = {
-    filter: { match_all: {} },
-    aggs: { 'source.product': { terms: { field: 'source.product', size: 50 } } },
-  };
-
-  it('searches, counts products, sorts, highlights and suggests', async () => {
-    const answer = await ask({
-      query: text('firefox* 66*'),
-      aggs: { products8: product },
-      size: 30,
-      sort: [{ 'download.date': 'desc' }],
-      highlight,
-      suggest: {
-        text: 'firefox 66',
-        suggestions: {
-          phrase: {
-            field: 'target.version',
-            real_word_error_likelihood: 0.95,
-            max_errors: 1,
-            gram_size: 4,
-            direct_generator: [{ field: '_all', suggest_mode: 'always', min_word_length: 1 }],
-          },
-        },
-      },
-      post_filter: {
-        bool: {
-          must: [{ bool: { should: [term('target.platform', 'win64'), term('target.platform', 'win32')] } }],
-        },
-      },
-    });
-    expect(answer.hits.total).toBeGreaterThan(0);
-    expect(answer).toHaveProperty('suggest.suggestions');
-    const [hit] = answer.hits.hits as unknown as { highlight: Record<string, string[]>; _source: Build }[];
-    expect(hit?._source.target.platform).toMatch(/^win/);
-    expect(hit?.highlight['target.version']?.[0]).toMatch(/<em>66/);
-    expect(bucketsOf(answer.aggregations.products8?.['source.product' as never])[0]?.key).toBe('firefox');
-  });
-
-  it('finds a build id as a field, with an asterisk after it', async () => {
-    expect((await ask({ query: text('build.id:20181102102126*') })).hits.total).toBeGreaterThan(0);
-  });
-
-  it('offers what a facet begins with', async () => {
-    const aggregation = {
-      filter: { match_all: {} },
-      aggs: {
-        'target.locale': {
-          terms: {
-            field: 'target.locale',
-            size: 1000,
-            order: { _term: 'asc' },
-            include: '([a-zA-Z]+ )+?[eE][sS].*',
-          },
-        },
-        'target.locale_count': { cardinality: { field: 'target.locale' } },
-      },
-    };
-    const { aggregations } = await ask({ size: 0, aggs: { locale5: aggregation } });
-    const keys = bucketsOf(aggregations.locale5?.['target.locale' as never]).map(({ key }) => key);
-    expect(keys).toEqual(['es-AR', 'es-CL', 'es-ES', 'es-MX']);
-  });
-});
-
-describe('a client that means no good', () => {
-  it('is told when a search needs more memory than it may have', async () => {
-    const cardinality = { cardinality: { field: 'build.id', precision_threshold: 40_000 } };
-    // A quarter of a megabyte each, in every one of two thousand buckets.
-    const aggs = Object.fromEntries(Array.from({ length: 20 }, (_, number) => [number, cardinality]));
-    const body = { size: 0, aggs: { urls: { terms: { field: 'download.url', size: 10_000 }, aggs } } };
-    const response = await sandbox.search(body);
-    expect(response.status).toBe(400);
-    expect(await response.json()).toEqual({
-      error: expect.stringContaining('more memory than one search may have'),
     });
   });
 });

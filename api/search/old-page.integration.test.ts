@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
+import { askSearch, type Build, bucketsOf, term } from '../testing/ask-search.ts';
+import { recordedObjects } from '../testing/recorded.ts';
+
+let sandbox: ApiSandbox;
+beforeAll(async () => {
+  sandbox = await createApiSandbox();
+  await sandbox.add(recordedObjects());
+});
+afterAll(() => sandbox?.[Symbol.asyncDispose]());
+
+describe('the old page', () => {
+  const fields = [
+    'source.product',
+    'target.channel^1.2',
+    'target.version^10',
+    'target.locale^3',
+    'target.platform^2',
+    'build.id',
+  ];
+  const text = (query: string) => ({
+    query_string: {
+      query,
+      fields,
+      analyzer: 'standard',
+      default_operator: 'AND',
+      phrase_slop: 1,
+      auto_generate_phrase_queries: true,
+      analyze_wildcard: true,
+      lenient: true,
+      split_on_whitespace: true,
+    },
+  });
+  const highlight = { fields: { 'source.product': {}, 'target.version': {}, 'build.id': {} } };
+  const product = {
+    filter: { match_all: {} },
+    aggs: { 'source.product': { terms: { field: 'source.product', size: 50 } } },
+  };
+
+  it('searches, counts products, sorts, highlights and suggests', async () => {
+    const answer = await askSearch(sandbox, {
+      query: text('firefox* 66*'),
+      aggs: { products8: product },
+      size: 30,
+      sort: [{ 'download.date': 'desc' }],
+      highlight,
+      suggest: {
+        text: 'firefox 66',
+        suggestions: {
+          phrase: {
+            field: 'target.version',
+            real_word_error_likelihood: 0.95,
+            max_errors: 1,
+            gram_size: 4,
+            direct_generator: [{ field: '_all', suggest_mode: 'always', min_word_length: 1 }],
+          },
+        },
+      },
+      post_filter: {
+        bool: {
+          must: [{ bool: { should: [term('target.platform', 'win64'), term('target.platform', 'win32')] } }],
+        },
+      },
+    });
+    expect(answer.hits.total).toBeGreaterThan(0);
+    expect(answer).toHaveProperty('suggest.suggestions');
+    const [hit] = answer.hits.hits as unknown as { highlight: Record<string, string[]>; _source: Build }[];
+    expect(hit?._source.target.platform).toMatch(/^win/);
+    expect(hit?.highlight['target.version']?.[0]).toMatch(/<em>66/);
+    expect(bucketsOf(answer.aggregations.products8?.['source.product' as never])[0]?.key).toBe('firefox');
+  });
+
+  it('finds a build id as a field, with an asterisk after it', async () => {
+    expect(
+      (await askSearch(sandbox, { query: text('build.id:20181102102126*') })).hits.total,
+    ).toBeGreaterThan(0);
+  });
+
+  it('offers what a facet begins with', async () => {
+    const aggregation = {
+      filter: { match_all: {} },
+      aggs: {
+        'target.locale': {
+          terms: {
+            field: 'target.locale',
+            size: 1000,
+            order: { _term: 'asc' },
+            include: '([a-zA-Z]+ )+?[eE][sS].*',
+          },
+        },
+        'target.locale_count': { cardinality: { field: 'target.locale' } },
+      },
+    };
+    const { aggregations } = await askSearch(sandbox, { size: 0, aggs: { locale5: aggregation } });
+    const keys = bucketsOf(aggregations.locale5?.['target.locale' as never]).map(({ key }) => key);
+    expect(keys).toEqual(['es-AR', 'es-CL', 'es-ES', 'es-MX']);
+  });
+});
+
+describe('a client that means no good', () => {
+  it('is told when a search needs more memory than it may have', async () => {
+    const cardinality = { cardinality: { field: 'build.id', precision_threshold: 40_000 } };
+    // A quarter of a megabyte each, in every one of two thousand buckets.
+    const aggs = Object.fromEntries(Array.from({ length: 20 }, (_, number) => [number, cardinality]));
+    const body = { size: 0, aggs: { urls: { terms: { field: 'download.url', size: 10_000 }, aggs } } };
+    const response = await sandbox.search(body);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toEqual({
+      error: expect.stringContaining('more memory than one search may have'),
+    });
+  });
+});

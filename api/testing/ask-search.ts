@@ -1,0 +1,34 @@
+import { expect } from 'vitest';
+import type { ApiSandbox } from './api-sandbox.ts';
+
+/** What clients read of a build. */
+export interface Build {
+  build: { id: string; target: string; date: string };
+  source: { product: string; tree: string; revision: string };
+  target: { version: string; channel: string; platform: string; locale: string };
+  download: { url: string };
+}
+export interface Bucket {
+  key: string;
+  doc_count: number;
+  [name: string]: unknown;
+}
+/** What clients read of an answer. */
+export interface Answer {
+  hits: { total: number; max_score: number | null; hits: { _id: string; _type: string; _source: Build }[] };
+  aggregations: Record<string, { buckets: Bucket[]; doc_count: number; value: number }>;
+}
+
+/** Asks `/api/search`, which has to answer. */
+export async function askSearch(sandbox: ApiSandbox, body: unknown, contentType?: string): Promise<Answer> {
+  const response = await sandbox.app.request('/api/search', {
+    method: 'POST',
+    body: JSON.stringify(body),
+    ...(contentType && { headers: { 'Content-Type': contentType } }),
+  });
+  expect(response.status).toBe(200);
+  return (await response.json()) as Answer;
+}
+
+export const bucketsOf = (value: unknown) => (value as { buckets: Bucket[] }).buckets;
+export const term = (field: string, value: string) => ({ term: { [field]: value } });
