@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recordObject } from '../../drizzle/queries/record-object.ts';
+import { eventually } from '../../tests/fixture/eventually.ts';
+import { outcomeOf } from '../../tests/fixture/messages.ts';
+import { createSilentBucket, type SilentBucket } from '../../tests/fixture/silent-bucket.ts';
+import { createWorkingSandbox, type WorkingSandbox } from '../../tests/fixture/working-sandbox.ts';
+import { type IndexList, indexList } from './reindex-routes.ts';
+import { type RunList, runList } from './run-routes.ts';
+import { operate, operationsApp } from './testing/operations-app.ts';
+
+let sandbox: WorkingSandbox;
+let silent: SilentBucket;
+let operator: ReturnType<typeof operate>;
+
+beforeAll(async () => {
+  sandbox = await createWorkingSandbox(12);
+  operator = operate(operationsApp(sandbox));
+  silent = await createSilentBucket(sandbox);
+});
+afterAll(() => sandbox?.[Symbol.asyncDispose]());
+
+describe('backfills', () => {
+  it('are begun with a dry run, then for real, and listed with who wanted them', async () => {
+    await silent.put('pub/x/buildhub.json', sandbox.freshBuild());
+    const body = { bucket: silent.bucket, prefix: 'pub/' };
+    const dry = await operator.act('backfills', { ...body, dry_run: true, validate: true });
+    const dryRun = await operator.ended(dry.workflow_id, 'backfill');
+    expect(dryRun).toMatchObject({ status: 'done', is_dry_run: true, requested_by: 'Ada' });
+    expect(dryRun.facts).toContainEqual({ label: 'new, would be ingested', value: 1 });
+    const real = await operator.act('backfills', { ...body, keys: ['pub/x/buildhub.json'] });
+    const run = await operator.ended(real.workflow_id, 'backfill');
+    expect(run).toMatchObject({ status: 'done', title: `Backfill of s3://${silent.bucket}/pub/*` });
+    expect(run.facts).toContainEqual({ label: 'builds inserted', value: 1 });
+    expect((await operator.actions())[0]?.parameters).toMatchObject({ prefix: 'pub/', keys: '1 keys' });
+  });
+
+  it('are paused, limited, resumed and cancelled', async () => {
+    for (let at = 0; at < 30; at++) await silent.put(`slow/${at}/buildhub.json`, '{"build": {}}');
+    const { workflow_id } = await operator.act('backfills', {
+      bucket: silent.bucket,
+      prefix: 'slow/',
+      per_second: 0.5,
+    });
+    const control = (body: object) => operator.act('runs/control', { workflow_id, ...body });
+    const found = async (status: string) =>
+      await eventually(
+        `a run that is ${status}`,
+        async () => {
+          const { running } = await operator.get<RunList>('/api/operations/runs?kind=backfill', runList);
+          return running.find((run) => run.workflow_id === workflow_id && run.status === status);
+        },
+        60,
+      );
+    expect((await found('running')).commands).toEqual(['pause', 'cancel', 'limit']);
+    await control({ command: 'limit', per_second: 1 });
+    await control({ command: 'pause' });
+    const paused = await found('paused');
+    expect(paused.facts).toContainEqual({ label: 'limit, objects read per second', value: 1 });
+    expect(paused.commands).toContain('resume');
+    await control({ command: 'resume' });
+    await found('running');
+    await control({ command: 'cancel' });
+    expect(await operator.ended(workflow_id, 'backfill')).toMatchObject({ status: 'cancelled' });
+    const late = await operator.post('runs/control', { workflow_id, command: 'pause' });
+    expect(late.status).toBe(409);
+  });
+
+  it('share the limit with retries, and nothing else has one', async () => {
+    for (let at = 0; at < 12; at++)
+      await recordObject(sandbox.postgres.database, {
+        bucket: silent.bucket,
+        key: `limited/${at}/buildhub.json`,
+        workflowId: 'ingest:limited',
+        runId: 'run',
+        outcome: 'missing',
+        reason: 'NoSuchKey',
+      });
+    const { workflow_id } = await operator.act('failures/retry', {
+      objects: { prefix: 'limited/' },
+      per_second: 0.2,
+    });
+    const limited = (perSecond: number | null) =>
+      operator.run(`a limit of ${perSecond}`, 'retry', ({ running }) =>
+        running.find((run) => run.workflow_id === workflow_id && run.limit?.per_second === perSecond),
+      );
+    expect(await limited(0.2)).toMatchObject({
+      limit: { unit: 'retries begun' },
+      commands: ['pause', 'cancel', 'limit'],
+    });
+    const control = (body: object) =>
+      operator.act('runs/control', { workflow_id, command: 'limit', ...body });
+    expect((await control({ per_second: 0.3 })).result).toBe('at most 0.3 per second from now on');
+    await limited(0.3);
+    expect((await control({ per_second: null })).result).toBe('no limit any more');
+    expect(await operator.ended(workflow_id, 'retry')).toMatchObject({ status: 'done' });
+  });
+
+  it('are all that can be told anything: no ingestion can be cancelled', async () => {
+    await sandbox.put('one/buildhub.json', sandbox.freshBuild());
+    const { workflowId } = await outcomeOf(sandbox, 'one/buildhub.json');
+    const response = await operator.post('runs/control', { workflow_id: workflowId, command: 'cancel' });
+    expect(response.status).toBe(409);
+    expect(((await response.json()) as { error: string }).error).toContain('no operation');
+  });
+});
+
+describe('indexes', () => {
+  it('are built anew, returned to, and dropped', async () => {
+    const list = () => operator.get<IndexList>('/api/operations/indexes', indexList);
+    const alias = sandbox.config.ELASTICSEARCH_INDEX;
+    const { workflow_id } = await operator.act('reindexes', {});
+    const run = await operator.ended(workflow_id, 'reindex');
+    expect(run).toMatchObject({ status: 'done', title: `Reindex of ${alias}` });
+    expect((await list()).indexes.map(({ name, state }) => [name, state])).toEqual([
+      [`${alias}-000001`, 'former'],
+      [`${alias}-000002`, 'live'],
+    ]);
+    await operator.act('reindexes/roll-back', {});
+    await eventually('the former index', async () => {
+      const [first] = (await list()).indexes;
+      return first?.state === 'live' ? true : undefined;
+    });
+    await sandbox.temporal.workflow.getHandle(workflow_id ?? '').result();
+    const drop = await operator.act('indexes/drop', { names: [`${alias}-000002`] });
+    await sandbox.temporal.workflow.getHandle(drop.workflow_id ?? '').result();
+    await eventually('one index', async () => ((await list()).indexes.length === 1 ? true : undefined));
+  });
+
+  it('are built no faster than was said, which is changed while one is', async () => {
+    const { workflow_id } = await operator.act('reindexes', { per_second: 0.05, lanes: 1 });
+    const limited = (perSecond: number) =>
+      operator.run(`a limit of ${perSecond}`, 'reindex', ({ running }) =>
+        running.find((run) => run.workflow_id === workflow_id && run.limit?.per_second === perSecond),
+      );
+    expect(await limited(0.05)).toMatchObject({
+      limit: { unit: 'documents written' },
+      commands: ['pause', 'cancel', 'limit'],
+    });
+    await operator.act('runs/control', { workflow_id, command: 'limit', per_second: 0.07 });
+    await limited(0.07);
+    await operator.act('runs/control', { workflow_id, command: 'cancel' });
+    await operator.run('the end of it', 'reindex', ({ ended: all }) =>
+      all.find((run) => run.workflow_id === workflow_id && run.status === 'cancelled'),
+    );
+  });
+});

@@ -1,0 +1,140 @@
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { s3Objects, unreadableMessages } from '../drizzle/tables.ts';
+import { eventually } from './fixture/eventually.ts';
+import { drained, outcomeOf, queueDepth, s3Event, send } from './fixture/messages.ts';
+import { createWorkingSandbox, type WorkingSandbox } from './fixture/working-sandbox.ts';
+
+let sandbox: WorkingSandbox;
+beforeAll(async () => {
+  sandbox = await createWorkingSandbox(98);
+});
+afterAll(() => sandbox?.[Symbol.asyncDispose]());
+
+async function workflowsOf(messageId: string) {
+  const { temporal, config } = sandbox;
+  const found = [];
+  for await (const run of temporal.workflow.list({ query: `TaskQueue = '${config.TEMPORAL_TASK_QUEUE}'` })) {
+    const memo = run.memo as { summary?: { messageId?: string } } | undefined;
+    if (memo?.summary?.messageId === messageId) found.push(run);
+  }
+  return found;
+}
+
+describe('a message', () => {
+  test('of each readable shape is ingested', async () => {
+    const { S3_BUCKET: bucket } = sandbox.config;
+    const shapes: Record<string, (key: string) => unknown> = {
+      direct: (key) => s3Event(bucket, key),
+      sns: (key) => ({ Type: 'Notification', Message: JSON.stringify(s3Event(bucket, key)) }),
+      minimal: (key) => ({ Records: [{ s3: { bucket: { name: bucket }, object: { key } } }] }),
+      eventbridge: (key) => ({
+        version: '0',
+        source: 'aws.s3',
+        'detail-type': 'Object Created',
+        time: '2026-01-01T00:00:00Z',
+        detail: { bucket: { name: bucket }, object: { key, etag: 'abc', sequencer: '00A1' } },
+      }),
+    };
+    for (const [shape, message] of Object.entries(shapes)) {
+      const key = `shapes/${shape}.buildhub.json`;
+      await sandbox.put(key, sandbox.freshBuild());
+      const { attempts } = await outcomeOf(sandbox, key);
+      await send(sandbox, message(key));
+      const row = await eventually(`the ${shape} message to be ingested`, async () => {
+        const now = await outcomeOf(sandbox, key);
+        return now.attempts > attempts ? now : undefined;
+      });
+      expect(row).toMatchObject({ outcome: 'unchanged', attempts: attempts + 1 });
+    }
+  });
+
+  test('that tells of nothing to ingest is deleted and starts nothing', async () => {
+    const { S3_BUCKET: bucket } = sandbox.config;
+    const removed = s3Event(bucket, 'ignored/buildhub.json');
+    for (const record of removed.Records) record.eventName = 'ObjectRemoved:Delete';
+    const messages = [
+      { Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: bucket },
+      { Message: JSON.stringify({ Service: 'Amazon S3', Event: 's3:TestEvent' }) },
+      removed,
+      s3Event(bucket, 'ignored/not/a/buildhub.json/file'),
+      { Records: [{ s3: {} }, { eventSource: 'aws:sns' }] },
+      { Records: [] },
+    ];
+    for (const message of messages) await send(sandbox, message);
+    await drained(sandbox);
+    const rows = await sandbox.postgres.database.select().from(s3Objects).where(sql`key like 'ignored/%'`);
+    expect(rows).toEqual([]);
+  });
+
+  test.each([
+    ['no JSON', 'hello'],
+    ['an empty object', '{}'],
+    ['a list', '[1]'],
+    ['a Message that is no text', '{"Message": 7}'],
+    ['a Message that is no JSON', '{"Message": "hello"}'],
+    ['Records that are null', '{"Records": null}'],
+    ['a record that is null', '{"Records": [null]}'],
+    ['a record without an object', '{"Records": [{"s3": {"bucket": {"name": "b"}}}]}'],
+  ])('that is %s becomes a failed workflow that shows the body, and a row', async (_, body) => {
+    const messageId = await send(sandbox, body);
+    const row = await eventually(
+      'the message to be set apart',
+      async () =>
+        (
+          await sandbox.postgres.database
+            .select()
+            .from(unreadableMessages)
+            .where(sql`message_id = ${messageId}`)
+        )[0],
+    );
+    expect(row).toMatchObject({ body, workflowId: `unreadable:${messageId}` });
+    const handle = sandbox.temporal.workflow.getHandle(row.workflowId);
+    await expect(handle.result()).rejects.toMatchObject({
+      cause: { type: 'UnreadableMessage', message: expect.stringContaining(body) },
+    });
+  });
+
+  test('with several objects ingests each, and says `partly` where they fare differently', async () => {
+    const { S3_BUCKET: bucket } = sandbox.config;
+    await sandbox.put('several/one.buildhub.json', sandbox.freshBuild());
+    await outcomeOf(sandbox, 'several/one.buildhub.json');
+    const records = [
+      ...s3Event(bucket, 'several/one.buildhub.json').Records,
+      ...s3Event(bucket, 'several/none.buildhub.json').Records,
+      null,
+    ];
+    const messageId = await send(sandbox, { Records: records });
+    const [run] = await eventually('the workflow', async () => {
+      const runs = await workflowsOf(messageId);
+      return runs.length > 0 ? runs : undefined;
+    });
+    const memo = run?.memo as { summary: { outcome: string; objects: { outcome: string }[] } };
+    expect(memo.summary.outcome).toBe('partly');
+    expect(memo.summary.objects.map(({ outcome }) => outcome)).toEqual(['unchanged', 'missing']);
+    expect(run?.status.name).toBe('FAILED');
+  });
+
+  test('that comes twice is ingested once', async () => {
+    const { S3_BUCKET: bucket } = sandbox.config;
+    await sandbox.put('twice/buildhub.json', sandbox.freshBuild());
+    const first = await outcomeOf(sandbox, 'twice/buildhub.json');
+    const event = s3Event(bucket, 'twice/buildhub.json', { sequencer: '00B2', eTag: 'abc' });
+    await send(sandbox, event);
+    await send(sandbox, event);
+    await drained(sandbox);
+    const id = `ingest:${bucket}/twice/buildhub.json@sequencer-00B2`;
+    await sandbox.temporal.workflow.getHandle(id).result();
+    await send(sandbox, event);
+    await drained(sandbox);
+    const row = await outcomeOf(sandbox, 'twice/buildhub.json');
+    expect(row).toMatchObject({ outcome: 'unchanged', attempts: first.attempts + 1, workflowId: id });
+  });
+});
+
+test('nothing is left in the queue or the dead-letter queue, and the worker still runs', async () => {
+  await drained(sandbox);
+  const dead = await queueDepth(sandbox, sandbox.config.SQS_DEAD_LETTER_QUEUE_URL);
+  expect(dead).toEqual({ visible: 0, inHand: 0 });
+  expect(sandbox.worker.running).toBe(true);
+});

@@ -1,0 +1,53 @@
+import { startReconcile } from '../temporal/start-reconcile.ts';
+import { startReindex } from '../temporal/start-reindex.ts';
+import type { ReconcileInput } from '../workflows/reconcile.ts';
+import type { ReconcileReport } from '../workflows/reconcile-report.ts';
+import { createSilentBucket, type SilentBucket } from './fixture/silent-bucket.ts';
+import { createWorkingSandbox, type WorkingSandbox } from './fixture/working-sandbox.ts';
+import { someObjects, storeBuilds } from './reindex-corpus.ts';
+
+/** A sandbox in which all that can be reconciled agrees. */
+export interface ReconcileStage extends WorkingSandbox {
+  readonly alias: string;
+  readonly silent: SilentBucket;
+  /** Reconciles the table with the contents of the index, and with no bucket, unless told otherwise. */
+  reconciles(input?: Partial<ReconcileInput>): Promise<ReconcileReport>;
+  /** The first ids of builds. */
+  ids(count: number): Promise<string[]>;
+}
+
+/**
+ * Makes a sandbox with a worker and builds that are indexed.
+ *
+ * @param objects how many are generated
+ */
+export async function openReconcileStage(objects: number): Promise<ReconcileStage> {
+  const sandbox = await createWorkingSandbox(1);
+  const { temporal, config, postgres } = sandbox;
+  const silent = await createSilentBucket(sandbox);
+  await storeBuilds(sandbox, someObjects(objects, 1));
+  await (await startReindex(temporal, config, {}, 'a test')).result();
+  return {
+    ...sandbox,
+    alias: config.ELASTICSEARCH_INDEX,
+    silent,
+    async reconciles(input = {}) {
+      const all: ReconcileInput = {
+        repair: false,
+        contents: 'whole',
+        extent: 'none',
+        bucket: silent.bucket,
+        graceSeconds: 0,
+        ...input,
+      };
+      return await (await startReconcile(temporal, config, all, 'a test')).result();
+    },
+    async ids(count) {
+      const { rows } = await postgres.pool.query<{ id: string }>(
+        'select id::text from builds order by builds.id limit $1',
+        [count],
+      );
+      return rows.map(({ id }) => id);
+    },
+  };
+}
