@@ -1,31 +1,15 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startBrowser, type TestBrowser } from './testing/browser.ts';
+import { describe, expect, test } from 'vitest';
+import { expectAccessible } from './testing/accessible.ts';
+import { testForEverybody } from './testing/pages/everybody-tests.ts';
 import { searchPage } from './testing/search-page.ts';
-import { hostileText, type SystemWithBuilds, startSystemWithBuilds } from './testing/system-with-builds.ts';
+import { hostileText } from './testing/system-with-builds.ts';
+import { uiStage } from './testing/ui-stage.ts';
 
-let buildhub: SystemWithBuilds;
-let browser: TestBrowser;
-
-beforeAll(async () => {
-  buildhub = await startSystemWithBuilds('ui-pages');
-  browser = await startBrowser(buildhub.url);
-});
-afterAll(async () => {
-  await browser?.[Symbol.asyncDispose]();
-  await buildhub?.[Symbol.asyncDispose]();
-});
-
-async function idOf(query: object): Promise<string> {
-  const [hit] = (await buildhub.search({ size: 1, query })).hits.hits;
-  if (!hit) throw new Error('No build was found');
-  return hit._id;
-}
+const stage = uiStage('ui-pages');
 
 describe('where there is nothing to show', () => {
   test('a search without results offers what would have some', async () => {
-    const { page } = await browser.open('/?q=fennec&os[0]=win');
+    const { page } = await stage.browser.open('/?q=fennec&os[0]=win');
     const search = searchPage(page);
     await page.getByRole('heading', { name: 'No builds found for “fennec”' }).waitFor();
     await search.expectCount(0);
@@ -35,7 +19,7 @@ describe('where there is nothing to show', () => {
   });
 
   test('a misspelt word is offered as it is spelt, by mouse, keyboard and ear', async () => {
-    const { page } = await browser.open('/?q=fierfox+nigthly&os[0]=win');
+    const { page } = await stage.browser.open('/?q=fierfox+nigthly&os[0]=win');
     const search = searchPage(page);
     await search.expectCount(0);
     expect(await page.getByRole('main').getByRole('status').first().textContent()).toContain(
@@ -50,20 +34,20 @@ describe('where there is nothing to show', () => {
   });
 
   test('a search that cannot be read says so, and is cleared', async () => {
-    const { page } = await browser.open(`/?q=${encodeURIComponent("'(target.version:")}`);
+    const { page } = await stage.browser.open(`/?q=${encodeURIComponent("'(target.version:")}`);
     const alert = page.getByRole('alert');
     await alert.getByRole('heading', { name: 'This search cannot be carried out' }).waitFor();
     expect(await alert.textContent()).toContain("Cannot parse '(target.version:'");
     expect(await alert.getByRole('button', { name: 'Try again' }).count()).toBe(0);
     await alert.getByRole('button', { name: 'Clear the search text' }).click();
-    await searchPage(page).expectCount(buildhub.total);
+    await searchPage(page).expectCount(stage.buildhub.total);
   });
 
   test('a search without Elasticsearch fails, and succeeds again by "Try again"', async () => {
-    const { page } = await browser.open('/');
+    const { page } = await stage.browser.open('/');
     const search = searchPage(page);
     await search.count();
-    const { elasticsearch } = buildhub.system.stack.services;
+    const { elasticsearch } = stage.buildhub.system.stack.services;
     await elasticsearch.stop();
     try {
       await search.box.fill('thunderbird');
@@ -75,12 +59,15 @@ describe('where there is nothing to show', () => {
       await elasticsearch.start();
     }
     await page.getByRole('alert').getByRole('button', { name: 'Try again' }).click();
-    const { hits } = await buildhub.search({ size: 0, query: { term: { 'source.product': 'thunderbird' } } });
+    const { hits } = await stage.buildhub.search({
+      size: 0,
+      query: { term: { 'source.product': 'thunderbird' } },
+    });
     await search.expectCount(hits.total);
   });
 
   test('a page whose scripts do not arrive says so, and comes when it is loaded again', async () => {
-    const { page } = await browser.open('about:blank');
+    const { page } = await stage.browser.open('about:blank');
     const part = /\/assets\/search-page\..*\.js$/;
     await page.route(part, (route) => route.abort());
     await page.goto('/');
@@ -89,33 +76,33 @@ describe('where there is nothing to show', () => {
     await expectAccessible(page, 'the scripts did not arrive');
     await page.unroute(part);
     await alert.getByRole('button', { name: 'Load it again' }).click();
-    await searchPage(page).expectCount(buildhub.total);
+    await searchPage(page).expectCount(stage.buildhub.total);
   });
 
   test('without JavaScript it says what to do', async () => {
-    const { page } = await browser.open('/', { javaScriptEnabled: false });
+    const { page } = await stage.browser.open('/', { javaScriptEnabled: false });
     // Playwright's texts and roles leave out what is in a noscript.
     const told = page.locator('noscript');
     expect(await told.locator('h1').isVisible()).toBe(true);
     expect(await told.textContent()).toContain('You need to enable JavaScript to run this app.');
     for (const address of ['/api/search', '/api/docs']) {
       expect(await told.locator(`a[href="${address}"]`).isVisible()).toBe(true);
-      expect((await fetch(`${buildhub.url}${address}`)).status).toBe(200);
+      expect((await fetch(`${stage.buildhub.url}${address}`)).status).toBe(200);
     }
   });
 });
 
 describe('the page of a build', () => {
   test('has every field, its relatives and the JSON as it was published', async () => {
-    const id = await idOf({
+    const id = await stage.idOf({
       bool: { filter: [{ term: { 'target.version': '70.0' } }, { term: { 'target.channel': 'release' } }] },
     });
-    const { page } = await browser.open(`/builds/${id}`);
+    const { page } = await stage.browser.open(`/builds/${id}`);
     await page.getByRole('heading', { level: 1, name: 'firefox 70.0 win64 en-US' }).waitFor();
     expect(await page.title()).toBe('firefox 70.0 win64 en-US – Buildhub');
     const build = page.getByRole('region', { name: 'Build', exact: true });
     expect(await build.textContent()).toContain('x86_64-pc-mingw32');
-    const record = await (await fetch(`${buildhub.url}/api/records/${id}`)).json();
+    const record = await (await fetch(`${stage.buildhub.url}/api/records/${id}`)).json();
     const provenance = page.getByRole('region', { name: 'Provenance' });
     await provenance.getByText(record.hash).waitFor();
     await provenance.getByRole('button', { name: 'Copy hash' }).click();
@@ -125,7 +112,7 @@ describe('the page of a build', () => {
     await ingestion.getByText('ingested').waitFor();
     expect(await ingestion.getByRole('row', { name: /^indexBuilds/ }).textContent()).toContain('completed');
     const run = provenance.getByRole('link', { name: 'Run in the Temporal UI' });
-    expect(await run.getAttribute('href')).toContain(buildhub.system.env.TEMPORAL_UI_URL);
+    expect(await run.getAttribute('href')).toContain(stage.buildhub.system.env.TEMPORAL_UI_URL);
     const others = page.getByRole('region', { name: 'Other records of the same object' });
     // A release of Firefox is a beta too.
     await others.getByRole('link', { name: /^Its beta twin/ }).click();
@@ -148,9 +135,13 @@ describe('the page of a build', () => {
         ],
       },
     };
-    const { hits } = await buildhub.search({ size: 50, query: nightly, sort: [{ 'build.date': 'asc' }] });
+    const { hits } = await stage.buildhub.search({
+      size: 50,
+      query: nightly,
+      sort: [{ 'build.date': 'asc' }],
+    });
     const [first, second, third] = hits.hits.map(({ _id }) => _id);
-    const { page } = await browser.open(`/builds/${second}`);
+    const { page } = await stage.browser.open(`/builds/${second}`);
     const around = page.getByRole('region', { name: 'Before and after' });
     const links = around.getByRole('link', { name: /^\d/ });
     await links.first().waitFor();
@@ -164,15 +155,15 @@ describe('the page of a build', () => {
   });
 
   test('that does not exist says so', async () => {
-    const { page } = await browser.open('/builds/999999999');
+    const { page } = await stage.browser.open('/builds/999999999');
     await page.getByRole('heading', { name: 'There is no build 999999999' }).waitFor();
     await page.getByRole('link', { name: 'Search all builds' }).click();
-    await searchPage(page).expectCount(buildhub.total);
+    await searchPage(page).expectCount(stage.buildhub.total);
   });
 });
 
 test('values are never taken for HTML, nor followed as links', async () => {
-  const { page, faults } = await browser.open(`/?q=${encodeURIComponent("'source.product:*img*")}`);
+  const { page, faults } = await stage.browser.open(`/?q=${encodeURIComponent("'source.product:*img*")}`);
   const search = searchPage(page);
   await search.expectCount(1);
   await search.rows
@@ -191,108 +182,4 @@ test('values are never taken for HTML, nor followed as links', async () => {
   expect(faults).toEqual([]);
 });
 
-describe('everybody can use it', () => {
-  const views = [
-    { name: 'wide and light', colorScheme: 'light', viewport: { width: 1440, height: 900 } },
-    { name: 'wide and dark', colorScheme: 'dark', viewport: { width: 1440, height: 900 } },
-    { name: 'on a phone, light', colorScheme: 'light', viewport: { width: 390, height: 844 } },
-    { name: 'on a phone, dark', colorScheme: 'dark', viewport: { width: 390, height: 844 } },
-  ] as const;
-
-  test.each(views)('$name', async ({ colorScheme, viewport }) => {
-    const { page, faults } = await browser.open('/?q=firefox&channel[0]=release&size=8', {
-      colorScheme,
-      viewport,
-    });
-    const search = searchPage(page);
-    await search.count();
-    const isPhone = viewport.width < 500;
-    if (isPhone) await page.getByRole('button', { name: /^Filters/ }).click();
-    await page
-      .getByRole('button', { name: /^Record of/ })
-      .first()
-      .click();
-    await expectAccessible(page, 'a record and the filters open');
-    await expectNoSidewaysScroll(page);
-    await page.getByRole('button', { name: 'Export' }).click();
-    await expectAccessible(page, 'the export open');
-    await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: 'Columns' }).click();
-    await expectAccessible(page, 'the columns open');
-    await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: 'What can be searched for' }).click();
-    await expectAccessible(page, 'the help open');
-    await page.goto('/?q=zzz');
-    await page.getByRole('heading', { name: /^No builds found/ }).waitFor();
-    await expectAccessible(page, 'nothing found');
-    await page.goto("/?q='(");
-    await page.getByRole('alert').waitFor();
-    await expectAccessible(page, 'an error');
-    await page.goto(`/builds/${await idOf({ term: { 'target.version': '70.0' } })}`);
-    await page.getByRole('row', { name: /^indexBuilds/ }).waitFor();
-    await expectAccessible(page, 'the page of a build');
-    await expectNoSidewaysScroll(page);
-    expect(faults).toEqual([]);
-  });
-
-  test.each([320, 390, 768, 1024, 1280])('nothing moves sideways at a width of %i', async (width) => {
-    const { page } = await browser.open('/', { viewport: { width, height: 800 } });
-    await searchPage(page).count();
-    await expectNoSidewaysScroll(page);
-    // Weeks have the longest labels.
-    await page.goto('/?q=thunderbird&os[0]=win');
-    await searchPage(page).count();
-    await expectNoSidewaysScroll(page);
-  });
-
-  test('the foot of the page leads to the API and the project', async () => {
-    const { page } = await browser.open('/');
-    const foot = page.getByRole('contentinfo');
-    const project = foot.getByRole('link', { name: 'Documentation' });
-    await project.waitFor();
-    const addresses = await foot
-      .getByRole('link')
-      .evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).href));
-    expect(addresses).toHaveLength(4);
-    for (const address of addresses) expect(new URL(address).protocol).toMatch(/^https?:$/);
-    await foot.getByRole('link', { name: 'API' }).click();
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.waitForURL(/\/api\/docs$/);
-  });
-
-  test('by keyboard alone: to the search box, to the results, into a record', async () => {
-    const { page } = await browser.open('/');
-    const search = searchPage(page);
-    await search.count();
-    await page.getByRole('radio', { name: /^All products/ }).focus();
-    await page.keyboard.press('/');
-    await page.keyboard.type('68.0b7');
-    await search.expectCount(1);
-    const opener = page.getByRole('button', { name: /^Record of firefox 68\.0b7/ });
-    for (
-      let steps = 0;
-      steps < 120 && !(await opener.evaluate((button) => button === document.activeElement));
-      steps++
-    ) {
-      await page.keyboard.press('Tab');
-    }
-    await page.keyboard.press('Enter');
-    expect(await opener.getAttribute('aria-expanded')).toBe('true');
-  });
-});
-
-async function expectAccessible(page: Page, when: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const told = violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.target} ${node.failureSummary}`).join('; ')}`,
-  );
-  expect(told, when).toEqual([]);
-}
-
-async function expectNoSidewaysScroll(page: Page): Promise<void> {
-  const { scrollWidth, clientWidth } = await page.evaluate(() => {
-    const { scrollWidth, clientWidth } = document.documentElement;
-    return { scrollWidth, clientWidth };
-  });
-  expect(scrollWidth).toBeLessThanOrEqual(clientWidth);
-}
+testForEverybody(stage);

@@ -1,35 +1,16 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startBrowser, type TestBrowser } from './testing/browser.ts';
-import { type SearchPage, searchPage } from './testing/search-page.ts';
-import { type SystemWithBuilds, startSystemWithBuilds } from './testing/system-with-builds.ts';
+import { describe, expect, test } from 'vitest';
+import { testAddresses } from './testing/search/address-tests.ts';
+import { testFacets } from './testing/search/facet-tests.ts';
+import { testTable } from './testing/search/table-tests.ts';
+import { testTimeline } from './testing/search/timeline-tests.ts';
+import { searchPage } from './testing/search-page.ts';
+import { uiStage } from './testing/ui-stage.ts';
 
-let buildhub: SystemWithBuilds;
-let browser: TestBrowser;
-
-beforeAll(async () => {
-  buildhub = await startSystemWithBuilds('ui-search');
-  browser = await startBrowser(buildhub.url);
-});
-afterAll(async () => {
-  await browser?.[Symbol.asyncDispose]();
-  await buildhub?.[Symbol.asyncDispose]();
-});
-
-async function open(address = '/'): Promise<SearchPage> {
-  const { page } = await browser.open(address);
-  const search = searchPage(page);
-  await search.count();
-  return search;
-}
-
-async function countOf(query: object): Promise<number> {
-  return (await buildhub.search({ size: 0, query })).hits.total;
-}
+// One system and one browser for all: to start them takes longer than most of the tests.
+const stage = uiStage('ui-search');
 
 test('loads little, compressed, once', async () => {
-  const { page } = await browser.open('about:blank');
+  const { page } = await stage.browser.open('about:blank');
   const scripts: { bytes: number; encoding: string; cache: string }[] = [];
   page.on('requestfinished', async (request) => {
     const response = await request.response();
@@ -54,7 +35,7 @@ test.each([
   '/?versions[0]=70.0&versions[1]=69.0&products[0]=firefox&os[0]=win&channel[0]=release&sort=build.date_asc',
   '/?q=fire&published=2025-01-01..2025-12-31&built=2025-01-01..&locale[0]=de&tree[0]=mozilla-central',
 ])('asks once for %s, before the scripts are there that show it', async (address) => {
-  const { page } = await browser.open('about:blank');
+  const { page } = await stage.browser.open('about:blank');
   const searches: string[] = [];
   const { promise: asked, resolve } = Promise.withResolvers<void>();
   page.on('request', (request) => {
@@ -73,15 +54,15 @@ test.each([
 
 describe('searching', () => {
   test('shows the newest builds at once, and how many there are', async () => {
-    const search = await open();
-    await search.expectCount(buildhub.total);
+    const search = await stage.open();
+    await search.expectCount(stage.buildhub.total);
     expect(await search.rows.count()).toBe(30);
     expect(await search.page.title()).toBe('Buildhub');
     await search.expectAddress('');
   });
 
   test('follows the typing, by beginnings of words', async () => {
-    const search = await open();
+    const search = await stage.open();
     await search.box.fill('fire 68.0b7 lin');
     await search.expectCount(1);
     await search.expectAddress('?q=fire+68.0b7+lin');
@@ -91,7 +72,7 @@ describe('searching', () => {
   });
 
   test('understands every example of the help', async () => {
-    const search = await open();
+    const search = await stage.open();
     const help = search.page.getByRole('button', { name: 'What can be searched for' });
     const dialog = search.page.getByRole('dialog', { name: 'What can be searched for' });
     await help.click();
@@ -108,275 +89,7 @@ describe('searching', () => {
   });
 });
 
-describe('facets', () => {
-  test('show any of the chosen values, with counts that hold', async () => {
-    const search = await open('/?q=firefox');
-    const all = await search.count();
-    for (const [name, field] of [
-      ['Channel', 'target.channel'],
-      ['Version', 'target.version'],
-      ['Platform', 'target.platform'],
-      ['OS', 'target.os'],
-      ['Locale', 'target.locale'],
-      ['Tree', 'source.tree'],
-    ] as const) {
-      const chosen = await search.valuesOf(name, 2);
-      expect(chosen, name).toHaveLength(2);
-      let expected = 0;
-      for (const { value, count } of chosen) {
-        expected += count;
-        await search.choice(name, value).check();
-        await search.expectCount(expected);
-      }
-      const words = { query_string: { query: 'firefox*', fields: ['source.product'] } };
-      const values = { terms: { [field]: chosen.map(({ value }) => value) } };
-      expect(await countOf({ bool: { filter: [words, values] } }), name).toBe(expected);
-      await search.page.getByRole('button', { name: `Remove ${name}: ${chosen[0]?.value}` }).click();
-      await search.expectCount(chosen[1]?.count ?? 0);
-      await search.page.getByRole('button', { name: 'Clear all filters' }).click();
-      await search.expectCount(all);
-      await search.expectAddress('?q=firefox');
-    }
-  });
-
-  test('narrow each other, and a product is one of several', async () => {
-    const search = await open();
-    await search.page.getByRole('radio', { name: /^thunderbird/ }).check({ force: true });
-    await search.expectCount(await countOf({ term: { 'source.product': 'thunderbird' } }));
-    await search.facet('OS').getByRole('checkbox', { name: /^mac/ }).check();
-    const both = [{ term: { 'source.product': 'thunderbird' } }, { term: { 'target.os': 'mac' } }];
-    await search.expectCount(await countOf({ bool: { filter: both } }));
-    await search.expectAddress('?products[0]=thunderbird&os[0]=mac');
-    await search.page.getByRole('radio', { name: /^All products/ }).check({ force: true });
-    await search.expectCount(await countOf({ term: { 'target.os': 'mac' } }));
-  });
-
-  test('are searched within, beyond what they list', async () => {
-    const search = await open();
-    await search.facet('Version').getByRole('searchbox', { name: 'Find in Version' }).fill('68.0B7');
-    const found = search.facet('Version').getByRole('checkbox');
-    await expect.poll(() => found.count()).toBe(1);
-    await found.click();
-    await search.expectCount(1);
-    await search.expectAddress('?versions[0]=68.0b7');
-    expect(await search.choice('Version', '68.0b7').isChecked()).toBe(true);
-  });
-
-  test.each([
-    ['Published (UTC)', 'download.date', 'published'],
-    ['Built (UTC)', 'build.date', 'built'],
-  ])('%s narrows to days, both included', async (name, field, parameter) => {
-    const search = await open();
-    await search.facet(name).getByLabel('From').fill('2025-06-01');
-    await search.facet(name).getByLabel('To').fill('2025-08-31');
-    const expected = await countOf({ range: { [field]: { gte: '2025-06-01', lt: '2025-09-01' } } });
-    expect(expected).toBeGreaterThan(0);
-    await search.expectCount(expected);
-    await search.expectAddress(`?${parameter}=2025-06-01..2025-08-31`);
-    await search.page.getByRole('button', { name: `${name.replace(' (UTC)', '')} at any time` }).click();
-    await search.expectCount(buildhub.total);
-  });
-});
-
-describe('order and pages', () => {
-  test('by either date, either way', async () => {
-    const search = await open();
-    for (const [label, field, order, address] of [
-      ['Built, newest first', 'build.date', 'desc', '?sort=build.date_desc'],
-      ['Built, oldest first', 'build.date', 'asc', '?sort=build.date_asc'],
-      ['Published, oldest first', 'download.date', 'asc', '?sort=download.date_asc'],
-      ['Published, newest first', 'download.date', 'desc', ''],
-    ] as const) {
-      await search.page.getByRole('combobox', { name: 'Sort by' }).selectOption({ label });
-      await search.expectAddress(address);
-      const { hits } = await buildhub.search({ size: 1, sort: [{ [field]: order }, { id: order }] });
-      await expect.poll(() => search.rows.first().getAttribute('id')).toBe(hits.hits[0]?._id);
-    }
-  });
-
-  test('by the head of a column', async () => {
-    const search = await open();
-    const head = search.page.getByRole('columnheader', { name: /^Published/ });
-    expect(await head.getAttribute('aria-sort')).toBe('descending');
-    await head.getByRole('button').click();
-    await search.expectAddress('?sort=download.date_asc');
-    await expect.poll(() => head.getAttribute('aria-sort')).toBe('ascending');
-  });
-
-  test('goes through the pages, and says where they end', async () => {
-    const search = await open();
-    const first = await search.rows.first().getAttribute('id');
-    await search.page.getByRole('link', { name: 'Next' }).click();
-    await search.expectAddress('?p=2');
-    await expect.poll(() => search.rows.first().getAttribute('id')).not.toBe(first);
-    await search.page.getByRole('combobox', { name: 'Builds on a page' }).selectOption('100');
-    await search.expectAddress('?size=100');
-    await expect.poll(() => search.rows.count()).toBe(100);
-    await search.page.goto('/?p=400');
-    await search.page.getByText('There is no page 400.').waitFor();
-    await search.expectCount(buildhub.total);
-    await search.page.getByRole('button', { name: /^Go to page \d+, the last$/ }).click();
-    await expect.poll(() => search.rows.count()).toBeGreaterThan(0);
-  });
-});
-
-describe('addresses', () => {
-  test('links of Buildhub2 lead where they did', async () => {
-    const { page } = await browser.open(
-      '/?q=firefox&versions%5B0%5D=70.0&products[0]=firefox&sort=build.date_desc',
-    );
-    const search = searchPage(page);
-    await search.expectCount(2);
-    expect(await page.getByRole('radio', { name: /^firefox/ }).isChecked()).toBe(true);
-    expect(
-      await search
-        .facet('Version')
-        .getByRole('checkbox', { name: /^70\.0 ?,/ })
-        .isChecked(),
-    ).toBe(true);
-    expect(await page.getByRole('combobox', { name: 'Sort by' }).inputValue()).toBe('build.date_desc');
-    expect(page.url()).toContain('versions%5B0%5D=70.0');
-    expect(await page.evaluate(() => window.history.length)).toBeLessThanOrEqual(2);
-  });
-
-  test('the back button takes back one step at a time, also from the page of a build', async () => {
-    const search = await open();
-    await search.box.fill('thunderbird');
-    await search.expectAddress('?q=thunderbird');
-    const thunderbirds = await search.count();
-    await search.facet('OS').getByRole('checkbox', { name: /^win/ }).check();
-    await search.expectAddress('?q=thunderbird&os[0]=win');
-    await search.rows
-      .first()
-      .getByRole('link')
-      .filter({ has: search.page.locator('time') })
-      .click();
-    await search.page.waitForURL(/\/builds\/\d+$/);
-    await search.page.goBack();
-    await search.expectAddress('?q=thunderbird&os[0]=win');
-    await search.page.goBack();
-    await search.expectAddress('?q=thunderbird');
-    await search.expectCount(thunderbirds);
-    expect(await search.box.inputValue()).toBe('thunderbird');
-    await search.page.goBack();
-    await search.expectCount(buildhub.total);
-    expect(await search.box.inputValue()).toBe('');
-  });
-});
-
-describe('builds over time', () => {
-  test('drawing over the bars narrows the search', async () => {
-    const search = await open('/?published=2025-01-01..2025-12-31');
-    const before = await search.count();
-    const chart = search.page.getByRole('figure', { name: 'Builds by the time they were published' });
-    const plot = await chart.locator('.plot').boundingBox();
-    if (!plot) throw new Error('There is no chart');
-    await search.page.mouse.move(plot.x + plot.width * 0.25, plot.y + 20);
-    await search.page.mouse.down();
-    await search.page.mouse.move(plot.x + plot.width * 0.5, plot.y + 20, { steps: 4 });
-    await search.page.mouse.up();
-    await search.expectAddress(/^\?published=2025-0[34]-\d\d\.\.2025-0[67]-\d\d$/);
-    expect(await search.count()).toBeLessThan(before);
-    await chart.getByRole('button', { name: 'All time' }).click();
-    await search.expectCount(buildhub.total);
-  });
-
-  test('so do the sliders, by keyboard alone', async () => {
-    const search = await open('/?published=2025-01-01..2025-12-31');
-    const before = await search.count();
-    await search.page.getByRole('slider', { name: 'First bar to keep' }).focus();
-    for (let times = 0; times < 20; times++) await search.page.keyboard.press('ArrowRight');
-    await search.page.keyboard.press('Enter');
-    await search.expectAddress(/^\?published=2025-05-\d\d\.\./);
-    const after = await search.count();
-    expect(after).toBeGreaterThan(0);
-    expect(after).toBeLessThan(before);
-  });
-});
-
-describe('the table', () => {
-  test('opens the whole record of a row, and copies from it', async () => {
-    const search = await open('/?q=68.0b7');
-    const opener = search.page.getByRole('button', { name: /^Record of firefox 68\.0b7/ });
-    await opener.click();
-    expect(await opener.getAttribute('aria-expanded')).toBe('true');
-    const source = search.page.getByRole('region', { name: 'Source' });
-    expect(await source.textContent()).toContain('ed47966f79228df65b6326979609fbee94731ef0');
-    await source.getByRole('button', { name: 'Copy revision' }).click();
-    await expect.poll(search.copied).toBe('ed47966f79228df65b6326979609fbee94731ef0');
-    await search.page.getByRole('button', { name: 'Copy JSON' }).click();
-    await expect.poll(search.copied).toMatch(/^\{/);
-    const published = readFileSync(
-      new URL('../schema/samples/firefox-68.0b7-linux-x86_64.json', import.meta.url),
-      'utf8',
-    );
-    expect(JSON.parse(await search.copied())).toEqual(JSON.parse(published));
-    for (const [name, address] of [
-      [
-        'Revision',
-        'https://hg.mozilla.org/releases/mozilla-beta/rev/ed47966f79228df65b6326979609fbee94731ef0',
-      ],
-      [
-        'Pushlog',
-        'https://hg.mozilla.org/releases/mozilla-beta/pushloghtml?changeset=ed47966f79228df65b6326979609fbee94731ef0',
-      ],
-      [
-        'Test results',
-        'https://treeherder.mozilla.org/jobs?repo=mozilla-beta&revision=ed47966f79228df65b6326979609fbee94731ef0',
-      ],
-      [
-        'Download',
-        'https://archive.mozilla.org/pub/firefox/candidates/68.0b7-candidates/build1/linux-x86_64/en-US/firefox-68.0b7.tar.bz2',
-      ],
-    ] as const) {
-      expect(await search.page.getByRole('link', { name, exact: true }).getAttribute('href')).toBe(address);
-    }
-  });
-
-  test('shows the columns that a person chooses, next time too', async () => {
-    const search = await open();
-    await search.page.getByRole('button', { name: 'Columns' }).click();
-    await search.page.getByRole('checkbox', { name: 'Built' }).check();
-    await search.page.getByRole('checkbox', { name: 'Tree' }).uncheck();
-    await search.page.reload();
-    await search.count();
-    const heads = await search.page.getByRole('columnheader').allTextContents();
-    expect(heads.some((head) => head.startsWith('Built'))).toBe(true);
-    expect(heads).not.toContain('Tree');
-  });
-
-  test('leads to the pushlog between two builds of a repository', async () => {
-    const search = await open('/?channel[0]=nightly&products[0]=firefox&size=100');
-    const boxes = search.page.getByRole('checkbox', { name: /^Compare firefox/ });
-    await boxes.first().check();
-    await search.page.getByText('Pick a second build').waitFor();
-    await boxes.last().check();
-    const link = search.page.getByRole('link', { name: 'Pushlog between them' });
-    expect(await link.getAttribute('href')).toMatch(
-      /^https:\/\/hg\.mozilla\.org\/mozilla-central\/pushloghtml\?fromchange=[0-9a-f]{40}&tochange=[0-9a-f]{40}$/,
-    );
-  });
-
-  test('is taken along as a command that finds the same, and as CSV', async () => {
-    const search = await open('/?q=thunderbird&os[0]=win&size=60');
-    const count = await search.count();
-    await search.page.getByRole('button', { name: 'Export' }).click();
-    await search.page.getByRole('button', { name: 'Copy as curl' }).click();
-    await expect.poll(search.copied).toMatch(/^curl /);
-    const command = await search.copied();
-    const answer = execFileSync('sh', ['-c', command], { encoding: 'utf8' });
-    expect(JSON.parse(answer).hits.total).toBe(count);
-    const whole = await search.page.getByRole('link', { name: 'CSV' }).getAttribute('href');
-    const all = await (await fetch(new URL(whole ?? '', buildhub.url))).text();
-    expect(all.trim().split('\n')).toHaveLength(1 + count);
-    const [download] = await Promise.all([
-      search.page.waitForEvent('download'),
-      search.page.getByRole('button', { name: 'CSV of this page' }).click(),
-    ]);
-    const lines = readFileSync(await download.path(), 'utf8')
-      .trim()
-      .split('\r\n');
-    expect(lines[0]).toMatch(/^source\.product,target\.version,/);
-    expect(lines).toHaveLength(1 + (await search.rows.count()));
-  });
-});
+testFacets(stage);
+testAddresses(stage);
+testTimeline(stage);
+testTable(stage);

@@ -1,0 +1,94 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { UiStage } from '../ui-stage.ts';
+
+/** The table of the search page. */
+export function testTable(stage: UiStage): void {
+  describe('the table', () => {
+    test('opens the whole record of a row, and copies from it', async () => {
+      const search = await stage.open('/?q=68.0b7');
+      const opener = search.page.getByRole('button', { name: /^Record of firefox 68\.0b7/ });
+      await opener.click();
+      expect(await opener.getAttribute('aria-expanded')).toBe('true');
+      const source = search.page.getByRole('region', { name: 'Source' });
+      expect(await source.textContent()).toContain('ed47966f79228df65b6326979609fbee94731ef0');
+      await source.getByRole('button', { name: 'Copy revision' }).click();
+      await expect.poll(search.copied).toBe('ed47966f79228df65b6326979609fbee94731ef0');
+      await search.page.getByRole('button', { name: 'Copy JSON' }).click();
+      await expect.poll(search.copied).toMatch(/^\{/);
+      const published = readFileSync(
+        new URL('../../../schema/samples/firefox-68.0b7-linux-x86_64.json', import.meta.url),
+        'utf8',
+      );
+      expect(JSON.parse(await search.copied())).toEqual(JSON.parse(published));
+      for (const [name, address] of [
+        [
+          'Revision',
+          'https://hg.mozilla.org/releases/mozilla-beta/rev/ed47966f79228df65b6326979609fbee94731ef0',
+        ],
+        [
+          'Pushlog',
+          'https://hg.mozilla.org/releases/mozilla-beta/pushloghtml?changeset=ed47966f79228df65b6326979609fbee94731ef0',
+        ],
+        [
+          'Test results',
+          'https://treeherder.mozilla.org/jobs?repo=mozilla-beta&revision=ed47966f79228df65b6326979609fbee94731ef0',
+        ],
+        [
+          'Download',
+          'https://archive.mozilla.org/pub/firefox/candidates/68.0b7-candidates/build1/linux-x86_64/en-US/firefox-68.0b7.tar.bz2',
+        ],
+      ] as const) {
+        expect(await search.page.getByRole('link', { name, exact: true }).getAttribute('href')).toBe(address);
+      }
+    });
+
+    test('shows the columns that a person chooses, next time too', async () => {
+      const search = await stage.open();
+      await search.page.getByRole('button', { name: 'Columns' }).click();
+      await search.page.getByRole('checkbox', { name: 'Built' }).check();
+      await search.page.getByRole('checkbox', { name: 'Tree' }).uncheck();
+      await search.page.reload();
+      await search.count();
+      const heads = await search.page.getByRole('columnheader').allTextContents();
+      expect(heads.some((head) => head.startsWith('Built'))).toBe(true);
+      expect(heads).not.toContain('Tree');
+    });
+
+    test('leads to the pushlog between two builds of a repository', async () => {
+      const search = await stage.open('/?channel[0]=nightly&products[0]=firefox&size=100');
+      const boxes = search.page.getByRole('checkbox', { name: /^Compare firefox/ });
+      await boxes.first().check();
+      await search.page.getByText('Pick a second build').waitFor();
+      await boxes.last().check();
+      const link = search.page.getByRole('link', { name: 'Pushlog between them' });
+      expect(await link.getAttribute('href')).toMatch(
+        /^https:\/\/hg\.mozilla\.org\/mozilla-central\/pushloghtml\?fromchange=[0-9a-f]{40}&tochange=[0-9a-f]{40}$/,
+      );
+    });
+
+    test('is taken along as a command that finds the same, and as CSV', async () => {
+      const search = await stage.open('/?q=thunderbird&os[0]=win&size=60');
+      const count = await search.count();
+      await search.page.getByRole('button', { name: 'Export' }).click();
+      await search.page.getByRole('button', { name: 'Copy as curl' }).click();
+      await expect.poll(search.copied).toMatch(/^curl /);
+      const command = await search.copied();
+      const answer = execFileSync('sh', ['-c', command], { encoding: 'utf8' });
+      expect(JSON.parse(answer).hits.total).toBe(count);
+      const whole = await search.page.getByRole('link', { name: 'CSV' }).getAttribute('href');
+      const all = await (await fetch(new URL(whole ?? '', stage.buildhub.url))).text();
+      expect(all.trim().split('\n')).toHaveLength(1 + count);
+      const [download] = await Promise.all([
+        search.page.waitForEvent('download'),
+        search.page.getByRole('button', { name: 'CSV of this page' }).click(),
+      ]);
+      const lines = readFileSync(await download.path(), 'utf8')
+        .trim()
+        .split('\r\n');
+      expect(lines[0]).toMatch(/^source\.product,target\.version,/);
+      expect(lines).toHaveLength(1 + (await search.rows.count()));
+    });
+  });
+}
