@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
-import { expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { DropIndexesInput } from '../activities/reindex/drop-indexes.ts';
 import { builds } from '../drizzle/tables.ts';
 import { listBuildIndexes } from '../elasticsearch/list-build-indexes.ts';
@@ -30,8 +30,27 @@ export function deepest(error: unknown): unknown {
 
 export type ReindexStage = Awaited<ReturnType<typeof openReindexStage>>;
 
+/**
+ * Opens a stage before the tests of a file, clears it after each, and closes it after all.
+ *
+ * @param objects how many are generated
+ * @returns the stage, which is there while tests run
+ */
+export function reindexStage(objects: number): () => ReindexStage {
+  let stage: ReindexStage | undefined;
+  beforeAll(async () => {
+    stage = await openReindexStage(objects);
+  }, 120_000);
+  afterEach(() => stage?.clear());
+  afterAll(() => stage?.close());
+  return () => {
+    if (!stage) throw new Error('The stage is there only while tests run');
+    return stage;
+  };
+}
+
 /** A sandbox with a worker and builds that were never indexed, and what can be done and seen there. */
-export async function openReindexStage(objects: number) {
+async function openReindexStage(objects: number) {
   const sandbox = await createSandbox();
   const { temporal, config, elasticsearch, postgres } = sandbox;
   const alias = config.ELASTICSEARCH_INDEX;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { listReports } from '../drizzle/queries/list-reports.ts';
 import { builds } from '../drizzle/tables.ts';
 import { currentIndex } from '../elasticsearch/build-index.ts';
@@ -9,58 +9,53 @@ import { publish } from '../samples/publish.ts';
 import { readBuilds } from '../schema/build/published-build.ts';
 import { eventually } from './fixture/eventually.ts';
 import { someObjects } from './reindex-corpus.ts';
-import { openReindexStage, type ReindexStage, slowly } from './reindex-stage.ts';
+import { reindexStage, slowly } from './reindex-stage.ts';
 
-let stage: ReindexStage;
-beforeAll(async () => {
-  stage = await openReindexStage(4_000);
-}, 120_000);
-afterAll(() => stage?.close());
-afterEach(() => stage.clear());
+const stage = reindexStage(4_000);
 
 describe('a reindex', () => {
   test('fills an index with every row, also with those that were never indexed', async () => {
-    const report = await (await stage.reindexes()).result();
-    await stage.expectComplete();
+    const report = await (await stage().reindexes()).result();
+    await stage().expectComplete();
     expect(report).toMatchObject({
       refused: 0,
       checked: { missing: 0 },
       differences: [],
-      from: `${stage.alias}-000001`,
+      from: `${stage().alias}-000001`,
     });
     expect(report.documents).toBe(report.rows);
-    expect(await currentIndex(stage.sandbox.elasticsearch, stage.alias)).toBe(`${stage.alias}-000002`);
-    expect((await stage.indexes()).map(({ name, state }) => [name, state])).toEqual([
-      [`${stage.alias}-000001`, 'former'],
-      [`${stage.alias}-000002`, 'live'],
+    expect(await currentIndex(stage().sandbox.elasticsearch, stage().alias)).toBe(`${stage().alias}-000002`);
+    expect((await stage().indexes()).map(({ name, state }) => [name, state])).toEqual([
+      [`${stage().alias}-000001`, 'former'],
+      [`${stage().alias}-000002`, 'live'],
     ]);
-    const settings = await stage.sandbox.elasticsearch.indices.getSettings({ index: report.to });
+    const settings = await stage().sandbox.elasticsearch.indices.getSettings({ index: report.to });
     expect(settings[report.to]?.settings?.index?.refresh_interval).toBe('50ms');
-    const [kept] = await listReports(stage.sandbox.postgres.database, 'reindex', 1);
+    const [kept] = await listReports(stage().sandbox.postgres.database, 'reindex', 1);
     expect(JSON.parse(kept?.report ?? '')).toEqual(report);
   });
 
   test('misses nothing of what is ingested meanwhile, and no search ever finds less than before', async () => {
-    const { count: before } = await stage.sandbox.elasticsearch.count({ index: stage.alias });
-    const stopSearching = stage.searchAllTheWhile();
-    const handle = await stage.reindexes(slowly);
-    const objects = someObjects(250, stage.nextSeed());
-    const publishing = publish(stage.sandbox.s3, stage.sandbox.config.S3_BUCKET, objects);
+    const { count: before } = await stage().sandbox.elasticsearch.count({ index: stage().alias });
+    const stopSearching = stage().searchAllTheWhile();
+    const handle = await stage().reindexes(slowly);
+    const objects = someObjects(250, stage().nextSeed());
+    const publishing = publish(stage().sandbox.s3, stage().sandbox.config.S3_BUCKET, objects);
     const report = await handle.result();
     await publishing;
     const hashes = objects.flatMap(({ body }) => readBuilds(body).map(({ hash }) => hash));
     await eventually(
       'all to be ingested',
       async () => {
-        const rows = await stage.sandbox.postgres.database
-          .select({ hash: builds.buildHash })
+        const rows = await stage()
+          .sandbox.postgres.database.select({ hash: builds.buildHash })
           .from(builds)
           .where(sql`build_hash = any(${sql.param(hashes)}::text[])`);
         return rows.length === hashes.length || undefined;
       },
       60,
     );
-    await stage.expectComplete();
+    await stage().expectComplete();
     expect(report.arrived).toBeGreaterThan(0);
     const { least, searches } = await stopSearching();
     expect(searches).toBeGreaterThan(100);
@@ -68,7 +63,7 @@ describe('a reindex', () => {
   });
 
   test('finds a build whose transaction was open all the while, and one that was written but not marked', async () => {
-    const client = await stage.sandbox.postgres.pool.connect();
+    const client = await stage().sandbox.postgres.pool.connect();
     try {
       const insert = (hash: string) =>
         client.query<{ id: string }>(
@@ -77,21 +72,21 @@ describe('a reindex', () => {
         );
       await client.query('begin');
       const late = await insert('v1:late');
-      const handle = await stage.reindexes(slowly);
-      await stage.untilFilled(0.9);
-      await stage.sandbox.temporal.workflow.getHandle(handle.workflowId).signal('pause');
+      const handle = await stage().reindexes(slowly);
+      await stage().untilFilled(0.9);
+      await stage().sandbox.temporal.workflow.getHandle(handle.workflowId).signal('pause');
       await client.query('commit');
       const id = late.rows[0]?.id ?? '';
-      await stage.sandbox.elasticsearch.index({ index: stage.alias, id, document: { id: Number(id) } });
+      await stage().sandbox.elasticsearch.index({ index: stage().alias, id, document: { id: Number(id) } });
       const marked = await insert('v1:marked');
       await client.query('update builds set indexed_at = clock_timestamp() where build_hash = $1', [
         'v1:marked',
       ]);
-      await stage.sandbox.temporal.workflow.getHandle(handle.workflowId).signal('resume');
+      await stage().sandbox.temporal.workflow.getHandle(handle.workflowId).signal('resume');
       const { to } = await handle.result();
-      await stage.expectComplete();
+      await stage().expectComplete();
       for (const each of [id, marked.rows[0]?.id ?? '']) {
-        const { _source } = await stage.sandbox.elasticsearch.get({ index: to, id: each });
+        const { _source } = await stage().sandbox.elasticsearch.get({ index: to, id: each });
         expect(_source).toHaveProperty('source.product');
       }
     } finally {
@@ -100,7 +95,7 @@ describe('a reindex', () => {
   });
 
   test('misses nothing of many writers, whatever their transactions and requests overlap with', async () => {
-    const { elasticsearch, postgres } = stage.sandbox;
+    const { elasticsearch, postgres } = stage().sandbox;
     const template = await postgres.pool.query<{ build: string }>(
       'select build::text from builds order by id limit 1',
     );
@@ -108,7 +103,7 @@ describe('a reindex', () => {
     let isOver = false;
     let written = 0;
     const pause = () => sleep(Math.random() * 30);
-    /** As an ingestion: insert, commit, write to the stage.alias, mark; with time between each. */
+    /** As an ingestion: insert, commit, write to the stage().alias, mark; with time between each. */
     const writer = async (name: number) => {
       const client = await postgres.pool.connect();
       try {
@@ -121,7 +116,7 @@ describe('a reindex', () => {
           const id = rows[0]?.id ?? '';
           await pause();
           await client.query('commit');
-          await bulkDocuments(elasticsearch, stage.alias, [{ id, document: `{"id":${id},${document}` }]);
+          await bulkDocuments(elasticsearch, stage().alias, [{ id, document: `{"id":${id},${document}` }]);
           await pause();
           await client.query('begin');
           await client.query('update builds set indexed_at = clock_timestamp() where id = $1', [id]);
@@ -136,23 +131,23 @@ describe('a reindex', () => {
     const writers = Promise.all([1, 2, 3, 4, 5, 6].map(writer));
     try {
       for (let round = 0; round < 3; round++) {
-        await (await stage.reindexes({ rangeSize: 1_000 })).result();
-        await (await stage.rollsBack({ isAtOnce: round === 1 })).result();
+        await (await stage().reindexes({ rangeSize: 1_000 })).result();
+        await (await stage().rollsBack({ isAtOnce: round === 1 })).result();
       }
     } finally {
       isOver = true;
       await writers;
     }
     expect(written).toBeGreaterThan(100);
-    await stage.expectComplete();
+    await stage().expectComplete();
   }, 120_000);
 
   test('is resumed after kill -9 of the worker, with nothing missing and nothing twice', async () => {
-    const handle = await stage.reindexes({ ...slowly, rangeSize: 400 });
-    await stage.untilFilled(0.3);
-    await stage.killWorker();
+    const handle = await stage().reindexes({ ...slowly, rangeSize: 400 });
+    await stage().untilFilled(0.3);
+    await stage().killWorker();
     const report = await handle.result();
-    await stage.expectComplete();
+    await stage().expectComplete();
     expect(report.checked).toMatchObject({ rows: report.rows, documents: report.rows, missing: 0 });
   });
 });
