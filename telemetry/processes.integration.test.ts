@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readMetrics } from '../deploy/testing/promql.ts';
+import { adviceAboutMetrics } from '../deploy/testing/promtool.ts';
 import { readPanels } from '../deploy/testing/read-dashboard.ts';
 import { readAlerts } from '../deploy/testing/read-rules.ts';
 import { generateBuilds } from '../samples/generate-builds.ts';
@@ -116,6 +117,16 @@ test('a page holds each metric once, with its help and type, Temporal’s own am
   }
   expect((await scrape(processes.worker)).filter((line) => line.startsWith('temporal_'))).not.toEqual([]);
 });
+
+test('Prometheus can read every page, and has no advice but about names of prom-client’s own', async () => {
+  for (const process of Object.values(processes)) {
+    const advice = await adviceAboutMetrics((await scrape(process)).join('\n'));
+    expect(advice.filter((line) => !line.startsWith('nodejs_active_'))).toEqual([]);
+  }
+  // What it says of a page that is none, and of a name that is bad.
+  await expect(adviceAboutMetrics('buildhub{\n')).rejects.toThrow(/promtool check metrics/);
+  expect(await adviceAboutMetrics('# TYPE x counter\nx 1\n')).not.toEqual([]);
+}, 600_000);
 
 test('the worker counts what became of objects and messages, and how late a build became searchable', async () => {
   await eventually('both messages to be counted', async () => {

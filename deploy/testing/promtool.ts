@@ -36,17 +36,28 @@ export async function buildPromtool(): Promise<string> {
   return program;
 }
 
-/**
- * Runs it, and fails with what it printed unless it says that all is well.
- *
- * @param input for its standard input
- */
-export async function promtool(args: readonly string[], input?: string): Promise<string> {
-  const { exitCode, all } = await execa(await buildPromtool(), args, {
-    reject: false,
-    all: true,
-    ...(input !== undefined && { input }),
-  });
+/** What it prints that asks for nothing but better names: `promtool check metrics` ends with this code then. */
+const adviceOnly = 3;
+
+/** Runs it, and fails with what it printed unless it says that all is well. */
+export async function promtool(...args: readonly string[]): Promise<string> {
+  const { exitCode, all } = await execa(await buildPromtool(), args, { reject: false, all: true });
   if (exitCode !== 0) throw new Error(`promtool ${args.join(' ')}:\n${all}`);
   return all;
+}
+
+/**
+ * Has it read a page of metrics.
+ *
+ * @returns its advice, a line for each metric; none if all is well
+ * @throws where Prometheus could not read the page
+ */
+export async function adviceAboutMetrics(page: string): Promise<string[]> {
+  const { exitCode, all } = await execa(await buildPromtool(), ['check', 'metrics'], {
+    reject: false,
+    all: true,
+    input: page,
+  });
+  if (exitCode !== 0 && exitCode !== adviceOnly) throw new Error(`promtool check metrics:\n${all}`);
+  return all.split('\n').filter((line) => line !== '');
 }
