@@ -1,6 +1,17 @@
+/** A time of day that does not say in which zone it is. */
+const WITHOUT_ZONE = /T[\d:.,]+$/;
+
+/**
+ * A published date in milliseconds since 1970; not a number where it cannot be read. Without a zone it is in UTC, as it is
+ * for the index, and not in the zone of whoever looks, as it would be for the browser.
+ */
+export function readDate(published: string): number {
+  return Date.parse(WITHOUT_ZONE.test(published) ? `${published}Z` : published);
+}
+
 /** A published date to the minute in UTC, `2019-06-03 20:49`; as it is where it cannot be read. */
 export function formatDate(published: string): string {
-  const date = new Date(published);
+  const date = new Date(readDate(published));
   const year = date.getUTCFullYear();
   if (Number.isNaN(year) || year < 0 || year > 9999) return published;
   return date.toISOString().slice(0, 16).replace('T', ' ');
@@ -8,7 +19,7 @@ export function formatDate(published: string): string {
 
 /** How long ago, roughly: `3 hours ago`; undefined where the date cannot be read. */
 export function formatAge(published: string, now = Date.now()): string | undefined {
-  const seconds = (Date.parse(published) - now) / 1000;
+  const seconds = (readDate(published) - now) / 1000;
   if (Number.isNaN(seconds)) return undefined;
   const steps: [Intl.RelativeTimeFormatUnit, number][] = [
     ['year', 31_557_600],

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { formatBuilds } from './count.ts';
 import { formatAge, formatDate } from './date.ts';
 import { formatDuration } from './duration.ts';
@@ -28,6 +28,14 @@ describe('formatDate', () => {
   ])('%s is shown as %s', (published, text) => {
     expect(formatDate(published)).toBe(text);
   });
+
+  it('takes a time without a zone for UTC, wherever it is looked at', () => {
+    vi.stubEnv('TZ', 'America/New_York');
+    expect(new Date('2018-11-02T10:21:26').getUTCHours()).toBe(14);
+    expect(formatDate('2018-11-02T10:21:26')).toBe('2018-11-02 10:21');
+    expect(formatDate('2018-11-02T10:21:26.559307')).toBe('2018-11-02 10:21');
+  });
+  afterEach(() => vi.unstubAllEnvs());
 });
 
 it('says how long ago', () => {

@@ -1,5 +1,6 @@
 import { useFilters } from '../facets/use-filters.ts';
 import { formatCount } from '../format/count.ts';
+import { readDate } from '../format/date.ts';
 import { textAt } from './build-hit.ts';
 import { additionsOf } from './found-builds.ts';
 import { useSearch } from './search-context.tsx';
@@ -21,7 +22,7 @@ export function DeepPageNotice() {
   if (!isBeyond && !isLast) return null;
 
   const { field, direction } = order;
-  const last = Date.parse(textAt(results.hits.at(-1), field));
+  const last = readDate(textAt(results.hits.at(-1), field));
   const goOn = () =>
     setRange(field, { ...rangeOf(field), ...(direction === 'descending' ? { to: last } : { from: last }) });
   const further = direction === 'descending' ? 'older' : 'newer';

@@ -1,3 +1,4 @@
+import { readDate } from '../format/date.ts';
 import { pushlogBetweenUrl } from '../links/links.ts';
 import { CloseIcon } from '../parts/icons.tsx';
 import { type BuildHit, textAt } from '../search/build-hit.ts';
@@ -51,5 +52,5 @@ function describe(hit: BuildHit): string {
 }
 
 function ageOf(hit: BuildHit): number {
-  return Date.parse(textAt(hit, 'build.date') || textAt(hit, 'download.date')) || 0;
+  return readDate(textAt(hit, 'build.date') || textAt(hit, 'download.date')) || 0;
 }
