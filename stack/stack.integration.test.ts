@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -212,6 +213,8 @@ describe('the stack command', { timeout: 180_000 }, () => {
     expect(guardian && isAlive(guardian)).toBe(true);
     expect(readFileSync(join(folder, 'env'), 'utf8')).toContain('DATABASE_URL=');
     launcher.kill('SIGKILL');
+    // A process outlives its kill for a moment on a busy machine, and until then it holds the folder rightly.
+    await once(launcher, 'exit');
     // At once, so that it has to wait for the guardian, which is still stopping the services of the killed one.
     const next = await startStack({
       stateDir: folder,
