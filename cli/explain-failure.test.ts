@@ -25,7 +25,8 @@ describe('a service that is away is named, with its setting', () => {
   test('PostgreSQL, without the statement', async () => {
     const pool = new pg.Pool({ connectionString: `postgresql://somebody@${nobody}/nothing` });
     expect(await explain(drizzle(pool).execute(sql`select 1`))).toBe(
-      `PostgreSQL cannot be reached (DATABASE_URL): connect ECONNREFUSED ${nobody}`,
+      `PostgreSQL cannot be reached (DATABASE_URL): connect ECONNREFUSED ${nobody}\n` +
+        '  Start it, or set DATABASE_URL to where it runs.',
     );
     await pool.end();
   });
@@ -41,8 +42,10 @@ describe('a service that is away is named, with its setting', () => {
   test('Temporal', async () => {
     const connection = Connection.lazy({ address: nobody, interceptors: [] });
     const client = new Client({ connection });
-    const told = await explain(client.workflow.getHandle('none').describe());
-    expect(told).toMatch(/^Temporal cannot be reached \(TEMPORAL_ADDRESS\): .*ECONNREFUSED 127\.0\.0\.1:1$/);
+    expect(await explain(client.workflow.getHandle('none').describe())).toBe(
+      `Temporal cannot be reached (TEMPORAL_ADDRESS): connect ECONNREFUSED ${nobody}\n` +
+        '  Start it, or set TEMPORAL_ADDRESS to where it runs.',
+    );
     await connection.close();
   });
 

@@ -3,6 +3,7 @@ import { errors } from '@elastic/elasticsearch';
 import { isGrpcServiceError, ServiceError, WorkflowFailedError } from '@temporalio/client';
 import { ActivityFailure, ChildWorkflowFailure } from '@temporalio/common';
 import { DrizzleQueryError } from 'drizzle-orm';
+import { ServiceAway, tellAway } from './service-away.ts';
 
 /** gRPC statuses of a request that found nobody, or nobody in time. */
 const UNAVAILABLE = 14;
@@ -20,12 +21,20 @@ export function explainFailure(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0)
     return error.errors.map(explainFailure).join('\n  ');
   if (isWrapper(error)) return explainFailure(error.cause);
+  if (error instanceof ServiceAway) return error.message;
   const service = serviceOf(error);
   if (service !== undefined) return service;
   if (!(error instanceof Error) || error.message === '') return inspect(error);
   if (error.cause === undefined) return error.message;
   const cause = explainFailure(error.cause);
   return error.message.includes(cause) ? error.message : `${error.message}\n  because: ${cause}`;
+}
+
+/** What gRPC says of a service that is away, without what it says around it. */
+export function withoutPreamble(details: string): string {
+  return details
+    .replace(/^No connection established\. Last error: (Error: )?/, '')
+    .replace(/\.? Resolution note: ?$/, '');
 }
 
 /** Failures of Temporal that say no more than that there is a cause. */
@@ -50,7 +59,7 @@ function serviceOf(error: unknown): string | undefined {
   if (error instanceof ServiceError && isGrpcServiceError(error.cause)) {
     const { code, details } = error.cause;
     if (code === UNAVAILABLE || code === DEADLINE_EXCEEDED)
-      return away('Temporal', 'TEMPORAL_ADDRESS', details.replace(/\.? Resolution note: ?$/, ''));
+      return away('Temporal', 'TEMPORAL_ADDRESS', withoutPreamble(details));
   }
   if (error instanceof Error && '$metadata' in error && hasNoConnection(error))
     return away('S3 or SQS', 'AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL_SQS', error.message);
@@ -63,5 +72,5 @@ function hasNoConnection(error: unknown): boolean {
 }
 
 function away(service: string, setting: string, why: string): string {
-  return `${service} cannot be reached (${setting}): ${why}`;
+  return tellAway({ service, setting, why });
 }

@@ -47,22 +47,6 @@ describe('a command that is called wrongly', () => {
   });
 });
 
-test('without Temporal no command says that none is running', async () => {
-  const env = { ...sandbox.env, TEMPORAL_ADDRESS: '127.0.0.1:1' };
-  const calls = [
-    ['reindex', 'status'],
-    ['reindex', 'cancel'],
-    ['import', 'status'],
-    ['import', 'pause'],
-  ];
-  const answers = await Promise.all(calls.map((call) => runBuildhub(call, env)));
-  for (const { code, stdout, stderr } of answers) {
-    expect(code).toBe(1);
-    expect(`${stdout}${stderr}`).not.toMatch(/is running/);
-    expect(stderr).toContain('Temporal cannot be reached (TEMPORAL_ADDRESS)');
-  }
-}, 90_000);
-
 test('a list of keys that cannot be read is a message, with its end in the record', async () => {
   expect(await runBuildhub(['backfill', 'start', '--keys-file', '/no/such/file'], sandbox.env)).toMatchObject(
     {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { recordActionBegun, recordActionEnded } from '../drizzle/queries/operator-actions.ts';
+import { explainFailure } from './explain-failure.ts';
 import { withDatabase } from './with-database.ts';
 import { userName } from './with-temporal.ts';
 
@@ -62,10 +63,7 @@ async function attempt<T>(record: () => Promise<T>): Promise<T | undefined> {
   try {
     return await record();
   } catch (error) {
-    // The error of a query holds the whole query; its cause is what went wrong.
-    const { cause = error } = error as { cause?: unknown };
-    const reason = cause instanceof Error ? cause.message || cause.name : String(cause);
-    process.stderr.write(`buildhub: this is not in the record of actions: ${reason}\n`);
+    process.stderr.write(`buildhub: this is not in the record of actions: ${explainFailure(error)}\n`);
     return undefined;
   }
 }

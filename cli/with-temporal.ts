@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { Client } from '@temporalio/client';
 import { type Config, loadConfig } from '../config/config.ts';
-import { connectClient } from '../temporal/connection.ts';
+import { reachTemporal } from './reach-temporal.ts';
 
 /** A deployment, as the environment names it, and a client of its Temporal. */
 export interface Deployment {
@@ -11,10 +11,14 @@ export interface Deployment {
   readonly operator: string;
 }
 
-/** Runs a command on the deployment of the environment. */
+/**
+ * Runs a command on the deployment of the environment.
+ *
+ * @throws {ServiceAway} where Temporal does not answer within ten seconds
+ */
 export async function withTemporal<T>(run: (deployment: Deployment) => Promise<T>): Promise<T> {
   const config = loadConfig();
-  const connection = connectClient(config);
+  const connection = await reachTemporal(config);
   try {
     const client = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
     return await run({ config, client, operator: `${userName()} (command line)` });

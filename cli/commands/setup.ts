@@ -5,12 +5,17 @@ import { type Config, loadConfig } from '../../config/config.ts';
 import { migrate } from '../../drizzle/migrate.ts';
 import { ensureBuildIndex } from '../../elasticsearch/build-index.ts';
 import { createElasticsearchClient } from '../../elasticsearch/client.ts';
-import { connectClient } from '../../temporal/connection.ts';
 import { registerSearchAttributes } from '../../temporal/register-search-attributes.ts';
+import { reachTemporal } from '../reach-temporal.ts';
+import { withDatabase } from '../with-database.ts';
 
-/** Brings every store of a deployment to the state that the running code needs. Changes nothing that is right. */
+/**
+ * Brings every store of a deployment to the state that the running code needs. Changes nothing that is right.
+ *
+ * @throws {ServiceAway} where PostgreSQL or Temporal does not answer
+ */
 export async function setUpStores(config: Config, report: (line: string) => void): Promise<void> {
-  await migrate(config.DATABASE_URL);
+  await withDatabase(() => migrate(config.DATABASE_URL), config);
   report('PostgreSQL: the tables are up to date');
   const { alias, index, created } = await ensureBuildIndex(
     createElasticsearchClient(config),
@@ -18,7 +23,7 @@ export async function setUpStores(config: Config, report: (line: string) => void
     config.ELASTICSEARCH_REFRESH_INTERVAL,
   );
   report(`Elasticsearch: ${alias} is ${index}${created ? ', just made' : ''}`);
-  const connection = connectClient(config);
+  const connection = await reachTemporal(config);
   try {
     const registered = await registerSearchAttributes({ connection }, config.TEMPORAL_NAMESPACE);
     report(`Temporal: search attributes ${registered.length > 0 ? registered.join(', ') : 'were there'}`);
