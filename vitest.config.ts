@@ -4,7 +4,8 @@ const ignored = ['**/node_modules/**', '**/.stack/**', '**/ui/dist/**'];
 
 /**
  * `*.test.ts` is logic and needs nothing; `*.integration.test.ts` needs the local services whose addresses are in
- * the environment; `tests/**\/*.e2e.test.ts` drives the processes as they are deployed.
+ * the environment; `*.e2e.test.ts` drives the processes as they are deployed; `*.promtool.test.ts` needs Prometheus's own
+ * promtool, which Go builds from several hundred modules, so it runs when asked for.
  */
 export default defineConfig({
   test: {
@@ -13,7 +14,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['**/*.test.ts', '**/*.test.tsx'],
-          exclude: [...ignored, '**/*.integration.test.ts', '**/*.e2e.test.ts'],
+          exclude: [...ignored, '**/*.{integration,e2e,promtool}.test.ts'],
           // Some ask the command line itself, which takes a while to load on a busy machine.
           testTimeout: 30_000,
         },
@@ -38,6 +39,16 @@ export default defineConfig({
           hookTimeout: 300_000,
           // Each file has services of its own, so this is what a machine has to have memory for.
           maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: 'promtool',
+          include: ['**/*.promtool.test.ts'],
+          exclude: ignored,
+          testTimeout: 60_000,
+          // One at a time, as each begins by building the same program.
+          fileParallelism: false,
         },
       },
     ],

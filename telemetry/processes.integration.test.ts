@@ -1,36 +1,33 @@
-import { readFileSync } from 'node:fs';
 import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readMetrics } from '../deploy/testing/promql.ts';
-import { adviceAboutMetrics } from '../deploy/testing/promtool.ts';
 import { readPanels } from '../deploy/testing/read-dashboard.ts';
 import { readAlerts } from '../deploy/testing/read-rules.ts';
 import { generateBuilds } from '../samples/generate-builds.ts';
 import type { ManagedProcess } from '../stack/managed-process.ts';
-import { startBuildhub } from '../tests/fixture/buildhub-process.ts';
 import { eventually } from '../tests/fixture/eventually.ts';
 import { outcomeOf, send } from '../tests/fixture/messages.ts';
 import { createSandbox, type Sandbox } from '../tests/fixture/sandbox.ts';
+import {
+  linesOf,
+  startThreeProcesses,
+  stopThreeProcesses,
+  type ThreeProcesses,
+  urlOf,
+} from './testing/three-processes.ts';
 
 /*
- * Worker, poller and API each as a process of its own, as production can have them. What is put in here makes every
- * metric appear that somebody looks at: a build, an invalid one, an unreadable message, a dead letter, a search, and a
- * workflow that no worker knows.
+ * What is put in here makes every metric appear that somebody looks at: a build, an invalid one, an unreadable message, a
+ * dead letter, a search, and a workflow that no worker knows.
  */
 
 let sandbox: Sandbox;
-let processes: Record<'worker' | 'poller' | 'api', ManagedProcess>;
+let processes: ThreeProcesses;
 const lostWorkflow = 'observability-lost';
 
 beforeAll(async () => {
   sandbox = await createSandbox();
-  const env = { ...sandbox.env, API_PORT: '0' };
-  const [worker, poller, api] = await Promise.all([
-    startBuildhub(['worker', '--no-poller'], env),
-    startBuildhub(['poller'], env),
-    startBuildhub(['api'], env),
-  ]);
-  processes = { worker, poller, api };
+  processes = await startThreeProcesses(sandbox);
   const [build] = generateBuilds(1, new Date('2026-03-01T00:00:00Z'), 4242);
   await sandbox.put('good/buildhub.json', build?.body ?? '');
   await sandbox.put('bad/buildhub.json', '{}');
@@ -43,30 +40,16 @@ beforeAll(async () => {
     taskQueue: sandbox.config.TEMPORAL_TASK_QUEUE,
   });
   await Promise.all(['good', 'bad'].map((folder) => outcomeOf(sandbox, `${folder}/buildhub.json`)));
-  await fetch(`${urlOf(api)}/api/search`, { method: 'POST', body: '{"size":0}' });
+  await fetch(`${urlOf(processes.api)}/api/search`, { method: 'POST', body: '{"size":0}' });
 });
 
 afterAll(async () => {
   await sandbox.temporal.workflow
     .getHandle(`${lostWorkflow}-${sandbox.config.TEMPORAL_TASK_QUEUE}`)
     .terminate('end of the test');
-  await Promise.all(Object.values(processes).map((process) => process.stop()));
+  await stopThreeProcesses(processes);
   await sandbox[Symbol.asyncDispose]();
 });
-
-/** The lines that a process has logged. */
-function linesOf({ logFile }: ManagedProcess): Record<string, unknown>[] {
-  return readFileSync(logFile, 'utf8')
-    .split('\n')
-    .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
-}
-
-function urlOf(process: ManagedProcess): string {
-  const url = linesOf(process).find((line) => typeof line.url === 'string')?.url;
-  if (typeof url !== 'string') throw new Error(`${process.logFile} does not say where it listens`);
-  return url;
-}
 
 async function scrape(process: ManagedProcess): Promise<string[]> {
   const answer = await fetch(`${urlOf(process)}/metrics`);
@@ -117,16 +100,6 @@ test('a page holds each metric once, with its help and type, Temporal’s own am
   }
   expect((await scrape(processes.worker)).filter((line) => line.startsWith('temporal_'))).not.toEqual([]);
 });
-
-test('Prometheus can read every page, and has no advice but about names of prom-client’s own', async () => {
-  for (const process of Object.values(processes)) {
-    const advice = await adviceAboutMetrics((await scrape(process)).join('\n'));
-    expect(advice.filter((line) => !line.startsWith('nodejs_active_'))).toEqual([]);
-  }
-  // What it says of a page that is none, and of a name that is bad.
-  await expect(adviceAboutMetrics('buildhub{\n')).rejects.toThrow(/promtool check metrics/);
-  expect(await adviceAboutMetrics('# TYPE x counter\nx 1\n')).not.toEqual([]);
-}, 600_000);
 
 test('the worker counts what became of objects and messages, and how late a build became searchable', async () => {
   await eventually('both messages to be counted', async () => {

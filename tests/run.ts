@@ -8,14 +8,16 @@ import { startStack } from '../stack/start-stack.ts';
 const help = `Runs Buildhub's tests: unit, then integration on a stack of real services that is started for them, then
 end to end, where each test starts a system of its own.
 
-Usage: npm test [-- SUITE ... [FILTER]]      SUITE: unit, integration, e2e; all of them by default
+Usage: npm test [-- SUITE ... [FILTER]]      SUITE: unit, integration, e2e; all of them by default; or promtool, in
+                                             which Prometheus reads alerts and metrics. Go builds it, in a minute or two
 
 Examples:
   npm test
   npm test -- unit
   npm test -- integration drizzle`;
 
-const suites = ['unit', 'integration', 'e2e'] as const;
+const usualSuites = ['unit', 'integration', 'e2e'] as const;
+const suites = [...usualSuites, 'promtool'] as const;
 type Suite = (typeof suites)[number];
 
 const words = process.argv.slice(2);
@@ -31,10 +33,10 @@ let isComplete = true;
 rmSync(join(testDir, 'reports'), { recursive: true, force: true });
 mkdirSync(join(testDir, 'reports'), { recursive: true });
 
-for (const suite of chosen.length > 0 ? chosen : suites) {
+for (const suite of chosen.length > 0 ? chosen : usualSuites) {
   const began = Date.now();
   process.stdout.write(`\n${suite} tests\n`);
-  if (suite === 'integration') await onStack((env) => runSuite(suite, env));
+  if (suite === 'integration' || suite === 'promtool') await onStack((env) => runSuite(suite, env));
   else await runSuite(suite, {});
   process.stdout.write(`${suite} tests took ${Math.round((Date.now() - began) / 1_000)} s\n`);
 }

@@ -143,6 +143,7 @@ export class Poller {
   async #handleTraced(message: Message): Promise<void> {
     const attributes = {
       'messaging.system': 'aws_sqs',
+      'messaging.operation.name': 'process',
       'messaging.operation.type': 'process',
       'messaging.destination.name': this.#queueUrl.split('/').at(-1) ?? '',
       ...spanAttributes({ messageId: message.MessageId }),
