@@ -1,6 +1,7 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import type { Database } from '../drizzle/connect.ts';
 import { listReports } from '../drizzle/queries/list-reports.ts';
+import { progressByNow } from '../temporal/progress-by-now.ts';
 import { readProgress } from '../temporal/read-progress.ts';
 import {
   kindOf,
@@ -138,7 +139,7 @@ async function visibleRuns(
 async function describeOpen(temporal: Client, run: WorkflowExecutionInfo): Promise<ListedRun> {
   const handle = temporal.workflow.getHandle(run.workflowId);
   const state = await readProgress<unknown>(temporal, handle).catch(() => ({
-    progress: progressOf(run),
+    progress: progressByNow(progressOf(run), Date.now()),
     isStale: true,
   }));
   const summary = summariseRun(run.type, state.progress);

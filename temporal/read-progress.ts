@@ -5,6 +5,7 @@ import {
   QueryNotRegisteredError,
   type WorkflowHandle,
 } from '@temporalio/client';
+import { progressByNow } from './progress-by-now.ts';
 
 /** Milliseconds that a worker may take for an answer. */
 const queryTimeout = 5_000;
@@ -21,7 +22,7 @@ export interface OperationState<P> {
   readonly status: string;
   readonly startedAt: Date;
   readonly requestedBy: string | undefined;
-  /** Undefined where it has told nothing yet. */
+  /** As of now, while it runs; undefined where it has told nothing yet. */
   readonly progress: P | undefined;
   /** Whether it runs and no worker was there to answer, so that `progress` is what it told last. */
   readonly isStale: boolean;
@@ -40,13 +41,13 @@ export async function readProgress<P>(client: Client, handle: WorkflowHandle): P
   if (status.name !== 'RUNNING') return { ...state, progress: kept?.progress, isStale: false };
   try {
     const progress = await client.withDeadline(Date.now() + queryTimeout, () => handle.query<P>('progress'));
-    return { ...state, progress, isStale: false };
+    return { ...state, progress: progressByNow(progress, Date.now()), isStale: false };
   } catch (error) {
     // Not registered before the first task has run.
     const isUnanswered =
       isGrpcDeadlineError(error) || error instanceof QueryNotRegisteredError || statusOf(error) === CANCELLED;
     if (!isUnanswered) throw error;
-    return { ...state, progress: kept?.progress, isStale: true };
+    return { ...state, progress: progressByNow(kept?.progress, Date.now()), isStale: true };
   }
 }
 

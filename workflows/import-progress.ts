@@ -28,7 +28,9 @@ export interface ImportProgress {
   /** Rows per second, lately. */
   readonly perSecond: number;
   readonly secondsLeft?: number;
-  /** Since the start, pauses included. */
+  /** ISO 8601; undefined from a worker of an older version. */
+  readonly startedAt?: string;
+  /** Since then, pauses included. */
   readonly seconds: number;
 }
 
@@ -69,6 +71,7 @@ export function importProgress(state: ImportState, now: number): ImportProgress 
     perSecond: Math.round(perSecond),
     ...(phase === 'importing' &&
       perSecond > 0 && { secondsLeft: Math.max(0, Math.round((total - counts.rows) / perSecond)) }),
+    startedAt: new Date(startedAt).toISOString(),
     seconds: (now - startedAt) / 1_000,
   };
 }

@@ -58,6 +58,9 @@ export interface ReconcileReport {
   readonly bucket?: BucketComparison;
   /** Whether all that was compared agreed, before anything was repaired. */
   readonly agrees: boolean;
+  /** ISO 8601; only while it runs. */
+  readonly startedAt?: string;
+  /** Since the start, pauses included. */
   readonly seconds: number;
 }
 

@@ -85,7 +85,7 @@ export async function reconcile(input: ReconcileInput, carried?: ReconcileState)
   };
   const goOn = (walk: Pick<ReconcileState, 'index' | 'bucket'>) =>
     continueAsNew<typeof reconcile>(input, { startedAt, phase, isPaused, parts, ...walk });
-  setHandler(reconcileProgressQuery, report);
+  setHandler(reconcileProgressQuery, () => ({ ...report(), startedAt: new Date(startedAt).toISOString() }));
   setHandler(pauseReconcileSignal, () => setPaused(true));
   setHandler(resumeReconcileSignal, () => setPaused(false));
   show();

@@ -23,7 +23,9 @@ export interface ReindexProgress {
   readonly refused: number;
   /** Documents that are written per second at most. */
   readonly documentsPerSecond?: number;
-  /** Since the start, pauses included. */
+  /** ISO 8601; undefined from a worker of an older version. */
+  readonly startedAt?: string;
+  /** Since then, pauses included. */
   readonly seconds: number;
 }
 
@@ -82,6 +84,7 @@ export function reindexProgress(
     arrived,
     refused,
     ...(documentsPerSecond !== undefined && { documentsPerSecond }),
+    startedAt: new Date(startedAt).toISOString(),
     seconds: (now - startedAt) / 1_000,
   };
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { listReports } from '../../drizzle/queries/list-reports.ts';
 import { listOperations } from '../../temporal/list-operations.ts';
+import { progressByNow } from '../../temporal/progress-by-now.ts';
 import type { BackfillProgress } from '../../workflows/backfill-progress.ts';
 import { formatDuration, formatTable } from '../format.ts';
 import { withDatabase } from '../with-database.ts';
@@ -30,7 +31,7 @@ async function readOpen({ client, config }: Deployment): Promise<Listed[]> {
   const open = await listOperations(client, config.TEMPORAL_TASK_QUEUE, 'backfill', { onlyOpen: true });
   return open.map(({ workflowId, memo }) => ({
     workflowId,
-    ...(memo as { progress?: BackfillProgress } | undefined)?.progress,
+    ...progressByNow((memo as { progress?: BackfillProgress } | undefined)?.progress, Date.now()),
   }));
 }
 
