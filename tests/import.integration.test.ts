@@ -1,68 +1,18 @@
-import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { generateBuilds } from '../samples/generate-builds.ts';
+import { describe, expect, test } from 'vitest';
 import { buildHash } from '../schema/build/build-hash.ts';
 import { readBuilds } from '../schema/build/published-build.ts';
 import { parseJson } from '../schema/json/parse-json.ts';
-import type { ManagedProcess } from '../stack/managed-process.ts';
-import { startBackfill } from '../temporal/start-backfill.ts';
-import { importWorkflowId, startImport } from '../temporal/start-import.ts';
+import { importWorkflowId } from '../temporal/start-import.ts';
 import { reindexWorkflowId } from '../temporal/start-reindex.ts';
-import type { ImportInput } from '../workflows/import-buildhub2.ts';
-import { importProgressQuery } from '../workflows/import-messages.ts';
 import type { ReindexReport } from '../workflows/reindex-progress.ts';
-import { startBuildhub } from './fixture/buildhub-process.ts';
-import { eventually } from './fixture/eventually.ts';
 import { documents } from './fixture/messages.ts';
-import { createSandbox, type Sandbox } from './fixture/sandbox.ts';
-import { createMainBuild, type OldRow, oldDatabase } from './import-main-build.ts';
+import { createMainBuild, type OldRow } from './import-main-build.ts';
+import { importStage, oldObjects } from './import-stage.ts';
 
-let sandbox: Sandbox;
-let worker: ManagedProcess;
-let source: pg.Client;
-let env: Record<string, string>;
-/** A bucket that tells nobody of what is put into it. */
-let bucket: string;
-let alias: string;
-const objects = [...generateBuilds(1_200, new Date('2026-01-01T00:00:00Z'), 11)];
-
-beforeAll(async () => {
-  sandbox = await createSandbox();
-  alias = sandbox.config.ELASTICSEARCH_INDEX;
-  bucket = `${alias}-silent`;
-  await sandbox.s3.send(
-    new CreateBucketCommand({
-      Bucket: bucket,
-      CreateBucketConfiguration: { LocationConstraint: 'us-west-2' },
-    }),
-  );
-  const url = await oldDatabase(sandbox.config.DATABASE_URL);
-  source = new pg.Client({ connectionString: url });
-  await source.connect();
-  env = { ...sandbox.env, BUILDHUB2_DATABASE_URL: url };
-  worker = await startBuildhub(['worker'], env);
-}, 120_000);
-afterAll(async () => {
-  await worker?.stop();
-  await source?.end();
-  await oldDatabase(sandbox.config.DATABASE_URL, 'drop');
-  await sandbox?.[Symbol.asyncDispose]();
-});
-
-const imports = (input: Partial<ImportInput> = {}) =>
-  startImport(sandbox.temporal, sandbox.config, { bucket, ...input }, 'a test');
-
-/** What a row of the new table is, as text wherever JavaScript could change it. */
-async function rowsOfTable() {
-  const { rows } = await sandbox.postgres.pool.query<Record<string, string | null>>(
-    `select id::text, build_hash, build::text, metadata::text, created_at::text, s3_bucket, s3_key, s3_etag
-     from builds order by builds.id`,
-  );
-  return rows;
-}
+const stage = importStage();
 
 async function objectOf(key: string) {
+  const { bucket, sandbox } = stage();
   const { rows } = await sandbox.postgres.pool.query(
     'select etag, outcome, build_hashes, workflow_id, first_seen_at::text from s3_objects where bucket = $1 and key = $2',
     [bucket, key],
@@ -72,9 +22,9 @@ async function objectOf(key: string) {
 
 describe('rows of every odd kind', () => {
   const [plain, release, changed, quoted, taken] = [
-    objects.find(({ body }) => readBuilds(body).length === 1),
-    objects.find(({ body }) => readBuilds(body).length === 2),
-    ...objects.filter(({ body }) => readBuilds(body).length === 1).slice(-3),
+    oldObjects.find(({ body }) => readBuilds(body).length === 1),
+    oldObjects.find(({ body }) => readBuilds(body).length === 2),
+    ...oldObjects.filter(({ body }) => readBuilds(body).length === 1).slice(-3),
   ].map((object) => object?.body ?? '');
   const hashOf = (text: string) => buildHash(parseJson(text));
   const [, twin] = readBuilds(release ?? '');
@@ -103,6 +53,7 @@ describe('rows of every odd kind', () => {
   ];
 
   test('arrive as they are, with a report of what is remarkable about them', async () => {
+    const { bucket, imports, rowsOfTable, sandbox, source } = stage();
     await createMainBuild(source, rows);
     // What was ingested before: one with an id of the old table, and one that the old table has as well.
     await sandbox.postgres.pool.query(
@@ -138,6 +89,7 @@ describe('rows of every odd kind', () => {
   });
 
   test('are followed by a reindex, and refused builds do not keep it from going live', async () => {
+    const { alias, imports, sandbox } = stage();
     const report = await (await imports({ reindexWorkflowId: reindexWorkflowId(alias) })).result();
     expect(report.counts).toMatchObject({ rows: 12, kept: 10, inserted: 0, otherId: 2 });
     const { refused, refusals } = report.reindex as ReindexReport;
@@ -151,6 +103,7 @@ describe('rows of every odd kind', () => {
   });
 
   test('leave objects as they were seen last, with the builds that came of them', async () => {
+    const { alias, sandbox } = stage();
     expect(await objectOf('pub/release/buildhub.json')).toMatchObject({
       ...{ etag: 'same', outcome: 'ingested', build_hashes: [hashOf(release ?? ''), twin?.hash] },
       ...{ workflow_id: importWorkflowId(alias), first_seen_at: '2019-06-03 20:49:46.559307+00' },
@@ -163,6 +116,7 @@ describe('rows of every odd kind', () => {
   });
 
   test('do not take back what was seen since', async () => {
+    const { imports, sandbox } = stage();
     await sandbox.postgres.pool.query(
       `update s3_objects set etag = 'new', outcome = 'missing', build_hashes = '{}', last_attempt_at = now()
        where key = 'pub/3/buildhub.json'`,
@@ -172,6 +126,7 @@ describe('rows of every odd kind', () => {
   });
 
   test('leave room for new ids', async () => {
+    const { sandbox } = stage();
     const { rows: made } = await sandbox.postgres.pool.query<{ id: string }>(
       `insert into builds (build_hash, build) values ('v1:next', '{}') returning id::text`,
     );
@@ -179,84 +134,8 @@ describe('rows of every odd kind', () => {
   });
 });
 
-describe('a large table', () => {
-  const all = objects.flatMap(({ key, body }) =>
-    readBuilds(body).map(({ text, hash }) => ({ key, text, hash })),
-  );
-
-  beforeAll(async () => {
-    const etags = new Map<string, string>();
-    for (const { key, body } of objects.slice(0, 100)) {
-      const { ETag = '' } = await sandbox.s3.send(
-        new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }),
-      );
-      etags.set(key, ETag);
-    }
-    await createMainBuild(
-      source,
-      all.map(({ key, text, hash }, index) => ({
-        ...{ id: 3_000_000 + index * 3, hash, build: text, metadata: '{}', key },
-        createdAt: '2021-05-05 05:05:05.123456+00',
-        // As the daemon wrote them, and as the backfill did.
-        etag: index % 2 === 0 ? (etags.get(key)?.replaceAll('"', '') ?? 'e') : (etags.get(key) ?? '"e"'),
-      })),
-    );
-    await sandbox.postgres.pool.query('truncate builds, s3_objects');
-  }, 120_000);
-
-  test('is imported although the worker is killed in the middle, with nothing missing and nothing twice', async () => {
-    const handle = await imports({
-      rangeSize: 100,
-      maxHistory: 60,
-      reindexWorkflowId: reindexWorkflowId(alias),
-    });
-    const current = sandbox.temporal.workflow.getHandle(handle.workflowId);
-    await eventually('a part of it', async () => {
-      const { counts } = await current.query(importProgressQuery);
-      return counts.rows >= 200 || undefined;
-    });
-    await worker.kill();
-    worker = await startBuildhub(['worker'], env);
-    const report = await handle.result();
-    expect(report.counts).toMatchObject({
-      rows: all.length,
-      kept: all.length,
-      // Also what the killed worker has inserted and not told of.
-      inserted: all.length,
-      hashEqual: all.length,
-      invalid: 0,
-    });
-    const found = await rowsOfTable();
-    expect(found.map(({ id }) => id)).toEqual(all.map((_, index) => String(3_000_000 + index * 3)));
-    expect(found.map(({ build_hash }) => build_hash)).toEqual(all.map(({ hash }) => hash));
-    expect((await documents(sandbox)).size).toBe(all.length);
-  });
-
-  test('leaves a backfill of its bucket nothing to do', async () => {
-    const input = { bucket, source: { kind: 'listing', prefix: 'pub/' } as const };
-    const queue = sandbox.config.TEMPORAL_TASK_QUEUE;
-    const { counts } = await (await startBackfill(sandbox.temporal, queue, input, 'a test')).result();
-    expect(counts).toMatchObject({ matched: 100, unchanged: 100, new: 0, changed: 0, inserted: 0 });
-  });
-
-  test('waits while it is paused', async () => {
-    const handle = await imports({ rangeSize: 20 });
-    await handle.signal('pause');
-    await eventually('a pause', async () => (await handle.query(importProgressQuery)).isPaused || undefined);
-    const { counts } = await eventually('rest', async () => {
-      const one = await handle.query(importProgressQuery);
-      await new Promise((resolve) => setTimeout(resolve, 500));
-      const other = await handle.query(importProgressQuery);
-      return one.counts.rows === other.counts.rows ? other : undefined;
-    });
-    expect(counts.rows).toBeLessThan(all.length);
-    await expect(imports()).rejects.toThrow('An import is running');
-    await handle.signal('resume');
-    expect((await handle.result()).counts).toMatchObject({ rows: all.length, inserted: 0 });
-  });
-});
-
 test('a database that is none of a Buildhub2 is told', async () => {
+  const { imports, source } = stage();
   await source.query('drop table main_build');
   const handle = await imports();
   const deepest = (error: unknown): unknown =>

@@ -1,26 +1,17 @@
 import { Connection, Client as TemporalClient } from '@temporalio/client';
 import type { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { insertBuilds } from '../../drizzle/queries/insert-builds.ts';
 import { recordObject } from '../../drizzle/queries/record-object.ts';
 import { generateBuilds } from '../../samples/generate-builds.ts';
 import type { ManagedProcess } from '../../stack/managed-process.ts';
 import { startBuildhub } from '../../tests/fixture/buildhub-process.ts';
 import { eventually } from '../../tests/fixture/eventually.ts';
 import { type FailingProxy, startFailingProxy } from '../../tests/fixture/failing-proxy.ts';
-import { outcomeOf, send } from '../../tests/fixture/messages.ts';
+import { outcomeOf } from '../../tests/fixture/messages.ts';
 import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
-import type { ApiDependencies } from '../dependencies.ts';
+import { getValid } from '../testing/get-valid.ts';
 import { sandboxApp } from '../testing/sandbox-app.ts';
-import {
-  type Ingestion,
-  type IngestionCounts,
-  type IngestionPage,
-  ingestion,
-  ingestionCounts,
-  ingestionPage,
-} from './ingestion-schema.ts';
-import { messagePage, unreadableMessage } from './message-routes.ts';
+import { type Ingestion, type IngestionPage, ingestion, ingestionPage } from './ingestion-schema.ts';
 
 let sandbox: Sandbox;
 let worker: ManagedProcess;
@@ -28,14 +19,12 @@ let proxy: FailingProxy;
 let app: Hono;
 let bucket: string;
 
-const api = (changes: Partial<ApiDependencies> = {}): Hono => sandboxApp(sandbox, changes);
-
 beforeAll(async () => {
   sandbox = await createSandbox();
   bucket = sandbox.config.S3_BUCKET;
   proxy = await startFailingProxy(sandbox.config.ELASTICSEARCH_URL);
   worker = await startBuildhub(['worker'], { ...sandbox.env, ELASTICSEARCH_URL: proxy.url });
-  app = api();
+  app = sandboxApp(sandbox);
 });
 afterAll(async () => {
   await worker?.stop();
@@ -43,15 +32,8 @@ afterAll(async () => {
   await sandbox[Symbol.asyncDispose]();
 });
 
-async function get<T>(path: string, schema: { parse(value: unknown): unknown }, from = app): Promise<T> {
-  const response = await from.request(path);
-  const body = await response.json();
-  expect({ status: response.status, body }).toMatchObject({ status: 200 });
-  // The document promises this schema.
-  schema.parse(body);
-  return body as T;
-}
-const one = (key: string, from?: Hono) => get<Ingestion>(`/api/ingestions/${bucket}/${key}`, ingestion, from);
+const one = (key: string, from = app) =>
+  getValid<Ingestion>(from, `/api/ingestions/${bucket}/${key}`, ingestion);
 
 const [build = '', another = ''] = [...generateBuilds(40, new Date('2026-01-01T00:00:00Z'), 5)]
   .map(({ body }) => body)
@@ -91,7 +73,8 @@ describe('one object', () => {
       return runs?.length ? runs : undefined;
     });
     expect(listed).toMatchObject([{ run_id: told.ingestion?.run_id }]);
-    const byQuery = await get<Ingestion>(
+    const byQuery = await getValid<Ingestion>(
+      app,
       `/api/ingestions/object?${new URLSearchParams({ bucket, key })}`,
       ingestion,
     );
@@ -165,7 +148,7 @@ describe('one object', () => {
   });
 
   it('is told without its timeline while Temporal is away', async () => {
-    const away = api({
+    const away = sandboxApp(sandbox, {
       temporal: new TemporalClient({
         connection: Connection.lazy({ address: '127.0.0.1:9', connectTimeout: 1_000 }),
       }),
@@ -185,109 +168,6 @@ describe('one object', () => {
     const { error } = (await response.json()) as { error: string };
     expect(error).toContain('s3://nowhere/a/b"c/buildhub.json was never seen here');
     const link = error.slice(error.indexOf('/api/ingestions?'));
-    expect((await get<IngestionPage>(link, ingestionPage)).ingestions).toEqual([]);
-  });
-});
-
-describe('lists', () => {
-  const states = [
-    ['invalid', "download.size: '12' is not of type 'integer'"],
-    ['invalid', "download.size: 1.5 is not of type 'integer'"],
-    ['invalid', "download.size: '13' is not of type 'integer'; build: 1 is not of type 'object'"],
-    ['missing', 'NoSuchKey 100%'],
-    ['missing', undefined],
-  ] as const;
-
-  beforeAll(async () => {
-    for (const [position, [outcome, reason]] of states.entries()) {
-      await recordObject(sandbox.postgres.database, {
-        bucket: 'list',
-        key: `pub/${position}/buildhub.json`,
-        workflowId: `ingest:list/${position}`,
-        runId: 'run',
-        outcome,
-        reason,
-      });
-    }
-    await insertBuilds(
-      sandbox.postgres.database,
-      { bucket: 'list', key: 'fine/buildhub.json', workflowId: 'w', runId: 'r' },
-      [{ text: '{}', hash: 'v1:listed' }],
-      '{}',
-    );
-  });
-
-  const list = (query: string) => get<IngestionPage>(`/api/ingestions?bucket=list&${query}`, ingestionPage);
-  const keys = ({ ingestions }: IngestionPage) => ingestions.map(({ key }) => key);
-
-  it.each([
-    ['', 6],
-    ['outcome=invalid', 3],
-    ['outcome=invalid&outcome=missing', 5],
-    ['prefix=pub/', 5],
-    ['prefix=pub/_', 0],
-    ['reason=NOSUCHKEY%20100%25', 1],
-    ['reason=no%25key', 0],
-    ['workflow_id=ingest:list/3', 1],
-    ['from=2100-01-01', 0],
-    ['to=2020-01-01', 0],
-    ['from=2020-01-01&to=2100-01-01', 6],
-  ])('%s finds %d', async (query, count) => {
-    expect(keys(await list(query))).toHaveLength(count);
-  });
-
-  it('pages through all, the last attempt first, nothing twice', async () => {
-    const all = keys(await list('limit=500'));
-    const paged: string[] = [];
-    let next: string | null = '/api/ingestions?bucket=list&limit=4';
-    while (next !== null) {
-      const page: IngestionPage = await get<IngestionPage>(next, ingestionPage);
-      paged.push(...keys(page));
-      next = page.next;
-    }
-    expect(paged).toEqual(all);
-    expect(all[0]).toBe('fine/buildhub.json');
-    expect(all.slice(1)).toEqual([4, 3, 2, 1, 0].map((position) => `pub/${position}/buildhub.json`));
-  });
-
-  it('counts by outcome, and by reason whatever the value', async () => {
-    const counts = await get<IngestionCounts>('/api/ingestions/counts?bucket=list', ingestionCounts);
-    expect(counts.total).toBe(6);
-    expect(counts.by_outcome).toEqual({ ingested: 1, unchanged: 0, invalid: 3, missing: 2 });
-    expect(counts.by_reason[0]).toMatchObject({
-      outcome: 'invalid',
-      reason: "download.size: … is not of type 'integer'",
-      example: "download.size: '12' is not of type 'integer'",
-      count: 2,
-    });
-    expect(counts.by_reason.map(({ reason, count }) => `${count} ${reason}`).sort()).toEqual([
-      '1 NoSuchKey N%',
-      "1 download.size: … is not of type 'integer'; build: … is not of type 'object'",
-      "2 download.size: … is not of type 'integer'",
-    ]);
-  });
-
-  it('names everything that is wrong with a request', async () => {
-    const response = await app.request('/api/ingestions?outcome=good&limit=9999&after=x&from=soon&what=1');
-    expect(response.status).toBe(400);
-    const { problems } = (await response.json()) as { problems: { name: string }[] };
-    expect(problems.map(({ name }) => name).sort()).toEqual(['after', 'from', 'limit', 'outcome', 'what']);
-  });
-});
-
-describe('messages that cannot be read', () => {
-  it('are listed, and told whole with their run', async () => {
-    const id = await send(sandbox, 'this is no event');
-    const page = await eventually('the message', async () => {
-      const answer = await get<{ messages: { message_id: string }[] }>(
-        '/api/messages/unreadable',
-        messagePage,
-      );
-      return answer.messages.length > 0 ? answer : undefined;
-    });
-    expect(page.messages).toMatchObject([{ message_id: id, body_length: 16, attempts: 1 }]);
-    const whole = await get<{ run: Ingestion['run'] }>(`/api/messages/unreadable/${id}`, unreadableMessage);
-    expect(whole).toMatchObject({ body: 'this is no event', run: { known: 'yes' } });
-    expect((await app.request('/api/messages/unreadable/none')).status).toBe(404);
+    expect((await getValid<IngestionPage>(app, link, ingestionPage)).ingestions).toEqual([]);
   });
 });

@@ -1,0 +1,105 @@
+import type { Hono } from 'hono';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { insertBuilds } from '../../drizzle/queries/insert-builds.ts';
+import { recordObject } from '../../drizzle/queries/record-object.ts';
+import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
+import { getValid } from '../testing/get-valid.ts';
+import { sandboxApp } from '../testing/sandbox-app.ts';
+import {
+  type IngestionCounts,
+  type IngestionPage,
+  ingestionCounts,
+  ingestionPage,
+} from './ingestion-schema.ts';
+
+let sandbox: Sandbox;
+let app: Hono;
+
+const states = [
+  ['invalid', "download.size: '12' is not of type 'integer'"],
+  ['invalid', "download.size: 1.5 is not of type 'integer'"],
+  ['invalid', "download.size: '13' is not of type 'integer'; build: 1 is not of type 'object'"],
+  ['missing', 'NoSuchKey 100%'],
+  ['missing', undefined],
+] as const;
+
+beforeAll(async () => {
+  sandbox = await createSandbox();
+  app = sandboxApp(sandbox);
+  for (const [position, [outcome, reason]] of states.entries()) {
+    await recordObject(sandbox.postgres.database, {
+      bucket: 'list',
+      key: `pub/${position}/buildhub.json`,
+      workflowId: `ingest:list/${position}`,
+      runId: 'run',
+      outcome,
+      reason,
+    });
+  }
+  await insertBuilds(
+    sandbox.postgres.database,
+    { bucket: 'list', key: 'fine/buildhub.json', workflowId: 'w', runId: 'r' },
+    [{ text: '{}', hash: 'v1:listed' }],
+    '{}',
+  );
+});
+
+afterAll(() => sandbox?.[Symbol.asyncDispose]());
+
+const list = (query: string) =>
+  getValid<IngestionPage>(app, `/api/ingestions?bucket=list&${query}`, ingestionPage);
+const keys = ({ ingestions }: IngestionPage) => ingestions.map(({ key }) => key);
+
+it.each([
+  ['', 6],
+  ['outcome=invalid', 3],
+  ['outcome=invalid&outcome=missing', 5],
+  ['prefix=pub/', 5],
+  ['prefix=pub/_', 0],
+  ['reason=NOSUCHKEY%20100%25', 1],
+  ['reason=no%25key', 0],
+  ['workflow_id=ingest:list/3', 1],
+  ['from=2100-01-01', 0],
+  ['to=2020-01-01', 0],
+  ['from=2020-01-01&to=2100-01-01', 6],
+])('%s finds %d', async (query, count) => {
+  expect(keys(await list(query))).toHaveLength(count);
+});
+
+it('pages through all, the last attempt first, nothing twice', async () => {
+  const all = keys(await list('limit=500'));
+  const paged: string[] = [];
+  let next: string | null = '/api/ingestions?bucket=list&limit=4';
+  while (next !== null) {
+    const page: IngestionPage = await getValid<IngestionPage>(app, next, ingestionPage);
+    paged.push(...keys(page));
+    next = page.next;
+  }
+  expect(paged).toEqual(all);
+  expect(all[0]).toBe('fine/buildhub.json');
+  expect(all.slice(1)).toEqual([4, 3, 2, 1, 0].map((position) => `pub/${position}/buildhub.json`));
+});
+
+it('counts by outcome, and by reason whatever the value', async () => {
+  const counts = await getValid<IngestionCounts>(app, '/api/ingestions/counts?bucket=list', ingestionCounts);
+  expect(counts.total).toBe(6);
+  expect(counts.by_outcome).toEqual({ ingested: 1, unchanged: 0, invalid: 3, missing: 2 });
+  expect(counts.by_reason[0]).toMatchObject({
+    outcome: 'invalid',
+    reason: "download.size: … is not of type 'integer'",
+    example: "download.size: '12' is not of type 'integer'",
+    count: 2,
+  });
+  expect(counts.by_reason.map(({ reason, count }) => `${count} ${reason}`).sort()).toEqual([
+    '1 NoSuchKey N%',
+    "1 download.size: … is not of type 'integer'; build: … is not of type 'object'",
+    "2 download.size: … is not of type 'integer'",
+  ]);
+});
+
+it('names everything that is wrong with a request', async () => {
+  const response = await app.request('/api/ingestions?outcome=good&limit=9999&after=x&from=soon&what=1');
+  expect(response.status).toBe(400);
+  const { problems } = (await response.json()) as { problems: { name: string }[] };
+  expect(problems.map(({ name }) => name).sort()).toEqual(['after', 'from', 'limit', 'outcome', 'what']);
+});
