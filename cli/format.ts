@@ -3,6 +3,11 @@ export function formatCount(count: number): string {
   return Math.round(count).toLocaleString('en-US');
 }
 
+/** How many per second: `1,234`, and below ten with a decimal, as `0.5`, where there is one. */
+export function formatRate(perSecond: number): string {
+  return perSecond.toLocaleString('en-US', { maximumFractionDigits: perSecond < 10 ? 1 : 0 });
+}
+
 /** Seconds as `45 s`, `12 min` or `3 h 05 min`. */
 export function formatDuration(seconds: number): string {
   if (seconds < 90) return `${Math.round(seconds)} s`;

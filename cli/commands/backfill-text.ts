@@ -1,7 +1,7 @@
 import type { OperationState } from '../../temporal/read-progress.ts';
 import type { BackfillProgress } from '../../workflows/backfill-progress.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { formatCount, formatDuration } from '../format.ts';
+import { formatCount, formatDuration, formatRate } from '../format.ts';
 import { progressBar } from '../live-line.ts';
 import type { OperationGroup } from '../operation-group.ts';
 
@@ -31,12 +31,12 @@ function progressLine({ progress, isStale, status }: OperationState<BackfillProg
     secondsLeft === undefined || phase === 'done' || phase === 'cancelled'
       ? ''
       : `, ${formatDuration(secondsLeft)} left`;
-  const limit = objectsPerSecond === undefined ? '' : `, at most ${formatCount(objectsPerSecond)} objects/s`;
+  const limit = objectsPerSecond === undefined ? '' : `, at most ${formatRate(objectsPerSecond)} objects/s`;
   const total = ranges.done + ranges.running + ranges.waiting;
   return (
     `${progressBar(share)}${isStale ? 'no worker answers; last: ' : ''}${phase}: ${formatCount(counts.listed)} keys ` +
-    `(${formatCount(keysPerSecond)}/s), ${formatCount(counts.new + counts.changed)} new or changed, ` +
-    `${formatCount(counts.inserted)} builds (${formatCount(buildsPerSecond)}/s), ranges ${ranges.done}/${total}${limit}${left}`
+    `(${formatRate(keysPerSecond)}/s), ${formatCount(counts.new + counts.changed)} new or changed, ` +
+    `${formatCount(counts.inserted)} builds (${formatRate(buildsPerSecond)}/s), ranges ${ranges.done}/${total}${limit}${left}`
   );
 }
 

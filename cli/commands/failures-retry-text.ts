@@ -1,7 +1,7 @@
 import type { OperationState } from '../../temporal/read-progress.ts';
 import { endedRetries, type RetryProgress } from '../../workflows/retry-failed-progress.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { formatCount, formatDuration } from '../format.ts';
+import { formatCount, formatDuration, formatRate } from '../format.ts';
 import { progressBar } from '../live-line.ts';
 import type { OperationGroup } from '../operation-group.ts';
 
@@ -27,7 +27,7 @@ function progressLine({ progress, isStale, status }: OperationState<RetryProgres
     return isStale ? 'waiting for a worker' : status === 'RUNNING' ? 'starting' : status.toLowerCase();
   const { phase, total, open, retriesPerSecond } = progress;
   const ended = endedRetries(progress);
-  const limit = retriesPerSecond === undefined ? '' : `, at most ${formatCount(retriesPerSecond)}/s`;
+  const limit = retriesPerSecond === undefined ? '' : `, at most ${formatRate(retriesPerSecond)}/s`;
   return (
     `${progressBar(total === 0 ? undefined : ended / total)}${isStale ? 'no worker answers; last: ' : ''}${phase}: ` +
     `${formatCount(ended)} of ${formatCount(total)} retried, ${formatCount(open)} open${limit}`

@@ -2,7 +2,7 @@ import type { ImportCounts } from '../../activities/import/import-counts.ts';
 import type { OperationState } from '../../temporal/read-progress.ts';
 import type { ImportProgress, ImportReport } from '../../workflows/import-progress.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { formatCount, formatDuration } from '../format.ts';
+import { formatCount, formatDuration, formatRate } from '../format.ts';
 import { progressBar } from '../live-line.ts';
 import type { OperationText } from '../watch-operation.ts';
 import { reindexText } from './reindex-text.ts';
@@ -27,7 +27,7 @@ function describeProgress({ progress, isStale, status }: OperationState<ImportPr
   return (
     `${progressBar(total > 0 ? counts.rows / total : undefined)}${isStale ? 'no worker answers; last: ' : ''}` +
     `${phase}${isPaused ? ' (paused)' : ''}${more}: ${formatCount(counts.rows)} of ${formatCount(total)} rows ` +
-    `(${formatCount(perSecond)}/s), ${formatDuration(seconds)}${left}`
+    `(${formatRate(perSecond)}/s), ${formatDuration(seconds)}${left}`
   );
 }
 

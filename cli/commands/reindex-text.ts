@@ -1,7 +1,7 @@
 import type { OperationState } from '../../temporal/read-progress.ts';
 import type { ReindexProgress, ReindexReport } from '../../workflows/reindex-progress.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { formatCount, formatDuration } from '../format.ts';
+import { formatCount, formatDuration, formatRate } from '../format.ts';
 import { progressBar } from '../live-line.ts';
 import type { OperationText } from '../watch-operation.ts';
 
@@ -23,9 +23,9 @@ function describeProgress({ progress, isStale, status }: OperationState<ReindexP
   const isCountable = countable.includes(phase) && total > 0;
   const bar = progressBar(phase === 'done' ? 1 : isCountable ? done / total : undefined);
   const rows = isCountable
-    ? ` ${formatCount(done)} of ${formatCount(total)} builds (${formatCount(perSecond)}/s)`
+    ? ` ${formatCount(done)} of ${formatCount(total)} builds (${formatRate(perSecond)}/s)`
     : '';
-  const limit = documentsPerSecond === undefined ? '' : `, at most ${formatCount(documentsPerSecond)}/s`;
+  const limit = documentsPerSecond === undefined ? '' : `, at most ${formatRate(documentsPerSecond)}/s`;
   const left = secondsLeft === undefined ? '' : `, ${formatDuration(secondsLeft)} left`;
   return (
     `${bar}${isStale ? 'no worker answers; last: ' : ''}${phase}${isPaused ? ' (paused)' : ''}${rows}` +
@@ -45,7 +45,7 @@ function describeReport(report: ReindexReport): string {
     ['refused by Elasticsearch', report.refused],
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
-  const rate = documentsPerSecond ? `, ${formatCount(documentsPerSecond)} documents/s` : '';
+  const rate = documentsPerSecond ? `, ${formatRate(documentsPerSecond)} documents/s` : '';
   return [
     `${to} is live after ${formatDuration(report.seconds)}${rate}`,
     ...rows.map(([name, count]) => `  ${name.padEnd(width)}  ${formatCount(count).padStart(12)}`),
