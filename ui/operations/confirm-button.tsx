@@ -50,20 +50,22 @@ export function ConfirmButton({
   return (
     <span className="confirm">
       <span>{question}</span>
-      <button ref={no} type="button" className="button" onClick={() => setAsking(false)} onKeyDown={leave}>
-        No
-      </button>
-      <button
-        type="button"
-        className="button primary"
-        onKeyDown={leave}
-        onClick={() => {
-          setAsking(false);
-          onConfirm();
-        }}
-      >
-        Yes
-      </button>
+      <span className="answers">
+        <button ref={no} type="button" className="button" onClick={() => setAsking(false)} onKeyDown={leave}>
+          No
+        </button>
+        <button
+          type="button"
+          className="button primary"
+          onKeyDown={leave}
+          onClick={() => {
+            setAsking(false);
+            onConfirm();
+          }}
+        >
+          Yes
+        </button>
+      </span>
     </span>
   );
 }
