@@ -40,6 +40,16 @@ describe('the bucket', () => {
     },
   );
 
+  test('a sample counts no key twice', async () => {
+    const [sample, whole] = [
+      await stage.reconciles({ extent: 'sample' }),
+      await stage.reconciles({ extent: 'whole' }),
+    ];
+    // The whole bucket is one page, which lies behind many a known key in part.
+    expect(whole.bucket?.listed).toBeGreaterThan(30);
+    expect(sample.bucket).toMatchObject({ listed: whole.bucket?.listed, matched: whole.bucket?.matched });
+  });
+
   test('an object that has changed since it was seen is found', async () => {
     const [first, second] = objects;
     await stage.silent.put(first?.key ?? '', second?.body ?? '');

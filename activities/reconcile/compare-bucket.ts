@@ -1,6 +1,7 @@
 import { S3ServiceException } from '@aws-sdk/client-s3';
 import { ApplicationFailure } from '@temporalio/activity';
 import { randomKeys, type UnseenObject, unseenObjects } from '../../drizzle/queries/unseen-objects.ts';
+import { compareCodePoints } from '../../schema/json/compare-code-points.ts';
 import { isBuildhubKey } from '../../schema/s3/object-key.ts';
 import { ingestWorkflowId } from '../../schema/s3/workflow-id.ts';
 import type { ActivityDependencies } from '../activities.ts';
@@ -30,7 +31,7 @@ export interface ComparedBucket {
   readonly next?: string | undefined;
 }
 
-/** Lists parts of the bucket and compares them with the objects that were seen, a page a query. */
+/** Lists parts of the bucket, none of them twice, and compares them with the objects that were seen, a page a query. */
 export function makeCompareBucket({ s3, database }: Pick<ActivityDependencies, 's3' | 'database'>) {
   return async function compareBucket(input: CompareBucketInput): Promise<ComparedBucket> {
     const { bucket, starts, pages, limit } = input;
@@ -39,7 +40,10 @@ export function makeCompareBucket({ s3, database }: Pick<ActivityDependencies, '
     await withHeartbeats(
       () => ({ listed: done.listed }),
       async (signal) => {
-        for (const start of starts) {
+        // Behind keys that are near each other lie the same pages, which count once.
+        let reached: string | undefined = '';
+        for (const start of starts.toSorted(compareCodePoints)) {
+          if (reached === undefined || compareCodePoints(start, reached) < 0) continue;
           let after: string | undefined = start;
           for (let page = 0; page < pages && after !== undefined; page++) {
             signal.throwIfAborted();
@@ -48,6 +52,7 @@ export function makeCompareBucket({ s3, database }: Pick<ActivityDependencies, '
             const unseen = await unseenObjects(database, bucket, builds);
             const changed = unseen.filter(({ state }) => state === 'changed').length;
             after = isTruncated ? objects.at(-1)?.key : undefined;
+            reached = after;
             done = {
               listed: done.listed + objects.length,
               matched: done.matched + builds.length,

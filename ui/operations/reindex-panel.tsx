@@ -8,7 +8,11 @@ import { ConfirmButton } from './confirm-button.tsx';
 import { useAction } from './use-action.ts';
 import { usePolled } from './use-polled.ts';
 
-const states = { live: 'live: is searched', former: 'former: can be returned to', unfinished: 'unfinished' };
+const states = {
+  live: 'live: is searched',
+  former: 'former: can be returned to',
+  unfinished: 'unfinished: being filled, or left behind',
+};
 
 /** The indexes, a new one, back to a former one, and away with old ones. */
 export function ReindexPanel() {
