@@ -54,6 +54,20 @@ describe('where all agrees', () => {
     });
     expect(await stage.reconciles()).toMatchObject({ agrees: true });
   });
+
+  test('a date of digits alone that is in the index as published, where it is another day, is a difference', async () => {
+    const { rows } = await stage.postgres.pool.query<{ id: string }>(
+      `insert into builds (build_hash, build) values ('v1:digits', '{"build": {"date": "20181102"}}') returning id`,
+    );
+    const id = rows[0]?.id ?? '';
+    await stage.reconciles({ repair: true });
+    const document = { id: Number(id), build: { date: '20181102' } };
+    await stage.elasticsearch.index({ index: stage.alias, id, document });
+    expect(await stage.reconciles({ repair: true })).toMatchObject({
+      index: { differing: 1, differingExamples: [id], repaired: 1 },
+    });
+    expect(await stage.reconciles()).toMatchObject({ agrees: true });
+  });
 });
 
 test('drift of every kind is found, and repaired where that is wished', async () => {

@@ -103,6 +103,7 @@ export async function compareBucket(
     isTruncated,
     examples: still.slice(0, maxExamples).map(({ key }) => key),
   };
+  onProgress(sum);
   return repair ? await ingest(sum, still, onProgress) : sum;
 }
 

@@ -41,11 +41,21 @@ export function makeSwapIndex(
     const indexes = await listBuildIndexes(elasticsearch, indexAlias);
     return { indexes, live: indexes.find(({ state }) => state === 'live') };
   };
+  /** The pass before the swap; none where the alias has moved already, and so nothing is being filled any more. */
+  const catchUpBefore = async ({ to, since }: SwapIndexInput) => {
+    const isMoved = async () => (await findLive()).live?.name === to;
+    if (await withHeartbeats(() => undefined, isMoved)) return undefined;
+    try {
+      return await catchUp({ into: 'filling', since });
+    } catch (error) {
+      // An attempt before this one, which was taken for dead, may have moved it meanwhile.
+      if (await isMoved()) return undefined;
+      throw error;
+    }
+  };
   return async function swapIndex(input: SwapIndexInput): Promise<SwappedIndex> {
     const { from, to, since, catchesUp = false } = input;
-    // An attempt before this one may have moved the alias: then nothing is being filled any more.
-    const isMoved = (await findLive()).live?.name === to;
-    const pass = catchesUp && !isMoved ? await catchUp({ into: 'filling', since }) : undefined;
+    const pass = catchesUp ? await catchUpBefore(input) : undefined;
     return await withHeartbeats(
       () => undefined,
       async () => {

@@ -80,3 +80,21 @@ it('stops a search when all who share it have gone, and not before', async () =>
   expect(runs).toHaveLength(3);
   runs[2]?.end.resolve('');
 });
+
+it('answers who asks after all others who waited have gone, and does not carry out what nobody waits for', async () => {
+  const searches = new SharedSearches<string>();
+  const { runs, search } = controlledSearch();
+  const first = searches.run('q', never, search);
+  const impatient = new AbortController();
+  const gone = searches.run('q', impatient.signal, search);
+  impatient.abort();
+  const patient = searches.run('q', never, search);
+  runs[0]?.end.resolve('first');
+  expect(await first).toBe('first');
+  await expect(gone).rejects.toThrow();
+  await tick();
+  expect(runs).toHaveLength(2);
+  expect(runs[1]?.signal.aborted).toBe(false);
+  runs[1]?.end.resolve('answer');
+  expect(await patient).toBe('answer');
+});

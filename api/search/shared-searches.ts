@@ -26,7 +26,7 @@ export class SharedSearches<Answer> {
     search: (signal: AbortSignal) => Promise<Answer>,
   ): Promise<Answer> {
     let newest = this.#newest.get(question);
-    if (newest === undefined || newest.hasBegun) {
+    if (newest === undefined || !newest.takesMore) {
       newest = new SharedSearch(search, newest);
       this.#newest.set(question, newest);
     } else {
@@ -41,18 +41,24 @@ export class SharedSearches<Answer> {
 }
 
 class SharedSearch<Answer> {
-  hasBegun = false;
+  #hasBegun = false;
   readonly #answer: Promise<Answer>;
   readonly #stop = new AbortController();
   #waiting = 0;
 
   /** @param before the search that this one waits for */
   constructor(search: (signal: AbortSignal) => Promise<Answer>, before: SharedSearch<Answer> | undefined) {
-    const begin = () => {
-      this.hasBegun = true;
-      return search(this.#stop.signal);
+    const begin = async () => {
+      this.#hasBegun = true;
+      this.#stop.signal.throwIfAborted();
+      return await search(this.#stop.signal);
     };
     this.#answer = before === undefined ? begin() : before.#answer.then(begin, begin);
+  }
+
+  /** Whether somebody else may still join: it has not begun, and those who wait for it have not all gone. */
+  get takesMore(): boolean {
+    return !this.#hasBegun && !this.#stop.signal.aborted;
   }
 
   async join(signal: AbortSignal): Promise<Answer> {
