@@ -39,5 +39,7 @@ export function connect(
   });
   // Without a listener an idle connection that the server closes would end the process.
   pool.on('error', (error) => logger.warn({ err: error }, 'PostgreSQL closed an idle connection'));
+  // The pool does not listen to one that is in use, as in a transaction. Whoever uses it learns of it by the next statement.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return { database: drizzle({ client: pool }), pool, close: () => pool.end() };
 }
