@@ -30,6 +30,11 @@ export function explainFailure(error: unknown): string {
   return error.message.includes(cause) ? error.message : `${error.message}\n  because: ${cause}`;
 }
 
+/** Whether a gRPC status is that of a request that found nobody, or nobody in time. */
+export function isAway(code: number): boolean {
+  return code === UNAVAILABLE || code === DEADLINE_EXCEEDED;
+}
+
 /** What gRPC says of a service that is away, without what it says around it. */
 export function withoutPreamble(details: string): string {
   return details
@@ -58,8 +63,7 @@ function serviceOf(error: unknown): string | undefined {
     return away('Elasticsearch', 'ELASTICSEARCH_URL', error.message);
   if (error instanceof ServiceError && isGrpcServiceError(error.cause)) {
     const { code, details } = error.cause;
-    if (code === UNAVAILABLE || code === DEADLINE_EXCEEDED)
-      return away('Temporal', 'TEMPORAL_ADDRESS', withoutPreamble(details));
+    if (isAway(code)) return away('Temporal', 'TEMPORAL_ADDRESS', withoutPreamble(details));
   }
   if (error instanceof Error && '$metadata' in error && hasNoConnection(error))
     return away('S3 or SQS', 'AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL_SQS', error.message);

@@ -1,13 +1,9 @@
 import { type Connection, isGrpcServiceError } from '@temporalio/client';
 import { connectClient, connectWithoutRetry } from '../temporal/connection.ts';
 import type { TemporalSettings } from '../temporal/connection-options.ts';
-import { withoutPreamble } from './explain-failure.ts';
+import { isAway, withoutPreamble } from './explain-failure.ts';
 import { sayIfSlow } from './say-if-slow.ts';
 import { ServiceAway } from './service-away.ts';
-
-/** gRPC status of a request that found nobody, and of one that found nobody in time. */
-const UNAVAILABLE = 14;
-const DEADLINE_EXCEEDED = 4;
 
 /** Milliseconds for the question why nobody has answered. */
 const questionTimeout = 1_000;
@@ -54,8 +50,4 @@ async function whyAway(config: TemporalSettings, error: unknown): Promise<string
   } finally {
     await connection.close();
   }
-}
-
-function isAway(code: number): boolean {
-  return code === UNAVAILABLE || code === DEADLINE_EXCEEDED;
 }

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { compactDate } from '../../schema/build/searchable-date.ts';
 import { searchDocument } from '../../schema/search/search-document.ts';
 import type { Database } from '../connect.ts';
 
@@ -34,10 +35,10 @@ export async function differingDocuments(
   return rows.map(({ id }) => id);
 }
 
-/** As SQL's `~` takes it: a date that is not searchable as published although Elasticsearch would read it, see `searchableDate`. */
-const compactDate = String.raw`^\d{8}(\d{4}(\d\d)?)?$`;
-
-/** Leaves to PostgreSQL what it can tell: documents that hold every value as published, which is almost all of them. */
+/**
+ * Leaves to PostgreSQL what it can tell: documents that hold every value as published, which is almost all of them. It cannot
+ * tell of dates that are never searchable as published.
+ */
 async function differingFromPublished(
   database: Database,
   documents: readonly IndexedDocument[],
@@ -53,7 +54,7 @@ async function differingFromPublished(
       jsonb_build_object('id', builds.id) || coalesce(
         (select jsonb_object_agg(key, value) from jsonb_each(build) where value <> '{}'), '{}')
     end
-    or build #>> '{build,date}' ~ ${compactDate} or build #>> '{download,date}' ~ ${compactDate}`);
+    or build #>> '{build,date}' ~ ${compactDate.source} or build #>> '{download,date}' ~ ${compactDate.source}`);
   return rows;
 }
 

@@ -1,8 +1,11 @@
 import { readDateutilDate } from './dateutil-date.ts';
 import { isElasticsearchDate } from './elasticsearch-date.ts';
 
-/** `YYYYMMDD`, also with `hhmm` or `hhmmss`: for Elasticsearch these are milliseconds, of a day in 1970 or beyond 2600. */
-const COMPACT = /^\d{8}(?:\d{4}(?:\d\d)?)?$/;
+/**
+ * `YYYYMMDD`, also with `hhmm` or `hhmmss`: for Elasticsearch these are milliseconds, of a day in 1970 or beyond 2600.
+ * PostgreSQL reads the pattern as JavaScript does.
+ */
+export const compactDate = /^\d{8}(?:\d{4}(?:\d\d)?)?$/;
 
 /**
  * A published date as it goes into the search document, so that Elasticsearch reads of it what Buildhub2's live insert
@@ -16,6 +19,6 @@ const COMPACT = /^\d{8}(?:\d{4}(?:\d\d)?)?$/;
  * @returns undefined for what can be read by neither
  */
 export function searchableDate(published: string): string | undefined {
-  if (!COMPACT.test(published) && isElasticsearchDate(published)) return published;
+  if (!compactDate.test(published) && isElasticsearchDate(published)) return published;
   return readDateutilDate(published) ?? (isElasticsearchDate(published) ? published : undefined);
 }
