@@ -1,3 +1,4 @@
+import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { publish } from '../samples/publish.ts';
 import type { ManagedProcess } from '../stack/managed-process.ts';
@@ -22,6 +23,14 @@ afterAll(async () => {
   await sandbox?.[Symbol.asyncDispose]();
 });
 
+/** The attempt of the swap that was begun last. */
+async function swapAttempt(reindex: WorkflowHandle): Promise<number> {
+  const { raw } = await reindex.describe();
+  const swap = raw.pendingActivities?.find(({ activityType }) => activityType?.name === 'swapIndex');
+  if (!swap?.attempt) throw new Error('The reindex has no swap under way');
+  return swap.attempt;
+}
+
 test('what arrives between the last pass of catching up and a swap that is late is found after it', async () => {
   const { config, temporal, s3 } = sandbox;
   const alias = config.ELASTICSEARCH_INDEX;
@@ -37,6 +46,9 @@ test('what arrives between the last pass of catching up and a swap that is late 
     const { count } = await sandbox.elasticsearch.count({ index: alias });
     return count >= builds + 40 ? count : undefined;
   });
+  // Not the attempt that is under way: it may have caught up before the last of them came.
+  const attemptsSoFar = await swapAttempt(handle);
+  await eventually('another attempt', async () => (await swapAttempt(handle)) > attemptsSoFar || undefined);
   elasticsearch.fail(undefined);
 
   const report = await handle.result();
