@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ApiSandbox, createApiSandbox } from '../../testing/api-sandbox.ts';
+import { askSearch, term } from '../../testing/ask-search.ts';
+import { recordedObjects } from '../../testing/recorded.ts';
+import { buildsOf, builtIn, keysOf, type RecordedBuild, recordedBuilds } from './testing/recorded-builds.ts';
+
+/** Public pages that ask Buildhub from the browser, or from PHP. Where each was found stands beside it. */
+let sandbox: ApiSandbox;
+beforeAll(async () => {
+  sandbox = await createApiSandbox();
+  await sandbox.add(recordedObjects());
+});
+afterAll(() => sandbox?.[Symbol.asyncDispose]());
+
+// The page that tells whether a bug is mended in the nightly of a day
+it('a query string that names its fields', async () => {
+  const day = '20190101';
+  const query = `source.product:firefox target.channel:nightly build.id:${day}*`;
+  const { hits } = await askSearch(sandbox, {
+    query: { query_string: { default_operator: 'AND', query } },
+    size: 30,
+    sort: [{ 'download.date': 'desc' }],
+  });
+  const known = buildsOf('firefox', 'nightly').filter(builtIn(day));
+  expect(hits.total).toBe(known.length);
+  const newest = known.map(({ download }) => Date.parse(download.date)).toSorted((a, b) => b - a);
+  const dates = hits.hits.map(({ _source }) => _source.download as unknown as { date: string });
+  expect(dates.map(({ date }) => Date.parse(date))).toEqual(newest.slice(0, 30));
+});
+
+// Pages for triage in Bugzilla; mozilla/bugzy, src/server/queryUtils.ts
+it('the day on which a version began, by a post_filter alone', async () => {
+  const must = [
+    term('target.version', '67.0a1'),
+    term('target.channel', 'nightly'),
+    term('source.product', 'firefox'),
+  ];
+  const body = { post_filter: { bool: { must } }, size: 1, sort: [{ 'download.date': 'asc' }] };
+  const { hits } = await askSearch(sandbox, body, 'text/plain;charset=UTF-8');
+  const known = buildsOf('firefox', 'nightly').filter(({ target }) => target.version === '67.0a1');
+  const [first] = known.map(({ download }) => download.date).sort();
+  expect(hits.total).toBe(known.length);
+  expect(hits.hits.map(({ _source }) => _source.download)).toMatchObject([{ date: first }]);
+});
+
+// peterbe/freshoffthebuild, src/App.js, compares the aggregations of two answers as a whole.
+it('counts of products, with a highlight but no hits', async () => {
+  const { aggregations, hits } = await askSearch(sandbox, {
+    aggs: {
+      products: {
+        filter: { match_all: {} },
+        aggs: {
+          'source.product': { terms: { field: 'source.product', size: 50 } },
+          'source.product_count': { cardinality: { field: 'source.product' } },
+        },
+      },
+    },
+    size: 0,
+    sort: [{ 'download.date': 'desc' }],
+    highlight: { fields: { 'source.product': {}, 'target.channel': {}, 'build.id': {} } },
+  });
+  expect(hits).toMatchObject({ total: recordedBuilds.length, hits: [] });
+  expect(aggregations).toEqual({
+    products: {
+      doc_count: recordedBuilds.length,
+      'source.product': {
+        doc_count_error_upper_bound: 0,
+        sum_other_doc_count: 0,
+        buckets: ['firefox', 'devedition', 'fennec', 'thunderbird'].map((key) => ({
+          key,
+          doc_count: recordedBuilds.filter(({ source }) => source.product === key).length,
+        })),
+      },
+      'source.product_count': { value: 4 },
+    },
+  });
+});
+
+// mozilla/releases_insights, app/models: it takes the ten that come when no size is said, of one day
+it('the nightlies of a day, by matches and a pattern', async () => {
+  const { hits } = await askSearch(sandbox, {
+    _source: ['build.id', 'source.revision', 'target.version'],
+    query: {
+      bool: {
+        must: [
+          { match: { 'source.product': 'firefox' } },
+          { match: { 'target.platform': 'win64' } },
+          { match: { 'target.locale': 'en-US' } },
+          { match: { 'target.channel': 'nightly' } },
+          { regexp: { 'build.target': 'x86_64.*' } },
+          { regexp: { 'build.id': '20190101.*' } },
+        ],
+      },
+    },
+  });
+  const known = buildsOf('firefox', 'nightly')
+    .filter(builtIn('20190101'))
+    .filter(({ target }) => target.platform === 'win64' && target.locale === 'en-US')
+    .filter(({ build }) => build.target?.startsWith('x86_64'));
+  expect(hits.total).toBe(known.length);
+  const picked = known.map(({ build, source, target }) => ({
+    build: { id: build.id },
+    source: { revision: source.revision },
+    target: { version: target.version },
+  }));
+  expect(hits.hits.length).toBe(Math.min(10, known.length));
+  for (const { _source } of hits.hits) expect(picked).toContainEqual(_source);
+});
+
+// mozilla-services/buildhub, the first page, in Elm: ui/ElasticSearch.elm
+describe('the page of the first Buildhub', () => {
+  const facet = (field: string, ...must: object[]) => ({
+    [field]: {
+      filter: { bool: { must } },
+      aggs: { [`${field}_agg`]: { terms: { field, size: 1000 } } },
+    },
+  });
+  it('filters that are empty, and that are no list', async () => {
+    const one = { bool: { must: { term: { 'target.channel': 'beta' } } } };
+    const several = {
+      bool: { should: [term('source.product', 'firefox'), term('source.product', 'fennec')] },
+    };
+    const version = { bool: { must: { prefix: { 'target.version': '66' } } } };
+    const { hits, aggregations } = await askSearch(sandbox, {
+      size: 10,
+      from: 0,
+      sort: [{ 'download.date': 'desc' }],
+      post_filter: { bool: { must: [one, several, version] } },
+      aggs: {
+        ...facet('source.product', one, version),
+        ...facet('target.channel', several, version),
+        ...facet('target.locale'),
+      },
+    });
+    const is66 = ({ target }: RecordedBuild) => target.version.startsWith('66');
+    const found = ['firefox', 'fennec'].flatMap((product) => buildsOf(product, 'beta')).filter(is66);
+    expect(hits.total).toBe(found.length);
+    expect(hits.hits).toHaveLength(10);
+    const inside = (field: string) => aggregations[field] as unknown as Record<string, unknown>;
+    expect(keysOf(inside('source.product')['source.product_agg'])).toEqual(['firefox', 'fennec']);
+    expect(inside('source.product').doc_count).toBe(found.length);
+    expect(keysOf(inside('target.channel')['target.channel_agg'])).toEqual(['beta']);
+    expect(inside('target.locale').doc_count).toBe(recordedBuilds.length);
+  });
+
+  it('a build id that is being typed', async () => {
+    const prefix = { bool: { must: { prefix: { 'build.id': '201901' } } } };
+    const { hits } = await askSearch(sandbox, { size: 1, post_filter: { bool: { must: [prefix] } } });
+    expect(hits.total).toBe(recordedBuilds.filter(builtIn('201901')).length);
+  });
+});

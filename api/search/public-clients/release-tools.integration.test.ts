@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ApiSandbox, createApiSandbox } from '../../testing/api-sandbox.ts';
+import { askSearch, bucketsOf, term } from '../../testing/ask-search.ts';
+import { recordedObjects } from '../../testing/recorded.ts';
+import {
+  buildIdsOf,
+  buildsOf,
+  filter,
+  keysOf,
+  type RecordedBuild,
+  recordedBuilds,
+  valuesOf,
+} from './testing/recorded-builds.ts';
+
+/** Public programs about releases and telemetry. Where each was found stands beside it. */
+let sandbox: ApiSandbox;
+beforeAll(async () => {
+  sandbox = await createApiSandbox();
+  await sandbox.add(recordedObjects());
+});
+afterAll(() => sandbox?.[Symbol.asyncDispose]());
+
+// mozilla/probe-scraper, probe_scraper/buildhub.py: versions are compared as texts, so 100 comes before 65.
+describe('probe-scraper reads the revisions of', () => {
+  const from = (gte: string) => ({ range: { 'target.version': { gte } } });
+  const below = (lt: string) => ({ range: { 'target.version': { lt } } });
+  it.each([
+    [
+      ['nightly', 'linux-x86_64', 'ru'],
+      [from('100'), below('200')],
+      (version: string) => version >= '100' && version < '200',
+    ],
+    [
+      ['nightly', 'linux-x86_64', 'ru'],
+      [{ bool: { should: [from('67'), { bool: { must: [from('100'), below('200')] } }] } }],
+      (version: string) => version >= '67' || (version >= '100' && version < '200'),
+    ],
+    [
+      ['beta', 'win64', 'en-US'],
+      [
+        from('59'),
+        {
+          bool: {
+            should: [{ range: { 'target.version': { lte: '61' } } }, { prefix: { 'target.version': '61' } }],
+          },
+        },
+      ],
+      (version: string) => version >= '59' && (version <= '61' || version.startsWith('61')),
+    ],
+  ] as const)('%j with %j', async ([channel, platform, locale], versions, isWanted) => {
+    const window = 3;
+    const query = filter(
+      term('source.product', 'firefox'),
+      term('target.channel', channel),
+      term('target.locale', locale),
+      term('target.platform', platform),
+      ...versions,
+    );
+    const read: RecordedBuild[] = [];
+    for (let page = 0; ; page++) {
+      const body = { query, size: window, ...(page > 0 && { from: page * window }) };
+      const { hits } = await askSearch(sandbox, body, 'application/json');
+      read.push(...hits.hits.map(({ _source }) => _source as RecordedBuild));
+      if (hits.hits.length < window) break;
+    }
+    const known = buildsOf('firefox', channel).filter(
+      ({ target }) => target.locale === locale && target.platform === platform && isWanted(target.version),
+    );
+    expect(known.length).toBeGreaterThan(0);
+    const identity = ({ source, target, download }: RecordedBuild) => [
+      download.date,
+      source.revision,
+      target.version,
+      source.tree,
+    ];
+    expect(read.map(identity).sort()).toEqual(known.map(identity).sort());
+  });
+});
+
+// mozilla/missioncontrol, missioncontrol/etl/builds.py; notebooks about the stability of releases (buildhub_bid.py)
+it('all build ids since a day, with versions and dates of publication', async () => {
+  const since = '20190115';
+  const { aggregations } = await askSearch(sandbox, {
+    aggs: {
+      buildid: valuesOf('build.id', 100_000, 'desc', {
+        version: { terms: { field: 'target.version' } },
+        pub_date: { terms: { field: 'download.date' } },
+        buildid: { terms: { field: 'build.id' } },
+      }),
+    },
+    query: filter(
+      term('target.platform', 'win64'),
+      term('target.channel', 'beta'),
+      term('source.product', 'firefox'),
+      { range: { 'build.id': { gte: since } } },
+    ),
+    size: 0,
+  });
+  const known = buildsOf('firefox', 'beta').filter(
+    ({ build, target }) => target.platform === 'win64' && (build.id ?? '') >= since,
+  );
+  expect(keysOf(aggregations.buildid)).toEqual(buildIdsOf(known).reverse());
+  for (const { key, version, pub_date, buildid } of bucketsOf(aggregations.buildid)) {
+    const same = known.filter(({ build }) => build.id === key);
+    expect(keysOf(version).sort()).toEqual([...new Set(same.map(({ target }) => target.version))].sort());
+    expect(keysOf(buildid)).toEqual([key]);
+    // pandas takes them for milliseconds.
+    const dates = new Set(same.map(({ download }) => Date.parse(download.date)));
+    expect(keysOf(pub_date).every((date) => dates.has(date as unknown as number))).toBe(true);
+    expect(bucketsOf(pub_date).every(({ key_as_string }) => /T.*\.\d{3}Z$/.test(String(key_as_string)))).toBe(
+      true,
+    );
+  }
+});
+
+// mozilla/PollBot, pollbot/tasks/buildhub.py, still at the address of the first Buildhub
+it('PollBot reads the versions of a channel by build, at the old address', async () => {
+  const aggs = {
+    by_build_id: valuesOf('build.id', 1000, 'desc', { versions: { terms: { field: 'target.version' } } }),
+  };
+  const query = filter(term('source.product', 'devedition'), term('target.channel', 'aurora'));
+  const response = await sandbox.app.request('/v1/buckets/build-hub/collections/releases/search', {
+    method: 'POST',
+    body: JSON.stringify({ aggs, query, size: 0 }),
+  });
+  expect(response.status).toBe(200);
+  const { aggregations } = (await response.json()) as { aggregations: Record<string, unknown> };
+  const known = buildsOf('devedition', 'aurora');
+  expect(bucketsOf(aggregations.by_build_id).map(({ key, versions }) => [key, keysOf(versions)[0]])).toEqual(
+    buildIdsOf(known)
+      .reverse()
+      .map((id) => [id, known.find(({ build }) => build.id === id)?.target.version]),
+  );
+});
+
+// A server of Firefox updates; a flake of Firefox nightlies, which takes what it needs of the newest build
+it.each([
+  [{ 'build.date': 'desc' }, ['release', 'linux-x86_64', '65.0']],
+  [{ 'build.id': { order: 'desc' } }, ['nightly', 'linux-x86_64', '67.0a1']],
+])('the newest build by %j', async (order, [channel = '', platform = '', version = '']) => {
+  const { hits } = await askSearch(sandbox, {
+    size: 1,
+    _source: ['build.id', 'source.revision', 'target.version'],
+    query: filter(
+      term('target.version', version),
+      term('target.platform', platform),
+      term('target.channel', channel),
+      term('source.product', 'firefox'),
+    ),
+    sort: [order],
+  });
+  const known = buildsOf('firefox', channel).filter(
+    ({ target }) => target.platform === platform && target.version === version,
+  );
+  const newest = buildIdsOf(known).at(-1);
+  expect(hits.hits.map(({ _source }) => _source)).toEqual([
+    {
+      build: { id: newest },
+      source: { revision: known.find(({ build }) => build.id === newest)?.source.revision },
+      target: { version },
+    },
+  ]);
+});
+
+// thunderbird/policy-templates, generator/modules/mercurial.mjs
+it('Thunderbird reads the newest revision of a tree', async () => {
+  const { hits } = await askSearch(sandbox, {
+    size: 1,
+    query: term('source.tree', 'comm-central'),
+    sort: [{ 'download.date': { order: 'desc' } }],
+  });
+  const newest = recordedBuilds
+    .filter(({ source }) => source.tree === 'comm-central')
+    .toSorted((a, b) => Date.parse(b.download.date) - Date.parse(a.download.date))[0];
+  expect(hits.hits[0]?._source).toMatchObject({ source: newest?.source, download: newest?.download });
+});
+
+// Two scripts about the dates of a version: the major version stands before the pattern
+it('the first nightly and the first beta of a version', async () => {
+  for (const [major, channels] of [
+    ['66', ['aurora', 'beta']],
+    ['67', ['nightly', 'aurora', 'beta']],
+  ] as const) {
+    const { aggregations } = await askSearch(sandbox, {
+      aggs: { buildids: valuesOf('build.id', 1000, 'asc') },
+      query: filter(
+        { regexp: { 'target.version': { value: `${major}[0-9\\.]+(([ab][0-9]+))?` } } },
+        { terms: { 'target.channel': channels } },
+        { terms: { 'source.product': ['firefox', 'fennec', 'devedition'] } },
+      ),
+      size: 0,
+    });
+    const known = ['firefox', 'fennec', 'devedition']
+      .flatMap((product) => channels.flatMap((channel) => buildsOf(product, channel)))
+      .filter(({ target }) => target.version.startsWith(`${major}.`));
+    expect(keysOf(aggregations.buildids)).toEqual(buildIdsOf(known));
+  }
+});
