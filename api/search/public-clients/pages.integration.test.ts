@@ -143,6 +143,31 @@ describe('the page of the first Buildhub', () => {
     expect(inside('target.locale').doc_count).toBe(recordedBuilds.length);
   });
 
+  it('words that are being typed, each with an asterisk', async () => {
+    const written = {
+      query_string: {
+        query: 'Firefox* WIN64* 66*',
+        analyzer: 'pattern',
+        default_operator: 'AND',
+        phrase_slop: 1,
+        auto_generate_phrase_queries: true,
+        analyze_wildcard: true,
+        lenient: true,
+        split_on_whitespace: true,
+        fields: ['source.product', 'target.channel', 'target.version', 'target.platform', 'build.id'],
+      },
+    };
+    const { hits } = await askSearch(sandbox, { size: 1, post_filter: { bool: { must: [written] } } });
+    const found = recordedBuilds.filter(
+      ({ source, target }) =>
+        source.product === 'firefox' &&
+        target.platform.startsWith('win64') &&
+        target.version.startsWith('66'),
+    );
+    expect(found.length).toBeGreaterThan(0);
+    expect(hits.total).toBe(found.length);
+  });
+
   it('a build id that is being typed', async () => {
     const prefix = { bool: { must: { prefix: { 'build.id': '201901' } } } };
     const { hits } = await askSearch(sandbox, { size: 1, post_filter: { bool: { must: [prefix] } } });

@@ -9,7 +9,7 @@ const parts = /"(?:\\[\s\S]|[^"\\])*"|\/(?:\\[\s\S]|[^/\\])*\/|(?:\\[\s\S]|[^\s(
 /** `Firefox*` in a query string with an analyser becomes `firefox*`. */
 export const analysedWildcards: Rewrite = {
   reason:
-    'The analyser of a query string was used for terms with wildcards too in 6, so the search box of the old UI, which puts an asterisk after every word, found firefox for Firefox. In 9 the field decides, and keywords stay as they are.',
+    'The analyser of a query string was used for terms with wildcards too in 6, so the search box of the old UI, which puts an asterisk after every word, found firefox for Firefox. In 9 the field decides, and keywords stay as they are. So where every word has its asterisk, an analyser does nothing to keywords, and to the texts of `build` what their own does too: `pattern`, which the first UI sends and an Elasticsearch without modules does not know, can go.',
   query({ name, parameters }) {
     const text = parameters.get('query');
     const analyzer = parameters.get('analyzer');
@@ -19,12 +19,23 @@ export const analysedWildcards: Rewrite = {
       'query',
       text.replace(parts, (part) => (/^["/]/.test(part) ? part : lowerCase(part))),
     );
+    const words = text.match(parts) ?? [];
+    if (analyzer === 'pattern' && words.every(hasWildcard)) parameters.delete('analyzer');
   },
 };
 
 function lowerCase(term: string): string {
-  const colon = /(?<!\\):/.exec(term)?.index ?? -1;
-  const value = term.slice(colon + 1);
-  if (!/(?<!\\)[*?]/.test(value) || value.startsWith('/')) return term;
-  return term.slice(0, colon + 1) + value.toLowerCase();
+  if (!hasWildcard(term)) return term;
+  const start = startOfValue(term);
+  return term.slice(0, start) + term.slice(start).toLowerCase();
+}
+
+function hasWildcard(term: string): boolean {
+  const value = term.slice(startOfValue(term));
+  return !/^["/]/.test(value) && /(?<!\\)[*?]/.test(value);
+}
+
+/** Behind the colon after the name of a field, if there is one. */
+function startOfValue(term: string): number {
+  return (/(?<!\\):/.exec(term)?.index ?? -1) + 1;
 }

@@ -140,6 +140,18 @@ export const queryCases: readonly RewriteCase[] = [
     query({ query_string: { query: 'Firefox*' } }),
   ],
   [
+    analysedWildcards,
+    query({ query_string: { query: 'Firefox* target.version:66*', analyzer: 'pattern' } }),
+    query({ query_string: { query: 'firefox* target.version:66*' } }),
+  ],
+  ...['Firefox* 66.0', 'Firefox* "66*"', 'Firefox* target.version:/6*/'].map(
+    (text): RewriteCase => [
+      analysedWildcards,
+      query({ query_string: { query: text, analyzer: 'pattern' } }),
+      query({ query_string: { query: text.replace('F', 'f'), analyzer: 'pattern' } }),
+    ],
+  ),
+  [
     phrasePrefixFields,
     query({ match_phrase_prefix: { 'target.version': { query: '66', max_expansions: 5, boost: 2 } } }),
     query({ prefix: { 'target.version': { value: '66', boost: 2 } } }),
