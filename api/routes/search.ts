@@ -33,7 +33,7 @@ export function searchHandler(dependencies: ApiDependencies, metrics: Metrics, i
   async function find(method: string, body: string | undefined, signal: AbortSignal): Promise<Found> {
     const request = body === undefined ? null : parseBody(body);
     const search = translateSearch(request, { index, maxSize: settings.maxSearchSize, timeLimit });
-    const bytes = await inFlight.run(async () => {
+    using found = await inFlight.run(async () => {
       metrics.searches.inc({ method });
       const stop = metrics.searchSeconds.startTimer();
       try {
@@ -42,11 +42,11 @@ export function searchHandler(dependencies: ApiDependencies, metrics: Metrics, i
         stop();
       }
     });
-    const answer = searchAnswer(bytes, { index, search });
+    const answer = searchAnswer(found.bytes, { index, search });
     const { corrections } = search;
     return {
       answer: corrections.length === 0 ? answer : correctAnswer(answer, corrections),
-      total: totalOf(bytes),
+      total: totalOf(found.bytes),
     };
   }
 

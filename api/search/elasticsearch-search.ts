@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { type Client, errors } from '@elastic/elasticsearch';
-import { limits } from './allow-list/limits.ts';
 import { errorAnswer } from './answer/error-answer.ts';
+import { AnswerBytes } from './answer-bytes.ts';
 import { refuse, SearchRefusal } from './search-refusal.ts';
 import type { TranslatedSearch } from './translate-search.ts';
 
@@ -10,6 +10,7 @@ const grace = 2_000;
 
 /**
  * Sends a search to Elasticsearch and returns its answer as bytes, which are not parsed: see `searchAnswer`.
+ * Whoever asks disposes of it.
  *
  * @param options.index alias of the build index, the only one that is ever searched
  * @param options.timeLimit milliseconds that the search has; Elasticsearch is told through the search itself
@@ -20,7 +21,7 @@ export async function searchElasticsearch(
   client: Client,
   search: TranslatedSearch,
   options: { index: string; timeLimit: number; signal?: AbortSignal },
-): Promise<Uint8Array> {
+): Promise<AnswerBytes> {
   // One controller and one timer, both gone when the search is: AbortSignal.any and .timeout cost more than a small
   // search does.
   const stop = new AbortController();
@@ -48,9 +49,10 @@ export async function searchElasticsearch(
         headers: { 'content-type': 'application/json', accept: 'application/json' },
       },
     );
-    const bytes = await readAll(body);
-    if (statusCode === 200) return bytes;
-    throw refusalFor(statusCode, bytes, options.index);
+    const answer = await AnswerBytes.read(body);
+    if (statusCode === 200) return answer;
+    using failure = answer;
+    throw refusalFor(statusCode, failure.bytes, options.index);
   } catch (error) {
     if (error instanceof SearchRefusal) throw error;
     if (isLate) throw timeLimitReached(options.timeLimit, error);
@@ -59,23 +61,6 @@ export async function searchElasticsearch(
     clearTimeout(deadline);
     options.signal?.removeEventListener('abort', onAbort);
   }
-}
-
-async function readAll(stream: Readable): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of stream as AsyncIterable<Uint8Array>) {
-    length += chunk.length;
-    if (length > limits.answerBytes) {
-      throw refuse(
-        `The answer is larger than ${limits.answerBytes} bytes. Ask for fewer hits or buckets, or for less of each with \`_source\`.`,
-        'limit',
-      );
-    }
-    chunks.push(chunk);
-  }
-  const [only] = chunks;
-  return only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks);
 }
 
 function refusalFor(status: number, bytes: Uint8Array, index: string): SearchRefusal {

@@ -33,10 +33,11 @@ export function searchBuilds({ elasticsearch, inFlight, settings }: SearchBuilds
   const { index, maxSearchSize, searchTimeLimit: timeLimit } = settings;
   return async (body, signal) => {
     const search = translateSearch(fromPlain(body), { index, maxSize: maxSearchSize, timeLimit });
-    const bytes = await inFlight.run(() =>
+    using found = await inFlight.run(() =>
       searchElasticsearch(elasticsearch, search, { index, timeLimit, signal }),
     );
-    const answer = parseJson(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8'));
+    const { buffer, byteOffset, length } = found.bytes;
+    const answer = parseJson(Buffer.from(buffer, byteOffset, length).toString('utf8'));
     if (!(answer instanceof Map)) throw new TypeError('Elasticsearch did not answer with an object');
     if (answer.get('timed_out') === true) {
       throw new SearchRefusal(
