@@ -2,7 +2,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { Client as ElasticsearchClient } from '@elastic/elasticsearch';
 import type { Database } from '../drizzle/connect.ts';
 import { makeBackfillRange } from './backfill/backfill-range.ts';
-import { makeForgetKeyList } from './backfill/forget-key-list.ts';
+import { makeForgetKeyList } from './backfill/key-list.ts';
 import { makePlanBackfill } from './backfill/plan-backfill.ts';
 import { makeSplitRange } from './backfill/split-range.ts';
 import { makeDownloadObject } from './download-object.ts';

@@ -1,4 +1,4 @@
-import { forgetUnreadableMessage } from '../drizzle/queries/record-unreadable-message.ts';
+import { forgetUnreadableMessage } from '../drizzle/queries/unreadable-messages.ts';
 import { readS3Event } from '../schema/s3/s3-event.ts';
 import type { S3ObjectWrite } from '../schema/s3/s3-object-write.ts';
 import { UnreadableMessageError } from '../schema/s3/unreadable-message-error.ts';

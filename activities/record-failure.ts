@@ -1,5 +1,5 @@
 import { recordObject } from '../drizzle/queries/record-object.ts';
-import { recordUnreadableMessage } from '../drizzle/queries/record-unreadable-message.ts';
+import { recordUnreadableMessage } from '../drizzle/queries/unreadable-messages.ts';
 import type { ActivityDependencies } from './activities.ts';
 import { currentRun } from './current-attempt.ts';
 

@@ -5,7 +5,7 @@ import { createS3Client, createSqsClient } from '../aws/clients.ts';
 import type { Config } from '../config/config.ts';
 import { readVersion } from '../config/version.ts';
 import { connect } from '../drizzle/connect.ts';
-import { pendingMigrations } from '../drizzle/pending-migrations.ts';
+import { pendingMigrations } from '../drizzle/migrate.ts';
 import { countBuilds } from '../drizzle/queries/count-builds.ts';
 import { createElasticsearchClient } from '../elasticsearch/client.ts';
 import type { Logger } from '../telemetry/logger.ts';

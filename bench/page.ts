@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { parseCount } from '../cli/commands/parse-count.ts';
 import { setUpStores } from '../cli/commands/setup.ts';
 import { buildPage } from '../cli/local/build-page.ts';
+import { parseCount } from '../cli/parse-options.ts';
 import { reportProgress } from '../cli/report-progress.ts';
 import { loadConfig } from '../config/config.ts';
 import { createElasticsearchClient } from '../elasticsearch/client.ts';

@@ -3,6 +3,7 @@ import { errors } from '@elastic/elasticsearch';
 import { isGrpcServiceError, ServiceError, WorkflowFailedError } from '@temporalio/client';
 import { ActivityFailure, ChildWorkflowFailure } from '@temporalio/common';
 import { DrizzleQueryError } from 'drizzle-orm';
+import { ConfigError } from '../config/config.ts';
 import { ServiceAway, tellAway } from './service-away.ts';
 
 /** gRPC statuses of a request that found nobody, or nobody in time. */
@@ -77,4 +78,18 @@ function hasNoConnection(error: unknown): boolean {
 
 function away(service: string, setting: string, why: string): string {
   return tellAway({ service, setting, why });
+}
+
+/** Exit code for a mistake in how a command was called or configured, as in sysexits. */
+const EX_CONFIG = 78;
+
+/**
+ * Tells a person why a command failed, on standard error, and makes the process exit with 78 for a bad environment and
+ * 1 for anything else.
+ *
+ * @param explanation of the error
+ */
+export function reportFailure(error: unknown, explanation: string): void {
+  process.exitCode = error instanceof ConfigError ? EX_CONFIG : 1;
+  process.stderr.write(`buildhub: ${explanation}\n`);
 }

@@ -1,4 +1,4 @@
-import type { WorkflowHandle } from '@temporalio/client';
+import { type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
 import { listOperations } from '../temporal/list-operations.ts';
 import type { Deployment } from './with-temporal.ts';
 
@@ -30,4 +30,18 @@ export async function findOperation(
     open.length > 0 || hasToBeOpen ? open : await listOperations(client, queue, workflowType, { limit: 1 });
   if (!found) throw new Error(hasToBeOpen ? `No ${noun} is running.` : `Temporal knows of no ${noun}.`);
   return client.workflow.getHandle(found.workflowId);
+}
+
+/**
+ * What was asked about a workflow; undefined where Temporal does not know it, or not any more.
+ *
+ * @throws where Temporal cannot be asked: then nobody knows whether it runs
+ */
+export async function unlessUnknown<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
 }

@@ -46,3 +46,13 @@ export function parseS3Address(text: string): { bucket: string; key: string } {
   if (!bucket || !key) throw new InvalidArgumentError('It must be an address as s3://BUCKET/KEY.');
   return { bucket, key };
 }
+
+/**
+ * Reads a count from the command line.
+ *
+ * @throws {InvalidArgumentError} which commander shows together with the option
+ */
+export function parseCount(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 0 on.');
+  return Number(text);
+}

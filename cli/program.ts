@@ -12,9 +12,8 @@ import { reindexCommand } from './commands/reindex.ts';
 import { setupCommand } from './commands/setup.ts';
 import { startCommand } from './commands/start.ts';
 import { pollerCommand, workerCommand } from './commands/worker.ts';
-import { explainFailure } from './explain-failure.ts';
+import { explainFailure, reportFailure } from './explain-failure.ts';
 import { type RecordEnd, recordCommand } from './record-command.ts';
-import { reportFailure } from './report-failure.ts';
 
 const program = new Command('buildhub')
   .description('Mozilla’s build metadata: ingested durably with Temporal, searchable by people and programs.')

@@ -1,6 +1,5 @@
 import { type Connection, isGrpcServiceError } from '@temporalio/client';
-import { connectClient, connectWithoutRetry } from '../temporal/connection.ts';
-import type { TemporalSettings } from '../temporal/connection-options.ts';
+import { connectClient, connectWithoutRetry, type TemporalSettings } from '../temporal/connection.ts';
 import { isAway, withoutPreamble } from './explain-failure.ts';
 import { sayIfSlow } from './say-if-slow.ts';
 import { ServiceAway } from './service-away.ts';

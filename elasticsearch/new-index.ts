@@ -1,7 +1,7 @@
 import type { Client } from '@elastic/elasticsearch';
 import { indexMapping, indexSettings } from '../schema/search/index-mapping.ts';
+import { fillingAlias } from './aliases.ts';
 import { numberedIndex } from './build-index.ts';
-import { fillingAlias } from './filling-alias.ts';
 import { metaOf } from './index-note.ts';
 import type { ListedIndex } from './list-build-indexes.ts';
 

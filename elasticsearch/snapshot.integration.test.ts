@@ -1,15 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { childEnvironment, loadConfig } from '../config/config.ts';
+import { fillingAlias, moveAlias } from './aliases.ts';
 import { currentIndex, ensureBuildIndex } from './build-index.ts';
 import { AliasMissingError, bulkDocuments } from './bulk-documents.ts';
 import { createElasticsearchClient } from './client.ts';
 import { deleteDocuments } from './delete-documents.ts';
-import { fillingAlias } from './filling-alias.ts';
 import { writeNote } from './index-note.ts';
 import { listBuildIndexes } from './list-build-indexes.ts';
 import { missingDocuments } from './missing-documents.ts';
-import { moveAlias } from './move-alias.ts';
 import { beginFilling, endFilling, makeNextIndex } from './new-index.ts';
 import {
   closeSnapshot,

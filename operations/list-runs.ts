@@ -1,6 +1,6 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import type { Database } from '../drizzle/connect.ts';
-import { listReports } from '../drizzle/queries/list-reports.ts';
+import { listReports } from '../drizzle/queries/operation-reports.ts';
 import { progressByNow } from '../temporal/progress-by-now.ts';
 import { readProgress } from '../temporal/read-progress.ts';
 import {

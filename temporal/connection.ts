@@ -1,5 +1,6 @@
 import { Connection } from '@temporalio/client';
-import { connectionOptions, type TemporalSettings } from './connection-options.ts';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { type Config, temporalEnvironment } from '../config/config.ts';
 
 /** A connection for a process that only talks to Temporal as a client. Connects when it is first used. */
 export function connectClient(config: TemporalSettings): Connection {
@@ -12,4 +13,22 @@ export function connectClient(config: TemporalSettings): Connection {
  */
 export function connectWithoutRetry(config: TemporalSettings): Connection {
   return Connection.lazy({ ...connectionOptions(config), interceptors: [] });
+}
+
+/** What it takes to reach Temporal. */
+export interface TemporalSettings extends Pick<Config, 'TEMPORAL_ADDRESS' | 'TEMPORAL_API_KEY'> {}
+
+/**
+ * Options to connect to Temporal, from the `TEMPORAL_*` variables and the configuration file that Temporal's tools
+ * share: address, API key, TLS, profile.
+ */
+export function connectionOptions({ TEMPORAL_ADDRESS, TEMPORAL_API_KEY }: TemporalSettings) {
+  const { connectionOptions } = loadClientConnectConfig({
+    overrideEnvVars: {
+      ...temporalEnvironment(),
+      ...(TEMPORAL_ADDRESS && { TEMPORAL_ADDRESS }),
+      ...(TEMPORAL_API_KEY && { TEMPORAL_API_KEY }),
+    },
+  });
+  return connectionOptions;
 }

@@ -2,10 +2,12 @@ import {
   type Client,
   WorkflowExecutionAlreadyStartedError,
   type WorkflowHandle,
+  type WorkflowHandleWithFirstExecutionRunId,
   WorkflowIdReusePolicy,
 } from '@temporalio/client';
 import type { Retry } from '../activities/retry/find-failures.ts';
 import type { ingestMessage } from '../workflows/ingest-message.ts';
+import type { RetryFailedInput, retryFailed } from '../workflows/retry-failed.ts';
 
 /**
  * Starts the retry of one object or message, see `retryOfObject` and `retryOfMessage`; one that is open already is
@@ -32,4 +34,24 @@ export async function startRetry(
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     return client.workflow.getHandle<typeof ingestMessage>(workflowId);
   }
+}
+
+/**
+ * Starts the retrying of failures and returns once Temporal has accepted it. Its id is `retry-failed@TIME`.
+ *
+ * @param requestedBy who asked for it, for the memo
+ */
+export async function startRetryFailed(
+  client: Client,
+  taskQueue: string,
+  input: RetryFailedInput,
+  requestedBy: string,
+): Promise<WorkflowHandleWithFirstExecutionRunId<typeof retryFailed>> {
+  return await client.workflow.start<typeof retryFailed>('retryFailed', {
+    workflowId: `retry-failed@${new Date().toISOString()}`,
+    taskQueue,
+    args: [input],
+    memo: { requestedBy },
+    staticSummary: 'Retry of what has failed',
+  });
 }

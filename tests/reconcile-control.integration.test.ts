@@ -1,7 +1,7 @@
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import pMap from 'p-map';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { listReports } from '../drizzle/queries/list-reports.ts';
+import { listReports } from '../drizzle/queries/operation-reports.ts';
 import {
   describeReconcileSchedule,
   scheduleReconcile,

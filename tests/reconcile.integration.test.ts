@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { listReports } from '../drizzle/queries/list-reports.ts';
+import { listReports } from '../drizzle/queries/operation-reports.ts';
 import { publish } from '../samples/publish.ts';
 import { reconcileWorkflowId } from '../temporal/start-reconcile.ts';
 import { reindexWorkflowId, startReindex } from '../temporal/start-reindex.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
-import { listReports } from '../drizzle/queries/list-reports.ts';
+import { listReports } from '../drizzle/queries/operation-reports.ts';
 import { builds } from '../drizzle/tables.ts';
 import { currentIndex } from '../elasticsearch/build-index.ts';
 import { bulkDocuments } from '../elasticsearch/bulk-documents.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { recordObjects } from '../drizzle/queries/record-object.ts';
 import { s3Objects } from '../drizzle/tables.ts';
-import { startRetryFailed } from '../temporal/start-retry-failed.ts';
+import { startRetryFailed } from '../temporal/start-retry.ts';
 import type { RetryFailedInput } from '../workflows/retry-failed.ts';
 import { eventually } from './fixture/eventually.ts';
 import { putBroken } from './fixture/put-broken.ts';

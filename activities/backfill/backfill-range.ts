@@ -4,13 +4,13 @@ import type { ActivityDependencies } from '../activities.ts';
 import { currentRun } from '../current-attempt.ts';
 import { addCounts, type BackfillCounts, noCounts } from './backfill-counts.ts';
 import { type Batch, batchesOf } from './batch.ts';
+import { keyListPages } from './key-list.ts';
 import type { KeyPage } from './key-page.ts';
 import type { KeyRange } from './key-range.ts';
 import { listedPages, lister } from './list-keys.ts';
 import { createPace } from './pace.ts';
 import { type DryRun, processBatch } from './process-batch.ts';
 import { inventoryPages } from './read-inventory.ts';
-import { keyListPages } from './read-key-list.ts';
 
 /** Objects that are read, inserted and indexed together. */
 const maxBatchObjects = 250;

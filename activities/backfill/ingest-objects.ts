@@ -5,7 +5,6 @@ import { type ObjectAttempt, recordObjects } from '../../drizzle/queries/record-
 import type { ActivityDependencies } from '../activities.ts';
 import { type BuildToIndex, indexDocuments } from '../index-documents.ts';
 import { addCounts, type BackfillCounts, noCounts } from './backfill-counts.ts';
-import { inGroups } from './in-groups.ts';
 import type { ReadObject } from './read-objects.ts';
 
 /** Characters of JSON that one statement, and one `_bulk` request, carries at most. */
@@ -108,4 +107,25 @@ async function index(stores: Stores, builds: readonly BuildToIndex[]): Promise<M
 
 function sizeOf({ builds }: ValidObject): number {
   return builds.reduce((sum, { text }) => sum + text.length, 0);
+}
+
+/**
+ * The items in order, in groups whose sizes add up to no more than `limit`; an item that is larger has a group of its
+ * own.
+ */
+function inGroups<T>(items: readonly T[], sizeOf: (item: T) => number, limit: number): T[][] {
+  const groups: T[][] = [];
+  let total = 0;
+  for (const item of items) {
+    const size = sizeOf(item);
+    const group = groups.at(-1);
+    if (group && total + size <= limit) {
+      group.push(item);
+      total += size;
+    } else {
+      groups.push([item]);
+      total = size;
+    }
+  }
+  return groups;
 }

@@ -1,5 +1,5 @@
+import { raiseBuildIds } from '../../drizzle/queries/build-ids.ts';
 import { measureMainBuilds } from '../../drizzle/queries/main-builds.ts';
-import { raiseBuildIds } from '../../drizzle/queries/raise-build-ids.ts';
 import type { ActivityDependencies } from '../activities.ts';
 import { withSource } from './source.ts';
 

@@ -7,8 +7,7 @@ import type { ActivityDependencies } from '../activities.ts';
 import { orGone } from '../reindex/fill-range.ts';
 import { withHeartbeats } from '../reindex/heartbeats.ts';
 import { writeBuilds } from '../reindex/write-builds.ts';
-import type { IndexSnapshot } from './index-snapshot.ts';
-import { orSnapshotGone } from './or-snapshot-gone.ts';
+import { type IndexSnapshot, orSnapshotGone } from './index-snapshot.ts';
 
 /** Documents whose contents are compared at once. */
 const contentsAtOnce = 500;

@@ -3,7 +3,7 @@ import { deleteDocuments } from '../../elasticsearch/delete-documents.ts';
 import { snapshotIds } from '../../elasticsearch/snapshot.ts';
 import type { ActivityDependencies } from '../activities.ts';
 import { withHeartbeats } from '../reindex/heartbeats.ts';
-import { orSnapshotGone } from './or-snapshot-gone.ts';
+import { orSnapshotGone } from './index-snapshot.ts';
 
 export interface FindOrphansInput {
   readonly snapshot: string;

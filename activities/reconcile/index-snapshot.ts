@@ -1,6 +1,7 @@
+import { ApplicationFailure } from '@temporalio/activity';
 import { largestBuildId } from '../../drizzle/queries/build-ids.ts';
 import { databaseTime } from '../../drizzle/queries/database-clock.ts';
-import { closeSnapshot, openSnapshot } from '../../elasticsearch/snapshot.ts';
+import { closeSnapshot, isSnapshotGone, openSnapshot } from '../../elasticsearch/snapshot.ts';
 import type { ActivityDependencies } from '../activities.ts';
 
 /** The live index as it was at a moment, to be compared with the table. */
@@ -32,4 +33,15 @@ export function makeCloseIndexSnapshot({ elasticsearch }: Pick<ActivityDependenc
   return async function closeIndexSnapshot(id: string): Promise<void> {
     await closeSnapshot(elasticsearch, id);
   };
+}
+
+/** Turns the loss of a snapshot into a failure that is not retried: the comparison has to begin with another one. */
+export function orSnapshotGone(error: unknown): never {
+  if (!isSnapshotGone(error)) throw error;
+  throw ApplicationFailure.create({
+    type: 'SnapshotGone',
+    message: 'Elasticsearch has let the snapshot of the index go',
+    nonRetryable: true,
+    cause: error as Error,
+  });
 }

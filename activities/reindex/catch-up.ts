@@ -7,13 +7,12 @@ import {
 import { databaseTime } from '../../drizzle/queries/database-clock.ts';
 import { markIndexed } from '../../drizzle/queries/mark-indexed.ts';
 import { readBuildsOfIds } from '../../drizzle/queries/read-stored-builds.ts';
+import { fillingAlias } from '../../elasticsearch/aliases.ts';
 import type { Refusal } from '../../elasticsearch/bulk-documents.ts';
-import { fillingAlias } from '../../elasticsearch/filling-alias.ts';
 import { missingDocuments } from '../../elasticsearch/missing-documents.ts';
 import type { ActivityDependencies } from '../activities.ts';
 import { orGone } from './fill-range.ts';
 import { withHeartbeats } from './heartbeats.ts';
-import { pages } from './pages.ts';
 import { firstRefusals, writeBuilds } from './write-builds.ts';
 
 /** Builds that are looked up, and at most written, at once. */
@@ -95,4 +94,19 @@ export function makeCatchUp({
     ).catch(orGone);
     return { since: next, upTo, ...progress };
   };
+}
+
+/**
+ * Reads page after page, up to one that is not full: what is added while the pages are dealt with would otherwise keep
+ * a reader busy for ever.
+ *
+ * @param read gives the page behind an item, at most `size` items
+ */
+async function* pages<T>(size: number, read: (last: T | undefined) => Promise<T[]>): AsyncGenerator<T[]> {
+  for (let last: T | undefined; ; ) {
+    const page = await read(last);
+    if (page.length > 0) yield page;
+    if (page.length < size) return;
+    last = page.at(-1);
+  }
 }

@@ -1,5 +1,5 @@
 import { type IdRange, idsIndexedBefore, readIds } from '../../drizzle/queries/build-ids.ts';
-import { fillingAlias } from '../../elasticsearch/filling-alias.ts';
+import { fillingAlias } from '../../elasticsearch/aliases.ts';
 import { missingDocuments } from '../../elasticsearch/missing-documents.ts';
 import type { ActivityDependencies } from '../activities.ts';
 import { withHeartbeats } from './heartbeats.ts';

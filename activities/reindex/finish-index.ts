@@ -1,4 +1,4 @@
-import { fillingAlias } from '../../elasticsearch/filling-alias.ts';
+import { fillingAlias } from '../../elasticsearch/aliases.ts';
 import { endFilling } from '../../elasticsearch/new-index.ts';
 import type { ActivityDependencies } from '../activities.ts';
 import { withHeartbeats } from './heartbeats.ts';

@@ -1,6 +1,6 @@
+import { moveAlias } from '../../elasticsearch/aliases.ts';
 import { writeNote } from '../../elasticsearch/index-note.ts';
 import { listBuildIndexes } from '../../elasticsearch/list-build-indexes.ts';
-import { moveAlias } from '../../elasticsearch/move-alias.ts';
 import type { ActivityDependencies } from '../activities.ts';
 import { type CaughtUp, makeCatchUp } from './catch-up.ts';
 import { withHeartbeats } from './heartbeats.ts';

@@ -9,9 +9,7 @@ import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import { badRequest, unavailable } from '../openapi/problem-schema.ts';
 import { ingestionFilter, toObjectFilter } from './ingestion-filter.ts';
 import { ingestionPage } from './ingestion-schema.ts';
-import { nextPage } from './next-page.ts';
-import { cursorParameter } from './page-cursor.ts';
-import { pageSize } from './page-size.ts';
+import { cursorParameter, nextPage, pageSize } from './paging.ts';
 
 /** `/api/ingestions`: the state of every S3 object that was ever seen. */
 export function listIngestionsRoute(database: Database, settings: LinkSettings): ApiRoute {

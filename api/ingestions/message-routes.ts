@@ -3,7 +3,7 @@ import {
   findUnreadableMessage,
   type RecentMessage,
   recentUnreadableMessages,
-} from '../../drizzle/queries/recent-unreadable-messages.ts';
+} from '../../drizzle/queries/unreadable-messages.ts';
 import { writeJson } from '../builds/json-text.ts';
 import { moment } from '../builds/record-schema.ts';
 import { type LinkSettings, temporalRunUrl } from '../builds/temporal-links.ts';
@@ -12,9 +12,7 @@ import { jsonTextResponse } from '../json/json-response.ts';
 import { ApiProblem } from '../openapi/api-problem.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import { badRequest, notFound, unavailable } from '../openapi/problem-schema.ts';
-import { nextPage } from './next-page.ts';
-import { cursorParameter } from './page-cursor.ts';
-import { pageSize } from './page-size.ts';
+import { cursorParameter, nextPage, pageSize } from './paging.ts';
 import { readRun } from './run/read-run.ts';
 import { run } from './run/run-schema.ts';
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { pythonJson } from '../../schema/json/canonical-json.ts';
 import { recordPath } from '../builds/addresses.ts';
 import { cacheHeaders } from '../builds/cache-headers.ts';
-import { buildFilter, filterFields } from '../builds/filter/build-filter.ts';
+import { type BuildFilter, buildFilter, filterFields } from '../builds/filter/build-filter.ts';
 import { type Hit, textOf } from '../builds/filter/read-hits.ts';
 import type { SearchBuilds } from '../builds/filter/search-builds.ts';
 import { JsonText, writeJson } from '../builds/json-text.ts';
@@ -13,14 +13,15 @@ import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import { positionParameter, writePosition } from '../openapi/page-position.ts';
 import { addressTooLong, badRequest, problemBody, unavailable } from '../openapi/problem-schema.ts';
 import {
+  type Alternatives,
   alternativesSearch,
   dimensions,
+  givenFields,
   latestSearch,
   openDimensions,
   readAlternatives,
   readLatest,
 } from './latest-search.ts';
-import { nothingLatest } from './nothing-latest.ts';
 
 /** Values of the open dimensions at which a page ended. */
 const position = z.array(z.string()).min(1).max(dimensions.length);
@@ -121,4 +122,23 @@ function latestAnswer({ id, build }: Hit) {
     build: new JsonText(pythonJson(build)),
     url: recordPath(id),
   };
+}
+
+/** Values of one parameter that the message names; the answer has more. */
+const shown = 15;
+
+/** A 404 that says what was asked for, and what there is instead. */
+function nothingLatest(filter: BuildFilter, exists: Alternatives): ApiProblem {
+  const asked = Object.entries(filter)
+    .filter(([, value]) => value !== undefined && value.length > 0)
+    .map(([name, value]) => `${name}=${Array.isArray(value) ? value.join(' or ') : value}`);
+  const sentences = givenFields(filter).flatMap((name) => {
+    const values = exists[name];
+    if (values === undefined) return [];
+    const more = values.length > shown ? `, and ${values.length - shown} more` : '';
+    return [`With another ${name} there are: ${values.slice(0, shown).join(', ')}${more}.`];
+  });
+  const what =
+    asked.length > 0 ? `There is no build with ${asked.join(', ')}.` : 'There are no builds at all.';
+  return new ApiProblem(404, [what, ...sentences].join(' '), { details: { exists } });
 }

@@ -6,7 +6,7 @@ import type { Hono } from 'hono';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { childEnvironment } from '../../config/config.ts';
 import { recordObject } from '../../drizzle/queries/record-object.ts';
-import { recordUnreadableMessage } from '../../drizzle/queries/record-unreadable-message.ts';
+import { recordUnreadableMessage } from '../../drizzle/queries/unreadable-messages.ts';
 import { generateBuilds } from '../../samples/generate-builds.ts';
 import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
 import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';

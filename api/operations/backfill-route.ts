@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { pruneKeyLists } from '../../operations/prune-key-lists.ts';
-import { storeKeyList } from '../../operations/store-key-list.ts';
+import { pruneKeyLists, storeKeyList } from '../../operations/key-lists.ts';
 import { startBackfill } from '../../temporal/start-backfill.ts';
 import { ApiProblem } from '../openapi/api-problem.ts';
 import type { ApiRoute } from '../openapi/api-route.ts';

@@ -1,9 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { findMessageRetry, findObjectRetry } from '../../operations/find-retry.ts';
-import { outcomeOfRetry } from '../../operations/outcome-of-retry.ts';
-import { startRetry } from '../../temporal/start-retry.ts';
-import { startRetryFailed } from '../../temporal/start-retry-failed.ts';
+import { findMessageRetry, findObjectRetry, outcomeOfRetry } from '../../operations/find-retry.ts';
+import { startRetry, startRetryFailed } from '../../temporal/start-retry.ts';
 import { ApiProblem } from '../openapi/api-problem.ts';
 import type { ApiRoute } from '../openapi/api-route.ts';
 import { concurrency, perSecond, sinceTime, text } from './body-members.ts';

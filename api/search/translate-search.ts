@@ -16,7 +16,7 @@ import { allRewrites } from './rewrites/all-rewrites.ts';
 import { metadataFields } from './rewrites/metadata-fields.ts';
 import { timeLimit } from './rewrites/time-limit.ts';
 import { checkSearchSize } from './search-size.ts';
-import { together } from './walk/together.ts';
+import { together } from './walk/search-visitor.ts';
 import { walkSearch } from './walk/walk-search.ts';
 
 export interface TranslationOptions {

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
-import { listReports } from '../../drizzle/queries/list-reports.ts';
+import { listReports } from '../../drizzle/queries/operation-reports.ts';
 import { listOperations } from '../../temporal/list-operations.ts';
 import { progressByNow } from '../../temporal/progress-by-now.ts';
 import type { BackfillProgress } from '../../workflows/backfill-progress.ts';
 import { formatDuration, formatTable } from '../format.ts';
+import { parseCount } from '../parse-options.ts';
 import { withDatabase } from '../with-database.ts';
 import { type Deployment, withTemporal } from '../with-temporal.ts';
-import { parseCount } from './parse-count.ts';
 
 /** `buildhub backfill list` */
 export const backfillListCommand = new Command('list')

@@ -1,15 +1,13 @@
 import { createReadStream } from 'node:fs';
 import { Command } from 'commander';
-import { pruneKeyLists } from '../../operations/prune-key-lists.ts';
-import { storeKeyList } from '../../operations/store-key-list.ts';
+import { pruneKeyLists, storeKeyList } from '../../operations/key-lists.ts';
 import { startBackfill } from '../../temporal/start-backfill.ts';
 import { exitCodesHelp } from '../exit-codes.ts';
-import { parseConcurrency, parseRate, parseS3Address } from '../parse-options.ts';
+import { parseConcurrency, parseCount, parseRate, parseS3Address } from '../parse-options.ts';
 import { watchOperation } from '../watch-operation.ts';
 import { withDatabase } from '../with-database.ts';
 import { type Deployment, withTemporal } from '../with-temporal.ts';
 import { backfillGroup } from './backfill-text.ts';
-import { parseCount } from './parse-count.ts';
 
 interface Options {
   readonly bucket?: string;

@@ -5,8 +5,8 @@ import { sendBackDeadLetters } from '../../aws/send-back-dead-letters.ts';
 import { type Config, ConfigError, loadConfig } from '../../config/config.ts';
 import { formatCount } from '../format.ts';
 import { createLiveLine, progressBar } from '../live-line.ts';
+import { parseCount } from '../parse-options.ts';
 import { describeBody } from './dead-letter-text.ts';
-import { parseCount } from './parse-count.ts';
 
 const listCommand = new Command('list')
   .description('look into the dead-letter queue, and leave it as it is')

@@ -7,9 +7,9 @@ import {
   listUnreadableMessages,
 } from '../../drizzle/queries/unreadable-messages.ts';
 import { formatTable } from '../format.ts';
+import { parseCount } from '../parse-options.ts';
 import { withDatabase } from '../with-database.ts';
 import { type FilterOptions, filterOf, withFilterOptions } from './failures-filter.ts';
-import { parseCount } from './parse-count.ts';
 
 interface Options extends FilterOptions {
   readonly objects?: boolean;

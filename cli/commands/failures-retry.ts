@@ -1,11 +1,12 @@
 import { Command } from 'commander';
-import { startRetryFailed } from '../../temporal/start-retry-failed.ts';
-import { exitCodesHelp } from '../exit-codes.ts';
+import { findMessageRetry, findObjectRetry, isWell, outcomeOfRetry } from '../../operations/find-retry.ts';
+import { startRetry, startRetryFailed } from '../../temporal/start-retry.ts';
+import { exitCodes, exitCodesHelp } from '../exit-codes.ts';
 import { parseConcurrency, parseRate } from '../parse-options.ts';
 import { watchOperation } from '../watch-operation.ts';
+import { withDatabase } from '../with-database.ts';
 import { type Deployment, withTemporal } from '../with-temporal.ts';
 import { type FilterOptions, isNarrowed, selectionOf, withFilterOptions } from './failures-filter.ts';
-import { retryOne } from './failures-retry-one.ts';
 import { retryGroup } from './failures-retry-text.ts';
 import { controlCommands } from './operation-control.ts';
 import { statusCommand } from './operation-status.ts';
@@ -73,4 +74,27 @@ async function retrySelection({ config, client, operator }: Deployment, options:
   const { workflowId } = handle;
   if (!options.detach) return await watchOperation(client, handle, retryGroup.text, options.json ?? false);
   process.stdout.write(options.json ? `${JSON.stringify({ workflowId })}\n` : `${workflowId}\n`);
+}
+
+/** Tries one object or message again, waits for what comes of it, and says so. */
+async function retryOne(
+  { config, client, operator }: Deployment,
+  name: string,
+  options: { readonly bucket?: string; readonly message?: boolean; readonly json?: boolean },
+): Promise<void> {
+  const retry = await withDatabase((database) =>
+    options.message
+      ? findMessageRetry(database, name)
+      : findObjectRetry(database, { bucket: options.bucket ?? config.S3_BUCKET, key: name }),
+  );
+  if (!retry) throw new Error(`No unreadable message has the id ${name}.`);
+  const handle = await startRetry(client, config.TEMPORAL_TASK_QUEUE, retry, operator);
+  process.stderr.write(`Started ${handle.workflowId}\n`);
+  const ended = await outcomeOfRetry(handle);
+  if (!isWell(ended)) process.exitCode = exitCodes.setApart;
+  const { outcome, reason } = ended;
+  const told = options.json
+    ? JSON.stringify({ name, workflowId: handle.workflowId, outcome, reason })
+    : `${name}: ${outcome}${reason === undefined ? '' : `: ${reason}`}`;
+  process.stdout.write(`${told}\n`);
 }

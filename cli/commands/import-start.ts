@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { startImport } from '../../temporal/start-import.ts';
 import { reindexWorkflowId } from '../../temporal/start-reindex.ts';
+import { parseCount } from '../parse-options.ts';
 import { watchOperation } from '../watch-operation.ts';
 import { withTemporal } from '../with-temporal.ts';
 import { importText } from './import-text.ts';
-import { parseCount } from './parse-count.ts';
 
 interface Options {
   readonly bucket?: string;

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { listReports } from '../../drizzle/queries/list-reports.ts';
+import { listReports } from '../../drizzle/queries/operation-reports.ts';
 import { readProgress } from '../../temporal/read-progress.ts';
 import { importWorkflowId } from '../../temporal/start-import.ts';
 import type { ImportProgress, ImportReport } from '../../workflows/import-progress.ts';
-import { unlessUnknown } from '../unless-unknown.ts';
+import { unlessUnknown } from '../find-operation.ts';
 import { watchOperation } from '../watch-operation.ts';
 import { withDatabase } from '../with-database.ts';
 import { withTemporal } from '../with-temporal.ts';

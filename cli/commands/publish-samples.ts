@@ -2,8 +2,8 @@ import { Command } from 'commander';
 import { createS3Client } from '../../aws/clients.ts';
 import { loadConfig } from '../../config/config.ts';
 import { publish, sampleBuilds } from '../../samples/publish.ts';
+import { parseCount } from '../parse-options.ts';
 import { reportProgress } from '../report-progress.ts';
-import { parseCount } from './parse-count.ts';
 
 /** `buildhub publish-samples`: puts sample builds into the bucket, from where they are ingested. */
 export const publishSamplesCommand = new Command('publish-samples')

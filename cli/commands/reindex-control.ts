@@ -6,8 +6,8 @@ import {
   pauseReindexSignal,
   resumeReindexSignal,
 } from '../../workflows/reindex-messages.ts';
+import { unlessUnknown } from '../find-operation.ts';
 import { parseLimit } from '../parse-options.ts';
-import { unlessUnknown } from '../unless-unknown.ts';
 import { withTemporal } from '../with-temporal.ts';
 
 /** Tells the reindex or roll-back that runs something. */

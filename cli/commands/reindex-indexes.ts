@@ -4,8 +4,8 @@ import { createElasticsearchClient } from '../../elasticsearch/client.ts';
 import { listBuildIndexes } from '../../elasticsearch/list-build-indexes.ts';
 import { startDropIndexes } from '../../temporal/start-reindex.ts';
 import { formatTable } from '../format.ts';
+import { parseCount } from '../parse-options.ts';
 import { withTemporal } from '../with-temporal.ts';
-import { parseCount } from './parse-count.ts';
 
 /** `buildhub reindex indexes` */
 export const reindexIndexesCommand = new Command('indexes')

@@ -1,10 +1,9 @@
 import { Command } from 'commander';
 import { startReindex } from '../../temporal/start-reindex.ts';
 import { exitCodesHelp } from '../exit-codes.ts';
-import { parseConcurrency, parseRate } from '../parse-options.ts';
+import { parseConcurrency, parseCount, parseRate } from '../parse-options.ts';
 import { watchOperation } from '../watch-operation.ts';
 import { withTemporal } from '../with-temporal.ts';
-import { parseCount } from './parse-count.ts';
 import { reindexText } from './reindex-text.ts';
 
 interface Options {

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import { listReports } from '../../drizzle/queries/list-reports.ts';
+import { listReports } from '../../drizzle/queries/operation-reports.ts';
 import { type OperationState, readProgress } from '../../temporal/read-progress.ts';
 import { reindexWorkflowId } from '../../temporal/start-reindex.ts';
 import type { ReindexProgress, ReindexReport } from '../../workflows/reindex-progress.ts';
+import { unlessUnknown } from '../find-operation.ts';
 import { formatDuration } from '../format.ts';
-import { unlessUnknown } from '../unless-unknown.ts';
 import { watchOperation } from '../watch-operation.ts';
 import { withDatabase } from '../with-database.ts';
 import { withTemporal } from '../with-temporal.ts';

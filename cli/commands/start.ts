@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { parseCount } from './parse-count.ts';
+import { parseCount } from '../parse-options.ts';
 
 /** `buildhub start`, which `npm start` calls: the whole system on this machine. */
 export const startCommand = new Command('start')

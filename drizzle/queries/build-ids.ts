@@ -124,3 +124,18 @@ export async function idsWithoutBuild(database: Database, ids: readonly string[]
   const known = new Set(rows.map(({ id }) => id));
   return ids.filter((id) => !known.has(id));
 }
+
+/**
+ * Makes new builds get ids beyond a given one. Nobody can insert meanwhile: the sequence must never be set back, not
+ * even by a moment's race.
+ *
+ * @param id in decimal digits
+ */
+export async function raiseBuildIds(database: Database, id: string): Promise<void> {
+  await database.transaction(async (transaction) => {
+    await transaction.execute(sql`lock table builds in share row exclusive mode`);
+    await transaction.execute(sql`
+      select setval('builds_id_seq', ${id}::bigint)
+      from builds_id_seq where last_value < ${id}::bigint`);
+  });
+}

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { desc, eq, sql } from 'drizzle-orm';
 import type { Database } from '../connect.ts';
 import { operationReports } from '../tables.ts';
 
@@ -37,5 +37,19 @@ export async function lastReports(
     .from(operationReports)
     .where(sql`${operationReports.kind} = ${kind} and ${operationReports.workflowId} = ${workflowId}`)
     .orderBy(sql`${operationReports.finishedAt} desc`)
+    .limit(limit);
+}
+
+/** The last reports of all operations of a kind, the newest first. */
+export async function listReports(
+  database: Database,
+  kind: string,
+  limit: number,
+): Promise<(OperationReport & { readonly finishedAt: Date })[]> {
+  return await database
+    .select()
+    .from(operationReports)
+    .where(eq(operationReports.kind, kind))
+    .orderBy(desc(operationReports.finishedAt))
     .limit(limit);
 }

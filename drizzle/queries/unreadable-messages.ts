@@ -1,5 +1,6 @@
-import { and, asc, eq, getTableColumns, gte, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, gte, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../connect.ts';
+import { storableText } from '../storable-text.ts';
 import { unreadableMessages } from '../tables.ts';
 
 /** An SQS message that nobody could read. */
@@ -70,4 +71,86 @@ function conditions({ messageId, reason, from }: MessageFilter, before: string):
     from && gte(unreadableMessages.lastAttemptAt, from),
     sql`${unreadableMessages.lastAttemptAt} < ${before}::timestamptz`,
   );
+}
+
+/** An SQS message that is not an S3 event, and the workflow run that said so. */
+interface UnreadableMessage {
+  readonly messageId: string;
+  readonly body: string;
+  readonly reason: string;
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
+/** Keeps a message that cannot be read, with the reason. Another attempt at the same message updates the row. */
+export async function recordUnreadableMessage(database: Database, message: UnreadableMessage): Promise<void> {
+  const row = { ...message, body: storableText(message.body), reason: storableText(message.reason) };
+  await database
+    .insert(unreadableMessages)
+    .values(row)
+    .onConflictDoUpdate({
+      target: unreadableMessages.messageId,
+      set: {
+        ...row,
+        lastAttemptAt: sql`clock_timestamp()`,
+        attempts: sql`${unreadableMessages.attempts} + (${unreadableMessages.runId} <> excluded.run_id)::int`,
+      },
+    });
+}
+
+/** Forgets a message that could be read after all, as after a fix. Nothing happens where it was never recorded. */
+export async function forgetUnreadableMessage(database: Database, messageId: string): Promise<void> {
+  await database.delete(unreadableMessages).where(sql`${unreadableMessages.messageId} = ${messageId}`);
+}
+
+type MessageRow = typeof unreadableMessages.$inferSelect;
+
+/** A message without its body, which may be large. */
+export type RecentMessage = Omit<MessageRow, 'body'> & {
+  /** Characters. */
+  readonly bodyLength: number;
+  /** Time of the last attempt in microseconds since 1970, see `ObjectPosition`. */
+  readonly micros: string;
+};
+
+/** Where a page of messages ended. */
+interface RecentMessagePosition {
+  readonly micros: string;
+  readonly messageId: string;
+}
+
+const { body, ...withoutBody } = getTableColumns(unreadableMessages);
+
+/** A page of SQS messages that could not be read, last attempt first. */
+export async function recentUnreadableMessages(
+  database: Database,
+  limit: number,
+  after?: RecentMessagePosition,
+): Promise<RecentMessage[]> {
+  const { lastAttemptAt, messageId } = unreadableMessages;
+  return await database
+    .select({
+      ...withoutBody,
+      bodyLength: sql<number>`length(${body})`,
+      micros: sql<string>`(extract(epoch from ${lastAttemptAt}) * 1000000)::bigint::text`,
+    })
+    .from(unreadableMessages)
+    .where(
+      after &&
+        sql`(${lastAttemptAt}, ${messageId}) < (timestamptz 'epoch' + ${after.micros}::float8 * interval '1 microsecond', ${after.messageId})`,
+    )
+    .orderBy(desc(lastAttemptAt), desc(messageId))
+    .limit(limit);
+}
+
+/** One message whole, or undefined where there is none with this id. */
+export async function findUnreadableMessage(
+  database: Database,
+  messageId: string,
+): Promise<MessageRow | undefined> {
+  const [row] = await database
+    .select()
+    .from(unreadableMessages)
+    .where(eq(unreadableMessages.messageId, messageId));
+  return row;
 }

@@ -3,8 +3,7 @@ import { JsonSyntaxError } from '../json/json-syntax-error.ts';
 import { type JsonObject, type JsonValue, memberAt } from '../json/json-value.ts';
 import { parseJson } from '../json/parse-json.ts';
 import { buildHash } from './build-hash.ts';
-import { InvalidBuildError } from './invalid-build-error.ts';
-import { problem } from './problem.ts';
+import { InvalidBuildError, problem } from './invalid-build-error.ts';
 import { validateBuild } from './validate-build.ts';
 
 /** A valid build, ready to be stored. Plain data, so that it can travel in Temporal's payloads. */

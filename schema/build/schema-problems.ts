@@ -3,7 +3,7 @@ import { JsonNumber, type JsonValue, memberAt, toPlain } from '../json/json-valu
 import { pythonRepr } from '../json/python-repr.ts';
 import { shorten } from '../shorten.ts';
 import { buildSchema } from './build-schema.ts';
-import { type Problem, problem, ROOT_PATH } from './problem.ts';
+import { type Problem, problem, ROOT_PATH } from './invalid-build-error.ts';
 
 const ajv = new Ajv({
   allErrors: true,

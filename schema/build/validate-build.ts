@@ -1,5 +1,5 @@
 import type { JsonValue } from '../json/json-value.ts';
-import type { Problem } from './problem.ts';
+import type { Problem } from './invalid-build-error.ts';
 import { findSchemaProblems } from './schema-problems.ts';
 import { findStorageProblems } from './storage-problems.ts';
 

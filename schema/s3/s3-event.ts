@@ -1,10 +1,19 @@
 import { pythonRepr } from '../json/python-repr.ts';
 import { shorten } from '../shorten.ts';
-import { readEventBridgeEvent } from './event-bridge-event.ts';
-import { describe, isObject, parseBody, type ReadRecord } from './message-part.ts';
+import {
+  describe,
+  isObject,
+  objectMember,
+  parseBody,
+  type ReadRecord,
+  readRecord,
+  sortByKey,
+  stringMember,
+} from './message-part.ts';
 import { type IgnoredRecord, type S3ObjectWrite, writeIdentity } from './s3-object-write.ts';
 import { readS3Record } from './s3-record.ts';
 import { UnreadableMessageError } from './unreadable-message-error.ts';
+import { writeOf } from './write-details.ts';
 
 /** What a queue message reports: the writes to ingest, and what is rightly left alone. */
 export interface S3Event {
@@ -70,4 +79,34 @@ function collapse(writes: S3ObjectWrite[]): S3ObjectWrite[] {
     if (!distinct.has(identity)) distinct.set(identity, write);
   }
   return [...distinct.values()];
+}
+
+/**
+ * Reads an event that S3 sent through EventBridge. Its keys are not encoded, unlike those of S3's own notifications.
+ *
+ * @param prefix where it stands in the message (`Message.` in an SNS envelope), for problems.
+ */
+function readEventBridgeEvent(event: Record<string, unknown>, prefix: string): ReadRecord {
+  return readRecord(() => {
+    const root = prefix.slice(0, -1) || 'body';
+    if (stringMember(event, 'source', root) !== 'aws.s3')
+      return { kind: 'ignored', ignored: { reason: 'not-s3' } };
+    const eventName = stringMember(event, 'detail-type', root);
+    if (eventName !== 'Object Created') {
+      const reason = eventName === 'Object Deleted' ? 'removed' : 'other-event';
+      return { kind: 'ignored', ignored: { reason, eventName } };
+    }
+    const path = `${prefix}detail`;
+    const detail = objectMember(event, 'detail', root);
+    const bucket = objectMember(detail, 'bucket', path);
+    const object = objectMember(detail, 'object', path);
+    const objectPath = `${path}.object`;
+    const names = {
+      bucket: stringMember(bucket, 'name', `${path}.bucket`),
+      key: stringMember(object, 'key', objectPath),
+    };
+    const { etag, size, 'version-id': versionId, sequencer } = object;
+    const write = writeOf(names, { etag, size, versionId, sequencer, eventTime: event.time, eventName });
+    return sortByKey(write, `${objectPath}.key`);
+  });
 }

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { recordObject } from '../../drizzle/queries/record-object.ts';
-import { recordUnreadableMessage } from '../../drizzle/queries/record-unreadable-message.ts';
+import { recordUnreadableMessage } from '../../drizzle/queries/unreadable-messages.ts';
 import { builds } from '../../drizzle/tables.ts';
 import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
 import { observeStores } from './observe-stores.ts';

@@ -1,11 +1,15 @@
 import { useEffect } from 'react';
+import { formatAge, formatDate } from '../format/date.ts';
 import { PageFooter } from '../page/page-footer.tsx';
 import { TopBar } from '../page/top-bar.tsx';
 import { SearchIcon } from '../parts/icons.tsx';
-import { buildTitle } from './build-title.ts';
-import { BuildView } from './build-view.tsx';
+import { type BuildHit, textAt } from '../search/build-hit.ts';
+import { BuildRecord } from './build-record.tsx';
 import { findBuild } from './find-builds.ts';
-import { useLoaded } from './use-loaded.ts';
+import { useLoaded } from './loaded-section.tsx';
+import { NeighbourBuilds } from './neighbour-builds.tsx';
+import { RawRecord, RecordSections } from './record-sections.tsx';
+import { SiblingBuilds } from './sibling-builds.tsx';
 
 /** The page of one build, by the id of its record. */
 export function BuildPage({ id }: { id: string }) {
@@ -56,4 +60,40 @@ export function BuildPage({ id }: { id: string }) {
       <PageFooter />
     </>
   );
+}
+
+/** Everything about one build: what was published first, then what is around it. */
+export function BuildView({ build }: { build: BuildHit }) {
+  const published = textAt(build, 'download.date');
+  const channel = textAt(build, 'target.channel');
+  return (
+    <>
+      <header className="build-header">
+        <h1>{buildTitle(build)}</h1>
+        <p>
+          <span className="channel" data-channel={channel}>
+            {channel}
+          </span>
+          <span className="code">{textAt(build, 'build.id')}</span>
+          <span className="soft">
+            published <time dateTime={published}>{formatDate(published)}</time> UTC, {formatAge(published)}
+          </span>
+          <span className="soft">record {build.objectID}</span>
+        </p>
+      </header>
+      <BuildRecord hit={build} hasOwnPage />
+      <NeighbourBuilds build={build} />
+      <SiblingBuilds build={build} />
+      <RecordSections build={build} />
+      <RawRecord build={build} />
+    </>
+  );
+}
+
+/** A build in a few words: `firefox 68.0b7 linux-x86_64 en-US`. */
+export function buildTitle(build: BuildHit): string {
+  return ['source.product', 'target.version', 'target.platform', 'target.locale']
+    .map((field) => textAt(build, field))
+    .filter(Boolean)
+    .join(' ');
 }

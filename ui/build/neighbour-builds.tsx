@@ -2,8 +2,7 @@ import { formatDate } from '../format/date.ts';
 import { buildPath, pushlogBetweenUrl } from '../links/links.ts';
 import { type BuildHit, textAt } from '../search/build-hit.ts';
 import { findBuilds, sameAs } from './find-builds.ts';
-import { LoadedSection } from './loaded-section.tsx';
-import { useLoaded } from './use-loaded.ts';
+import { LoadedSection, useLoaded } from './loaded-section.tsx';
 
 const line = ['source.product', 'source.tree', 'target.channel', 'target.platform', 'target.locale'];
 

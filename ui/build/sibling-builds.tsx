@@ -1,10 +1,9 @@
-import { formatBuilds } from '../format/count.ts';
+import { formatBuilds } from '../format/numbers.ts';
 import { type BuildHit, textAt } from '../search/build-hit.ts';
 import { toAddress } from '../search/url-state.ts';
 import { findBuilds, sameAs } from './find-builds.ts';
-import { LoadedSection } from './loaded-section.tsx';
+import { LoadedSection, useLoaded } from './loaded-section.tsx';
 import { SiblingGrid } from './sibling-grid.tsx';
-import { useLoaded } from './use-loaded.ts';
 
 const most = 1_000;
 

@@ -1,4 +1,4 @@
-import { formatBuilds } from '../format/count.ts';
+import { formatBuilds } from '../format/numbers.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { DownloadIcon } from '../parts/icons.tsx';
 import { Menu } from '../parts/menu.tsx';
@@ -8,9 +8,7 @@ import { additionsOf } from '../search/found-builds.ts';
 import { useSearch } from '../search/search-context.tsx';
 import type { Column } from '../table/columns.tsx';
 import { apiAddress, sortParameter } from './api-address.ts';
-import { toCsv } from './csv.ts';
-import { curlCommand } from './curl.ts';
-import { saveFile } from './save-file.ts';
+import { curlCommand, saveFile, toCsv } from './formats.ts';
 
 /** Ways to take along what is shown, or to ask a program for it. */
 export function ExportMenu({ columns }: { columns: readonly Column[] }) {

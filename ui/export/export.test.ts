@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { apiAddress, sortParameter } from './api-address.ts';
-import { toCsv } from './csv.ts';
-import { curlCommand } from './curl.ts';
+import { curlCommand, toCsv } from './formats.ts';
 
 it('writes CSV that keeps every value', () => {
   expect(

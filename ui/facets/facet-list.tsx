@@ -1,10 +1,10 @@
 import { useEffect, useId, useState } from 'react';
 import { useRefinementList } from 'react-instantsearch';
-import { formatBuilds, formatCount } from '../format/count.ts';
+import { formatBuilds, formatCount } from '../format/numbers.ts';
 import { ChevronIcon } from '../parts/icons.tsx';
-import { hasResults } from '../search/has-results.ts';
+import { hasResults } from '../search/found-builds.ts';
 import { useSearch } from '../search/search-context.tsx';
-import { useFailure } from '../search/use-failure.ts';
+import { useFailure } from '../search/search-failure.tsx';
 import { compareVersions } from './compare-versions.ts';
 import { type Facet, loadedValues } from './facets.ts';
 import { useFilters } from './use-filters.ts';

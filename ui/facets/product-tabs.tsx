@@ -1,6 +1,6 @@
 import { useRefinementList } from 'react-instantsearch';
-import { formatBuilds, formatCount } from '../format/count.ts';
-import { useFailure } from '../search/use-failure.ts';
+import { formatBuilds, formatCount } from '../format/numbers.ts';
+import { useFailure } from '../search/search-failure.tsx';
 import { productFacet } from './facets.ts';
 import { useFilters } from './use-filters.ts';
 

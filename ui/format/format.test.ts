@@ -1,8 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { formatBuilds } from './count.ts';
 import { formatAge, formatDate } from './date.ts';
-import { formatDuration } from './duration.ts';
-import { formatSize } from './size.ts';
+import { formatBuilds, formatDuration, formatSize } from './numbers.ts';
 
 describe('formatSize', () => {
   it.each([

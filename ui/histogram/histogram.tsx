@@ -1,9 +1,8 @@
 import type { Timeline } from '../../api/searchkit/timeline.ts';
 import { dateFacets } from '../facets/facets.ts';
 import { useFilters } from '../facets/use-filters.ts';
-import { formatBuilds } from '../format/count.ts';
-import { additionsOf } from '../search/found-builds.ts';
-import { hasResults } from '../search/has-results.ts';
+import { formatBuilds } from '../format/numbers.ts';
+import { additionsOf, hasResults } from '../search/found-builds.ts';
 import { useSearch } from '../search/search-context.tsx';
 import { barLabel, labelledBars } from './bar-label.ts';
 import { SpanSliders } from './span-sliders.tsx';

@@ -1,7 +1,6 @@
 import type { Ingestion } from '../../api/ingestions/ingestion-schema.ts';
 import { getJson } from '../api/ask-api.ts';
-import { LoadedSection } from '../build/loaded-section.tsx';
-import { useLoaded } from '../build/use-loaded.ts';
+import { LoadedSection, useLoaded } from '../build/loaded-section.tsx';
 import { formatDate } from '../format/date.ts';
 import { safeUrl } from '../links/links.ts';
 import { RunTimeline } from './run-timeline.tsx';

@@ -1,6 +1,6 @@
 import type { Timeline, TimelineStep } from '../../api/ingestions/run/timeline-schema.ts';
 import { formatDate } from '../format/date.ts';
-import { formatDuration } from '../format/duration.ts';
+import { formatDuration } from '../format/numbers.ts';
 import { ScrollFrame } from '../parts/scroll-frame.tsx';
 import { placeOnLine } from './place-on-line.ts';
 

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { IngestionCounts, IngestionPage } from '../../api/ingestions/ingestion-schema.ts';
-import { formatCount } from '../format/count.ts';
 import { formatAge } from '../format/date.ts';
+import { formatCount } from '../format/numbers.ts';
 import { ActionResult } from './action-result.tsx';
 import { ConfirmButton } from './confirm-button.tsx';
 import { FailedObject } from './failed-object.tsx';

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { IngestionCounts } from '../../api/ingestions/ingestion-schema.ts';
-import { formatCount } from '../format/count.ts';
+import { formatCount } from '../format/numbers.ts';
 import { ActionResult } from './action-result.tsx';
 import { ConfirmButton } from './confirm-button.tsx';
 import { DeadLetters } from './dead-letters.tsx';

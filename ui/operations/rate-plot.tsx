@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { IngestionRate } from '../../api/operations/rate-route.ts';
-import { formatCount } from '../format/count.ts';
+import { formatCount } from '../format/numbers.ts';
 import { formatSeconds } from './durations.ts';
 import { usePolled } from './use-polled.ts';
 

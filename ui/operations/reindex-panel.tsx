@@ -1,8 +1,7 @@
 import { useState } from 'react';
 import type { IndexList } from '../../api/operations/reindex-routes.ts';
-import { formatCount } from '../format/count.ts';
 import { formatDate } from '../format/date.ts';
-import { formatSize } from '../format/size.ts';
+import { formatCount, formatSize } from '../format/numbers.ts';
 import { ActionResult } from './action-result.tsx';
 import { ConfirmButton } from './confirm-button.tsx';
 import { useAction } from './use-action.ts';

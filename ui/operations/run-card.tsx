@@ -1,6 +1,6 @@
 import type { OperationRun } from '../../api/operations/run-schema.ts';
-import { formatCount } from '../format/count.ts';
 import { formatDate } from '../format/date.ts';
+import { formatCount } from '../format/numbers.ts';
 import { safeUrl } from '../links/links.ts';
 import { ActionResult } from './action-result.tsx';
 import { ConfirmButton } from './confirm-button.tsx';

@@ -1,6 +1,6 @@
 import type { OperationsState } from '../../api/operations/state-route.ts';
-import { formatCount } from '../format/count.ts';
 import { formatAge, formatDate } from '../format/date.ts';
+import { formatCount } from '../format/numbers.ts';
 import { formatSeconds } from './durations.ts';
 
 interface Tile {

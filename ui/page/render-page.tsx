@@ -1,6 +1,5 @@
-import { type ComponentType, StrictMode } from 'react';
+import { Component, type ComponentType, type ReactNode, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { CrashBoundary } from './crash-boundary.tsx';
 
 /**
  * Shows a page that is loaded already. React's own way to load one later (`lazy`) would show it 300 ms after the
@@ -16,4 +15,34 @@ export function renderPage<Props extends object>(Page: ComponentType<Props>, pro
       </CrashBoundary>
     </StrictMode>,
   );
+}
+
+/** Shows that the page itself has failed, instead of nothing. */
+export class CrashBoundary extends Component<{ children: ReactNode }, { error: Error | undefined }> {
+  override state: { error: Error | undefined } = { error: undefined };
+
+  static getDerivedStateFromError(error: Error) {
+    return { error };
+  }
+
+  override render() {
+    const { error } = this.state;
+    if (error === undefined) return this.props.children;
+    return (
+      <main>
+        <section className="message failure" role="alert">
+          <h1>This page has a fault</h1>
+          <p>{error.message}</p>
+          <p className="actions">
+            <button type="button" className="button primary" onClick={() => window.location.reload()}>
+              Load it again
+            </button>
+            <a className="button" href="/">
+              Start again
+            </a>
+          </p>
+        </section>
+      </main>
+    );
+  }
 }

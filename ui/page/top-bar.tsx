@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import { OperationsIcon } from '../parts/icons.tsx';
-import { ThemeToggle } from './theme-toggle.tsx';
+import { OperationsIcon, ThemeIcon } from '../parts/icons.tsx';
+import { chooseTheme, currentTheme } from './theme.ts';
 
 /** The head of every page: the way home, what can be done there, and the colours. */
 export function TopBar({ children }: { children: ReactNode }) {
@@ -21,5 +21,20 @@ export function TopBar({ children }: { children: ReactNode }) {
         <ThemeToggle />
       </span>
     </header>
+  );
+}
+
+/** Changes between light and dark colours. */
+function ThemeToggle() {
+  return (
+    <button
+      type="button"
+      className="icon-button"
+      aria-label="Change between light and dark colours"
+      title="Light or dark"
+      onClick={() => chooseTheme(currentTheme() === 'dark' ? 'light' : 'dark')}
+    >
+      <ThemeIcon />
+    </button>
   );
 }

@@ -1,5 +1,4 @@
 import { useEffect, useState } from 'react';
-import { copyText } from './copy-text.ts';
 import { CheckIcon, CopyIcon } from './icons.tsx';
 
 /** A button that puts a text on the clipboard and says so. Without children it is an icon alone. */
@@ -28,4 +27,33 @@ export function CopyButton({ text, name, children }: { text: string; name: strin
       </span>
     </>
   );
+}
+
+/**
+ * Puts a text on the clipboard; false where the browser does not let it. The clipboard's own interface exists only on
+ * pages that came over HTTPS, which a Buildhub inside a company may not.
+ */
+async function copyText(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copyBySelection(text);
+  }
+}
+
+function copyBySelection(text: string): boolean {
+  const area = document.createElement('textarea');
+  area.value = text;
+  area.style.position = 'fixed';
+  area.style.opacity = '0';
+  const focused = document.activeElement;
+  document.body.append(area);
+  area.select();
+  try {
+    return document.execCommand('copy');
+  } finally {
+    area.remove();
+    if (focused instanceof HTMLElement) focused.focus();
+  }
 }

@@ -1,11 +1,11 @@
 import { useFilters } from '../facets/use-filters.ts';
-import { formatCount } from '../format/count.ts';
 import { readDate } from '../format/date.ts';
+import { formatCount } from '../format/numbers.ts';
 import { textAt } from './build-hit.ts';
 import { additionsOf } from './found-builds.ts';
 import { useSearch } from './search-context.tsx';
+import { useSortOrder } from './sort-select.tsx';
 import { usePages } from './use-pages.ts';
-import { useSortOrder } from './use-sort-order.ts';
 
 /**
  * Says where the pages end when there are more builds than can be paged through, and goes on from there by the date of

@@ -11,3 +11,8 @@ export function additionsOf(results: SearchResults): BuildResult {
     ...(suggestion && { suggestion }),
   };
 }
+
+/** Whether there was an answer yet; before it InstantSearch makes one up. */
+export function hasResults(results: SearchResults): boolean {
+  return !(results as { __isArtificial?: boolean }).__isArtificial;
+}

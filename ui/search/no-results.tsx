@@ -1,5 +1,5 @@
 import { useFilters } from '../facets/use-filters.ts';
-import { formatBuilds } from '../format/count.ts';
+import { formatBuilds } from '../format/numbers.ts';
 import { additionsOf } from './found-builds.ts';
 import { useSearch } from './search-context.tsx';
 

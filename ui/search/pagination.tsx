@@ -1,5 +1,5 @@
 import type { MouseEvent } from 'react';
-import { formatCount } from '../format/count.ts';
+import { formatCount } from '../format/numbers.ts';
 import { useSearch } from './search-context.tsx';
 import { pageSizes } from './url-state.ts';
 import { usePages } from './use-pages.ts';

@@ -8,16 +8,13 @@ import { ResultsTable } from '../table/results-table.tsx';
 import { useColumns } from '../table/use-columns.ts';
 import { useComparison } from '../table/use-comparison.ts';
 import { DeepPageNotice } from './deep-page-notice.tsx';
-import { hasResults } from './has-results.ts';
-import { LoadingRows } from './loading-rows.tsx';
+import { hasResults } from './found-builds.ts';
 import { NoResults } from './no-results.tsx';
 import { Pagination } from './pagination.tsx';
-import { ResultsStatus } from './results-status.tsx';
+import { LoadingRows, ResultsStatus, SearchState } from './results-status.tsx';
 import { useSearch } from './search-context.tsx';
-import { SearchFailure } from './search-failure.tsx';
-import { SearchState } from './search-state.tsx';
+import { SearchFailure, useFailure } from './search-failure.tsx';
 import { SortSelect } from './sort-select.tsx';
-import { useFailure } from './use-failure.ts';
 
 /** What a search has found, or why there is nothing. */
 export function ResultsView() {

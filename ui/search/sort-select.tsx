@@ -1,5 +1,5 @@
-import { sortOrders } from './sort-orders.ts';
-import { useSortOrder } from './use-sort-order.ts';
+import { useSearch } from './search-context.tsx';
+import { indexFor, orderOf, sortOrders } from './sort-orders.ts';
 
 /** Which order the results have. */
 export function SortSelect() {
@@ -16,4 +16,16 @@ export function SortSelect() {
       </select>
     </label>
   );
+}
+
+/** The order of the results, and how to change it, which goes back to the first page. */
+export function useSortOrder() {
+  const { indexUiState, setIndexUiState } = useSearch();
+  return {
+    order: orderOf(indexUiState.sortBy),
+    /** @param name of an order, as in the address of the page */
+    sortBy(name: string) {
+      setIndexUiState(({ page: _page, ...state }) => ({ ...state, sortBy: indexFor(orderOf(name)) }));
+    },
+  };
 }

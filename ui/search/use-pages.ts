@@ -1,4 +1,3 @@
-import { pagesAround } from './pages-around.ts';
 import { useSearch } from './search-context.tsx';
 import { defaultPageSize, toAddress } from './url-state.ts';
 
@@ -22,4 +21,11 @@ export function usePages() {
       setIndexUiState(({ page: _page, ...state }) => ({ ...state, hitsPerPage: size }));
     },
   };
+}
+
+/** Up to five pages around one, counted from 1: of 9 pages around 5 those from 3 to 7, around 1 those from 1 to 5. */
+export function pagesAround(page: number, count: number): number[] {
+  const length = Math.min(5, count);
+  const first = Math.max(1, Math.min(page - 2, count - length + 1));
+  return Array.from({ length }, (_, at) => first + at);
 }

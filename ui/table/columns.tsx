@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { formatAge, formatDate } from '../format/date.ts';
-import { formatSize } from '../format/size.ts';
+import { formatSize } from '../format/numbers.ts';
 import { buildPath, pushlogUrl, revisionUrl, safeUrl, treeherderUrl } from '../links/links.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { Highlighted } from '../parts/highlighted.tsx';

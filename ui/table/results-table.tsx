@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { ScrollFrame } from '../parts/scroll-frame.tsx';
 import type { BuildHit } from '../search/build-hit.ts';
 import { useSearch } from '../search/search-context.tsx';
-import { useSortOrder } from '../search/use-sort-order.ts';
+import { useSortOrder } from '../search/sort-select.tsx';
 import type { Column } from './columns.tsx';
 import { ResultRow } from './result-row.tsx';
 import type { Comparison } from './use-comparison.ts';

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../../../schema/json/json-value.ts';
 import { refuse } from '../search-refusal.ts';
-import type { QueryPlace } from '../walk/query-place.ts';
+import type { QueryPlace } from '../walk/places.ts';
 import type { SearchVisitor } from '../walk/search-visitor.ts';
 import { limits } from './limits.ts';
 import { numberOf } from './number-of.ts';

@@ -2,8 +2,7 @@ import type { JsonObject, JsonValue } from '../../../schema/json/json-value.ts';
 import { pythonRepr } from '../../../schema/json/python-repr.ts';
 import { refuse } from '../search-refusal.ts';
 import { bucketAggregations, valueAggregations } from './aggregation-names.ts';
-import { isFalsy } from './is-falsy.ts';
-import { pythonName } from './python-name.ts';
+import { isFalsy, pythonName } from './python-values.ts';
 import { readQuery } from './read-query.ts';
 
 /**

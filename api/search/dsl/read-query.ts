@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../../../schema/json/json-value.ts';
 import { pythonRepr } from '../../../schema/json/python-repr.ts';
 import { refuse } from '../search-refusal.ts';
-import { pythonName } from './python-name.ts';
+import { pythonName } from './python-values.ts';
 import { queryDefinitions } from './query-definitions.ts';
 import { looseFunctions, readScoreFunction } from './read-score-function.ts';
 

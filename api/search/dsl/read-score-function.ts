@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../../../schema/json/json-value.ts';
 import { pythonRepr } from '../../../schema/json/python-repr.ts';
 import { refuse } from '../search-refusal.ts';
-import { pythonName } from './python-name.ts';
+import { pythonName } from './python-values.ts';
 import { readQuery } from './read-query.ts';
 
 /** In the order in which elasticsearch-dsl looks for them. */

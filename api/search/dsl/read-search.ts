@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../../../schema/json/json-value.ts';
 import { pythonRepr } from '../../../schema/json/python-repr.ts';
 import { refuse } from '../search-refusal.ts';
-import { isFalsy } from './is-falsy.ts';
+import { isFalsy } from './python-values.ts';
 import { readAggregations } from './read-aggregation.ts';
 import { readQuery } from './read-query.ts';
 

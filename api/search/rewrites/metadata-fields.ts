@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../../schema/json/json-value.ts';
-import type { QueryPlace } from '../walk/query-place.ts';
+import type { QueryPlace } from '../walk/places.ts';
 import type { SearchVisitor } from '../walk/search-visitor.ts';
 
 /** Members of a query by field that are not fields. */

@@ -37,3 +37,11 @@ function renameDistance(options: JsonObject): void {
 function objectsIn(value: JsonValue | undefined): JsonObject[] {
   return (Array.isArray(value) ? value : [value]).filter((item) => item instanceof Map);
 }
+
+/** `field_masking_span` becomes `span_field_masking`. */
+export const spanFieldMasking: Rewrite = {
+  reason: '`field_masking_span` was renamed like the other span queries; the old name is deprecated.',
+  query(place) {
+    if (place.name === 'field_masking_span') place.replace('span_field_masking', place.parameters);
+  },
+};

@@ -1,6 +1,6 @@
 import { JsonNumber, type JsonObject, type JsonValue } from '../../../schema/json/json-value.ts';
 import { dateFields, keywordFields, longFields } from '../../../schema/search/indexed-fields.ts';
-import type { QueryPlace } from '../walk/query-place.ts';
+import type { QueryPlace } from '../walk/places.ts';
 import type { Rewrite } from './rewrite.ts';
 
 const keywords: ReadonlySet<string> = new Set(keywordFields);

@@ -27,3 +27,23 @@ export const removedOptions6: Rewrite = {
     for (const options of parameters.values()) if (options instanceof Map) options.delete('cutoff_frequency');
   },
 };
+
+/** Execution hints that no longer exist are left out. */
+export const executionHint: Rewrite = {
+  reason:
+    '6 still took `global_ordinals_hash` and `global_ordinals_low_cardinality` for `global_ordinals`; now they are an error. A hint never changes the answer.',
+  aggregation({ parameters }) {
+    const hint = parameters.get('execution_hint');
+    if (typeof hint === 'string' && hint.startsWith('global_ordinals_')) parameters.delete('execution_hint');
+  },
+};
+
+/** Leaves out what can change no answer but could fill the server's memory. */
+export const ignoredMembers: Rewrite = {
+  reason:
+    '`stats` names groups whose counters the server keeps for ever; nobody but its operator can read them. An empty `ext` says nothing.',
+  search(body) {
+    body.delete('stats');
+    body.delete('ext');
+  },
+};

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../../../schema/json/json-value.ts';
 import { type QueryParameter, queryDefinitions } from '../dsl/query-definitions.ts';
-import { QueryPlace } from './query-place.ts';
+import { QueryPlace } from './places.ts';
 import type { SearchVisitor } from './search-visitor.ts';
 
 /** The only query whose name changed and that has others inside. */

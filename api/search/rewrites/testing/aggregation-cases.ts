@@ -1,5 +1,5 @@
-import { dateHistogramInterval } from '../date-histogram-interval.ts';
-import { executionHint } from '../execution-hint.ts';
+import { dateHistogramInterval } from '../old-dates.ts';
+import { executionHint } from '../removed-options.ts';
 import { termOrder } from '../term-order.ts';
 import { a, agg, type RewriteCase } from './rewrite-case.ts';
 

@@ -1,13 +1,9 @@
-import { allFieldSuggester } from '../all-field-suggester.ts';
-import { dateFormats } from '../date-formats.ts';
-import { dateNumbers } from '../date-numbers.ts';
-import { defaultSize } from '../default-size.ts';
-import { documentIdField } from '../document-id-field.ts';
-import { docvalueFormat } from '../docvalue-format.ts';
-import { exactTotal } from '../exact-total.ts';
-import { ignoredMembers } from '../ignored-members.ts';
+import { allFieldSuggester } from '../all-fields.ts';
+import { documentIdField } from '../document-identity.ts';
+import { defaultSize, docvalueFormat, exactTotal, sourceFilterNames } from '../hit-options.ts';
+import { dateFormats, dateNumbers } from '../old-dates.ts';
 import { oldNames } from '../old-names.ts';
-import { sourceFilterNames } from '../source-filter-names.ts';
+import { ignoredMembers } from '../removed-options.ts';
 import { agg, query, type RewriteCase } from './rewrite-case.ts';
 
 /** Cases of rewrites of members of other kinds, or of several. */

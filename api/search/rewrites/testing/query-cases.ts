@@ -1,15 +1,14 @@
 import { allFields } from '../all-fields.ts';
 import { analysedWildcards } from '../analysed-wildcards.ts';
 import { commonTerms } from '../common-terms.ts';
-import { documentType } from '../document-type.ts';
+import { documentType, randomScoreField } from '../document-identity.ts';
 import { filterContextShould } from '../filter-context-should.ts';
 import { moreLikeThisDocuments } from '../more-like-this-documents.ts';
+import { spanFieldMasking } from '../old-names.ts';
 import { phrasePrefixFields } from '../phrase-prefix-fields.ts';
-import { randomScoreField } from '../random-score-field.ts';
 import { rangeBounds } from '../range-bounds.ts';
 import { regexpEscapes } from '../regexp-escapes.ts';
 import { removedOptions6 } from '../removed-options.ts';
-import { spanFieldMasking } from '../span-field-masking.ts';
 import { a, agg, b, query, type RewriteCase } from './rewrite-case.ts';
 
 /** Cases of rewrites of queries. */

@@ -1,0 +1,36 @@
+import type { Database } from '../../drizzle/connect.ts';
+import { deleteKeyList, keysPerPart, readKeyListParts } from '../../drizzle/queries/key-lists.ts';
+import { isBuildhubKey } from '../../schema/s3/object-key.ts';
+import type { ActivityDependencies } from '../activities.ts';
+import type { KeyPage } from './key-page.ts';
+import { type KeyListSlice, restOf } from './key-range.ts';
+
+/** The keys of a slice of a list, those of one row at a time. */
+export async function* keyListPages(database: Database, slice: KeyListSlice): AsyncGenerator<KeyPage> {
+  for (let from = slice.from; from < slice.until; ) {
+    const part = Math.floor(from / keysPerPart);
+    const start = part * keysPerPart;
+    const until = Math.min(start + keysPerPart, slice.until);
+    const keys = await readKeyListParts(database, slice.list, part, part + 1);
+    const wanted = keys.slice(from - start, until - start);
+    if (wanted.length === 0) throw new Error(`List ${slice.list} has no keys from number ${from + 1} on`);
+    const first = from;
+    from += wanted.length;
+    yield {
+      listed: wanted.length,
+      objects: wanted.flatMap((key, ordinal) =>
+        isBuildhubKey(key) && key.startsWith(slice.prefix)
+          ? [{ key, position: first + ordinal + 1, ordinal }]
+          : [],
+      ),
+      rest: from < slice.until ? restOf(slice, from) : undefined,
+    };
+  }
+}
+
+/** Deletes the list of keys of a backfill that has ended. */
+export function makeForgetKeyList({ database }: Pick<ActivityDependencies, 'database'>) {
+  return async function forgetKeyList(list: string): Promise<void> {
+    await deleteKeyList(database, list);
+  };
+}

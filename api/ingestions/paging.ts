@@ -1,0 +1,44 @@
+import type { Context } from 'hono';
+import { z } from 'zod';
+import { positionParameter, writePosition } from '../openapi/page-position.ts';
+
+/** How many rows a page has. */
+export const pageSize = z.coerce
+  .number('must be a whole number')
+  .int('must be a whole number')
+  .min(1, 'must be at least 1')
+  .max(500, 'must be 500 at most')
+  .default(50)
+  .describe('How many a page has');
+
+/** Where a page ended: microseconds since 1970, then what tells rows of one moment apart. */
+type CursorParts = readonly [micros: string, ...ids: string[]];
+
+const micros = z.string().regex(/^\d{1,17}$/);
+const storable = z.string().refine((text) => !text.includes('\0') && text.isWellFormed());
+
+/** A parameter with a position of so many ids. */
+export function cursorParameter(ids: number) {
+  return positionParameter<CursorParts>(
+    z.tuple([micros], storable).refine((parts) => parts.length === ids + 1),
+  );
+}
+
+/**
+ * The rows of a page and the address of the next, which has the same filter.
+ *
+ * @param rows one more than the page holds, where there are so many
+ */
+export function nextPage<Row>(
+  c: Context,
+  rows: readonly Row[],
+  limit: number,
+  position: (row: Row) => CursorParts,
+): { readonly page: readonly Row[]; readonly next: string | null } {
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  if (rows.length <= limit || last === undefined) return { page, next: null };
+  const url = new URL(c.req.url);
+  url.searchParams.set('after', writePosition(position(last)));
+  return { page, next: url.pathname + url.search };
+}
