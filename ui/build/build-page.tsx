@@ -63,7 +63,7 @@ export function BuildPage({ id }: { id: string }) {
 }
 
 /** Everything about one build: what was published first, then what is around it. */
-export function BuildView({ build }: { build: BuildHit }) {
+function BuildView({ build }: { build: BuildHit }) {
   const published = textAt(build, 'download.date');
   const channel = textAt(build, 'target.channel');
   return (
@@ -91,7 +91,7 @@ export function BuildView({ build }: { build: BuildHit }) {
 }
 
 /** A build in a few words: `firefox 68.0b7 linux-x86_64 en-US`. */
-export function buildTitle(build: BuildHit): string {
+function buildTitle(build: BuildHit): string {
   return ['source.product', 'target.version', 'target.platform', 'target.locale']
     .map((field) => textAt(build, field))
     .filter(Boolean)

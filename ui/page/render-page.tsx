@@ -18,7 +18,7 @@ export function renderPage<Props extends object>(Page: ComponentType<Props>, pro
 }
 
 /** Shows that the page itself has failed, instead of nothing. */
-export class CrashBoundary extends Component<{ children: ReactNode }, { error: Error | undefined }> {
+class CrashBoundary extends Component<{ children: ReactNode }, { error: Error | undefined }> {
   override state: { error: Error | undefined } = { error: undefined };
 
   static getDerivedStateFromError(error: Error) {
