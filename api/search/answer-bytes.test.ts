@@ -27,10 +27,28 @@ describe('AnswerBytes', () => {
     const second = await read('second');
     expect([text(first), text(second)]).toEqual(['first', 'second']);
     second[Symbol.dispose]();
+    // Once more must not give it to two.
+    second[Symbol.dispose]();
     using third = await read('third');
-    expect([text(first), text(third)]).toEqual(['first', 'third']);
+    using fourth = await read('fourth');
+    expect([first, third, fourth].map(text)).toEqual(['first', 'third', 'fourth']);
     expect(third.bytes.buffer).toBe(second.bytes.buffer);
     expect(third.bytes.buffer).not.toBe(first.bytes.buffer);
+  });
+
+  it('takes the memory of one that was cut off', async () => {
+    const former = await read('former');
+    const { buffer } = former.bytes;
+    former[Symbol.dispose]();
+    const cutOff = Readable.from(
+      (function* () {
+        yield Buffer.from('half');
+        throw new Error('cut off');
+      })(),
+    );
+    await expect(AnswerBytes.read(cutOff)).rejects.toThrow('cut off');
+    using next = await read('next');
+    expect(next.bytes.buffer).toBe(buffer);
   });
 
   it('refuses what is larger than an answer may be, without reading it all', async () => {

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { limits } from './allow-list/limits.ts';
-import { refuse } from './search-refusal.ts';
+import { refuse, type SearchRefusal } from './search-refusal.ts';
 
 /** Bytes of memory for an answer: at first, and at most where it is kept for the next one. */
 const [least, mostKept] = [64 * 1024, 4 * 1024 * 1024];
@@ -20,6 +20,7 @@ export class AnswerBytes implements Disposable {
   /** Of use only until this is disposed of. */
   readonly bytes: Uint8Array;
   readonly #memory: Buffer;
+  #isGone = false;
 
   /**
    * Reads an answer to its end.
@@ -28,24 +29,24 @@ export class AnswerBytes implements Disposable {
    */
   static async read(stream: Readable): Promise<AnswerBytes> {
     let memory = kept.pop() ?? Buffer.allocUnsafeSlow(least);
-    let length = 0;
-    for await (const chunk of stream as AsyncIterable<Uint8Array>) {
-      const end = length + chunk.length;
-      if (end > limits.answerBytes) {
-        throw refuse(
-          `The answer is larger than ${limits.answerBytes} bytes. Ask for fewer hits or buckets, or for less of each with \`_source\`.`,
-          'limit',
-        );
+    try {
+      let length = 0;
+      for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+        const end = length + chunk.length;
+        if (end > limits.answerBytes) throw tooLarge();
+        if (end > memory.length) {
+          const larger = Buffer.allocUnsafeSlow(grown(end));
+          memory.copy(larger, 0, 0, length);
+          memory = larger;
+        }
+        memory.set(chunk, length);
+        length = end;
       }
-      if (end > memory.length) {
-        const larger = Buffer.allocUnsafeSlow(2 * end);
-        memory.copy(larger, 0, 0, length);
-        memory = larger;
-      }
-      memory.set(chunk, length);
-      length = end;
+      return new AnswerBytes(memory, length);
+    } catch (error) {
+      keep(memory);
+      throw error;
     }
-    return new AnswerBytes(memory, length);
   }
 
   private constructor(memory: Buffer, length: number) {
@@ -54,6 +55,24 @@ export class AnswerBytes implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    if (kept.length < keptBuffers && this.#memory.length <= mostKept) kept.push(this.#memory);
+    if (this.#isGone) return;
+    this.#isGone = true;
+    keep(this.#memory);
   }
+}
+
+function keep(memory: Buffer): void {
+  if (kept.length < keptBuffers && memory.length <= mostKept) kept.push(memory);
+}
+
+/** Memory for what needs more than there is: twice of it, but no more than can be kept, or be filled, if that will do. */
+function grown(needed: number): number {
+  return Math.min(2 * needed, needed <= mostKept ? mostKept : limits.answerBytes);
+}
+
+function tooLarge(): SearchRefusal {
+  return refuse(
+    `The answer is larger than ${limits.answerBytes} bytes. Ask for fewer hits or buckets, or for less of each with \`_source\`.`,
+    'limit',
+  );
 }

@@ -3,7 +3,7 @@ import type { Database } from '../connect.ts';
 import { operationReports } from '../tables.ts';
 
 /** What an operation that is done has to say. */
-export interface OperationReport {
+interface OperationReport {
   readonly workflowId: string;
   /** Of its first run. */
   readonly runId: string;

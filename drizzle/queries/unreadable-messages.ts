@@ -103,10 +103,8 @@ export async function forgetUnreadableMessage(database: Database, messageId: str
   await database.delete(unreadableMessages).where(sql`${unreadableMessages.messageId} = ${messageId}`);
 }
 
-type MessageRow = typeof unreadableMessages.$inferSelect;
-
 /** A message without its body, which may be large. */
-export type RecentMessage = Omit<MessageRow, 'body'> & {
+export type RecentMessage = Omit<UnreadableMessageRow, 'body'> & {
   /** Characters. */
   readonly bodyLength: number;
   /** Time of the last attempt in microseconds since 1970, see `ObjectPosition`. */
@@ -147,7 +145,7 @@ export async function recentUnreadableMessages(
 export async function findUnreadableMessage(
   database: Database,
   messageId: string,
-): Promise<MessageRow | undefined> {
+): Promise<UnreadableMessageRow | undefined> {
   const [row] = await database
     .select()
     .from(unreadableMessages)

@@ -8,7 +8,7 @@ import { additionsOf } from '../search/found-builds.ts';
 import { useSearch } from '../search/search-context.tsx';
 import type { Column } from '../table/columns.tsx';
 import { apiAddress, sortParameter } from './api-address.ts';
-import { curlCommand, saveFile, toCsv } from './formats.ts';
+import { curlCommand, toCsv } from './formats.ts';
 
 /** Ways to take along what is shown, or to ask a program for it. */
 export function ExportMenu({ columns }: { columns: readonly Column[] }) {
@@ -71,4 +71,14 @@ function ExportChoices({ columns }: { columns: readonly Column[] }) {
       </p>
     </div>
   );
+}
+
+/** Lets the browser save a text as a file. */
+function saveFile(name: string, type: string, text: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(address);
 }

@@ -15,13 +15,3 @@ export function curlCommand(origin: string, body: unknown): string {
   const json = JSON.stringify(body, null, 2).replaceAll("'", "'\\''");
   return `curl -s ${origin}/api/search -d '${json}'`;
 }
-
-/** Lets the browser save a text as a file. */
-export function saveFile(name: string, type: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
-}

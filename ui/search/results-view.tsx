@@ -11,9 +11,10 @@ import { DeepPageNotice } from './deep-page-notice.tsx';
 import { hasResults } from './found-builds.ts';
 import { NoResults } from './no-results.tsx';
 import { Pagination } from './pagination.tsx';
-import { LoadingRows, ResultsStatus, SearchState } from './results-status.tsx';
+import { ResultsStatus } from './results-status.tsx';
 import { useSearch } from './search-context.tsx';
 import { SearchFailure, useFailure } from './search-failure.tsx';
+import { SearchState } from './search-state.ts';
 import { SortSelect } from './sort-select.tsx';
 
 /** What a search has found, or why there is nothing. */
@@ -58,5 +59,18 @@ function Outcome({ children }: { children: React.ReactNode }) {
       <DeepPageNotice />
       <Pagination />
     </>
+  );
+}
+
+const rows = Array.from({ length: 12 }, (_, at) => at);
+
+/** Stands where the results will be, so that nothing jumps when they come. */
+function LoadingRows() {
+  return (
+    <div className="loading-rows" aria-hidden="true">
+      {rows.map((row) => (
+        <div key={row} />
+      ))}
+    </div>
   );
 }

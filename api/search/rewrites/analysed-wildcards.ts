@@ -9,7 +9,7 @@ const parts = /"(?:\\[\s\S]|[^"\\])*"|\/(?:\\[\s\S]|[^/\\])*\/|(?:\\[\s\S]|[^\s(
 /** `Firefox*` in a query string with an analyser becomes `firefox*`. */
 export const analysedWildcards: Rewrite = {
   reason:
-    'The analyser of a query string was used for terms with wildcards too in 6, so the search box of the old UI, which puts an asterisk after every word, found firefox for Firefox. In 9 the field decides, and keywords stay as they are. So where every word has its asterisk, an analyser does nothing to keywords, and to the texts of `build` what their own does too: `pattern`, which the first UI sends and an Elasticsearch without modules does not know, can go.',
+    'The analyser of a query string was used for terms with wildcards too in 6, so the search box of the old UI, which puts an asterisk after every word, found firefox for Firefox. In 9 the field decides, and keywords stay as they are. So where every word has its asterisk, an analyser does nothing to keywords, and to the texts of `build` hardly more than their own: `pattern`, which the first UI sends and an Elasticsearch without modules does not know, can go.',
   query({ name, parameters }) {
     const text = parameters.get('query');
     const analyzer = parameters.get('analyzer');

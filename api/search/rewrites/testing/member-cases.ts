@@ -1,9 +1,9 @@
 import { allFieldSuggester } from '../all-fields.ts';
 import { documentIdField } from '../document-identity.ts';
-import { defaultSize, docvalueFormat, exactTotal, sourceFilterNames } from '../hit-options.ts';
 import { dateFormats, dateNumbers } from '../old-dates.ts';
 import { oldNames } from '../old-names.ts';
 import { ignoredMembers } from '../removed-options.ts';
+import { defaultSize, docvalueFormat, exactTotal, sourceFilterNames } from '../search-options.ts';
 import { agg, query, type RewriteCase } from './rewrite-case.ts';
 
 /** Cases of rewrites of members of other kinds, or of several. */
