@@ -15,10 +15,7 @@ export const analysedWildcards: Rewrite = {
     const analyzer = parameters.get('analyzer');
     if (name !== 'query_string' || typeof text !== 'string' || typeof analyzer !== 'string') return;
     if (!lowering.has(analyzer)) return;
-    parameters.set(
-      'query',
-      text.replace(parts, (part) => (/^["/]/.test(part) ? part : lowerCase(part))),
-    );
+    parameters.set('query', text.replace(parts, lowerCase));
     const words = text.match(parts) ?? [];
     if (analyzer === 'pattern' && words.every(hasWildcard)) parameters.delete('analyzer');
   },
@@ -32,7 +29,8 @@ function lowerCase(term: string): string {
 
 function hasWildcard(term: string): boolean {
   const value = term.slice(startOfValue(term));
-  return !/^["/]/.test(value) && /(?<!\\)[*?]/.test(value);
+  // A phrase may have a colon in it.
+  return ![term, value].some((text) => /^["/]/.test(text)) && /(?<!\\)[*?]/.test(value);
 }
 
 /** Behind the colon after the name of a field, if there is one. */

@@ -143,7 +143,7 @@ export const queryCases: readonly RewriteCase[] = [
     query({ query_string: { query: 'Firefox* target.version:66*', analyzer: 'pattern' } }),
     query({ query_string: { query: 'firefox* target.version:66*' } }),
   ],
-  ...['Firefox* 66.0', 'Firefox* "66*"', 'Firefox* target.version:/6*/'].map(
+  ...['Firefox* 66.0', 'Firefox* "66*"', 'Firefox* "VERSION: 66*"', 'Firefox* target.version:/6*/'].map(
     (text): RewriteCase => [
       analysedWildcards,
       query({ query_string: { query: text, analyzer: 'pattern' } }),
