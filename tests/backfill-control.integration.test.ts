@@ -95,9 +95,9 @@ async function expectExactlyOnce(
 test('a worker that is killed in the middle: the next one goes on, and the report counts all once', async () => {
   const objects = await putBuilds(300);
   const worker = await startWorker();
-  const handle = await start({ objectsPerSecond: 40 });
+  const handle = await start({ objectsPerSecond: 10 });
   const watching = runBuildhub(['backfill', 'status', '--watch', handle.workflowId], sandbox.env);
-  await objectsSeen(60);
+  await objectsSeen(30);
   await worker.kill();
   const before = (await silent.objects()).length;
   expect(before).toBeLessThan(300);
@@ -111,7 +111,7 @@ test('a worker that is killed in the middle: the next one goes on, and the repor
 test('a worker that is told to stop hands over what it has not done, within seconds', async () => {
   const objects = await putBuilds(200);
   const worker = await startWorker();
-  const handle = await start({ objectsPerSecond: 25 });
+  const handle = await start({ objectsPerSecond: 10 });
   await objectsSeen(25);
   const stopping = worker.stop();
   await startWorker();
@@ -123,14 +123,13 @@ test('a worker that is told to stop hands over what it has not done, within seco
 test('S3 that fails for a while is waited for', async () => {
   const objects = await putBuilds(200);
   await startWorker();
-  const handle = await start({ objectsPerSecond: 60 });
+  const handle = await start({ objectsPerSecond: 10 });
   await objectsSeen(20);
   s3Proxy.fail(503);
-  await sleep(4_000);
+  await eventually('S3 to have failed', () => s3Proxy.failures > 3 || undefined);
   s3Proxy.fail(undefined);
   await handle.signal(limitRateSignal, null);
   await expectExactlyOnce(objects, handle);
-  expect(s3Proxy.failures).toBeGreaterThan(0);
 }, 120_000);
 
 test('pause, resume, limit and cancel from the command line; what is left is taken up by the next backfill', async () => {
@@ -195,7 +194,7 @@ test('what takes longer than a slice is shared out among slots that have nothing
   const objects = await putBuilds(240);
   await startWorker();
   const handle = await start({
-    objectsPerSecond: 24,
+    objectsPerSecond: 10,
     concurrency: 4,
     source: { kind: 'listing', prefix: '' },
   });

@@ -44,11 +44,11 @@ test.each(['elasticsearch', 'postgres', 'temporal'] as const)(
     const input = {
       bucket: silent.bucket,
       source: { kind: 'listing', prefix: '' },
-      objectsPerSecond: 20,
+      objectsPerSecond: 5,
     } as const;
     const handle = await startBackfill(sandbox.temporal, sandbox.config.TEMPORAL_TASK_QUEUE, input, 'a test');
     await eventually('the first objects', async () =>
-      (await silent.objects()).length >= 20 ? true : undefined,
+      (await silent.objects()).length >= 15 ? true : undefined,
     );
     await stack.services[name].kill();
     await sleep(5_000);

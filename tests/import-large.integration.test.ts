@@ -38,7 +38,7 @@ beforeAll(async () => {
 }, 120_000);
 
 test('a large table is imported although the worker is killed in the middle, with nothing missing and nothing twice', async () => {
-  const { alias, imports, rowsOfTable, sandbox, killWorker } = stage();
+  const { alias, imports, rowsOfTable, sandbox, killWorker, startWorker } = stage();
   const handle = await imports({
     rangeSize: 100,
     maxHistory: 60,
@@ -50,6 +50,7 @@ test('a large table is imported although the worker is killed in the middle, wit
     return counts.rows >= 200 || undefined;
   });
   await killWorker();
+  await startWorker();
   const report = await handle.result();
   expect(report.counts).toMatchObject({
     rows: all.length,
@@ -74,9 +75,12 @@ test('an import leaves a backfill of its bucket nothing to do', async () => {
 });
 
 test('an import waits while it is paused, and its time goes on', async () => {
-  const { imports, sandbox } = stage();
+  const { imports, sandbox, killWorker, startWorker } = stage();
+  // Without a worker it cannot come to its end before the pause comes to it.
+  await killWorker();
   const handle = await imports({ rangeSize: 20 });
   await handle.signal('pause');
+  await startWorker();
   await eventually('a pause', async () => (await handle.query(importProgressQuery)).isPaused || undefined);
   const { counts } = await eventually('rest', async () => {
     const one = await handle.query(importProgressQuery);

@@ -89,7 +89,7 @@ describe('buildhub reindex', () => {
       code: 1,
       stderr: expect.stringContaining('is running'),
     });
-    await startReindex(sandbox.temporal, sandbox.config, { rangeSize: 1, lanes: 1 }, 'a test');
+    await startReindex(sandbox.temporal, sandbox.config, { documentsPerSecond: 1 }, 'a test');
     expect(await buildhub('reindex', 'pause')).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('pausing'),

@@ -11,7 +11,7 @@ import {
   startRollBack,
 } from '../temporal/start-reindex.ts';
 import type { ReindexInput } from '../workflows/reindex.ts';
-import { reindexProgressQuery } from '../workflows/reindex-messages.ts';
+import { limitReindexSignal, reindexProgressQuery } from '../workflows/reindex-messages.ts';
 import type { ReindexProgress } from '../workflows/reindex-progress.ts';
 import type { RollBackInput } from '../workflows/reindex-roll-back.ts';
 import { startBuildhub } from './fixture/buildhub-process.ts';
@@ -20,8 +20,11 @@ import { documents } from './fixture/messages.ts';
 import { createSandbox } from './fixture/sandbox.ts';
 import { someObjects, storeBuilds } from './reindex-corpus.ts';
 
-/** Small ranges, one at a time: a reindex of some thousand builds then takes seconds, in which things can happen. */
-export const slowly: ReindexInput = { lanes: 1, rangeSize: 100 };
+/**
+ * At this pace a reindex of some thousand builds takes longer than any test, however busy the machine is: what has to
+ * happen meanwhile does. What shall end is told to {@link ReindexStage.hurry}.
+ */
+export const slowly: ReindexInput = { lanes: 1, rangeSize: 100, documentsPerSecond: 100 };
 
 /** What is at the bottom of an error: the failure that an activity or the workflow itself has thrown. */
 export function deepest(error: unknown): unknown {
@@ -73,10 +76,23 @@ async function openReindexStage(objects: number) {
     drops: (input: DropIndexesInput) => startDropIndexes(temporal, config, input, 'a test'),
     indexes: () => listBuildIndexes(elasticsearch, alias),
 
+    /** Lifts the limit of the reindex that runs. */
+    hurry: () => temporal.workflow.getHandle(workflowId).signal(limitReindexSignal, null),
+
     async untilFilled(share: number): Promise<ReindexProgress> {
       return await eventually(`${share} of the index`, async () => {
         const progress = await progressOf();
         return progress.phase === 'filling' && progress.done >= progress.total * share ? progress : undefined;
+      });
+    },
+
+    /** Waits until nothing is written any more, as a pause lets end what has begun. */
+    async untilAtRest(): Promise<ReindexProgress> {
+      return await eventually('rest', async () => {
+        const before = await progressOf();
+        await sleep(1_500);
+        const after = await progressOf();
+        return after.done === before.done ? after : undefined;
       });
     },
 

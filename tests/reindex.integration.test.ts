@@ -41,8 +41,13 @@ describe('a reindex', () => {
     const handle = await stage().reindexes(slowly);
     const objects = someObjects(250, stage().nextSeed());
     const publishing = publish(stage().sandbox.s3, stage().sandbox.config.S3_BUCKET, objects);
-    const report = await handle.result();
     await publishing;
+    await eventually('one of them to be ingested', async () => {
+      const { count } = await stage().sandbox.elasticsearch.count({ index: stage().alias });
+      return count > before || undefined;
+    });
+    await stage().hurry();
+    const report = await handle.result();
     const hashes = objects.flatMap(({ body }) => readBuilds(body).map(({ hash }) => hash));
     await eventually(
       'all to be ingested',
@@ -73,7 +78,7 @@ describe('a reindex', () => {
       await client.query('begin');
       const late = await insert('v1:late');
       const handle = await stage().reindexes(slowly);
-      await stage().untilFilled(0.9);
+      await stage().untilFilled(0.2);
       await stage().sandbox.temporal.workflow.getHandle(handle.workflowId).signal('pause');
       await client.query('commit');
       const id = late.rows[0]?.id ?? '';
@@ -82,6 +87,7 @@ describe('a reindex', () => {
       await client.query('update builds set indexed_at = clock_timestamp() where build_hash = $1', [
         'v1:marked',
       ]);
+      await stage().hurry();
       await stage().sandbox.temporal.workflow.getHandle(handle.workflowId).signal('resume');
       const { to } = await handle.result();
       await stage().expectComplete();
@@ -143,9 +149,10 @@ describe('a reindex', () => {
   }, 120_000);
 
   test('is resumed after kill -9 of the worker, with nothing missing and nothing twice', async () => {
-    const handle = await stage().reindexes({ ...slowly, rangeSize: 400 });
+    const handle = await stage().reindexes({ ...slowly, documentsPerSecond: 400, rangeSize: 400 });
     await stage().untilFilled(0.3);
     await stage().killWorker();
+    await stage().hurry();
     const report = await handle.result();
     await stage().expectComplete();
     expect(report.checked).toMatchObject({ rows: report.rows, documents: report.rows, missing: 0 });

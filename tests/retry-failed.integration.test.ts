@@ -114,7 +114,7 @@ describe('a retry of many', () => {
       expect(code, stderr).toBe(0);
       return stdout;
     };
-    const id = await failuresRetry('--all', '--rate', '5', '--detach');
+    const id = await failuresRetry('--all', '--rate', '3', '--detach');
     const retried = async () => (await silent.objects()).filter(({ attempts }) => attempts > 1).length;
     await eventually('some retries', async () => ((await retried()) >= 3 ? true : undefined));
     expect(await failuresRetry('pause')).toContain(`${id}: pausing`);
@@ -126,11 +126,11 @@ describe('a retry of many', () => {
     expect(paused).toMatchObject({
       workflowId: id,
       status: 'RUNNING',
-      progress: { phase: 'paused', total: 60, retriesPerSecond: 5 },
+      progress: { phase: 'paused', total: 60, retriesPerSecond: 3 },
     });
     const shown = await failuresRetry('status');
     expect(shown).toMatch(/^retry-failed@.*Z: \d+ missing, in /);
-    expect(shown).toMatch(/paused: \d+ of 60 retried, 0 open, at most 5\/s$/);
+    expect(shown).toMatch(/paused: \d+ of 60 retried, 0 open, at most 3\/s$/);
     const before = await retried();
     expect(await failuresRetry('limit', '0.01', id)).toBe(`${id}: at most 0.01 per second from now on`);
     expect(await failuresRetry('resume', id)).toBe(`${id}: going on`);
@@ -164,7 +164,7 @@ describe('a retry of many', () => {
     const handle = await startRetryFailed(
       sandbox.temporal,
       sandbox.config.TEMPORAL_TASK_QUEUE,
-      { selection: { objects: {} }, perSecond: 10 },
+      { selection: { objects: {} }, perSecond: 4 },
       'a test',
     );
     const retried = async () => (await silent.objects()).filter(({ attempts }) => attempts > 1).length;
