@@ -62,6 +62,7 @@ export function createApp(dependencies: ApiDependencies): Hono {
       elasticsearch: dependencies.elasticsearch,
       index: settings.index,
       timeLimit: settings.searchTimeLimit,
+      answersKeptFor: settings.answersKeptFor,
       inFlight,
       metrics,
       logger,

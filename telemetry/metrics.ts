@@ -160,7 +160,7 @@ export const apiMetrics = {
   ),
   searchesShared: counter(
     'buildhub_api_searches_shared_total',
-    'Searches that were answered by the one that was made for an equal question at the same time, and not sent themselves',
+    'Searches that were answered by the one that was made for an equal question at the same time or a moment before, and not sent themselves',
   ),
   searchSeconds: histogram(
     'buildhub_api_search_duration_seconds',

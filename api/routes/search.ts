@@ -8,7 +8,7 @@ import type { InFlightLimit } from '../search/in-flight-limit.ts';
 import { correctAnswer } from '../search/pipelines/correct-answer.ts';
 import { BodyTooLargeError, parseBody, readBodyText } from '../search/request-body.ts';
 import { SearchRefusal } from '../search/search-refusal.ts';
-import { SharedSearches } from '../search/shared-searches.ts';
+import { everything, SharedSearches } from '../search/shared-searches.ts';
 import { translateSearch } from '../search/translate-search.ts';
 import { badRequestPage, clientHasGone } from './error-pages.ts';
 
@@ -28,7 +28,11 @@ interface Found {
 export function searchHandler(dependencies: ApiDependencies, metrics: Metrics, inFlight: InFlightLimit) {
   const { elasticsearch, logger, settings } = dependencies;
   const { index, searchTimeLimit: timeLimit } = settings;
-  const sharedSearches = new SharedSearches<Found>(() => metrics.searchesShared.inc());
+  const sharedSearches = new SharedSearches<Found>({
+    keptFor: settings.answersKeptFor,
+    bytesOf: ({ answer }) => Buffer.byteLength(answer),
+    onShared: () => metrics.searchesShared.inc(),
+  });
 
   async function find(method: string, body: string | undefined, signal: AbortSignal): Promise<Found> {
     const request = body === undefined ? null : parseBody(body);
@@ -54,7 +58,7 @@ export function searchHandler(dependencies: ApiDependencies, metrics: Metrics, i
     const { method, raw } = c.req;
     try {
       const body = method === 'POST' ? await readBodyText(raw) : undefined;
-      const { answer, total } = await sharedSearches.run(body, raw.signal, (signal) =>
+      const { answer, total } = await sharedSearches.run(body ?? everything, raw.signal, (signal) =>
         find(method, body, signal),
       );
       if (total !== undefined && total >= 0) {

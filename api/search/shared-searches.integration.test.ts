@@ -17,8 +17,8 @@ async function searchesMade(): Promise<number> {
 
 const post =
   (path: string, body: unknown, signal = new AbortController().signal) =>
-  () =>
-    sandbox.app.request(path, {
+  (app = sandbox.app) =>
+    app.request(path, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify(body),
@@ -26,7 +26,7 @@ const post =
     });
 const metrics = async () => (await sandbox.app.request('/metrics')).text();
 
-const searches: [path: string, body: unknown][] = [
+const searches: [path: string, body: object][] = [
   ['/api/search', { size: 3, query: { term: { 'source.product': 'firefox' } } }],
   ['/api/searchkit', [{ indexName: 'builds', params: { query: 'firefox' } }]],
 ];
@@ -53,3 +53,19 @@ it.each(searches)('a client of %s that has gone is neither a failure nor a refus
   expect(status).toBe(499);
   expect(await metrics()).not.toMatch(/^buildhub_api_searches_refused_total\{.*\} [1-9]/m);
 });
+
+it.each(searches)(
+  'equal searches of %s one after the other are one, for as long as was set',
+  async (path, body) => {
+    const ask = post(path, body);
+    const app = sandbox.createApp({ answersKeptFor: 60_000 });
+    const first = await ask(app);
+    const before = await searchesMade();
+    const again = await ask(app);
+    expect(await searchesMade()).toBe(before);
+    expect([again.status, again.headers.get('Content-Type')]).toEqual([200, 'application/json']);
+    expect(await again.text()).toBe(await first.text());
+    await post(path, Array.isArray(body) ? [...body, ...body] : { ...body, size: 2 })(app);
+    expect(await searchesMade()).toBeGreaterThan(before);
+  },
+);

@@ -1,33 +1,60 @@
+import { LRUCache } from 'lru-cache';
+
+/** Bytes of all answers that are kept, with their questions; the least used make room. */
+const mostKept = 32 * 1024 * 1024;
+
+/** The search for everything, which is asked without a text. */
+export const everything = Symbol('everything');
+
+/** What is asked, whole: equal searches are those whose text is the same to the byte. */
+export type Question = string | typeof everything;
+
 /**
- * Answers equal searches that are asked at the same time by one: who asks while an equal search runs waits for the next
- * one, which begins when that has ended, with everybody else who asked meanwhile. So no answer is older than its
- * question, and however many ask the same (jobs of one push, pages that are opened after an announcement, somebody
- * who reloads a slow page), Elasticsearch works on it once at a time.
+ * Answers equal searches by one. Who asks while an equal search runs waits for the next one, which begins when that has
+ * ended, with everybody else who asked meanwhile; who asks within some milliseconds of the beginning of one gets its
+ * answer. So an answer is never older than those milliseconds, and however many ask the same (jobs of one push, pages
+ * that are opened after an announcement, somebody who reloads a slow page), Elasticsearch works on it once at a time.
  */
-export class SharedSearches<Answer> {
+export class SharedSearches<Answer extends object | string> {
   /** By what is asked: the search that still takes others in, or else the one that runs. */
-  readonly #newest = new Map<string | undefined, SharedSearch<Answer>>();
+  readonly #newest = new Map<Question, SharedSearch<Answer>>();
+  readonly #kept: LRUCache<Question, Answer>;
+  readonly #keptFor: number;
+  readonly #bytesOf: (answer: Answer) => number;
   readonly #onShared: () => void;
 
-  /** @param onShared told of each question that is answered by the search of an earlier one */
-  constructor(onShared: () => void = () => {}) {
-    this.#onShared = onShared;
+  /**
+   * @param options.keptFor milliseconds from the beginning of a search for which its answer is kept; 0 for not at all
+   * @param options.bytesOf how large an answer is
+   * @param options.onShared told of each question that is answered by the search of an earlier one
+   */
+  constructor(options: { keptFor: number; bytesOf: (answer: Answer) => number; onShared?: () => void }) {
+    this.#keptFor = options.keptFor;
+    this.#bytesOf = options.bytesOf;
+    this.#onShared = options.onShared ?? (() => {});
+    // Without this nobody's answers would take up memory until somebody else's do.
+    this.#kept = new LRUCache({ maxSize: mostKept, ttlAutopurge: true });
   }
 
   /**
-   * @param question what is asked, whole; undefined for the question that has no text
+   * @param question what is asked
    * @param signal aborts when whoever asks has gone; the search is stopped when that is true of all who share it
    * @param search carries the search out
    * @returns what `search` does, and fails as it does, for all who share it
    */
   async run(
-    question: string | undefined,
+    question: Question,
     signal: AbortSignal,
     search: (signal: AbortSignal) => Promise<Answer>,
   ): Promise<Answer> {
+    const kept = this.#kept.get(question);
+    if (kept !== undefined) {
+      this.#onShared();
+      return kept;
+    }
     let newest = this.#newest.get(question);
     if (newest === undefined || !newest.takesMore) {
-      newest = new SharedSearch(search, newest);
+      newest = new SharedSearch((all) => this.#searchAndKeep(question, () => search(all)), newest);
       this.#newest.set(question, newest);
     } else {
       this.#onShared();
@@ -37,6 +64,17 @@ export class SharedSearches<Answer> {
     } finally {
       if (this.#newest.get(question) === newest) this.#newest.delete(question);
     }
+  }
+
+  async #searchAndKeep(question: Question, search: () => Promise<Answer>): Promise<Answer> {
+    const began = performance.now();
+    const answer = await search();
+    const left = began + this.#keptFor - performance.now();
+    if (left > 0) {
+      const questionBytes = typeof question === 'string' ? Buffer.byteLength(question) : 0;
+      this.#kept.set(question, answer, { ttl: left, size: questionBytes + this.#bytesOf(answer) + 1 });
+    }
+    return answer;
   }
 }
 

@@ -18,6 +18,8 @@ export interface SearchkitDependencies {
   readonly index: string;
   /** Milliseconds that the searches of one request may take; 10,000 unless given. */
   readonly timeLimit?: number;
+  /** Milliseconds from the beginning of a search for which its answer answers equal ones; 0 unless given. */
+  readonly answersKeptFor?: number;
   /** Lets so many requests search at the same time; 64 of its own unless given. */
   readonly inFlight?: InFlightLimit;
   /** Counted as the searches of programs are: in Buildhub2 the page was one of them. */
@@ -40,10 +42,14 @@ interface Found {
  */
 export function searchkitRoutes(dependencies: SearchkitDependencies): Hono {
   const { elasticsearch, index, timeLimit = 10_000, inFlight = new InFlightLimit(64) } = dependencies;
-  const { metrics, logger } = dependencies;
+  const { answersKeptFor = 0, metrics, logger } = dependencies;
   const routes = new Hono();
 
-  const sharedSearches = new SharedSearches<Found>(() => metrics?.searchesShared.inc());
+  const sharedSearches = new SharedSearches<Found>({
+    keptFor: answersKeptFor,
+    bytesOf: ({ answer }) => Buffer.byteLength(answer),
+    onShared: () => metrics?.searchesShared.inc(),
+  });
 
   async function search(body: string, signal: AbortSignal): Promise<Found> {
     const requests = readRequests(parseBody(body));
