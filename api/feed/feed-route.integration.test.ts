@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generateBuilds } from '../../samples/generate-builds.ts';
-import { pythonEnvironment } from '../openapi/python-environment.ts';
 import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
+import { pythonEnvironment } from '../testing/python-environment.ts';
 
 let sandbox: ApiSandbox;
 let bin: string;

@@ -10,9 +10,9 @@ import { recordUnreadableMessage } from '../../drizzle/queries/unreadable-messag
 import { generateBuilds } from '../../samples/generate-builds.ts';
 import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
 import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
+import { pythonEnvironment } from '../testing/python-environment.ts';
 import { type ServedApp, serveApp } from '../testing/serve-app.ts';
 import type { OpenApiDocument } from './document.ts';
-import { pythonEnvironment } from './python-environment.ts';
 
 let sandbox: ApiSandbox;
 /** Where operations are looked for: there is no token, so that nothing can be begun. */

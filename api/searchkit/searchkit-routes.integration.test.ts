@@ -5,9 +5,9 @@ import { ensureBuildIndex } from '../../elasticsearch/build-index.ts';
 import { createElasticsearchClient } from '../../elasticsearch/client.ts';
 import { searchDocument } from '../../schema/search/search-document.ts';
 import { createMetrics } from '../metrics/metrics.ts';
-import { fuzzBodies } from './fuzz-bodies.ts';
+import { fuzzBodies } from '../testing/fuzz-bodies.ts';
+import { testBuilds } from '../testing/test-builds.ts';
 import { searchkitRoutes } from './searchkit-routes.ts';
-import { testBuilds } from './test-builds.ts';
 
 const client = createElasticsearchClient(loadConfig());
 const name = `test-${randomBytes(5).toString('hex')}`;
