@@ -32,7 +32,7 @@ export class SharedSearches<Answer extends object | string> {
     this.#keptFor = options.keptFor;
     this.#bytesOf = options.bytesOf;
     this.#onShared = options.onShared ?? (() => {});
-    // Without this nobody's answers would take up memory until somebody else's do.
+    // Without purging, answers that have run out would take up memory until others need it.
     this.#kept = new LRUCache({ maxSize: mostKept, ttlAutopurge: true });
   }
 
