@@ -20,7 +20,8 @@ test('loads little, compressed, once', async () => {
   });
   await page.goto('/');
   await searchPage(page).count();
-  expect(scripts.length).toBeGreaterThan(1);
+  await page.waitForLoadState('networkidle');
+  await expect.poll(() => scripts.length).toBeGreaterThan(1);
   for (const { bytes, encoding, cache } of scripts) {
     // One packet holds a file smaller than that.
     if (bytes >= 1_024) expect(encoding).toMatch(/^(br|gzip)$/);
