@@ -86,11 +86,11 @@ async function openReindexStage(objects: number) {
       });
     },
 
-    /** Waits until nothing is written any more, as a pause lets end what has begun. */
+    /** Waits until nothing is written for twice as long as there is between two portions of a reindex with a limit. */
     async untilAtRest(): Promise<ReindexProgress> {
       return await eventually('rest', async () => {
         const before = await progressOf();
-        await sleep(1_500);
+        await sleep(4_000);
         const after = await progressOf();
         return after.done === before.done ? after : undefined;
       });

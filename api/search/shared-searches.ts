@@ -72,7 +72,7 @@ export class SharedSearches<Answer extends object | string> {
     const left = began + this.#keptFor - performance.now();
     if (left > 0) {
       const questionBytes = typeof question === 'string' ? Buffer.byteLength(question) : 0;
-      this.#kept.set(question, answer, { ttl: left, size: questionBytes + this.#bytesOf(answer) + 1 });
+      this.#kept.set(question, answer, { ttl: left, size: questionBytes + this.#bytesOf(answer) });
     }
     return answer;
   }
