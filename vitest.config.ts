@@ -24,7 +24,8 @@ export default defineConfig({
           name: 'integration',
           include: ['**/*.integration.test.ts'],
           exclude: ignored,
-          testTimeout: 60_000,
+          // Only for what hangs: on a slow machine, four at a time, some take a minute and a half.
+          testTimeout: 300_000,
           hookTimeout: 120_000,
           // More than cores: most of the time they wait for something to happen.
           maxWorkers: 4,

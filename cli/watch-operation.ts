@@ -44,7 +44,7 @@ export async function watchOperation<P, R extends object>(
         line.end(text.line(state));
         return await showEnd(state.status, handle, text, asJson);
       }
-      const told = state ? text.line(state) : 'Temporal cannot be reached; what runs goes on';
+      const told = state ? text.line(state) : 'Temporal does not answer for the moment; what runs goes on';
       line.show(told);
       await sleep(interval, undefined, { signal: interrupted.signal }).catch(() => undefined);
       if (interrupted.signal.aborted) {

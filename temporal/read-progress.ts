@@ -12,8 +12,12 @@ const queryTimeout = 5_000;
 
 /** gRPC status of a request that found nobody to answer it. */
 const UNAVAILABLE = 14;
-/** gRPC status of a query whose worker was killed while it had it. */
-const CANCELLED = 1;
+
+/**
+ * gRPC statuses of requests that may be answered when they are made again: cancelled (its worker was killed while it had
+ * the query), unknown, deadline exceeded, resource exhausted (the workflow is busy), aborted, internal, unavailable.
+ */
+const passing = [1, 2, 4, 8, 10, 13, UNAVAILABLE];
 
 /** How far a long operation is. */
 export interface OperationState<P> {
@@ -43,16 +47,16 @@ export async function readProgress<P>(client: Client, handle: WorkflowHandle): P
     const progress = await client.withDeadline(Date.now() + queryTimeout, () => handle.query<P>('progress'));
     return { ...state, progress: progressByNow(progress, Date.now()), isStale: false };
   } catch (error) {
-    // Not registered before the first task has run.
+    // Not registered before the first task has run. Without Temporal there is no answer at all.
     const isUnanswered =
-      isGrpcDeadlineError(error) || error instanceof QueryNotRegisteredError || statusOf(error) === CANCELLED;
+      error instanceof QueryNotRegisteredError || (isPassing(error) && statusOf(error) !== UNAVAILABLE);
     if (!isUnanswered) throw error;
     return { ...state, progress: progressByNow(kept?.progress, Date.now()), isStale: true };
   }
 }
 
 /**
- * The same for those who watch: undefined where Temporal cannot be reached for the moment.
+ * The same for those who watch: undefined where Temporal does not answer for the moment.
  */
 export async function watchProgress<P>(
   client: Client,
@@ -61,9 +65,14 @@ export async function watchProgress<P>(
   try {
     return await readProgress<P>(client, handle);
   } catch (error) {
-    if (statusOf(error) === UNAVAILABLE || isGrpcDeadlineError(error)) return undefined;
+    if (isPassing(error)) return undefined;
     throw error;
   }
+}
+
+function isPassing(error: unknown): boolean {
+  const status = statusOf(error);
+  return isGrpcDeadlineError(error) || (status !== undefined && passing.includes(status));
 }
 
 /** The gRPC status behind an error of the client; undefined where there is none. */

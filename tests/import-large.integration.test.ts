@@ -35,7 +35,7 @@ beforeAll(async () => {
       etag: index % 2 === 0 ? (etags.get(key)?.replaceAll('"', '') ?? 'e') : (etags.get(key) ?? '"e"'),
     })),
   );
-}, 120_000);
+});
 
 test('a large table is imported although the worker is killed in the middle, with nothing missing and nothing twice', async () => {
   const { alias, imports, rowsOfTable, sandbox, killWorker, startWorker } = stage();

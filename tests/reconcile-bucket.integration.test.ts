@@ -8,7 +8,7 @@ import { someObjects } from './reindex-corpus.ts';
 let stage: ReconcileStage;
 beforeAll(async () => {
   stage = await openReconcileStage(20);
-}, 120_000);
+});
 afterAll(() => stage?.[Symbol.asyncDispose]());
 
 describe('the bucket', () => {

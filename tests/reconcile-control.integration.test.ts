@@ -17,7 +17,7 @@ import { someObjects } from './reindex-corpus.ts';
 let stage: ReconcileStage;
 beforeAll(async () => {
   stage = await openReconcileStage(1_000);
-}, 120_000);
+});
 afterAll(async () => {
   await unscheduleReconcile(stage.temporal, stage.config);
   await stage[Symbol.asyncDispose]();
@@ -77,7 +77,7 @@ test('goes on over many runs of the workflow, and its report is that of one', as
     bucket: { started: 3, ingested: 3 },
   });
   expect(await stage.reconciles(input)).toMatchObject({ agrees: true });
-}, 120_000);
+});
 
 test('is paused, resumed and cancelled, also from the command line', async () => {
   const { temporal, config } = stage;
@@ -103,7 +103,7 @@ test('is paused, resumed and cancelled, also from the command line', async () =>
   await eventually('more ranges', async () => ((await compared()) > paused ? true : undefined));
   expect(await command('cancel')).toMatchObject({ code: 0 });
   expect(await command('status', '--watch')).toMatchObject({ code: 4 });
-}, 60_000);
+});
 
 test('a schedule reconciles by itself, can be changed, and is gone when it is taken away', async () => {
   const input: ReconcileInput = {

@@ -10,7 +10,7 @@ import { someObjects } from './reindex-corpus.ts';
 let stage: ReconcileStage;
 beforeAll(async () => {
   stage = await openReconcileStage(1_000);
-}, 120_000);
+});
 afterAll(() => stage?.[Symbol.asyncDispose]());
 
 describe('where all agrees', () => {

@@ -23,7 +23,7 @@ beforeAll(async () => {
   oldUrl = await oldDatabase(sandbox.config.DATABASE_URL);
   worker = await startBuildhub(['worker'], { ...sandbox.env, BUILDHUB2_DATABASE_URL: oldUrl });
   await storeBuilds(sandbox, someObjects(300, 1));
-}, 120_000);
+});
 afterAll(async () => {
   await worker?.stop();
   await oldDatabase(sandbox.config.DATABASE_URL, 'drop');

@@ -51,7 +51,7 @@ describe('a reindex', () => {
     const report = await handle.result();
     expect(report.documents).toBeGreaterThanOrEqual(report.rows);
     await stage().expectComplete();
-  }, 90_000);
+  });
 
   test('takes its limit along over many runs of the workflow', async () => {
     const handle = await stage().reindexes({
@@ -70,7 +70,7 @@ describe('a reindex', () => {
     await stage().hurry();
     await handle.result();
     await stage().expectComplete();
-  }, 90_000);
+  });
 
   test('that is cancelled leaves the live index as it was, and no other behind', async () => {
     const before = await stage().indexes();

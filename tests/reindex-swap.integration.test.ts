@@ -16,7 +16,7 @@ beforeAll(async () => {
   sandbox = await createSandbox();
   elasticsearch = await startFailingProxy(sandbox.config.ELASTICSEARCH_URL);
   worker = await startBuildhub(['worker'], { ...sandbox.env, ELASTICSEARCH_URL: elasticsearch.url });
-}, 120_000);
+});
 afterAll(async () => {
   await worker?.stop();
   await elasticsearch?.[Symbol.asyncDispose]();
@@ -54,4 +54,4 @@ test('what arrives between the last pass of catching up and a swap that is late 
   const report = await handle.result();
   expect(report.documentsBefore).toBeGreaterThanOrEqual(found);
   expect(report.documentsAfter).toBeGreaterThanOrEqual(found);
-}, 120_000);
+});

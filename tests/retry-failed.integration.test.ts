@@ -148,7 +148,7 @@ describe('a retry of many', () => {
       code: 1,
       stderr: expect.stringContaining('has ended already'),
     });
-  }, 120_000);
+  });
 
   test('is cancelled from the command line, which says so by its exit code', async () => {
     await missing(30);

@@ -58,12 +58,16 @@ function deliveryKeys(): string[] {
 }
 
 describe('findBoundaries', () => {
-  test('cuts folders, the upper ones first, and costs few requests', async () => {
+  test('cuts folders, in parts that all have something to do, and costs few requests', async () => {
     const { list, requests } = bucketOf(deliveryKeys());
     const boundaries = await findBoundaries(list, whole, 16);
-    expect(boundaries).toHaveLength(15);
-    expect(boundaries).toEqual([...boundaries].sort(compareCodePoints));
     expect(requests()).toBeLessThanOrEqual(60);
+    expect(boundaries).toEqual([...boundaries].sort(compareCodePoints));
+    const counts = await Promise.all(rangesOf(whole, boundaries).map((part) => countKeys(list, part)));
+    expect(counts.length).toBeGreaterThanOrEqual(14);
+    expect(Math.min(...counts)).toBeGreaterThan(0);
+    const all = deliveryKeys().length;
+    expect(Math.max(...counts)).toBeLessThan(all / 4);
   });
 
   test('cuts what is left of a range along the way to its first key', async () => {

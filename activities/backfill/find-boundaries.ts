@@ -10,39 +10,83 @@ const maxListings = 60;
 /** Requests at the same time. */
 const concurrency = 8;
 
+/** Folders for each part that are enough to tell the sizes of the parts by. */
+const foldersPerPart = 4;
+
+/** A folder of which no other is known to be inside. */
+interface Folder {
+  readonly path: string;
+  /** Its part of the whole, if every folder were as large as those beside it; 0 where it is known to hold little. */
+  readonly share: number;
+}
+
 /**
- * Keys at which a range can be cut into about `parts` parts: folders of the bucket, the upper ones first, or, where
- * there are no folders, keys that are found by probing. Nothing depends on how good the choice is but the time that a
- * backfill takes, since whatever is left of a range can be cut again.
+ * Keys at which a range can be cut into about `parts` parts: folders of the bucket, each with about as much behind it as
+ * can be told from outside, or, where there are no folders, keys that are found by probing. Nothing depends on how good
+ * the choice is but the time that a backfill takes, since whatever is left of a range can be cut again.
  *
  * @returns in order, each after `range.after` and before `range.until`; fewer, or none, where none were found
  */
 export async function findBoundaries(list: ListKeys, range: ListedKeys, parts: number): Promise<string[]> {
-  const wanted = parts - 1;
-  const found = new Set<string>();
-  let level = foldersAround(range);
-  for (let left = maxListings; level.length > 0 && left > 0 && found.size < wanted; ) {
-    const looked = spread(level, left);
-    left -= looked.length;
-    const look = (prefix: string) => list({ prefix, delimiter: '/', after: laterOf(prefix, range.after) });
-    const listings = await pMap(looked, look, { concurrency });
-    level = listings.flatMap(({ folders }) => folders).filter((folder) => isInside(folder, range));
-    for (const folder of level) found.add(folder);
-  }
-  const boundaries =
-    found.size > 0 ? upperFolders(found, wanted) : await probeBoundaries(list, range, wanted);
-  return boundaries.sort(compareCodePoints);
+  const folders = await findFolders(list, range, parts * foldersPerPart);
+  if (folders.length === 0) return (await probeBoundaries(list, range, parts - 1)).sort(compareCodePoints);
+  // Nothing is known to lie before the first folder of a range that begins with it.
+  return boundariesBetween(folders, parts).filter(
+    (path) => range.after !== undefined || path !== folders[0]?.path,
+  );
 }
 
-/** So many of the folders, those before others that hold more of them. */
-function upperFolders(folders: Iterable<string>, count: number): string[] {
-  const byDepth = Map.groupBy(folders, (folder) => folder.split('/').length);
-  const chosen: string[] = [];
-  for (const depth of [...byDepth.keys()].sort((a, b) => a - b)) {
-    const level = [...(byDepth.get(depth) ?? [])].sort(compareCodePoints);
-    chosen.push(...spread(level, count - chosen.length));
+/** Folders in the range, in order, level by level until there are so many of them. */
+async function findFolders(list: ListKeys, range: ListedKeys, enough: number): Promise<Folder[]> {
+  const found = new Map<string, Folder>();
+  let level: Folder[] = foldersAround(range).map((path) => ({ path, share: 1 }));
+  for (let left = maxListings; level.length > 0 && left > 0 && found.size < enough; ) {
+    const looked = spread(level, left);
+    left -= looked.length;
+    const looks = await pMap(looked, (folder) => lookInto(list, range, folder), { concurrency });
+    level = looks.flatMap(({ inside }) => inside);
+    for (const { folder, inside, isSmall } of looks) {
+      // A cut at a folder and another at the first one in it would have nothing between them.
+      if (inside.length > 0) found.delete(folder.path);
+      else if (isSmall && found.has(folder.path)) found.set(folder.path, { ...folder, share: 0 });
+    }
+    for (const folder of level) found.set(folder.path, folder);
   }
-  return chosen;
+  return [...found.values()].sort((a, b) => compareCodePoints(a.path, b.path));
+}
+
+async function lookInto(list: ListKeys, range: ListedKeys, folder: Folder) {
+  const { path, share } = folder;
+  const { folders, isTruncated } = await list({
+    prefix: path,
+    delimiter: '/',
+    after: laterOf(path, range.after),
+  });
+  const paths = folders.filter((candidate) => isInside(candidate, range));
+  const inside: Folder[] = paths.map((candidate) => ({ path: candidate, share: share / paths.length }));
+  return { folder, inside, isSmall: folders.length === 0 && !isTruncated };
+}
+
+/**
+ * The folders, of all in order, at which to cut. How large they are is not known: a folder of few others may hold more
+ * than one of many, or less, so half of its weight is its share, and half is that of one among all.
+ */
+function boundariesBetween(folders: readonly Folder[], parts: number): string[] {
+  const shares = folders.reduce((sum, { share }) => sum + share, 0);
+  const boundaries: string[] = [];
+  let left = 2;
+  let part = 0;
+  for (const { path, share } of folders) {
+    const weight = share / (shares || 1) + 1 / folders.length;
+    // It goes to the next part if most of it would be too much for this one.
+    if (part + weight / 2 > left / (parts - boundaries.length) && boundaries.length < parts - 1) {
+      boundaries.push(path);
+      left -= part;
+      part = 0;
+    }
+    part += weight;
+  }
+  return boundaries;
 }
 
 /** Whether a cut at a key leaves something on both sides, as far as that can be told. */

@@ -1,8 +1,9 @@
-import { ListObjectsV2Command, type ListObjectsV2CommandInput, type S3Client } from '@aws-sdk/client-s3';
+import type { ListObjectsV2CommandInput, S3Client } from '@aws-sdk/client-s3';
 import { compareCodePoints } from '../../schema/json/compare-code-points.ts';
 import { decodeEventKey, isBuildhubKey } from '../../schema/s3/object-key.ts';
 import type { KeyPage } from './key-page.ts';
 import { type ListedKeys, restOf } from './key-range.ts';
+import { listObjects } from './list-objects.ts';
 import { withRetries } from './with-retries.ts';
 
 /** What S3 lists: keys, and with a delimiter the folders that hold the others. */
@@ -36,14 +37,11 @@ export function lister(s3: S3Client, bucket: string): ListKeys {
       ...(delimiter !== undefined && { Delimiter: delimiter }),
       ...(limit !== undefined && { MaxKeys: limit }),
     };
-    const answer = await withRetries(() => s3.send(new ListObjectsV2Command(input)));
+    const answer = await withRetries(() => listObjects(s3, input));
     // A stand-in for S3 may not know how to encode.
     const decode = answer.EncodingType === 'url' ? decodeEventKey : (key: string) => key;
     return {
-      objects: (answer.Contents ?? []).map(({ Key = '', ETag }) => ({
-        key: decode(Key),
-        etag: ETag?.replaceAll('"', ''),
-      })),
+      objects: answer.objects.map(({ key, etag }) => ({ key: decode(key), etag })),
       folders: (answer.CommonPrefixes ?? []).flatMap(({ Prefix }) =>
         Prefix === undefined ? [] : [decode(Prefix)],
       ),

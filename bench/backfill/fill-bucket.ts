@@ -1,6 +1,6 @@
 import { CreateBucketCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { SampleObject } from '../../samples/generate-builds.ts';
-import { publish, sampleBuilds } from '../../samples/publish.ts';
+import { publish } from '../../samples/publish.ts';
 import { readBuilds } from '../../schema/build/published-build.ts';
 
 /** One key in so many is that of a buildhub.json. */
@@ -17,12 +17,11 @@ export interface BackfillBucket {
   rest(): Iterable<SampleObject>;
 }
 
-/** Plans a bucket of so many keys; the same number gives the same bucket. */
-export function planBucket(keys: number): BackfillBucket {
-  const builds = [...sampleBuilds(Math.floor(keys / keysPerBuild), new Date('2026-01-01T00:00:00Z'))];
+/** Plans a bucket of these builds, each of which has keys beside it that are none. */
+export function planBucket(name: string, builds: readonly SampleObject[]): BackfillBucket {
   const known = builds.filter((_, index) => index % 2 === 0);
   return {
-    name: `backfill-${keys}`,
+    name,
     known,
     newBuilds: hashesOf(builds).size - hashesOf(known).size,
     *rest() {

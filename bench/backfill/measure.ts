@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import { countBuilds } from '../../drizzle/queries/count-builds.ts';
@@ -7,7 +8,6 @@ import { connectClient } from '../../temporal/connection.ts';
 import { startBackfill } from '../../temporal/start-backfill.ts';
 import type { RoundStores } from '../ingest/round-stores.ts';
 import { type CpuTimes, cpuBetween, readCpuTimes } from '../measure/cpu-time.ts';
-import { loggedAt } from '../measure/log-line.ts';
 import type { BenchServices } from '../services.ts';
 import { type MemoryUse, whileWatchingMemory } from './resident-memory.ts';
 
@@ -22,96 +22,95 @@ export interface Pass {
   readonly cpu: CpuTimes;
 }
 
-/** Something that can be measured: one pass through a bucket. */
-export type Subject = (
-  services: BenchServices,
-  stores: RoundStores,
-  bucket: string,
-  name: string,
-) => Promise<Pass>;
+/**
+ * Something that can be measured: a process that goes through a bucket whenever it is told to. It stays from one pass to
+ * the next, as a worker does that an operator starts a backfill on, so that only the first pays for its start.
+ */
+export interface Subject extends AsyncDisposable {
+  /** @throws where not all that was found could be ingested: the figures mean nothing then */
+  pass(bucket: string): Promise<Pass>;
+}
+
+/** Starts what is to be measured; nothing is begun before its first pass. */
+export type StartSubject = (services: BenchServices, stores: RoundStores, name: string) => Promise<Subject>;
 
 const processes = {
   worker: join(import.meta.dirname, '..', '..', 'cli', 'main.ts'),
   loop: join(import.meta.dirname, 'plain-loop.ts'),
 };
 
-/** A backfill as an operator starts it, with one worker. */
-export const backfillSubject: Subject = async (services, stores, bucket, name) => {
-  const args = [processes.worker, 'worker', '--no-poller'];
-  const before = await countBuilds(stores.postgres.database);
-  const worker = await start(services, stores, args, name, 40_000);
-  const connection = connectClient(stores.config);
-  try {
-    const client = new Client({ connection, namespace: stores.config.TEMPORAL_NAMESPACE });
-    return await measure(services, stores, worker.pid, before, async () => {
-      const began = Date.now();
-      const source = { kind: 'listing', prefix: '' } as const;
-      const handle = await startBackfill(
-        client,
-        stores.config.TEMPORAL_TASK_QUEUE,
-        { bucket, source },
-        'bench',
-      );
-      const { counts } = await handle.result();
-      if (counts.invalid + counts.missing > 0) throw new Error(`Not all is well: ${JSON.stringify(counts)}`);
-      return Date.now() - began;
-    });
-  } finally {
-    await connection.close();
-    await worker.stop();
-  }
-};
-
-/** The plain loop beside it. */
-export const loopSubject: Subject = async (services, stores, bucket, name) => {
-  // It begins by itself as soon as it is there.
-  const before = await countBuilds(stores.postgres.database);
-  const loop = await start(services, stores, [processes.loop, bucket], name, 5_000);
-  const began = await loggedAt(loop, 'Ready', 10);
-  try {
-    return await measure(
-      services,
-      stores,
-      loop.pid,
-      before,
-      async () => (await loggedAt(loop, 'Done', 3_600)) - began,
-    );
-  } finally {
-    await loop.stop();
-  }
-};
-
-async function start(
-  { logsDir }: BenchServices,
-  { env }: RoundStores,
-  args: readonly string[],
-  name: string,
-  stopTimeoutMs: number,
-) {
-  const logFile = join(logsDir, `${name}.log`);
-  // Lines of a former run must not count.
-  rmSync(logFile, { force: true });
-  return await spawnManaged({
+/** Backfills as an operator starts them, with one worker. */
+export const startBackfillSubject: StartSubject = async (services, stores, name) => {
+  const worker = await spawnManaged({
     name,
     command: process.execPath,
-    args: [...args],
-    env: { ...env, LOG_LEVEL: 'info' },
-    logFile,
+    args: [processes.worker, 'worker', '--no-poller'],
+    env: { ...stores.env, LOG_LEVEL: 'info' },
+    logFile: join(services.logsDir, `${name}.log`),
     ready: /"msg":"Ready"/,
-    stopTimeoutMs,
+    stopTimeoutMs: 40_000,
   });
-}
+  const connection = connectClient(stores.config);
+  const client = new Client({ connection, namespace: stores.config.TEMPORAL_NAMESPACE });
+  const source = { kind: 'listing', prefix: '' } as const;
+  return {
+    pass: (bucket) =>
+      measure(services, stores, worker.pid, async (began) => {
+        const handle = await startBackfill(
+          client,
+          stores.config.TEMPORAL_TASK_QUEUE,
+          { bucket, source },
+          'bench',
+        );
+        const { counts } = await handle.result();
+        if (counts.invalid + counts.missing > 0)
+          throw new Error(`Not all is well: ${JSON.stringify(counts)}`);
+        return Date.now() - began;
+      }),
+    async [Symbol.asyncDispose]() {
+      await connection.close();
+      await worker.stop();
+    },
+  };
+};
+
+/** The plain loop beside them. */
+export const startLoopSubject: StartSubject = async (services, stores, name) => {
+  const loop = fork(processes.loop, {
+    env: stores.env as NodeJS.ProcessEnv,
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const ended = once(loop, 'exit');
+  const answer = () =>
+    Promise.race([
+      once(loop, 'message'),
+      ended.then(() => Promise.reject(new Error(`The ${name} has ended; its error is above.`))),
+    ]);
+  await answer();
+  return {
+    pass: (bucket) =>
+      measure(services, stores, loop.pid ?? 0, async (began) => {
+        loop.send(bucket);
+        await answer();
+        return Date.now() - began;
+      }),
+    async [Symbol.asyncDispose]() {
+      if (loop.connected) loop.disconnect();
+      await ended;
+    },
+  };
+};
 
 async function measure(
   services: BenchServices,
   { postgres }: RoundStores,
   pid: number,
-  before: number,
-  work: () => Promise<number>,
+  work: (began: number) => Promise<number>,
 ): Promise<Pass> {
+  const before = await countBuilds(postgres.database);
   const pids = { ...services.pids, 'the process itself': pid };
   const cpuBefore = readCpuTimes(pids);
-  const [milliseconds, memory] = await whileWatchingMemory(pid, work);
+  const [milliseconds, memory] = await whileWatchingMemory(pid, () => work(Date.now()));
   const cpu = cpuBetween(cpuBefore, readCpuTimes(pids));
   const inserted = (await countBuilds(postgres.database)) - before;
   return { seconds: milliseconds / 1_000, inserted, memory, cpu };

@@ -1,10 +1,11 @@
 import { formatTable } from '../measure/table.ts';
 import type { Pass } from './measure.ts';
+import type { WarmSubject } from './warm-subjects.ts';
 
 /** A pass, and of what. */
 export interface Result extends Pass {
   readonly keys: number;
-  readonly subject: 'backfill' | 'plain loop';
+  readonly subject: WarmSubject['kind'];
   /** `new`: half of the builds are; `known`: nothing is left to do. */
   readonly pass: 'new' | 'known';
   /** Milliseconds that a request to S3 takes longer than it would here. */
