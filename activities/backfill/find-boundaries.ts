@@ -10,9 +10,6 @@ const maxListings = 60;
 /** Requests at the same time. */
 const concurrency = 8;
 
-/** Folders for each part that are enough to tell the sizes of the parts by. */
-const foldersPerPart = 4;
-
 /** A folder of which no other is known to be inside. */
 interface Folder {
   readonly path: string;
@@ -28,12 +25,15 @@ interface Folder {
  * @returns in order, each after `range.after` and before `range.until`; fewer, or none, where none were found
  */
 export async function findBoundaries(list: ListKeys, range: ListedKeys, parts: number): Promise<string[]> {
-  const folders = await findFolders(list, range, parts * foldersPerPart);
-  if (folders.length === 0) return (await probeBoundaries(list, range, parts - 1)).sort(compareCodePoints);
+  const folders = await findFolders(list, range, parts - 1);
   // Nothing is known to lie before the first folder of a range that begins with it.
-  return boundariesBetween(folders, parts).filter(
+  const boundaries = boundariesBetween(folders, parts).filter(
     (path) => range.after !== undefined || path !== folders[0]?.path,
   );
+  const isSmall = folders.length > 0 && folders.every(({ share }) => share === 0);
+  if (boundaries.length > 0 || isSmall) return boundaries;
+  const probed = { ...range, prefix: folders[0]?.path ?? range.prefix };
+  return (await probeBoundaries(list, probed, parts - 1)).sort(compareCodePoints);
 }
 
 /** Folders in the range, in order, level by level until there are so many of them. */
