@@ -77,7 +77,7 @@ test('a failure is found, its cause read, mended, retried by the button, and gon
   await operations.signIn('Ada', token);
   await operations.lastAction.getByText(`${key}: ingested`).waitFor();
   await operations.failures.getByText('Every object in the bucket that was seen is a build.').waitFor();
-  await expect.poll(() => operations.tile('Failures'), { timeout: 30_000 }).toBe('0');
+  await expect.poll(() => operations.tile('Failures'), { timeout: 10_000 }).toBe('0');
 
   const first = operations.actions.getByRole('row').nth(1);
   await first.getByText('failures.retry-one').waitFor();
@@ -89,7 +89,7 @@ test('a failure is found, its cause read, mended, retried by the button, and gon
     const answer = await fetch(`${system.env.API_URL}/api/search`, { method: 'POST', body });
     return ((await answer.json()) as { hits: { total: number } }).hits.total;
   };
-  await expect.poll(search, { timeout: 30_000 }).toBe(1);
+  await expect.poll(search, { timeout: 10_000 }).toBe(1);
   expect(faults).toEqual([]);
 });
 
@@ -128,7 +128,7 @@ test('the pace of a backfill that runs is changed on its card, and the card tell
   const { running, signIn, lastAction } = operationsPage(page);
   const card = running.getByRole('listitem').filter({ hasText: 'pub/firefox/slow/' });
   const field = card.getByLabel('Objects read per second at most');
-  await expect.poll(() => field.inputValue(), { timeout: 30_000 }).toBe('0.5');
+  await expect.poll(() => field.inputValue(), { timeout: 15_000 }).toBe('0.5');
   const change = card.getByRole('button', { name: 'Change' });
   expect(await change.isDisabled()).toBe(true);
   await field.fill('0.4');
@@ -137,7 +137,7 @@ test('the pace of a backfill that runs is changed on its card, and the card tell
   await lastAction.getByText('at most 0.4 per second from now on').waitFor();
   await card.getByText('limit, objects read per second').waitFor();
   await expect
-    .poll(() => card.locator('.facts').textContent(), { timeout: 30_000 })
+    .poll(() => card.locator('.facts').textContent(), { timeout: 15_000 })
     .toContain('per second0.4');
   await field.fill('');
   await change.click();
@@ -161,7 +161,7 @@ test('a reindex is started with a limit', async () => {
   await signIn('Ada', token);
   const card = running.getByRole('listitem').filter({ hasText: 'Reindex of' });
   const field = card.getByLabel('Documents written per second at most');
-  await expect.poll(() => field.inputValue(), { timeout: 30_000 }).toBe('0.1');
+  await expect.poll(() => field.inputValue(), { timeout: 15_000 }).toBe('0.1');
   await card.getByRole('button', { name: /^Cancel/ }).click();
   await card.getByText('a new one that it has filled is removed').waitFor();
   await card.getByRole('button', { name: 'Yes' }).click();
