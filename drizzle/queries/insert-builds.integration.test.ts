@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { realBuilds } from '../../samples/publish.ts';
 import { readBuilds } from '../../schema/build/published-build.ts';
@@ -6,7 +6,7 @@ import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
 import { migrate } from '../migrate.ts';
 import { builds, s3Objects } from '../tables.ts';
 import { countBuilds } from './count-builds.ts';
-import { insertBuilds } from './insert-builds.ts';
+import { insertBuilds, insertBuildsOfObjects } from './insert-builds.ts';
 import { markIndexed } from './mark-indexed.ts';
 import { recordObject } from './record-object.ts';
 
@@ -63,6 +63,45 @@ describe('insertBuilds', () => {
     const [stored] = await database.select({ build: builds.build }).from(builds).where(sql`id = ${row?.id}`);
     expect(stored?.build).toContain('9007199254740993');
     expect(stored?.build).toContain('"size": 1.0');
+  });
+
+  test('objects and builds come back as they were, whatever an array of PostgreSQL means by their characters', async () => {
+    const { database } = sandbox.postgres;
+    const keys = [
+      'NULL',
+      'null',
+      '{a,b}',
+      'a "quoted" key',
+      'back\\slash \\"',
+      '',
+      ' ',
+      'a,b',
+      "it's",
+      'ünïcödé 🦊\n',
+    ];
+    const text = (key: string) => JSON.stringify({ key, nothing: null, list: [1, '{}', '"'] });
+    const objects = keys.map((key, place) => ({
+      ...attempt(`odd/${key}`),
+      etag: place % 2 === 0 ? `"${key}"` : undefined,
+      builds:
+        place === 1 ? [] : [key, `${key}+`].map((name) => ({ text: text(name), hash: `v1:odd ${name}` })),
+    }));
+    const stored = await insertBuildsOfObjects(database, objects, '{"version":"\\"1,2\\""}');
+    for (const [place, object] of objects.entries()) {
+      const [row] = await database.select().from(s3Objects).where(eq(s3Objects.key, object.key));
+      const hashes = object.builds.map(({ hash }) => hash);
+      expect(row).toMatchObject({ bucket: 'a-bucket', etag: object.etag ?? null, buildHashes: hashes });
+      expect(row?.outcome).toBe(hashes.length === 0 ? 'unchanged' : 'ingested');
+      expect(stored[place]?.map(({ hash, created }) => [hash, created])).toEqual(
+        hashes.map((hash) => [hash, true]),
+      );
+      for (const { hash, text: published } of object.builds) {
+        const [build] = await database.select().from(builds).where(eq(builds.buildHash, hash));
+        expect(build).toMatchObject({ s3Key: object.key, s3Etag: object.etag ?? null, s3Bucket: 'a-bucket' });
+        expect(JSON.parse(build?.build ?? '')).toEqual(JSON.parse(published));
+        expect(JSON.parse(build?.metadata ?? '')).toEqual({ version: '"1,2"' });
+      }
+    }
   });
 
   test('one of twenty simultaneous inserts of the same build creates it', async () => {

@@ -92,21 +92,20 @@ async function insertRows(
   rows: ReadonlyMap<string, { text: string; object: ObjectAttempt }>,
   metadata: string,
 ): Promise<Map<string, string>> {
-  const values = [...rows].map(([hash, { text, object }]) => ({
-    buildHash: hash,
-    build: text,
-    metadata,
-    s3Bucket: object.bucket,
-    s3Key: object.key,
-    s3Etag: object.etag ?? null,
-  }));
+  const values = [...rows].map(([hash, { text, object }]) => ({ hash, text, ...object }));
+  const column = (read: (row: (typeof values)[number]) => string | null) => sql.param(values.map(read));
   // Always in the same order, so that two transactions with builds in common wait for each other and do not deadlock.
-  values.sort((a, b) => (a.buildHash < b.buildHash ? -1 : 1));
-  const inserted = await transaction
-    .insert(builds)
-    .values(values)
-    .onConflictDoNothing({ target: builds.buildHash })
-    .returning({ id: sql<string>`${builds.id}::text`, hash: builds.buildHash });
+  const { rows: inserted } = await transaction.execute<{ id: string; hash: string }>(sql`
+    insert into builds (build_hash, build, metadata, s3_bucket, s3_key, s3_etag)
+    select row.hash, row.build, ${metadata}::jsonb, row.bucket, row.key, row.etag
+    from unnest(
+      ${column(({ hash }) => hash)}::text[], ${column(({ text }) => text)}::jsonb[],
+      ${column(({ bucket }) => bucket)}::text[], ${column(({ key }) => key)}::text[],
+      ${column(({ etag }) => etag ?? null)}::text[]
+    ) as row (hash, build, bucket, key, etag)
+    order by row.hash
+    on conflict (build_hash) do nothing
+    returning id::text as id, build_hash as hash`);
   return new Map(inserted.map(({ hash, id }) => [hash, id]));
 }
 

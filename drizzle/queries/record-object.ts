@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../connect.ts';
 import { storableText } from '../storable-text.ts';
-import { type Outcome, s3Objects } from '../tables.ts';
+import type { Outcome } from '../tables.ts';
 
 /** An attempt to ingest an S3 object, and the workflow run that made it. */
 export interface ObjectAttempt {
@@ -34,32 +34,24 @@ export async function recordObject(database: Database, outcome: ObjectOutcome): 
  */
 export async function recordObjects(database: Database, outcomes: readonly ObjectOutcome[]): Promise<void> {
   if (outcomes.length === 0) return;
-  const rows = outcomes.map((outcome) => ({
-    bucket: outcome.bucket,
-    key: outcome.key,
-    etag: outcome.etag ?? null,
-    outcome: outcome.outcome,
-    reason: outcome.reason === undefined ? null : storableText(outcome.reason),
-    buildHashes: [...(outcome.buildHashes ?? [])],
-    workflowId: outcome.workflowId,
-    runId: outcome.runId,
-  }));
+  const column = (read: (outcome: ObjectOutcome) => string | null) => sql.param(outcomes.map(read));
+  // The hashes as JSON: PostgreSQL's arrays of arrays are rectangles, and objects differ in how many builds they have.
   // Always in the same order, so that two transactions with rows in common wait for each other and do not deadlock.
-  rows.sort((a, b) => (a.key < b.key ? -1 : 1));
-  await database
-    .insert(s3Objects)
-    .values(rows)
-    .onConflictDoUpdate({
-      target: [s3Objects.bucket, s3Objects.key],
-      set: {
-        etag: sql`excluded.etag`,
-        outcome: sql`excluded.outcome`,
-        reason: sql`excluded.reason`,
-        buildHashes: sql`excluded.build_hashes`,
-        workflowId: sql`excluded.workflow_id`,
-        runId: sql`excluded.run_id`,
-        lastAttemptAt: sql`clock_timestamp()`,
-        attempts: sql`${s3Objects.attempts} + (${s3Objects.runId} <> excluded.run_id)::int`,
-      },
-    });
+  await database.execute(sql`
+    insert into s3_objects (bucket, key, etag, outcome, reason, build_hashes, workflow_id, run_id)
+    select row.bucket, row.key, row.etag, row.outcome, row.reason,
+      array(select jsonb_array_elements_text(row.hashes)), row.workflow_id, row.run_id
+    from unnest(
+      ${column(({ bucket }) => bucket)}::text[], ${column(({ key }) => key)}::text[],
+      ${column(({ etag }) => etag ?? null)}::text[], ${column(({ outcome }) => outcome)}::text[],
+      ${column(({ reason }) => (reason === undefined ? null : storableText(reason)))}::text[],
+      ${column(({ buildHashes = [] }) => JSON.stringify(buildHashes))}::jsonb[],
+      ${column(({ workflowId }) => workflowId)}::text[], ${column(({ runId }) => runId)}::text[]
+    ) as row (bucket, key, etag, outcome, reason, hashes, workflow_id, run_id)
+    order by row.bucket, row.key
+    on conflict (bucket, key) do update set
+      etag = excluded.etag, outcome = excluded.outcome, reason = excluded.reason,
+      build_hashes = excluded.build_hashes, workflow_id = excluded.workflow_id, run_id = excluded.run_id,
+      last_attempt_at = clock_timestamp(),
+      attempts = s3_objects.attempts + (s3_objects.run_id <> excluded.run_id)::int`);
 }
