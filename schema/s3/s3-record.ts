@@ -53,12 +53,27 @@ function isFalsy(value: unknown): boolean {
   return typeof value === 'object' && Object.keys(value).length === 0;
 }
 
-/** A record without a name counts as a creation: that is what Buildhub2 took every record for. */
+/** Why an event is left alone, by what its name begins with: all that S3 tells of but writes. */
+const reasons: ReadonlyMap<string, IgnoreReason> = new Map<string, IgnoreReason>([
+  ['TestEvent', 'test-event'],
+  ['ObjectRemoved', 'removed'],
+  ['LifecycleExpiration', 'removed'],
+  ['LifecycleTransition', 'other-event'],
+  ['IntelligentTiering', 'other-event'],
+  ['ObjectTagging', 'other-event'],
+  ['ObjectAcl', 'other-event'],
+  ['ObjectRestore', 'other-event'],
+  ['Replication', 'other-event'],
+  ['ReducedRedundancyLostObject', 'other-event'],
+]);
+
+/**
+ * Any other name, or none, counts as a write: Buildhub2 fetched the key whatever the name was, and whoever sends events
+ * by hand or through another service need not know S3's names.
+ */
 function reasonToIgnore(eventName: string | undefined): IgnoreReason | undefined {
-  const name = eventName?.replace(/^s3:/, '');
-  if (name === undefined || name.startsWith('ObjectCreated:')) return undefined;
-  if (name.startsWith('ObjectRemoved:') || name.startsWith('LifecycleExpiration:')) return 'removed';
-  return name === 'TestEvent' ? 'test-event' : 'other-event';
+  const [kind = ''] = (eventName ?? '').replace(/^s3:/, '').split(':');
+  return reasons.get(kind);
 }
 
 /** Bucket and key as far as they are there; a record that is left alone need not be complete. */
