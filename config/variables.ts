@@ -165,7 +165,9 @@ export const variables = {
         .map((name) => name.trim())
         .filter(Boolean),
     )
-    .describe('Names that may stand in the `Host` header, with commas in between; empty for any'),
+    .describe(
+      'Names that may stand in the `Host` header, with commas in between; `.example.org` is that name and all below it, `*` any; empty for any',
+    ),
   HSTS_SECONDS: count(31_536_000, 0).describe(
     'Seconds of `max-age` in Strict-Transport-Security, sent where a proxy says that the client came by HTTPS; 0 for no such header',
   ),

@@ -73,6 +73,21 @@ describe('cross-origin requests', () => {
     }
   });
 
+  it('are told of no leave where they do not say where they come from', async () => {
+    const response = await app.request('/api/search', {
+      method: 'OPTIONS',
+      headers: { 'Access-Control-Request-Method': 'POST' },
+    });
+    expect(response.status).toBe(200);
+    expect(Object.fromEntries(response.headers)).toEqual({
+      'content-length': '0',
+      'content-type': 'text/html; charset=utf-8',
+      vary: 'Origin',
+      'x-content-type-options': 'nosniff',
+      'x-xss-protection': '1; mode=block',
+    });
+  });
+
   it.each(['/api/', '/api/search/', '/api/records', '/api/nothing'])(
     'to %s depend on nothing else, as Buildhub2 compressed nothing',
     async (path) => {
@@ -117,6 +132,17 @@ describe('hosts', () => {
       expect(response.status).toBe(400);
       expect(await response.text()).toBe('<h1>Bad Request (400)</h1>');
       expect(response.headers.get('Content-Type')).toBe('text/html');
+    },
+  );
+
+  it.each([{ allowedHosts: ['*'] }, { allowedHosts: ['buildhub.moz.tools', '*'] }, { allowedHosts: [] }])(
+    'answers for any with %j',
+    async (settings) => {
+      const open = createOfflineApp(settings);
+      const response = await open.request('http://any.example/contribute.json', {
+        headers: { Host: 'any.example' },
+      });
+      expect(response.status).toBe(200);
     },
   );
 
