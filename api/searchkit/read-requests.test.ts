@@ -55,6 +55,12 @@ describe('readRequests', () => {
     expect(read({ page: 1e300, hitsPerPage: 10.9 })).toMatchObject({ page: 10_000, hitsPerPage: 10 });
   });
 
+  it('shows the hits at the same place where a page is too large', () => {
+    expect(read({ page: 2, hitsPerPage: 500 })).toMatchObject({ page: 5, hitsPerPage: 200 });
+    expect(read({ page: 1, hitsPerPage: 300 })).toMatchObject({ page: 1, hitsPerPage: 200 });
+    expect(read({ page: 2, hitsPerPage: 200 })).toMatchObject({ page: 2, hitsPerPage: 200 });
+  });
+
   it('reads a search within a facet, which has no hits', () => {
     expect(
       read({ facetName: 'target.locale', facetQuery: 'en(', maxFacetHits: 20, hitsPerPage: 30 }),

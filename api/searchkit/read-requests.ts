@@ -96,14 +96,20 @@ function readRequest({ indexName, params = {} }: z.infer<typeof bodies>[number])
     indexName,
     order: sortOrderOf(indexName),
     query: (params.query ?? '').toWellFormed(),
-    page: clamp(params.page ?? 0, 0, searchkitLimits.resultWindow),
-    hitsPerPage: facetSearch ? 0 : clamp(params.hitsPerPage ?? 30, 0, searchkitLimits.hitsPerPage),
+    ...readPage(params.page ?? 0, facetSearch ? 0 : (params.hitsPerPage ?? 30)),
     facets: readFacets(params.facets ?? []),
     valuesPerFacet: clamp(valuesPerFacet ?? 10, 1, searchkitLimits.valuesPerFacet),
     facetFilters: readFacetFilters(params.facetFilters, knownFacet),
     rangeFilters: readRangeFilters(params.numericFilters),
     ...(facetSearch && { facetSearch }),
   };
+}
+
+/** Which hits are wanted; of a page that is too large, as much as fits of what begins where it does. */
+function readPage(page: number, hitsPerPage: number): { page: number; hitsPerPage: number } {
+  const size = clamp(hitsPerPage, 0, searchkitLimits.hitsPerPage);
+  const samePlace = hitsPerPage > size ? Math.floor((page * hitsPerPage) / size) : page;
+  return { page: clamp(samePlace, 0, searchkitLimits.resultWindow), hitsPerPage: size };
 }
 
 const knownFacets: readonly string[] = facetFields;

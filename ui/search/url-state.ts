@@ -34,7 +34,10 @@ export function toAddress(state: IndexUiState): string {
   return text === '' ? '' : `?${text}`;
 }
 
-/** Reads an address, from `?` on; what is not known or not understood is left out. */
+/**
+ * Reads an address, from `?` on; what is not known or not understood is left out. A page that is larger than those here
+ * becomes the one of ours on which its first row is.
+ */
 export function fromAddress(search: string): IndexUiState {
   const parameters = new URLSearchParams(search);
   const query = parameters.get('q') ?? '';
@@ -49,15 +52,17 @@ export function fromAddress(search: string): IndexUiState {
     if (read) range[field] = toRefinement(read);
   }
   const order = orderOf(parameters.get('sort') ?? undefined);
-  const size = wholeNumber(parameters.get('size'), largestPage);
-  const page = wholeNumber(parameters.get('p'), 1_000_000);
+  const asked = wholeNumber(parameters.get('size'));
+  const size = asked && Math.min(asked, largestPage);
+  const askedPage = wholeNumber(parameters.get('p')) ?? 1;
+  const page = asked && size ? Math.floor(((askedPage - 1) * asked) / size) + 1 : askedPage;
   return {
     ...(query !== '' && { query }),
     ...(Object.keys(refinementList).length > 0 && { refinementList }),
     ...(Object.keys(range).length > 0 && { range }),
     ...(order !== sortOrders[0] && { sortBy: indexFor(order) }),
     ...(size !== undefined && size !== defaultPageSize && { hitsPerPage: size }),
-    ...(page !== undefined && page > 1 && { page }),
+    ...(page > 1 && { page: Math.min(page, 1_000_000) }),
   };
 }
 
@@ -75,7 +80,7 @@ function escapeValue(value: string): string {
     .replaceAll('%20', '+');
 }
 
-function wholeNumber(text: string | null, most: number): number | undefined {
+function wholeNumber(text: string | null): number | undefined {
   if (text === null || !/^\d{1,9}$/.test(text) || Number(text) === 0) return undefined;
-  return Math.min(Number(text), most);
+  return Number(text);
 }
