@@ -32,6 +32,10 @@ const searchResponses: Record<number, ApiResponse> = {
     description: 'The search is wrong, not allowed or too large',
     content: { 'application/json': searchError },
   },
+  500: {
+    description: 'The search took longer than ten seconds: ask for less. A page, as from Buildhub2',
+    content: { 'text/html': z.string() },
+  },
   503: unavailable,
 };
 

@@ -10,7 +10,7 @@ import { BodyTooLargeError, parseBody, readBodyText } from '../search/request-bo
 import { SearchRefusal } from '../search/search-refusal.ts';
 import { everything, SharedSearches } from '../search/shared-searches.ts';
 import { translateSearch } from '../search/translate-search.ts';
-import { badRequestPage, clientHasGone } from './error-pages.ts';
+import { badRequestPage, clientHasGone, serverErrorPage } from './error-pages.ts';
 
 /** What a search came to. */
 interface Found {
@@ -74,8 +74,11 @@ export function searchHandler(dependencies: ApiDependencies, metrics: Metrics, i
       }
       if (!(error instanceof SearchRefusal)) throw error;
       metrics.searchesRefused.inc({ kind: error.kind });
-      if (error.status >= 500)
+      const isLate = error.kind === 'time_limit';
+      if (isLate || error.status >= 500)
         logger.warn({ err: error, rid: c.get('rid') }, 'A search could not be answered');
+      // Clients of Buildhub2 retry a 500, and take a 400 for a fault of theirs.
+      if (isLate) return serverErrorPage();
       return jsonValueResponse(error.body, error.status, error.headers);
     }
   };

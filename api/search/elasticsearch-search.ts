@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { type Client, errors } from '@elastic/elasticsearch';
 import { errorAnswer } from './answer/error-answer.ts';
+import { isTimedOut } from './answer/search-answer.ts';
 import { AnswerBytes } from './answer-bytes.ts';
 import { refuse, SearchRefusal } from './search-refusal.ts';
 import type { TranslatedSearch } from './translate-search.ts';
@@ -15,7 +16,8 @@ const grace = 2_000;
  * @param options.index alias of the build index, the only one that is ever searched
  * @param options.timeLimit milliseconds that the search has; Elasticsearch is told through the search itself
  * @param options.signal aborts when the client has gone, which makes Elasticsearch stop as well
- * @throws {SearchRefusal} for every answer but a success
+ * @throws {SearchRefusal} for every answer but a success, and for the part of an answer that the time was enough for,
+ *   unless the search takes that
  */
 export async function searchElasticsearch(
   client: Client,
@@ -50,9 +52,11 @@ export async function searchElasticsearch(
       },
     );
     const answer = await AnswerBytes.read(body);
-    if (statusCode === 200) return answer;
+    if (statusCode === 200 && (search.mayBePartial || !isTimedOut(answer.bytes))) return answer;
     using failure = answer;
-    throw refusalFor(statusCode, failure.bytes, options.index);
+    throw statusCode === 200
+      ? timeLimitReached(options.timeLimit)
+      : refusalFor(statusCode, failure.bytes, options.index);
   } catch (error) {
     if (error instanceof SearchRefusal) throw error;
     if (isLate) throw timeLimitReached(options.timeLimit, error);
@@ -87,7 +91,7 @@ function needsTooMuchMemory(text: string): boolean {
   return /"type":"circuit_breaking_exception","reason":"\[request\]/.test(text);
 }
 
-function timeLimitReached(limit: number, cause: unknown): SearchRefusal {
+function timeLimitReached(limit: number, cause?: unknown): SearchRefusal {
   return new SearchRefusal(
     `The search took longer than ${limit / 1000} seconds and was stopped. Ask for less: a narrower query, fewer buckets, no leading wildcard.`,
     { kind: 'time_limit', cause },

@@ -14,7 +14,7 @@ import type { Correction } from './pipelines/correction.ts';
 import { takePipelines } from './pipelines/take-pipelines.ts';
 import { allRewrites } from './rewrites/all-rewrites.ts';
 import { metadataFields } from './rewrites/metadata-fields.ts';
-import { timeLimit } from './rewrites/time-limit.ts';
+import { hasOwnTimeLimit, timeLimit } from './rewrites/time-limit.ts';
 import { checkSearchSize } from './search-size.ts';
 import { together } from './walk/search-visitor.ts';
 import { walkSearch } from './walk/walk-search.ts';
@@ -40,6 +40,8 @@ export interface TranslatedSearch {
   readonly hitsHaveType: boolean;
   /** Whether it has a `terminate_after`. */
   readonly mayEndEarly: boolean;
+  /** Whether its client gave it a time limit, and so takes what was found until then for an answer. */
+  readonly mayBePartial: boolean;
   /** What is to be done with the aggregations of its answer. */
   readonly corrections: readonly Correction[];
 }
@@ -55,6 +57,7 @@ export function translateSearch(request: JsonValue, options: TranslationOptions)
   checkSearchSize(request, options.maxSize);
   const search = readSearch(request);
   checkMembers(search);
+  const mayBePartial = hasOwnTimeLimit(search, options.timeLimit);
   walkSearch(
     search,
     together([
@@ -78,6 +81,7 @@ export function translateSearch(request: JsonValue, options: TranslationOptions)
     hasHits: size > 0 && !(search.has('suggest') && !search.has('query') && !search.has('aggs')),
     hitsHaveType: !hasNoStoredFields(search.get('stored_fields')),
     mayEndEarly: search.has('terminate_after'),
+    mayBePartial,
     corrections,
   };
 }

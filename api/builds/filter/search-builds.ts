@@ -3,7 +3,6 @@ import { fromPlain, type JsonObject } from '../../../schema/json/json-value.ts';
 import { parseJson } from '../../../schema/json/parse-json.ts';
 import { searchElasticsearch } from '../../search/elasticsearch-search.ts';
 import type { InFlightLimit } from '../../search/in-flight-limit.ts';
-import { SearchRefusal } from '../../search/search-refusal.ts';
 import { translateSearch } from '../../search/translate-search.ts';
 
 /** What searches of routes run on. */
@@ -27,7 +26,7 @@ export type SearchBuilds = (
  * Searches that a route makes by itself. They go through the same border and the same limits as those of clients, so
  * that nothing that an address can say gets around either.
  *
- * @returns a function that throws {@link SearchRefusal} for whatever cannot be answered whole and in time
+ * @returns a function that throws a `SearchRefusal` for whatever cannot be answered whole and in time
  */
 export function searchBuilds({ elasticsearch, inFlight, settings }: SearchBuildsDependencies): SearchBuilds {
   const { index, maxSearchSize, searchTimeLimit: timeLimit } = settings;
@@ -39,12 +38,6 @@ export function searchBuilds({ elasticsearch, inFlight, settings }: SearchBuilds
     const { buffer, byteOffset, length } = found.bytes;
     const answer = parseJson(Buffer.from(buffer, byteOffset, length).toString('utf8'));
     if (!(answer instanceof Map)) throw new TypeError('Elasticsearch did not answer with an object');
-    if (answer.get('timed_out') === true) {
-      throw new SearchRefusal(
-        `The search took longer than ${timeLimit / 1000} seconds and was stopped. Ask for less: narrow it by more parameters.`,
-        { kind: 'time_limit' },
-      );
-    }
     return answer;
   };
 }

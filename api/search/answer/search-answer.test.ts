@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { searchAnswer, totalOf } from './search-answer.ts';
+import { isTimedOut, searchAnswer, totalOf } from './search-answer.ts';
 
 const answer = (
   json: string,
@@ -55,6 +55,15 @@ describe('searchAnswer', () => {
     expect(answer(json, { hasHits: false })).toContain('"total": 1, "max_score": 0.0');
     expect(answer(json, { hasHits: false })).toContain('"x": {"max_score": null}');
     expect(answer(json, { hasHits: true })).toContain('"total": 1, "max_score": null');
+  });
+
+  it.each([
+    ['{"took":10001,"timed_out":true,"_shards":{}}', true],
+    ['{"took":3,"timed_out":false,"_shards":{}}', false],
+    ['{"took":3,"timed_out":false,"hits":{"hits":[{"_source":{"took":3,"timed_out":true}}]}}', false],
+    ['', false],
+  ])('tells whether %s ran out of time', (json, isLate) => {
+    expect(isTimedOut(Buffer.from(json))).toBe(isLate);
   });
 
   it('finds the total', () => {

@@ -23,9 +23,17 @@ export function searchAnswer(
   return new PythonStyleWriter(body, rewrites).write();
 }
 
+/** Whether Elasticsearch ran out of time and answered with what it had, read from its first bytes. */
+export function isTimedOut(body: Uint8Array): boolean {
+  return /^\{"took":\d+,"timed_out":true\b/.test(startOf(body));
+}
+
 /** `hits.total` of an answer, read from its first bytes; undefined where it is not there. */
 export function totalOf(body: Uint8Array): number | undefined {
-  const start = Buffer.from(body.buffer, body.byteOffset, Math.min(body.length, 1024)).toString('latin1');
-  const match = /"hits":\{"total":(-?\d+)/.exec(start);
+  const match = /"hits":\{"total":(-?\d+)/.exec(startOf(body));
   return match ? Number(match[1]) : undefined;
+}
+
+function startOf(body: Uint8Array): string {
+  return Buffer.from(body.buffer, body.byteOffset, Math.min(body.length, 1024)).toString('latin1');
 }

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../../schema/json/json-value.ts';
+import type { JsonObject, JsonValue } from '../../../schema/json/json-value.ts';
 import type { SearchVisitor } from '../walk/search-visitor.ts';
 
 const milliseconds: Readonly<Record<string, number>> = {
@@ -23,13 +23,21 @@ export function timeLimit(limit: number): SearchVisitor {
         body.set('timeout', `${limit}ms`);
         return;
       }
-      const duration = durationOf(asked);
-      if (duration !== undefined && (duration <= 0 || duration > limit)) body.set('timeout', `${limit}ms`);
+      if (durationOf(asked) !== undefined && !hasOwnTimeLimit(body, limit)) body.set('timeout', `${limit}ms`);
     },
   };
 }
 
-function durationOf(value: JsonValue): number | undefined {
+/**
+ * Whether a search, as its client sent it, has a time limit that is kept. Its client has to reckon with an answer that
+ * holds only what was found until then.
+ */
+export function hasOwnTimeLimit(body: JsonObject, limit: number): boolean {
+  const duration = durationOf(body.get('timeout'));
+  return duration !== undefined && duration > 0 && duration <= limit;
+}
+
+function durationOf(value: JsonValue | undefined): number | undefined {
   if (typeof value !== 'string') return undefined;
   const match = /^(-?\d+)(nanos|micros|ms|s|m|h|d)$/.exec(value.trim().toLowerCase());
   if (match) return Number(match[1]) * (milliseconds[match[2] ?? ''] ?? 0);
