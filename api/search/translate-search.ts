@@ -4,6 +4,7 @@ import { aggregationLimits } from './allow-list/aggregation-limits.ts';
 import { allowedAggregations } from './allow-list/allowed-aggregations.ts';
 import { checkMembers } from './allow-list/allowed-members.ts';
 import { allowedQueries } from './allow-list/allowed-queries.ts';
+import { ChosenNames } from './allow-list/chosen-names.ts';
 import { checkForbiddenMembers } from './allow-list/forbidden-members.ts';
 import { otherIndex } from './allow-list/other-index.ts';
 import { queryLimits } from './allow-list/query-limits.ts';
@@ -58,6 +59,7 @@ export function translateSearch(request: JsonValue, options: TranslationOptions)
   const search = readSearch(request);
   checkMembers(search);
   const mayBePartial = hasOwnTimeLimit(search, options.timeLimit);
+  const chosenNames = new ChosenNames();
   walkSearch(
     search,
     together([
@@ -70,9 +72,11 @@ export function translateSearch(request: JsonValue, options: TranslationOptions)
       queryLimits(),
       aggregationLimits(),
       suggesterLimits(),
+      // Last, as rewrites put other objects in the place of what was sent.
+      chosenNames,
     ]),
   );
-  checkForbiddenMembers(search);
+  checkForbiddenMembers(search, chosenNames);
   const corrections = takePipelines(search);
   const size = checkResultWindow(search);
   return {

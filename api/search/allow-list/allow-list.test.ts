@@ -50,6 +50,14 @@ describe('what reaches beyond a search in the build index', () => {
     query({ filtered: { query: { match_all: {} } } }),
     { collapse: { field: 'x', inner_hits: { name: 'y', script_fields: {} } } },
     { indices_boost: [{ other: 2 }] },
+    agg({ composite: { sources: [{ a: { terms: { field: 'x', script: '1' } } }] } }),
+    agg({ composite: { sources: [{ lang: { terms: { script: { source: '1' } } } }] } }),
+    agg({ terms: { field: 'x', order: { a: { script: '1' } } } }),
+    agg({ top_hits: { sort: [{ _script: { script: '1' } }] } }),
+    agg({ bucket_sort: { sort: [{ a: { nested: { filter: { script: '1' } } } }] } }),
+    { aggs: { meta: { terms: { script: '1' } } } },
+    { aggs: { order: { terms: { field: 'x' }, aggs: { sources: { terms: { script: '1' } } } } } },
+    query({ term: { meta: { script: '1' } } }),
   ])('refuses %j', (body) => {
     refusal(body);
   });
@@ -61,6 +69,21 @@ describe('what reaches beyond a search in the build index', () => {
     agg({ filters: { filters: { template: { match_all: {} } } } }),
     { suggest: { index: { text: 'x', term: { field: 'y' } } } },
     query({ terms: { x: ['a'], boost: 2, _name: 'n' } }),
+    {
+      aggs: {
+        a: {
+          terms: { field: 'x', order: { rank: 'desc' } },
+          aggs: {
+            rank: { max: { field: 'y' } },
+            top: { bucket_sort: { sort: [{ rank: { order: 'asc' } }] } },
+          },
+        },
+      },
+    },
+    agg({ terms: { field: 'x', order: [{ rank: 'desc' }, { _key: 'asc' }] }, aggs: { rank: { max: {} } } }),
+    agg({ composite: { sources: [{ lang: { terms: { field: 'x' } } }], after: { lang: 'de' } } }),
+    { aggs: { a: { terms: { field: 'x' }, meta: { lang: 'de', more: [{ script: { index: 1 } }] } } } },
+    { aggs: { filters: { filters: { filters: { filters: { match_all: {} }, rank: { match_all: {} } } } } } },
   ])('lets %j through', (body) => {
     expect(() => translate(JSON.stringify(body))).not.toThrow();
   });

@@ -1,5 +1,6 @@
 import { JsonNumber, type JsonValue } from '../../../schema/json/json-value.ts';
 import { refuse } from '../search-refusal.ts';
+import type { ChosenNames } from './chosen-names.ts';
 import { limits } from './limits.ts';
 
 const scripts = 'scripts are not allowed';
@@ -30,16 +31,18 @@ const forbidden: ReadonlyMap<string, string> = new Map([
 
 const jsonNumber = /^-?\d/;
 
-/** Members whose own members are names that the client chose. */
-const namesInside: ReadonlySet<string> = new Set(['aggs', 'suggest', 'filters', 'indices_boost']);
-
 /**
  * Goes through the whole body for names that are forbidden anywhere, for values that are not JSON (Python's parser
  * lets `NaN` through) and for its depth.
  *
+ * @param chosen has visited the search: names that it knows are not Elasticsearch's, and so are free
  * @throws {SearchRefusal} that names the member and where it stands
  */
-export function checkForbiddenMembers(value: JsonValue, path: readonly string[] = []): void {
+export function checkForbiddenMembers(search: JsonValue, chosen: ChosenNames): void {
+  check(search, chosen, [], false);
+}
+
+function check(value: JsonValue, chosen: ChosenNames, path: readonly string[], isInData: boolean): void {
   if (value instanceof JsonNumber && !jsonNumber.test(value.token)) {
     throw refuse(`\`${value.token}\` is not a number that a search can use, in ${path.join('.')}`);
   }
@@ -47,18 +50,19 @@ export function checkForbiddenMembers(value: JsonValue, path: readonly string[] 
     throw refuse(`The search is nested too deeply: at most ${limits.jsonDepth} levels are allowed`, 'limit');
   }
   if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) checkForbiddenMembers(item, [...path, String(index)]);
+    for (const [index, item] of value.entries()) check(item, chosen, [...path, String(index)], isInData);
     return;
   }
   if (!(value instanceof Map)) return;
-  const isNamed = !namesInside.has(path.at(-1) ?? '');
+  const isData = isInData || chosen.isData(value);
+  const areFree = isData || chosen.areIn(value);
   for (const [name, member] of value) {
-    const reason = isNamed ? forbidden.get(name) : undefined;
+    const reason = areFree ? undefined : forbidden.get(name);
     if (reason !== undefined) {
       const where = path.length > 0 ? `, in ${path.join('.')}` : '';
       throw refuse(`\`${name}\` cannot be used here, as ${reason}${where}`, 'not_allowed');
     }
-    if (typeof member === 'object' && member !== null) checkForbiddenMembers(member, [...path, name]);
+    if (typeof member === 'object' && member !== null) check(member, chosen, [...path, name], isData);
   }
 }
 
