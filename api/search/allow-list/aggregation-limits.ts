@@ -37,7 +37,9 @@ export function aggregationLimits(): SearchVisitor {
         );
       }
       const around = buckets.get(JSON.stringify(path.slice(0, -1))) ?? 1;
-      buckets.set(JSON.stringify(path), around * bucketsOf(type, parameters));
+      // Elasticsearch refuses a search that makes more, so however many are asked for on each level, there are no more.
+      const here = Math.min(around * bucketsOf(type, parameters), limits.madeBuckets);
+      buckets.set(JSON.stringify(path), here);
       if (type === 'top_hits') checkTopHits(around * (numberOf(parameters.get('size')) ?? 3), path);
       if (type === 'composite') checkComposite(numberOf(parameters.get('size')) ?? 10);
       else if (type !== 'terms') checkEffort(bucketEffort, parameters, path);
@@ -75,7 +77,7 @@ function bucketsOf(type: string, parameters: JsonObject): number {
     case 'significant_terms':
     case 'significant_text':
     case 'composite':
-      return Math.min(numberOf(parameters.get('size')) ?? 10, limits.madeBuckets);
+      return numberOf(parameters.get('size')) ?? 10;
     case 'range':
     case 'date_range':
       return membersOf(parameters.get('ranges'));

@@ -91,6 +91,11 @@ describe('what reaches beyond a search in the build index', () => {
 
 describe('limits', () => {
   const inBool = (value: unknown) => ({ bool: { must: [value] } });
+  /** For example the newest builds of each product and channel, by a client that asks for more than there are of both. */
+  const termsAndTerms = (value: unknown) => ({
+    terms: { field: 'x', size: 500 },
+    aggs: { b: { terms: { field: 'y', size: 500 }, aggs: { c: value } } },
+  });
   const inFilter = (value: unknown) => ({ filter: { match_all: {} }, aggs: { a: value } });
 
   it.each([
@@ -107,7 +112,8 @@ describe('limits', () => {
       'buckets of composite',
       agg({ composite: { size: '10001', sources: [{ a: { terms: { field: 'x' } } }] } }),
     ],
-    ['hits in buckets', agg({ terms: { field: 'x', size: 1000 }, aggs: { b: { top_hits: { size: 101 } } } })],
+    ['hits in buckets', agg({ terms: { field: 'x', size: 2001 }, aggs: { b: { top_hits: { size: 100 } } } })],
+    ['hits in buckets below buckets', agg(termsAndTerms({ top_hits: { size: 4 } }))],
     ['inner hits', { collapse: { field: 'x', inner_hits: [{ name: 'y', size: 11 }] }, size: 1000 }],
     ['shard_size', agg({ significant_terms: { field: 'x', shard_size: 1e9 } })],
     ['accuracy of percentiles', agg({ percentiles: { field: 'x', tdigest: { compression: 1e6 } } })],
@@ -121,7 +127,9 @@ describe('limits', () => {
     ['wildcards in a query string', query({ query_string: { query: `b ${'*a'.repeat(21)}` } })],
     ['prefix', query({ prefix: { x: 'a'.repeat(1001) } })],
     ['expansions', query({ match_phrase_prefix: { x: { query: 'a', max_expansions: 1e6 } } })],
-    ['query string', query({ query_string: { query: 'a '.repeat(5001) } })],
+    ['query string', query({ query_string: { query: 'a '.repeat(32_769) } })],
+    ['wildcards of a query string', query({ query_string: { query: 'a* '.repeat(2049) } })],
+    ['simple query string', query({ simple_query_string: { query: 'a '.repeat(5001) } })],
     [
       'suggesters',
       {
@@ -142,12 +150,16 @@ describe('limits', () => {
     ['aggregation depth', agg(nested(19, { avg: { field: 'x' } }, inFilter))],
     ['buckets', agg({ significant_terms: { field: 'x', size: 10_000 } })],
     ['buckets of terms, any number', agg({ terms: { field: 'x', size: 2_147_483_647, shard_size: 1e9 } })],
-    ['hits in buckets', agg({ terms: { field: 'x', size: 1000 }, aggs: { b: { top_hits: { size: 100 } } } })],
+    ['hits in buckets', agg({ terms: { field: 'x', size: 2000 }, aggs: { b: { top_hits: { size: 100 } } } })],
+    ['hits in buckets below buckets', agg(termsAndTerms({ top_hits: {} }))],
     [
       'a hit in each of all buckets',
       agg({ terms: { field: 'x', size: 1e6 }, aggs: { b: { top_hits: { size: 1 } } } }),
     ],
     ['inner hits', { collapse: { field: 'x', inner_hits: { name: 'y', size: 10 } }, size: 1000 }],
+    ['query string', query({ query_string: { query: 'a '.repeat(32_768) } })],
+    ['wildcards of a query string', query({ query_string: { query: 'a* '.repeat(2048) } })],
+    ['simple query string', query({ simple_query_string: { query: 'a '.repeat(5000) } })],
     ['words of a query string, each with a wildcard', query({ query_string: { query: 'a* '.repeat(100) } })],
   ])('let pass what is just within: %s', (_name, body) => {
     expect(() => translate(JSON.stringify(body))).not.toThrow();

@@ -23,8 +23,11 @@ export const limits = {
   buckets: 10_000,
   /** Buckets that Elasticsearch makes at most: search.max_buckets. */
   madeBuckets: 65_536,
-  /** Hits that `top_hits` may show in all buckets together, were each of them there. */
-  hitsInBuckets: 100_000,
+  /**
+   * Hits that `top_hits` may show in all buckets together, were each of them there: the three that it shows unless told
+   * otherwise, in as many buckets as Elasticsearch makes.
+   */
+  hitsInBuckets: 200_000,
   /** `from + size`: index.max_result_window of Elasticsearch. */
   resultWindow: 10_000,
   /** Bytes of an answer of Elasticsearch: a hundred times what a thousand builds have. */
@@ -37,8 +40,12 @@ export const limits = {
   patternLength: 1000,
   /** `*` and `?` in one wildcard pattern: each multiplies the work. */
   patternWildcards: 20,
-  /** Characters of the text of a `query_string` or `simple_query_string`. */
-  queryStringLength: 10_000,
+  /** Characters of the text of a `query_string`. */
+  queryStringLength: 65_536,
+  /** `*` and `?` in that text: two for each of the 1024 words that Elasticsearch 6 took. */
+  queryStringWildcards: 2048,
+  /** Characters of the text of a `simple_query_string`, which Elasticsearch takes much longer to read. */
+  simpleQueryStringLength: 10_000,
   /** Terms that a fuzzy, prefix or match query may be expanded to. */
   expansions: 1024,
   /** Suggesters in a search. */

@@ -55,14 +55,18 @@ function checkTexts({ name, parameters }: QueryPlace): void {
         checkLength(text, name, limits.patternLength);
       return;
     case 'query_string':
-    case 'simple_query_string': {
-      const text = parameters.get('query');
-      if (typeof text === 'string') {
-        checkLength(text, name, limits.queryStringLength);
-        for (const word of text.split(/\s+/)) if (wildcardsIn(word) > 1) checkWildcard(word);
-      }
-    }
+      checkQueryString(parameters.get('query'), name, limits.queryStringLength);
+      return;
+    case 'simple_query_string':
+      checkQueryString(parameters.get('query'), name, limits.simpleQueryStringLength);
   }
+}
+
+function checkQueryString(text: JsonValue | undefined, name: string, mostCharacters: number): void {
+  if (typeof text !== 'string') return;
+  checkLength(text, name, mostCharacters);
+  checkWildcards(text, limits.queryStringWildcards, `The text of \`${name}\``);
+  for (const word of text.split(/\s+/)) if (wildcardsIn(word) > 1) checkWildcard(word);
 }
 
 export function checkRegexp(text: string, where: string): void {
@@ -71,12 +75,13 @@ export function checkRegexp(text: string, where: string): void {
 
 function checkWildcard(text: string): void {
   checkLength(text, 'wildcard', limits.patternLength);
-  if (wildcardsIn(text) > limits.patternWildcards) {
-    throw refuse(
-      `A pattern has too many wildcards (${wildcardsIn(text)}): at most ${limits.patternWildcards} are allowed`,
-      'limit',
-    );
-  }
+  checkWildcards(text, limits.patternWildcards, 'A pattern');
+}
+
+function checkWildcards(text: string, most: number, what: string): void {
+  const count = wildcardsIn(text);
+  if (count > most)
+    throw refuse(`${what} has too many wildcards (${count}): at most ${most} are allowed`, 'limit');
 }
 
 function wildcardsIn(text: string): number {
