@@ -106,6 +106,21 @@ describe('searching', () => {
     expect(JSON.stringify(result.hits[0]?._highlightResult)).toContain('\uE000firefox\uE001');
   });
 
+  it.each(['firefox 70', 'Firefox 70', 'source.product:Firefox 70', 'product:FIREFOX version:70'])(
+    'finds the same for %j, whatever is in capitals',
+    async (query) => {
+      expect((await search({ query })).nbHits).toBe((await search({ query: 'product:firefox 70' })).nbHits);
+      expect((await search({ query })).nbHits).toBeGreaterThan(0);
+    },
+  );
+
+  it('finds values that have capitals themselves, and leaves out what follows a minus', async () => {
+    const { nbHits: all } = await search({ query: '' });
+    const { nbHits: american } = await search({ query: 'locale:en-US' });
+    expect(american).toBeGreaterThan(0);
+    expect((await search({ query: '-target.locale:en-US' })).nbHits).toBe(all - american);
+  });
+
   it('finds one build id and none beside it', async () => {
     expect((await search({ query: '20191016161957' })).nbHits).toBe(40);
     expect((await search({ query: 'build.id:20191016161957' })).nbHits).toBe(40);

@@ -33,9 +33,9 @@ const operators = new Set(['AND', 'OR', 'NOT', '&&', '||', '!']);
 
 /**
  * The query of a search text, as Buildhub2 understood it (contract, section 9): words are prefixes that must all be
- * there, in any of the fields; `field:value` looks in one field; after a `'` the rest is Elasticsearch's query string
- * as it is. Beyond Buildhub2, all of which found nothing or failed there: AND, OR and NOT between words, quoted phrases
- * and ranges in one piece, short names of fields, capitals in plain words, revisions, whole URLs.
+ * there, in any of the fields, and capitals in them do no harm; `field:value` looks in one field; after a `'` the rest is
+ * Elasticsearch's query string as it is. Beyond Buildhub2, all of which found nothing or failed there: AND, OR and NOT
+ * between words, quoted phrases and ranges in one piece, short names of fields, revisions, whole URLs.
  *
  * @returns undefined for a text without words, which finds everything
  */
@@ -70,13 +70,24 @@ function prefixOf(word: string): string {
   const value = rest.replaceAll('/', '\\/');
   if (name !== undefined) {
     const field = fieldNamed(name);
-    return `${lead}${field}:${withStar(value, field)}`;
+    return `${lead}${field}:${anyOf(spellings(value, field))}`;
   }
-  const alternatives = new Set([withStar(value)]);
-  if (/^[\w.-]+$/.test(value)) alternatives.add(withStar(value.toLowerCase()));
-  if (/^[0-9a-f]{7,40}$/.test(value)) alternatives.add(`source.revision:${value}*`);
-  const [only = ''] = alternatives;
-  return lead + (alternatives.size === 1 ? only : `(${[...alternatives].join(' OR ')})`);
+  const revisions = /^[0-9a-f]{7,40}$/.test(value) ? [`source.revision:${value}*`] : [];
+  return lead + anyOf([...spellings(value), ...revisions]);
+}
+
+/**
+ * A word as it is written, and without its capitals: hardly a value has any, and Buildhub2's analyser took them out of
+ * what was asked.
+ */
+function spellings(value: string, field = ''): string[] {
+  const written = withStar(value, field);
+  const small = withStar(value.toLowerCase(), field);
+  return /^[\w.-]+$/.test(value) && small !== written ? [written, small] : [written];
+}
+
+function anyOf(alternatives: readonly string[]): string {
+  return alternatives.length === 1 ? alternatives.join() : `(${alternatives.join(' OR ')})`;
 }
 
 /** Dates, numbers, phrases, ranges and groups have no prefix. */
