@@ -40,7 +40,8 @@ export function summariseRun(workflowType: string, told: unknown): RunSummary {
 }
 
 function summariseBackfill(progress: BackfillProgress): RunSummary {
-  const { phase, dryRun, counts, ranges, share, seconds, secondsLeft, objectsPerSecond } = progress;
+  const { phase, dryRun, counts, denied, ranges, share, seconds, secondsLeft, objectsPerSecond } = progress;
+  const [example] = denied ?? [];
   const would = dryRun ? ', would be ingested' : '';
   const facts: RunSummary['facts'] = [
     { label: 'keys looked at', value: counts.listed },
@@ -51,6 +52,7 @@ function summariseBackfill(progress: BackfillProgress): RunSummary {
     { label: 'known to be invalid, unchanged', value: counts.setApartBefore },
     { label: 'invalid', value: counts.invalid },
     { label: 'missing', value: counts.missing },
+    ...(denied ? [{ label: 'not handed out by S3', value: counts.denied }] : []),
     ...(dryRun
       ? []
       : [
@@ -76,6 +78,7 @@ function summariseBackfill(progress: BackfillProgress): RunSummary {
       { unit: 'builds', perSecond: progress.buildsPerSecond },
     ],
     facts,
+    problem: example && `Not handed out by S3, for example ${example.key}: ${example.reason}`,
   };
 }
 
@@ -154,7 +157,7 @@ function summariseReport(report: ReindexReport): RunSummary {
 }
 
 function shareImported(told: object): number | undefined {
-  if (!('phase' in told)) return undefined;
+  if (!('total' in told)) return undefined;
   const { total, counts } = told as ImportProgress;
   return total === 0 ? undefined : Math.min(1, counts.rows / total);
 }

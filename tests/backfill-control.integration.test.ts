@@ -160,12 +160,12 @@ test('pause, resume, limit and cancel from the command line; what is left is tak
     progress: { phase: 'paused', objectsPerSecond: 12, counts: { new: paused } },
   });
 
-  expect(await command('limit', '8')).toBe(`${handle.workflowId}: at most 8 per second from now on`);
+  expect(await command('limit', '3')).toBe(`${handle.workflowId}: at most 3 per second from now on`);
   expect(await command('resume', handle.workflowId)).toBe(`${handle.workflowId}: going on`);
-  await objectsSeen(paused + 8);
+  await objectsSeen(paused + 3);
   await command('cancel');
   const report = await handle.result();
-  expect(report).toMatchObject({ phase: 'cancelled', objectsPerSecond: 8 });
+  expect(report).toMatchObject({ phase: 'cancelled', objectsPerSecond: 3 });
   const done = (await silent.objects()).length;
   expect(report.counts.new).toBe(done);
   expect(report.counts.inserted).toBe((await silent.builds()).length);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { lastReports } from '../drizzle/queries/operation-reports.ts';
 import { generateBuilds } from '../samples/generate-builds.ts';
 import { readBuilds } from '../schema/build/published-build.ts';
 import type { ManagedProcess } from '../stack/managed-process.ts';
@@ -33,6 +34,24 @@ afterEach(async () => {
   }
   await worker.stop();
   await sandbox[Symbol.asyncDispose]();
+});
+
+test('a backfill that is cancelled while Elasticsearch is away is cancelled, and its report tells what was done', async () => {
+  const silent = await createSilentBucket(sandbox);
+  await silent.putAll(generateBuilds(160, new Date('2026-01-01T00:00:00Z'), 3_500));
+  const source = { kind: 'listing', prefix: '' } as const;
+  const input = { bucket: silent.bucket, source, objectsPerSecond: 5 };
+  const handle = await startBackfill(sandbox.temporal, sandbox.config.TEMPORAL_TASK_QUEUE, input, 'a test');
+  await eventually('the first objects', async () =>
+    (await silent.objects()).length >= 15 ? true : undefined,
+  );
+  await stack.services.elasticsearch.kill();
+  await sleep(3_000);
+  await handle.cancel();
+  const report = await handle.result();
+  expect(report).toMatchObject({ phase: 'cancelled' });
+  const [kept] = await lastReports(sandbox.postgres.database, 'backfill', handle.workflowId);
+  expect(JSON.parse(kept?.report ?? '')).toMatchObject({ phase: 'cancelled', counts: report.counts });
 });
 
 test.each(['elasticsearch', 'postgres', 'temporal'] as const)(

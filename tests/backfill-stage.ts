@@ -9,7 +9,7 @@ import { createSandbox } from './fixture/sandbox.ts';
 import { createSilentBucket } from './fixture/silent-bucket.ts';
 
 /** Counts of a backfill that found nothing to do. */
-export const nothingDone = { new: 0, changed: 0, invalid: 0, missing: 0, inserted: 0, indexed: 0 };
+export const nothingDone = { new: 0, changed: 0, invalid: 0, missing: 0, denied: 0, inserted: 0, indexed: 0 };
 
 /** The hashes of all builds of objects, in order. */
 export function hashesOf(objects: readonly { readonly body: string }[]): string[] {

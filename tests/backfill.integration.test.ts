@@ -1,3 +1,4 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { builds } from '../drizzle/tables.ts';
@@ -31,6 +32,7 @@ test('what is new is ingested, twins included, what is no build is set apart, an
     setApartBefore: 0,
     invalid: 1,
     missing: 0,
+    denied: 0,
     inserted: hashes.length,
     indexed: hashes.length,
   });
@@ -54,6 +56,31 @@ test('what is new is ingested, twins included, what is no build is set apart, an
     ...nothingDone,
   });
   expect(await silent.objects()).toEqual(seen);
+});
+
+test('an object that S3 does not hand out holds up no other: it is left out, named, and looked for again', async () => {
+  const { sandbox, silent, run, freshBuilds, expectSearchable } = stage();
+  const objects = freshBuilds(20);
+  await silent.putAll(objects);
+  const [first] = objects;
+  const archived = { Bucket: silent.bucket, Key: 'pub/archived/buildhub.json' };
+  await sandbox.s3.send(
+    new PutObjectCommand({ ...archived, Body: first?.body ?? '', StorageClass: 'GLACIER' }),
+  );
+  const { id, report } = await run();
+  expect(report).toMatchObject({ phase: 'done', counts: { new: 21, denied: 1, invalid: 0, missing: 0 } });
+  expect(report.denied).toEqual([
+    { key: archived.Key, reason: expect.stringMatching(/^S3 answers 403 InvalidObjectState: ./) },
+  ]);
+  await expectSearchable(hashesOf(objects));
+  expect((await silent.objects()).map(({ key }) => key)).not.toContain(archived.Key);
+  const { code, stdout } = await runBuildhub(['backfill', 'status', id], sandbox.env);
+  expect(stdout).toMatch(/not handed out by S3 +1\n/);
+  expect(stdout).toContain(`${archived.Key}: S3 answers 403 InvalidObjectState`);
+  expect(code).toBe(0);
+
+  await sandbox.s3.send(new PutObjectCommand({ ...archived, Body: freshBuilds(21).at(-1)?.body ?? '' }));
+  expect((await run()).report.counts).toMatchObject({ new: 1, unchanged: 20, denied: 0, inserted: 1 });
 });
 
 test('a dry run reports the same and writes nothing; it knows what is invalid only if it reads', async () => {

@@ -1,4 +1,5 @@
 import type { BackfillCounts } from '../activities/backfill/backfill-counts.ts';
+import type { DeniedObject } from '../activities/backfill/denied-objects.ts';
 import { describeRange, type KeyRange } from '../activities/backfill/key-range.ts';
 import { type BackfillState, ratesOf } from './backfill-state.ts';
 
@@ -11,6 +12,8 @@ export interface BackfillProgress {
   readonly bucket: string;
   readonly dryRun: boolean;
   readonly counts: BackfillCounts;
+  /** The first objects that S3 did not hand out; undefined where it did so with all. */
+  readonly denied?: readonly DeniedObject[];
   readonly ranges: { readonly done: number; readonly running: number; readonly waiting: number };
   /** ISO 8601. */
   readonly startedAt: string;
@@ -33,11 +36,12 @@ export function progressOf(
   running: number,
   now: number,
 ): BackfillProgress {
-  const { objectsPerSecond, counts, rangesDone, waiting, beganAt } = state;
+  const { objectsPerSecond, counts, denied = [], rangesDone, waiting, beganAt } = state;
   return {
     phase,
     ...about,
     counts,
+    ...(denied.length > 0 && { denied }),
     ranges: { done: rangesDone, running, waiting: waiting.length },
     startedAt: new Date(beganAt).toISOString(),
     seconds: (now - beganAt) / 1_000,
@@ -55,9 +59,11 @@ export function describeProgress(progress: BackfillProgress, ranges: readonly Ke
     `**${phase}**${dryRun ? ' (dry run: nothing is written)' : ''}${percentage}${left}`,
     `${counts.listed} keys listed (${Math.round(progress.keysPerSecond)}/s), ${counts.matched} of them a buildhub.json: ` +
       `${counts.new} new, ${counts.changed} changed, ${counts.unchanged} unchanged, ` +
-      `${counts.setApartBefore} set apart before; ${counts.invalid} invalid, ${counts.missing} missing`,
+      `${counts.setApartBefore} set apart before; ${counts.invalid} invalid, ${counts.missing} missing, ` +
+      `${counts.denied} not handed out by S3`,
     `${counts.inserted} builds inserted (${progress.buildsPerSecond.toFixed(1)}/s), ${counts.indexed} indexed`,
     `Ranges: ${progress.ranges.done} done, ${progress.ranges.waiting} waiting, ${progress.ranges.running} in work`,
+    ...(progress.denied ?? []).map(({ key, reason }) => `- \`${key}\`: ${reason}`),
     ...ranges.map((range) => `- ${describeRange(range)}`),
   ].join('\n\n');
 }

@@ -1,5 +1,6 @@
 import { addCounts, type BackfillCounts, noCounts } from '../activities/backfill/backfill-counts.ts';
 import type { SliceResult } from '../activities/backfill/backfill-range.ts';
+import { addDenied, type DeniedObject } from '../activities/backfill/denied-objects.ts';
 import type { KeyRange } from '../activities/backfill/key-range.ts';
 import type { BackfillPlan } from '../activities/backfill/plan-backfill.ts';
 
@@ -19,6 +20,8 @@ export interface BackfillState {
   /** Ranges that nobody works on. */
   readonly waiting: readonly KeyRange[];
   readonly counts: BackfillCounts;
+  /** The first objects that S3 did not hand out. */
+  readonly denied?: readonly DeniedObject[];
   readonly rangesDone: number;
   /** By the clock of PostgreSQL, ISO 8601. */
   readonly startedAt: string;
@@ -59,7 +62,7 @@ export function beginState(plan: BackfillPlan, now: number, settings: BackfillSe
 /** The state with a slice counted; what is left of its range is not yet among those that wait. */
 export function countSlice(
   state: BackfillState,
-  { counts, rest }: SliceResult,
+  { counts, denied, rest }: SliceResult,
   range: KeyRange,
   now: number,
 ): BackfillState {
@@ -68,6 +71,7 @@ export function countSlice(
   return {
     ...state,
     counts: sum,
+    denied: addDenied(state.denied, denied),
     rangesDone: state.rangesDone + (isDone ? 1 : 0),
     bytes: isDone ? { ...state.bytes, done: state.bytes.done + bytesOf(range) } : state.bytes,
     samples: [

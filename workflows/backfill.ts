@@ -148,6 +148,8 @@ class BackfillRun {
       throw error;
     }
     const slots = await Promise.allSettled(Array.from({ length: this.#slots }, () => this.#workSlot()));
+    // A slice that fails while it is cancelled is not tried again: Temporal tells of its failure, not of the cancellation.
+    if (CancellationScope.current().consideredCancelled) return;
     for (const slot of slots)
       if (slot.status === 'rejected' && !isCancellation(slot.reason)) throw slot.reason;
   }

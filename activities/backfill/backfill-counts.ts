@@ -19,6 +19,8 @@ export interface BackfillCounts {
   readonly invalid: number;
   /** Of the new and changed ones: gone when they were to be read. */
   readonly missing: number;
+  /** Of the new and changed ones: S3 does not hand them out, so they are looked for again by the next backfill. */
+  readonly denied: number;
   /** Builds inserted, twins of releases included. */
   readonly inserted: number;
   /** Builds put into the index, those included that were in the table but not in the index before. */
@@ -35,6 +37,7 @@ export const noCounts: BackfillCounts = {
   setApartBefore: 0,
   invalid: 0,
   missing: 0,
+  denied: 0,
   inserted: 0,
   indexed: 0,
 };
@@ -43,7 +46,8 @@ const names = Object.keys(noCounts) as (keyof BackfillCounts)[];
 
 /** The sum of both. */
 export function addCounts(a: BackfillCounts, b: Partial<BackfillCounts>): BackfillCounts {
-  const sum: Record<keyof BackfillCounts, number> = { ...a };
+  // A run that was begun by older code may lack what was not counted then.
+  const sum: Record<keyof BackfillCounts, number> = { ...noCounts, ...a };
   for (const name of names) sum[name] += b[name] ?? 0;
   return sum;
 }

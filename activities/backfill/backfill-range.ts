@@ -4,13 +4,15 @@ import type { ActivityDependencies } from '../activities.ts';
 import { currentRun } from '../current-attempt.ts';
 import { addCounts, type BackfillCounts, noCounts } from './backfill-counts.ts';
 import { type Batch, batchesOf } from './batch.ts';
+import { addDenied, type DeniedObject } from './denied-objects.ts';
 import { keyListPages } from './key-list.ts';
 import type { KeyPage } from './key-page.ts';
 import type { KeyRange } from './key-range.ts';
 import { listedPages, lister } from './list-keys.ts';
 import { createPace } from './pace.ts';
-import { type DryRun, processBatch } from './process-batch.ts';
+import { type BatchResult, type DryRun, processBatch } from './process-batch.ts';
 import { inventoryPages } from './read-inventory.ts';
+import { SliceClock } from './slice-clock.ts';
 
 /** Objects that are read, inserted and indexed together. */
 const maxBatchObjects = 250;
@@ -20,6 +22,12 @@ const maxBatchSeconds = 2;
 
 /** Milliseconds. A heartbeat also tells that the activity lives, while a service lets it wait. */
 const heartbeatInterval = 1_000;
+
+/**
+ * An object that S3 does not hand out is left out from this attempt on, some fifteen seconds after the first: what is one
+ * object's fault must not hold up all others behind it for ever.
+ */
+const attemptsUntilDenied = 5;
 
 /** A slice of a backfill's work. */
 export interface BackfillSlice {
@@ -39,6 +47,8 @@ export interface BackfillSlice {
 /** What came of a slice. It is also what each heartbeat carries, and what another attempt goes on from. */
 export interface SliceResult {
   readonly counts: BackfillCounts;
+  /** The first objects that S3 did not hand out. */
+  readonly denied?: readonly DeniedObject[];
   /** What is left of the range; undefined where nothing is. */
   readonly rest?: KeyRange | undefined;
 }
@@ -46,7 +56,8 @@ export interface SliceResult {
 /**
  * Works through a range for some seconds: lists a page of keys, compares it with the table in one query, reads what is
  * new or changed, inserts, indexes. While one batch is ingested the next keys are listed and compared. Ends early,
- * with what is done, where the backfill is cancelled or the worker told to stop.
+ * with what is done, where the backfill is cancelled or the worker told to stop. Objects that S3 does not hand out, again
+ * and again, are left out and counted.
  *
  * @throws what can pass, after everything that succeeded is safe; the next attempt goes on behind it
  */
@@ -57,15 +68,19 @@ export function makeBackfillRange(dependencies: ActivityDependencies) {
     let done: SliceResult = former ?? { counts: noCounts, rest: slice.range };
     if (done.rest === undefined) return done;
     const process = processorOf(dependencies, slice);
-    const end = performance.now() + slice.seconds * 1_000;
-    const isOver = () => performance.now() >= end || context.cancellationSignal.aborted;
+    const clock = new SliceClock(slice.seconds);
+    const isOver = () => clock.isOver() || context.cancellationSignal.aborted;
     const beating = setInterval(() => context.heartbeat(done), heartbeatInterval);
     let inHand: Promise<void> = Promise.resolve();
     try {
-      for await (const batch of batchesFor(dependencies, slice, done.rest, isOver)) {
+      for await (const batch of batchesFor(dependencies, slice, done.rest, clock, isOver)) {
         await inHand;
-        inHand = process(batch).then((counts) => {
-          done = { counts: addCounts(done.counts, counts), rest: batch.rest };
+        inHand = process(batch).then(({ counts, denied }) => {
+          done = {
+            counts: addCounts(done.counts, counts),
+            denied: addDenied(done.denied, denied),
+            rest: batch.rest,
+          };
           context.heartbeat(done);
         });
         // Awaited with the next batch; until then a failure must not count as one that nobody handles.
@@ -83,6 +98,7 @@ function batchesFor(
   dependencies: ActivityDependencies,
   { bucket, startedAt, objectsPerSecond }: BackfillSlice,
   range: KeyRange,
+  clock: SliceClock,
   isOver: () => boolean,
 ): AsyncIterable<Batch> {
   const { workflowId } = currentRun();
@@ -91,7 +107,7 @@ function batchesFor(
   const perBatch = Math.ceil((objectsPerSecond ?? Number.POSITIVE_INFINITY) * maxBatchSeconds);
   return batchesOf({
     range,
-    pages: pagesOf(dependencies, bucket, range),
+    pages: clock.startWith(pagesOf(dependencies, bucket, range)),
     compare,
     maxWanted: Math.min(maxBatchObjects, perBatch),
     isOver,
@@ -101,9 +117,10 @@ function batchesFor(
 function processorOf(
   dependencies: ActivityDependencies,
   { bucket, downloads, objectsPerSecond, dryRun }: BackfillSlice,
-): (batch: Batch) => Promise<BackfillCounts> {
+): (batch: Batch) => Promise<BatchResult> {
   const origin = { bucket, ...currentRun() };
-  const reading = { bucket, downloads, pace: createPace(objectsPerSecond) };
+  const leavesDenied = Context.current().info.attempt >= attemptsUntilDenied;
+  const reading = { bucket, downloads, pace: createPace(objectsPerSecond), leavesDenied };
   return (batch) => processBatch(dependencies, origin, reading, batch, dryRun);
 }
 

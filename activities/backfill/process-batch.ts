@@ -1,6 +1,7 @@
 import type { ActivityDependencies } from '../activities.ts';
 import { addCounts, type BackfillCounts } from './backfill-counts.ts';
 import type { Batch } from './batch.ts';
+import type { DeniedObject } from './denied-objects.ts';
 import { indexStoredBuilds, ingestObjects, type Origin } from './ingest-objects.ts';
 import { type Reading, readObjects } from './read-objects.ts';
 
@@ -10,10 +11,16 @@ export interface DryRun {
   readonly validate: boolean;
 }
 
+/** What came of a batch. */
+export interface BatchResult {
+  /** Those of the comparison included. */
+  readonly counts: BackfillCounts;
+  readonly denied: readonly DeniedObject[];
+}
+
 /**
  * Reads, inserts and indexes what a batch is about.
  *
- * @returns the counts of the batch, those of the comparison included
  * @throws what can pass, after everything of the batch that could be done is done
  */
 export async function processBatch(
@@ -22,15 +29,21 @@ export async function processBatch(
   reading: Reading,
   batch: Batch,
   dryRun: DryRun | undefined,
-): Promise<BackfillCounts> {
+): Promise<BatchResult> {
   if (dryRun && !dryRun.validate)
-    return addCounts(
-      batch.counts,
-      tally(batch.wanted, ({ as }) => as),
-    );
+    return {
+      counts: addCounts(
+        batch.counts,
+        tally(batch.wanted, ({ as }) => as),
+      ),
+      denied: [],
+    };
   const objects = await readObjects(dependencies, reading, batch.wanted);
+  const denied = objects.flatMap((object) =>
+    object.status === 'denied' ? [{ key: object.object.key, reason: object.reason }] : [],
+  );
   const found = addCounts(
-    batch.counts,
+    addCounts(batch.counts, { denied: denied.length }),
     tally(objects, ({ status, object }) => (status === 'unmodified' ? object.otherwise : object.as)),
   );
   if (dryRun) {
@@ -38,15 +51,18 @@ export async function processBatch(
     const faults = objects.flatMap(({ status }) =>
       status === 'invalid' || status === 'missing' ? [status] : [],
     );
-    return addCounts(
-      found,
-      tally(faults, (status) => status),
-    );
+    return {
+      counts: addCounts(
+        found,
+        tally(faults, (status) => status),
+      ),
+      denied,
+    };
   }
   const done = await ingestObjects(dependencies, origin, objects);
   const indexed = batch.unindexed.length === 0 ? 0 : await indexStoredBuilds(dependencies, batch.unindexed);
   throwFailure(objects);
-  return addCounts(addCounts(found, done), { indexed });
+  return { counts: addCounts(addCounts(found, done), { indexed }), denied };
 }
 
 /** One that could not be read is one too many: the batch is done again, and finds the others done. */

@@ -4,6 +4,7 @@ import type { ActivityDependencies } from '../activities.ts';
 import { readObject } from '../read-object.ts';
 import { validateBuild } from '../validate-build.ts';
 import type { WantedObject } from './compare-page.ts';
+import { whyDenied } from './why-denied.ts';
 import { withRetries } from './with-retries.ts';
 
 /** Failures after which the rest of a batch is not tried: the service is away, and each try may take its time. */
@@ -19,6 +20,7 @@ export type ReadObject = { readonly object: WantedObject } & (
   | { readonly status: 'invalid'; readonly etag: string | undefined; readonly reason: string }
   | { readonly status: 'missing'; readonly reason: string }
   | { readonly status: 'unmodified' }
+  | { readonly status: 'denied'; readonly reason: string }
   | { readonly status: 'failed'; readonly error: unknown }
 );
 
@@ -29,12 +31,14 @@ export interface Reading {
   readonly downloads: number;
   /** Resolves when the next download may begin. */
   readonly pace: () => Promise<void>;
+  /** Whether an object that S3 does not hand out is `denied`; else it is `failed`, as everything that can pass. */
+  readonly leavesDenied: boolean;
 }
 
 /** Reads and validates objects, several at a time. What goes wrong with one is its own result, and stops no other. */
 export async function readObjects(
   dependencies: Pick<ActivityDependencies, 's3' | 'maxObjectBytes'>,
-  { bucket, downloads, pace }: Reading,
+  { bucket, downloads, pace, leavesDenied }: Reading,
   objects: readonly WantedObject[],
 ): Promise<ReadObject[]> {
   const failures: unknown[] = [];
@@ -49,6 +53,8 @@ export async function readObjects(
       const validation = await validateBuild(content.text);
       return { object, etag: content.etag, ...validation };
     } catch (error) {
+      const reason = leavesDenied ? whyDenied(error) : undefined;
+      if (reason !== undefined) return { object, status: 'denied', reason };
       failures.push(error);
       return { object, status: 'failed', error };
     }

@@ -51,6 +51,8 @@ function describeReport(progress: BackfillProgress, workflowId = 'backfill'): st
     ['known to be invalid, unchanged', counts.setApartBefore],
     ['invalid', counts.invalid],
     ['missing', counts.missing],
+    // Of a report that an older version has left there is none.
+    ['not handed out by S3', counts.denied ?? 0],
     ...(dryRun
       ? []
       : ([
@@ -62,10 +64,11 @@ function describeReport(progress: BackfillProgress, workflowId = 'backfill'): st
   return [
     `${workflowId}: ${phase}${dryRun ? ' (dry run: nothing was written)' : ''} after ${formatDuration(seconds)}`,
     ...rows.map(([name, count]) => `  ${name.padEnd(width)}  ${formatCount(count).padStart(12)}`),
+    ...(progress.denied ?? []).map(({ key, reason }) => `  ${key}: ${reason}`),
   ].join('\n');
 }
 
 function exitCodeOf({ counts, phase }: BackfillProgress): number | undefined {
   if (phase === 'cancelled') return exitCodes.cancelled;
-  return counts.invalid + counts.missing > 0 ? exitCodes.setApart : undefined;
+  return counts.invalid + counts.missing + (counts.denied ?? 0) > 0 ? exitCodes.setApart : undefined;
 }
