@@ -1,6 +1,8 @@
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import type { WorkflowHandle } from '@temporalio/client';
 import pMap from 'p-map';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { IndexSnapshot } from '../activities/reconcile/index-snapshot.ts';
 import { listReports } from '../drizzle/queries/operation-reports.ts';
 import {
   describeReconcileSchedule,
@@ -104,6 +106,42 @@ test('is paused, resumed and cancelled, also from the command line', async () =>
   expect(await command('cancel')).toMatchObject({ code: 0 });
   expect(await command('status', '--watch')).toMatchObject({ code: 4 });
 });
+
+test('a snapshot that is lost costs nothing that was found and repaired before', async () => {
+  const { elasticsearch, temporal, config } = stage;
+  const lost = await stage.ids(3);
+  for (const id of lost) await elasticsearch.delete({ index: stage.alias, id });
+  const slow: ReconcileInput = {
+    ...{ repair: true, contents: 'none', extent: 'none', bucket: stage.silent.bucket, graceSeconds: 0 },
+    ...{ rangeSize: 20 },
+  };
+  const handle = await startReconcile(temporal, config, slow, 'a test');
+  const current = temporal.workflow.getHandle(handle.workflowId);
+  const index = async () => (await current.query<ReconcileReport>('progress')).index;
+  await eventually('a repair', async () => (((await index())?.repaired ?? 0) === 3 ? true : undefined));
+  await current.signal('pause');
+  const id = await snapshotOf(handle);
+  expect(await elasticsearch.closePointInTime({ id })).toMatchObject({ num_freed: expect.any(Number) });
+  await current.signal('resume');
+  expect(await handle.result()).toMatchObject({
+    agrees: false,
+    index: { rows: (await index())?.rows, missing: 3, missingExamples: lost, repaired: 3 },
+  });
+  expect(await stage.reconciles()).toMatchObject({ agrees: true, index: { missing: 0 } });
+});
+
+/** The id that Elasticsearch gave the snapshot, as the history of the workflow tells it. */
+async function snapshotOf(handle: WorkflowHandle): Promise<string> {
+  const { events } = await handle.fetchHistory();
+  const results = (events ?? []).flatMap(({ activityTaskCompletedEventAttributes: completed }) =>
+    (completed?.result?.payloads ?? []).map(({ data }) =>
+      JSON.parse(Buffer.from(data ?? []).toString() || 'null'),
+    ),
+  );
+  const snapshot = results.find((result) => result?.since && result.upTo) as IndexSnapshot | undefined;
+  if (!snapshot) throw new Error('The history tells of no snapshot');
+  return snapshot.id;
+}
 
 test('a schedule reconciles by itself, can be changed, and is gone when it is taken away', async () => {
   const input: ReconcileInput = {

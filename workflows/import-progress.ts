@@ -36,6 +36,8 @@ export interface ImportProgress {
 
 /** What came of an import: its result, and its report in PostgreSQL. */
 export interface ImportReport {
+  /** Undefined from a worker of an older version, which left a report only of what was done. */
+  readonly phase?: 'done' | 'cancelled';
   readonly bucket: string;
   readonly counts: ImportCounts;
   readonly seconds: number;

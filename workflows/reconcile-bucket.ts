@@ -2,6 +2,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   ActivityFailure,
   ApplicationFailure,
+  ChildWorkflowCancellationType,
   ParentClosePolicy,
   sleep,
   startChild,
@@ -119,11 +120,16 @@ async function ingest(
     const child = await start(comparison.bucket, object);
     if (!child) continue;
     sum = { ...sum, started: sum.started + 1 };
-    const count = (outcome: 'ingested' | 'failed') => () => {
+    const count = (outcome: 'ingested' | 'failed') => {
       sum = { ...sum, [outcome]: sum[outcome] + 1 };
       onProgress(sum);
     };
-    results.push(child.result().then(count('ingested'), count('failed')));
+    results.push(
+      child.result().then(
+        ({ outcome }) => count(outcome === 'missing' ? 'failed' : 'ingested'),
+        () => count('failed'),
+      ),
+    );
   }
   await Promise.race([Promise.all(results), sleep(patience)]);
   return sum;
@@ -135,6 +141,7 @@ async function start(bucket: string, { key, etag, workflowId }: ObjectToIngest) 
       workflowId,
       args: [{ messageId: 'reconcile', objects: [{ bucket, key, ...(etag !== undefined && { etag }) }] }],
       parentClosePolicy: ParentClosePolicy.ABANDON,
+      cancellationType: ChildWorkflowCancellationType.ABANDON,
       workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
       staticSummary: 'Found by a reconciliation',
     });

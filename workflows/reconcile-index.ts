@@ -1,6 +1,6 @@
 import { ActivityFailure, ApplicationFailure, CancellationScope } from '@temporalio/workflow';
 import type { IndexSnapshot } from '../activities/reconcile/index-snapshot.ts';
-import { addRange, type Course, type IndexComparison, noComparison } from './reconcile-report.ts';
+import { addRange, type Course, foundOf, type IndexComparison, noComparison } from './reconcile-report.ts';
 import { longSteps, shortSteps } from './reindex-steps.ts';
 
 /** Rows of one range, unless told otherwise, and ranges that are planned ahead. */
@@ -52,8 +52,13 @@ export async function compareIndex(
   for (;;) {
     const { snapshot, attempt } = walk;
     let isKept = false;
+    let found = walk.sum;
+    const onRange = (sum: IndexComparison) => {
+      found = sum;
+      onProgress(sum);
+    };
     try {
-      const result = await compareWith(walk, input, onProgress, course);
+      const result = await compareWith(walk, input, onRange, course);
       isKept = 'rest' in result;
       return result;
     } catch (error) {
@@ -61,11 +66,12 @@ export async function compareIndex(
     } finally {
       if (!isKept) await CancellationScope.nonCancellable(() => shortSteps.closeIndexSnapshot(snapshot.id));
     }
-    walk = await begin(attempt + 1);
+    walk = await begin(attempt + 1, input.repair ? found : noComparison);
   }
 }
 
-async function begin(attempt: number): Promise<IndexWalk> {
+/** @param found what was found before and is not there any more to be found again */
+async function begin(attempt: number, found: IndexComparison = noComparison): Promise<IndexWalk> {
   const snapshot = await shortSteps.openIndexSnapshot();
   return {
     snapshot,
@@ -73,7 +79,7 @@ async function begin(attempt: number): Promise<IndexWalk> {
     after: '0',
     // A sample is another one each time.
     untilSampled: Math.floor(Math.random() * sampledRanges),
-    sum: { ...noComparison, documents: snapshot.documents },
+    sum: { ...foundOf(found), documents: snapshot.documents },
   };
 }
 

@@ -86,6 +86,15 @@ export const noComparison: IndexComparison = {
   repaired: 0,
 };
 
+/**
+ * What a comparison has found, for another one that goes on where this one was broken off: its rows and documents are
+ * counted again, and what it has repaired is right by then.
+ */
+export function foundOf(comparison: IndexComparison): IndexComparison {
+  const { missing, missingExamples, differing, differingExamples, repaired } = comparison;
+  return { ...noComparison, missing, missingExamples, differing, differingExamples, repaired };
+}
+
 /** A comparison with a range added. */
 export function addRange(sum: IndexComparison, range: ComparedRange): IndexComparison {
   return {

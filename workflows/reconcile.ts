@@ -20,6 +20,7 @@ import {
   type ReconcileReport,
 } from './reconcile-report.ts';
 import { longSteps, shortSteps } from './reindex-steps.ts';
+import { throwIfCancelled } from './throw-if-cancelled.ts';
 
 /** What a reconciliation can be told. */
 export interface ReconcileInput extends CompareIndexInput {
@@ -81,7 +82,11 @@ export async function reconcile(input: ReconcileInput, carried?: ReconcileState)
   };
   const course: Course = {
     untilResumed: () => condition(() => !isPaused),
-    isLong: () => hasLongHistory(input.maxHistory),
+    isLong: () => {
+      const isLong = hasLongHistory(input.maxHistory);
+      if (isLong) throwIfCancelled();
+      return isLong;
+    },
   };
   const goOn = (walk: Pick<ReconcileState, 'index' | 'bucket'>) =>
     continueAsNew<typeof reconcile>(input, { startedAt, phase, isPaused, parts, ...walk });

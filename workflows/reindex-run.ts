@@ -34,6 +34,7 @@ import {
 } from './reindex-state.ts';
 import { longSteps, shortSteps } from './reindex-steps.ts';
 import { type WalkSettings, walk } from './reindex-walk.ts';
+import { throwIfCancelled } from './throw-if-cancelled.ts';
 
 /** Passes of catching up before the swap: ingestion is far slower than they are, so the second finds next to nothing. */
 const maxPasses = 5;
@@ -112,10 +113,13 @@ export async function fillAndSwap(
     await condition(() => !state.isPaused);
     enter(state, 'swapping', Date.now());
   } catch (error) {
-    if (isCancellation(error) && state.preparation) {
+    // A step that fails while it is cancelled is not tried again: Temporal tells of its failure, not of the cancellation.
+    if (!isCancellation(error) && !CancellationScope.current().consideredCancelled) throw error;
+    if (state.preparation) {
       const { to: index } = state.preparation;
       await CancellationScope.nonCancellable(() => shortSteps.discardIndex({ index, isNew: kind.isNew }));
     }
+    throwIfCancelled();
     throw error;
   }
   show();

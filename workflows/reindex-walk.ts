@@ -3,6 +3,7 @@ import type { IdRange } from '../drizzle/queries/build-ids.ts';
 import type { ReindexPace } from './reindex-pace.ts';
 import { countRows, type ReindexState } from './reindex-state.ts';
 import { shortSteps } from './reindex-steps.ts';
+import { throwIfCancelled } from './throw-if-cancelled.ts';
 
 /** How the table is walked through. */
 export interface WalkSettings {
@@ -34,7 +35,10 @@ export async function walk(
 ): Promise<boolean> {
   for (;;) {
     const { historyLength, continueAsNewSuggested } = workflowInfo();
-    if (continueAsNewSuggested || historyLength > maxHistory) return false;
+    if (continueAsNewSuggested || historyLength > maxHistory) {
+      throwIfCancelled();
+      return false;
+    }
     const ranges = await shortSteps.planRanges({
       after: state.cursor,
       upTo,
