@@ -1,5 +1,9 @@
 import type { Database } from '../drizzle/connect.ts';
-import { recordActionBegun, recordActionEnded } from '../drizzle/queries/operator-actions.ts';
+import {
+  type ActionResult,
+  recordActionBegun,
+  recordActionEnded,
+} from '../drizzle/queries/operator-actions.ts';
 
 /** Who does what, from where. */
 export interface Action {
@@ -38,13 +42,17 @@ export async function recordAction<T extends Done>(
     parameters: JSON.stringify(parameters ?? {}),
     workflowId: null,
   });
+  const end = async (ended: ActionResult) => {
+    // What is done is done, whether or not that can be recorded by now; it stays `begun` then.
+    await recordActionEnded(database, id, ended).catch(() => undefined);
+  };
+  let done: T;
   try {
-    const done = await run();
-    await recordActionEnded(database, id, { outcome: 'done', ...done });
-    return done;
+    done = await run();
   } catch (error) {
-    const result = error instanceof Error ? error.message : String(error);
-    await recordActionEnded(database, id, { outcome: 'failed', result });
+    await end({ outcome: 'failed', result: error instanceof Error ? error.message : String(error) });
     throw error;
   }
+  await end({ outcome: 'done', ...done });
+  return done;
 }

@@ -194,7 +194,8 @@ export const storeMetrics = {
   ),
   unindexed: gauge(
     'buildhub_unindexed_builds',
-    'Builds in PostgreSQL for more than a minute that are not in the index, but for those that Elasticsearch refused',
+    'Builds in PostgreSQL for more than a minute that are not in the index, but for those that Elasticsearch refused; ' +
+      'counted up to 10,000',
   ),
   setApart: gauge(
     'buildhub_set_apart',

@@ -33,7 +33,7 @@ export interface ReindexProgress {
 export interface ReindexReport {
   readonly from?: string | undefined;
   readonly to: string;
-  /** Rows at the start, and documents that were written. */
+  /** Rows at the start, beyond a million an estimate, and documents that were written. */
   readonly rows: number;
   readonly documents: number;
   /** Builds that arrived meanwhile, and are in the index as well. */

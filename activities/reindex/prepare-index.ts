@@ -21,7 +21,7 @@ export interface Preparation {
   readonly since?: string | undefined;
   /** The time by PostgreSQL's clock, before anything was read. */
   readonly now: string;
-  /** Rows in the table, and the largest id. */
+  /** Rows in the table (beyond a million an estimate), and the largest id. */
   readonly rows: number;
   readonly upTo: string;
 }

@@ -25,7 +25,10 @@ export const operationsState = z
       .describe('How long the oldest message waits at most; SQS does not tell exactly'),
     builds: z.int().nullable().describe('About how many builds there are'),
     newest_build_at: moment.nullable(),
-    unindexed: z.int().nullable().describe('Builds that have not been searchable for more than a minute'),
+    unindexed: z
+      .int()
+      .nullable()
+      .describe('Builds that have not been searchable for more than a minute, counted up to 10,000'),
     failures: z.object({ invalid: z.int(), missing: z.int(), unreadable: z.int() }).nullable(),
     workers: z.int().nullable().describe('Processes that ask Temporal for work'),
     bucket: z.string().describe('What a backfill works through unless told otherwise'),

@@ -7,11 +7,21 @@ export interface IdRange {
   readonly upTo: string;
 }
 
-/** The size of the table: how many rows, and the largest id, `0` where there is none. */
+/** Rows that are counted one by one. More of them take longer than a statement may, where they are not in memory. */
+const maxCounted = 1_000_000;
+
+/**
+ * The size of the table: how many rows (exact up to a million, by PostgreSQL's statistics beyond it), and the largest
+ * id, `0` where there is none.
+ */
 export async function measureBuilds(database: Database): Promise<{ rows: number; largestId: string }> {
-  const { rows } = await database.execute<{ rows: string; largestId: string }>(
-    sql`select count(*)::text as rows, coalesce(max(id), 0)::text as "largestId" from builds`,
-  );
+  const { rows } = await database.execute<{ rows: string; largestId: string }>(sql`
+    select
+      (case when counted.rows <= ${maxCounted}::int then counted.rows
+        else greatest(counted.rows, (select reltuples::bigint from pg_class where oid = 'builds'::regclass))
+      end)::text as rows,
+      (select coalesce(max(id), 0)::text from builds) as "largestId"
+    from (select count(*) as rows from (select from builds limit ${maxCounted}::int + 1) as first_ones) as counted`);
   return { rows: Number(rows[0]?.rows), largestId: rows[0]?.largestId ?? '0' };
 }
 

@@ -1,13 +1,14 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../connect.ts';
 import { builds, ingestionMinutes, s3Objects, unreadableMessages } from '../tables.ts';
+import { unindexedBuilds } from './unindexed-builds.ts';
 
 /** What an operator looks at first, as far as PostgreSQL knows it. */
 export interface StoreState {
   /** An estimate. */
   readonly builds: number;
   readonly newestBuildAt: Date | null;
-  /** Builds that have not been searchable for more than a minute, those left out that Elasticsearch has refused. */
+  /** Builds that have not been searchable for more than a minute, counted up to `maxUnindexed`. */
   readonly unindexed: number;
   readonly invalid: number;
   readonly missing: number;
@@ -27,10 +28,7 @@ export async function readStoreState(database: Database): Promise<StoreState> {
     select
       (select greatest(reltuples, 0)::bigint::text from pg_class where oid = 'builds'::regclass) as "builds",
       (select extract(epoch from max(${builds.createdAt}))::text from ${builds}) as "newestBuild",
-      (select count(*)::text from ${builds}
-        where ${builds.indexedAt} is null and ${builds.createdAt} < now() - interval '1 minute'
-          and not exists (select from ${s3Objects} where ${s3Objects.bucket} = ${builds.s3Bucket}
-            and ${s3Objects.key} = ${builds.s3Key} and ${s3Objects.outcome} = 'invalid')) as "unindexed",
+      ${unindexedBuilds} as "unindexed",
       (select count(*)::text from ${s3Objects} where ${s3Objects.outcome} = 'invalid') as "invalid",
       (select count(*)::text from ${s3Objects} where ${s3Objects.outcome} = 'missing') as "missing",
       (select count(*)::text from ${unreadableMessages}) as "unreadable",

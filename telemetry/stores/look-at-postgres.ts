@@ -1,21 +1,19 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../drizzle/connect.ts';
+import { unindexedBuilds } from '../../drizzle/queries/unindexed-builds.ts';
 import { builds, s3Objects, unreadableMessages } from '../../drizzle/tables.ts';
 import type { StoreMetrics } from '../metrics.ts';
 import type { StoreLook } from './store-looks.ts';
 
 /**
  * One statement, each part of it answered from an index or from statistics, so that it costs the same however many
- * builds there are. A build that Elasticsearch has refused is no unindexed build: its object is set apart as invalid.
+ * builds there are.
  */
 const question = sql`
   select
     (select greatest(reltuples, 0)::text from pg_class where oid = 'builds'::regclass) as "builds",
     (select extract(epoch from max(${builds.createdAt}))::text from ${builds}) as "newestBuild",
-    (select count(*)::text from ${builds}
-      where ${builds.indexedAt} is null and ${builds.createdAt} < now() - interval '1 minute'
-        and not exists (select from ${s3Objects} where ${s3Objects.bucket} = ${builds.s3Bucket}
-          and ${s3Objects.key} = ${builds.s3Key} and ${s3Objects.outcome} = 'invalid')) as "unindexed",
+    ${unindexedBuilds} as "unindexed",
     (select count(*)::text from ${s3Objects} where ${s3Objects.outcome} = 'invalid') as "invalid",
     (select count(*)::text from ${s3Objects} where ${s3Objects.outcome} = 'missing') as "missing",
     (select count(*)::text from ${unreadableMessages}) as "unreadable"`;

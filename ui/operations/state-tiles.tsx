@@ -29,6 +29,9 @@ export function StateTiles({ state }: { state: OperationsState }) {
   );
 }
 
+/** The server counts no further. */
+const mostUnindexed = 10_000;
+
 function tilesOf(state: OperationsState): Tile[] {
   const { queue, dead_letters: dead, failures, unindexed, workers, newest_build_at: newest } = state;
   const count = (value: number | null | undefined) => (value == null ? '?' : formatCount(value));
@@ -48,7 +51,7 @@ function tilesOf(state: OperationsState): Tile[] {
     { label: 'Failures', value: count(failed), isAlert: (failed ?? 0) > 0, href: '#failures' },
     {
       label: 'Not searchable',
-      value: count(unindexed),
+      value: `${count(unindexed)}${unindexed === mostUnindexed ? ' or more' : ''}`,
       note: 'builds without index entry',
       isAlert: (unindexed ?? 0) > 0,
     },

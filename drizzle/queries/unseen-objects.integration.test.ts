@@ -1,0 +1,49 @@
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
+import type { Outcome } from '../tables.ts';
+import { recordObjects } from './record-object.ts';
+import { randomKeys, unseenObjects } from './unseen-objects.ts';
+
+const bucket = 'a-bucket';
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await createSandbox();
+});
+afterAll(() => sandbox[Symbol.asyncDispose]());
+
+const object = (key: string, outcome: Outcome = 'ingested') => ({
+  ...{ bucket, key, etag: 'seen', outcome },
+  ...{ workflowId: `ingest:${key}`, runId: 'run' },
+});
+
+test('an object is unseen, changed, or there again although it was missing', async () => {
+  const { database } = sandbox.postgres;
+  await recordObjects(database, [object('same'), object('other'), object('bad', 'invalid')]);
+  await recordObjects(database, [object('back', 'missing')]);
+  const listed = ['same', 'other', 'bad', 'back', 'never'].map((key) => ({
+    key,
+    etag: key === 'other' ? 'new' : 'seen',
+  }));
+  expect(await unseenObjects(database, bucket, listed)).toEqual([
+    { key: 'other', etag: 'new', state: 'changed' },
+    { key: 'back', etag: 'seen', state: 'changed' },
+    { key: 'never', etag: 'seen', state: 'unseen' },
+  ]);
+});
+
+test('random keys are of the bucket, each once, and of a large table only some blocks are read', async () => {
+  const { database } = sandbox.postgres;
+  await recordObjects(
+    database,
+    Array.from({ length: 30_000 }, (_, number) => object(`many/${String(number).padStart(5, '0')}`)),
+  );
+  await recordObjects(database, [{ ...object('elsewhere'), bucket: 'another' }]);
+  await database.execute(sql`analyze s3_objects`);
+  const keys = await randomKeys(database, bucket, 50);
+  expect(new Set(keys).size).toBe(50);
+  expect(keys).not.toContain('elsewhere');
+  const thousands = new Set(keys.map((key) => key.slice(0, 7)));
+  expect(thousands.size).toBeGreaterThan(10);
+  expect(await randomKeys(database, bucket, 50)).not.toEqual(keys);
+});
