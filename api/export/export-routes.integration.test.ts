@@ -74,6 +74,12 @@ describe('/api/export', () => {
     await allClosed();
   });
 
+  it('has lines of the same members each, of which docs/reindex.md tells how to fill a table of BigQuery', async () => {
+    for (const document of await ndjson('')) {
+      expect(Object.keys(document).sort()).toEqual(['build', 'download', 'id', 'source', 'target']);
+    }
+  });
+
   it('has the builds of a filter, the last published first', async () => {
     const documents = await ndjson('?product=firefox&os=win&os=mac&from=2025-06-01&q=nightly');
     const wanted = await count({
