@@ -96,7 +96,7 @@ export async function importBuildhub2(input: ImportInput, carried?: ImportState)
     state.phase = 'done';
     show();
     keep();
-    return await saveReport(state, bucket, 'done', reindexed);
+    return await CancellationScope.nonCancellable(() => saveReport(state, bucket, 'done', reindexed));
   } catch (error) {
     if (CancellationScope.current().consideredCancelled && state.counts.rows > 0) {
       const left =
