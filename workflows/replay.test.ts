@@ -47,6 +47,7 @@ test('there is one of every way a reindex, a reconciliation and an import can go
     ...['rolled-back', 'rolled-back-at-once', 'indexes-dropped'],
     ...['reindex-limited', 'reconcile-continued', 'reconcile-taken-on', 'reconcile-paused'],
     ...['reconciled', 'reconcile-agrees', 'imported', 'import-continued'],
+    ...['import-cancelled', 'import-reindex-cancelled'],
   ];
   expect(names).toEqual(expect.arrayContaining(all.map((name) => `${name}.pb`)));
 });

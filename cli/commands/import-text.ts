@@ -31,9 +31,10 @@ function describeProgress({ progress, isStale, status }: OperationState<ImportPr
   );
 }
 
-function describeReport({ counts, seconds, reindex, bucket }: ImportReport): string {
+function describeReport({ phase, counts, seconds, reindex, bucket }: ImportReport): string {
+  const end = phase === 'cancelled' ? 'cancelled after' : 'after';
   return [
-    `Imported from Buildhub2, keys in ${bucket}, after ${formatDuration(seconds)}`,
+    `Imported from Buildhub2, keys in ${bucket}, ${end} ${formatDuration(seconds)}`,
     ...describeCounts(counts),
     ...(typeof reindex === 'string' ? [reindex] : reindex ? [reindexText.report(reindex)] : ['No reindex']),
   ].join('\n');
