@@ -15,9 +15,10 @@ const UNAVAILABLE = 14;
 
 /**
  * gRPC statuses of requests that may be answered when they are made again: cancelled (its worker was killed while it had
- * the query), unknown, deadline exceeded, resource exhausted (the workflow is busy), aborted, internal, unavailable.
+ * the query), unknown, deadline exceeded, resource exhausted (the workflow is busy), failed precondition (no worker has
+ * asked for work in the last twenty seconds), aborted, internal, unavailable.
  */
-const passing = [1, 2, 4, 8, 10, 13, UNAVAILABLE];
+const passing = [1, 2, 4, 8, 9, 10, 13, UNAVAILABLE];
 
 /** How far a long operation is. */
 export interface OperationState<P> {

@@ -109,6 +109,28 @@ test('a worker that is killed in the middle: the next one goes on, and the repor
   expect(watched, watched.stderr).toMatchObject({ code: 0 });
 });
 
+test('whoever asks and whoever watches while there has been no worker for long is told what was told last', async () => {
+  await putBuilds(60);
+  const worker = await startWorker();
+  const handle = await start({ objectsPerSecond: 3 });
+  await objectsSeen(5);
+  await worker.kill();
+  const watching = runBuildhub(['backfill', 'status', '--watch', handle.workflowId], sandbox.env);
+  // After twenty seconds Temporal does not even try to find a worker for a question.
+  await sleep(25_000);
+  const asked = await runBuildhub(['backfill', 'status', handle.workflowId], sandbox.env);
+  expect(asked, asked.stderr).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('no worker answers; last: '),
+  });
+  await startWorker();
+  await handle.signal(limitRateSignal, null);
+  await handle.result();
+  const watched = await watching;
+  expect(watched, watched.stderr).toMatchObject({ code: 0 });
+  expect(watched.stderr).toContain('no worker answers; last: ');
+});
+
 test('a worker that is told to stop hands over what it has not done, within seconds', async () => {
   const objects = await putBuilds(200);
   const worker = await startWorker();
