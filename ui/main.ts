@@ -1,4 +1,3 @@
-import { showLoadFailure } from './page/load-failure.ts';
 import { applyStoredTheme } from './page/theme.ts';
 import { startFirstSearch } from './search/first-search.ts';
 import './styles/index.css';
@@ -9,7 +8,7 @@ async function showPage({ pathname, search }: Location): Promise<void> {
   const render = import('./page/render-page.tsx');
   const [, id] = /^\/builds\/([^/]+)\/?$/.exec(pathname) ?? [];
   if (id !== undefined) {
-    const { BuildPage } = await import('./build/build-page.tsx');
+    const { BuildPage } = await import('./build-page/build-page.tsx');
     (await render).renderPage(BuildPage, { id: decodeURIComponent(id) });
   } else if (/^\/operations\/?$/.test(pathname)) {
     const { OperationsPage } = await import('./operations/operations-page.tsx');
@@ -24,3 +23,26 @@ async function showPage({ pathname, search }: Location): Promise<void> {
 applyStoredTheme();
 // Not awaited here: the pages share modules with this one, and would wait for it in turn.
 showPage(window.location).catch(showLoadFailure);
+
+/**
+ * Says that a part of the page did not arrive, without any of it: the network is away, or the HTML was kept from a
+ * version whose files are gone, which loading it again gets over.
+ */
+export function showLoadFailure(error: unknown): void {
+  const message = document.createElement('section');
+  message.className = 'message failure';
+  message.role = 'alert';
+  const title = document.createElement('h1');
+  title.textContent = 'This page could not be loaded';
+  const reason = document.createElement('p');
+  reason.textContent = error instanceof Error ? error.message : String(error);
+  const again = document.createElement('button');
+  again.type = 'button';
+  again.className = 'button primary';
+  again.textContent = 'Load it again';
+  again.addEventListener('click', () => window.location.reload());
+  message.append(title, reason, again);
+  const main = document.createElement('main');
+  document.getElementById('root')?.replaceChildren(main);
+  main.append(message);
+}

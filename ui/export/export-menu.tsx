@@ -8,7 +8,6 @@ import { additionsOf } from '../search/found-builds.ts';
 import { useSearch } from '../search/search-context.tsx';
 import type { Column } from '../table/columns.tsx';
 import { apiAddress, sortParameter } from './api-address.ts';
-import { curlCommand, toCsv } from './formats.ts';
 
 /** Ways to take along what is shown, or to ask a program for it. */
 export function ExportMenu({ columns }: { columns: readonly Column[] }) {
@@ -81,4 +80,22 @@ function saveFile(name: string, type: string, text: string): void {
   link.download = name;
   link.click();
   URL.revokeObjectURL(address);
+}
+
+/**
+ * Rows as CSV (RFC 4180): a line with the names, then a line for each row, every line ended by CR and LF. A value is
+ * quoted where a comma, a quote or the end of a line is in it.
+ */
+export function toCsv(names: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [names, ...rows].map((row) => `${row.map(quote).join(',')}\r\n`).join('');
+}
+
+function quote(value: string): string {
+  return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+}
+
+/** The command that posts a search to the API of this server, to be pasted into a shell. */
+export function curlCommand(origin: string, body: unknown): string {
+  const json = JSON.stringify(body, null, 2).replaceAll("'", "'\\''");
+  return `curl -s ${origin}/api/search -d '${json}'`;
 }

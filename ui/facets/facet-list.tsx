@@ -5,8 +5,7 @@ import { ChevronIcon } from '../parts/icons.tsx';
 import { hasResults } from '../search/found-builds.ts';
 import { useSearch } from '../search/search-context.tsx';
 import { useFailure } from '../search/search-failure.tsx';
-import { compareVersions } from './compare-versions.ts';
-import { type Facet, loadedValues } from './facets.ts';
+import { compareVersions, type Facet, loadedValues } from './facets.ts';
 import { useFilters } from './use-filters.ts';
 
 const shownAtFirst = 6;

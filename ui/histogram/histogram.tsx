@@ -1,12 +1,11 @@
+import { type PointerEvent, useState } from 'react';
 import type { Timeline } from '../../api/searchkit/timeline.ts';
 import { dateFacets } from '../facets/facets.ts';
 import { useFilters } from '../facets/use-filters.ts';
 import { formatBuilds } from '../format/numbers.ts';
 import { additionsOf, hasResults } from '../search/found-builds.ts';
 import { useSearch } from '../search/search-context.tsx';
-import { barLabel, labelledBars } from './bar-label.ts';
 import { SpanSliders } from './span-sliders.tsx';
-import { type Span, useBrush } from './use-brush.ts';
 
 /** In pixels: of a bar at most, and of a label with its distance to the next. */
 const barWidth = 56;
@@ -95,4 +94,61 @@ function Bars({ timeline: { field, interval, bars, end } }: { timeline: Timeline
 
 function sum(bars: Timeline['bars'], { first, last }: Span): number {
   return bars.slice(first, last + 1).reduce((total, [, count]) => total + count, 0);
+}
+
+/** A bar's time for people: `2026`, `2026-03`, `2026-03-02`, `2026-03-02 06:00`, in UTC, as fine as the bars are. */
+export function barLabel(start: number, interval: string): string {
+  const text = new Date(start).toISOString();
+  const year = text.startsWith('+') || text.startsWith('-') ? 7 : 4;
+  if (/year|decade|century|millennium/.test(interval)) return text.slice(0, year);
+  if (/month|quarter/.test(interval)) return text.slice(0, year + 3);
+  if (/hour/.test(interval)) return text.slice(0, year + 12).replace('T', ' ');
+  return text.slice(0, year + 6);
+}
+
+/** Places of labels below the bars, as many as fit, evenly spread. */
+export function labelledBars(count: number, most: number): number[] {
+  const step = Math.max(1, Math.ceil(count / most));
+  return Array.from({ length: Math.ceil(count / step) }, (_, at) => at * step);
+}
+
+/** Bars from the first to the last, both included. */
+export interface Span {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Lets a person draw over bars; a click is a span of one bar. */
+export function useBrush(count: number, onDrawn: (span: Span) => void) {
+  const [hovered, setHovered] = useState<number>();
+  const [drawn, setDrawn] = useState<{ from: number; to: number }>();
+  const barAt = (event: PointerEvent<Element>) => {
+    const { left, width } = event.currentTarget.getBoundingClientRect();
+    const at = Math.floor(((event.clientX - left) / width) * count);
+    return Math.min(Math.max(at, 0), count - 1);
+  };
+  return {
+    hovered,
+    span: drawn && { first: Math.min(drawn.from, drawn.to), last: Math.max(drawn.from, drawn.to) },
+    handlers: {
+      onPointerDown(event: PointerEvent<Element>) {
+        if (event.button !== 0) return;
+        event.currentTarget.setPointerCapture(event.pointerId);
+        setDrawn({ from: barAt(event), to: barAt(event) });
+      },
+      onPointerMove(event: PointerEvent<Element>) {
+        const at = barAt(event);
+        setHovered(at);
+        if (drawn) setDrawn({ ...drawn, to: at });
+      },
+      onPointerUp(event: PointerEvent<Element>) {
+        if (!drawn) return;
+        const to = barAt(event);
+        setDrawn(undefined);
+        onDrawn({ first: Math.min(drawn.from, to), last: Math.max(drawn.from, to) });
+      },
+      onPointerCancel: () => setDrawn(undefined),
+      onPointerLeave: () => setHovered(undefined),
+    },
+  };
 }

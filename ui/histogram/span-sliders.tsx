@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Span } from './use-brush.ts';
+import type { Span } from './histogram.tsx';
 
 interface SpanSlidersProps {
   readonly count: number;

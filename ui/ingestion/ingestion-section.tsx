@@ -1,6 +1,6 @@
 import type { Ingestion } from '../../api/ingestions/ingestion-schema.ts';
 import { getJson } from '../api/ask-api.ts';
-import { LoadedSection, useLoaded } from '../build/loaded-section.tsx';
+import { LoadedSection, useLoaded } from '../build-page/loaded-section.tsx';
 import { formatDate } from '../format/date.ts';
 import { safeUrl } from '../links/links.ts';
 import { RunTimeline } from './run-timeline.tsx';

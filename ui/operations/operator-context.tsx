@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react';
-import { ApiError } from '../api/api-error.ts';
+import { ApiError } from '../api/ask-api.ts';
 import { OperatorDialog } from './operator-dialog.tsx';
 import { type Operator, storedOperator, storeOperator } from './operator-store.ts';
 import { refreshAll } from './use-polled.ts';

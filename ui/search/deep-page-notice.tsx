@@ -3,9 +3,9 @@ import { readDate } from '../format/date.ts';
 import { formatCount } from '../format/numbers.ts';
 import { textAt } from './build-hit.ts';
 import { additionsOf } from './found-builds.ts';
+import { usePages } from './pagination.tsx';
 import { useSearch } from './search-context.tsx';
 import { useSortOrder } from './sort-select.tsx';
-import { usePages } from './use-pages.ts';
 
 /**
  * Says where the pages end when there are more builds than can be paged through, and goes on from there by the date of

@@ -1,6 +1,8 @@
+import { useHitsPerPage, usePagination, useSortBy } from 'react-instantsearch';
 import { ExportMenu } from '../export/export-menu.tsx';
 import { ActiveFilters } from '../facets/active-filters.tsx';
 import { ProductTabs } from '../facets/product-tabs.tsx';
+import { formatBuilds } from '../format/numbers.ts';
 import { Histogram } from '../histogram/histogram.tsx';
 import { ColumnChooser } from '../table/column-chooser.tsx';
 import { ComparisonBar } from '../table/comparison-bar.tsx';
@@ -8,14 +10,14 @@ import { ResultsTable } from '../table/results-table.tsx';
 import { useColumns } from '../table/use-columns.ts';
 import { useComparison } from '../table/use-comparison.ts';
 import { DeepPageNotice } from './deep-page-notice.tsx';
-import { hasResults } from './found-builds.ts';
+import { additionsOf, hasResults } from './found-builds.ts';
 import { NoResults } from './no-results.tsx';
 import { Pagination } from './pagination.tsx';
-import { ResultsStatus } from './results-status.tsx';
 import { useSearch } from './search-context.tsx';
 import { SearchFailure, useFailure } from './search-failure.tsx';
-import { SearchState } from './search-state.ts';
+import { indexFor, sortOrders } from './sort-orders.ts';
 import { SortSelect } from './sort-select.tsx';
+import { defaultPageSize, pageSizes } from './url-state.ts';
 
 /** What a search has found, or why there is nothing. */
 export function ResultsView() {
@@ -71,6 +73,43 @@ function LoadingRows() {
       {rows.map((row) => (
         <div key={row} />
       ))}
+    </div>
+  );
+}
+
+const orders = sortOrders.map((order) => ({ value: indexFor(order), label: order.label }));
+const sizes = pageSizes.map((value) => ({ label: String(value), value, default: value === defaultPageSize }));
+
+/**
+ * Makes InstantSearch know that there is an order, a page and a length of a page. Whatever does so must always be
+ * there: each that comes or goes makes InstantSearch search again, and what comes with an answer would do so for ever.
+ */
+export function SearchState() {
+  useSortBy({ items: orders });
+  useHitsPerPage({ items: sizes });
+  usePagination();
+  return null;
+}
+
+/** How many builds were found, which assistive technology reads out as it changes. */
+export function ResultsStatus() {
+  const { results } = useSearch();
+  const failure = useFailure();
+  const isReady = hasResults(results);
+  const { suggestion } = additionsOf(results);
+  return (
+    <div className="results-status">
+      <p role="status">
+        {failure
+          ? 'The search did not succeed'
+          : isReady
+            ? `${formatBuilds(results.nbHits)} found`
+            : 'Searching…'}
+        {isReady && !failure && suggestion && (
+          <span className="visually-hidden">. Did you mean {suggestion.query}?</span>
+        )}
+      </p>
+      {isReady && !failure && <span className="soft"> in {results.processingTimeMS} ms</span>}
     </div>
   );
 }

@@ -1,6 +1,5 @@
 import type { SearchClient } from 'instantsearch.js';
-import { ApiError } from '../api/api-error.ts';
-import { postJson } from '../api/ask-api.ts';
+import { ApiError, postJson } from '../api/ask-api.ts';
 import { takeFirstAnswer } from './first-search.ts';
 
 interface Request {

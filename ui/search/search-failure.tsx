@@ -1,4 +1,4 @@
-import { ApiError } from '../api/api-error.ts';
+import { ApiError } from '../api/ask-api.ts';
 import { useFilters } from '../facets/use-filters.ts';
 import { useSearch } from './search-context.tsx';
 

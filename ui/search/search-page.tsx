@@ -1,14 +1,16 @@
+import type { IndexUiState, UiState } from 'instantsearch.js';
+import { history } from 'instantsearch.js/es/lib/routers';
 import { InstantSearch } from 'react-instantsearch';
 import { FacetPanel } from '../facets/facet-panel.tsx';
 import { PageFooter } from '../page/page-footer.tsx';
 import { TopBar } from '../page/top-bar.tsx';
 import { QueryHelp } from './query-help.tsx';
 import { ResultsView } from './results-view.tsx';
-import { routing } from './routing.ts';
 import { SearchBox } from './search-box.tsx';
 import { searchClient } from './search-client.ts';
 import { SearchProvider } from './search-context.tsx';
 import { indexName } from './sort-orders.ts';
+import { fromAddress, toAddress } from './url-state.ts';
 
 /** The page that searches builds. Its state is all in its address. */
 export function SearchPage() {
@@ -35,4 +37,29 @@ export function SearchPage() {
       </SearchProvider>
     </InstantSearch>
   );
+}
+
+/** Keeps the state of the search in the address of the page, so that it can be linked to and gone back to. */
+export const routing = {
+  router: history<IndexUiState>({
+    cleanUrlOnDispose: false,
+    writeDelay: 300,
+    windowTitle: titleOf,
+    parseURL: ({ location }) => fromAddress(location.search),
+    createURL({ routeState, location }) {
+      const address = toAddress(routeState);
+      // An address in another spelling stays as it came, or loading it would add a step to the history.
+      if (address === toAddress(fromAddress(location.search))) return location.href;
+      return new URL(`/${address}`, location.origin).href;
+    },
+  }),
+  stateMapping: {
+    stateToRoute: (state: UiState) => state[indexName] ?? {},
+    routeToState: (route: IndexUiState): UiState => ({ [indexName]: route }),
+  },
+};
+
+function titleOf({ query, refinementList }: IndexUiState): string {
+  const words = [query, ...Object.values(refinementList ?? {}).flat()].filter(Boolean);
+  return words.length === 0 ? 'Buildhub' : `${words.join(' ').slice(0, 80)} – Buildhub`;
 }

@@ -1,4 +1,4 @@
-import { BuildRecord } from '../build/build-record.tsx';
+import { BuildRecord } from '../build-page/build-record.tsx';
 import { Highlighted } from '../parts/highlighted.tsx';
 import { ChevronIcon } from '../parts/icons.tsx';
 import { type BuildHit, textAt } from '../search/build-hit.ts';

@@ -1,6 +1,5 @@
 import type { BuildRecord } from '../../api/builds/record-schema.ts';
-import { ApiError } from '../api/api-error.ts';
-import { getJson, postJson } from '../api/ask-api.ts';
+import { ApiError, getJson, postJson } from '../api/ask-api.ts';
 import { type BuildHit, textAt } from '../search/build-hit.ts';
 
 interface Found {

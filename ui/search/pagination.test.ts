@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { pagesAround } from './use-pages.ts';
+import { pagesAround } from './pagination.tsx';
 
 it.each([
   [1, 9, [1, 2, 3, 4, 5]],

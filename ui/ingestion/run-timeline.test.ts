@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { placeOnLine } from './place-on-line.ts';
+import { placeOnLine } from './run-timeline.tsx';
 
 const at = (second: number) => new Date(second * 1_000).toISOString();
 const run = { started_at: at(0), ended_at: at(10) };

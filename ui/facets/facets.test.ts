@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { compareVersions } from './compare-versions.ts';
+import { compareVersions } from './facets.ts';
 
 it('puts the newest version first', () => {
   const newestFirst = [

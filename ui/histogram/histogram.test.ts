@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { barLabel, labelledBars } from './bar-label.ts';
+import { barLabel, labelledBars } from './histogram.tsx';
 
 it('names a bar as finely as the bars are', () => {
   const start = Date.UTC(2026, 2, 2, 6);

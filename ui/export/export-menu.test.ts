@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { apiAddress, sortParameter } from './api-address.ts';
-import { curlCommand, toCsv } from './formats.ts';
+import { curlCommand, toCsv } from './export-menu.tsx';
 
 it('writes CSV that keeps every value', () => {
   expect(
