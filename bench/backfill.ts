@@ -20,7 +20,7 @@ interface Options {
   readonly json?: string;
 }
 
-const options = new Command('npm run bench:backfill --')
+const options = new Command('npm run bench -- backfill')
   .description(
     'How fast a backfill lists, compares and ingests, next to a plain loop that does one key after the other, in the ' +
       'same run: a bucket in which one key in twenty is a buildhub.json and half of these are known, then the same ' +
@@ -38,8 +38,8 @@ const options = new Command('npm run bench:backfill --')
     'after',
     `
 Examples:
-  $ npm run bench:backfill
-  $ npm run bench:backfill -- --keys 4000,20000 --latency 0        a quick look, about three minutes`,
+  $ npm run bench -- backfill
+  $ npm run bench -- backfill --keys 4000,20000 --latency 0        a quick look, about three minutes`,
   )
   .parse(process.argv.slice(2), { from: 'user' })
   .opts<Options>();

@@ -17,7 +17,7 @@ import { formatTable } from './measure/table.ts';
 import { type ColdOpen, openCold } from './page/open-cold.ts';
 import { fillIndex } from './search/fill-index.ts';
 
-const options = new Command('npm run bench:page --')
+const options = new Command('npm run bench -- page')
   .description(
     'When a person sees builds after opening the search page for the first time: a new browser context with nothing ' +
       'cached for each open. Starts all services by itself, unless an address is given.',

@@ -32,7 +32,7 @@ interface Round {
   readonly cpuOf: Readonly<Record<string, number>>;
 }
 
-const options = new Command('npm run bench:reindex --')
+const options = new Command('npm run bench -- reindex')
   .description(
     'How fast a reindex is, next to bare _bulk requests of the same documents, which were put together before the ' +
       'clock started, in the same run. Starts all services by itself.',
@@ -43,7 +43,7 @@ const options = new Command('npm run bench:reindex --')
   .option('--json <file>', 'also write every figure into this file')
   .addHelpText(
     'after',
-    '\nExample:\n  $ npm run bench:reindex -- --builds 20000 --rounds 2        a quick look',
+    '\nExample:\n  $ npm run bench -- reindex --builds 20000 --rounds 2        a quick look',
   )
   .parse(process.argv.slice(2), { from: 'user' })
   .opts<Options>();

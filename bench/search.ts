@@ -19,7 +19,7 @@ import { fillIndex } from './search/fill-index.ts';
 import { type LoadResult, load } from './search/load.ts';
 import { queries } from './search/queries.ts';
 
-const options = new Command('npm run bench:search --')
+const options = new Command('npm run bench -- search')
   .description(
     'How fast /api/search answers, next to the same searches straight against Elasticsearch and through a proxy that ' +
       'does nothing but pass them on, in turns. Starts all services by itself.',

@@ -28,7 +28,7 @@ export function parseOptions(argv: readonly string[]): IngestOptions {
       throw new InvalidArgumentError(`It must be a whole number from ${min} on.`);
     return Number(text);
   };
-  return new Command('npm run bench:ingest --')
+  return new Command('npm run bench -- ingest')
     .description(
       'How fast builds are ingested, next to two yardsticks measured in turns with it: Temporal alone (the same workflow ' +
         'with empty steps), and a plain loop that takes one message at a time. Starts all services by itself.',
@@ -44,9 +44,9 @@ export function parseOptions(argv: readonly string[]): IngestOptions {
       'after',
       `
 Examples:
-  $ npm run bench:ingest
-  $ npm run bench:ingest -- --builds 200 --rounds 1 --seconds 0        a quick look, about a minute
-  $ npm run bench:ingest -- --only buildhub,ceiling --set POLLER_SLOTS=16
+  $ npm run bench -- ingest
+  $ npm run bench -- ingest --builds 200 --rounds 1 --seconds 0        a quick look, about a minute
+  $ npm run bench -- ingest --only buildhub,ceiling --set POLLER_SLOTS=16
 
 docs/benchmarks.md says what the figures mean. Run it on a machine that does nothing else.`,
     )
