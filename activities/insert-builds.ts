@@ -13,6 +13,8 @@ export interface InsertBuildsInput {
   readonly bucket: string;
   readonly key: string;
   readonly etag?: string | undefined;
+  /** Time of the S3 event, ISO 8601. */
+  readonly eventTime?: string | undefined;
   readonly builds: readonly NewBuild[];
 }
 

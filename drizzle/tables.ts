@@ -3,7 +3,6 @@ import {
   bigint,
   check,
   customType,
-  doublePrecision,
   index,
   integer,
   pgTable,
@@ -76,6 +75,8 @@ export const s3Objects = pgTable(
     firstSeenAt: moment('first_seen_at').notNull().default(sql`clock_timestamp()`),
     lastAttemptAt: moment('last_attempt_at').notNull().default(sql`clock_timestamp()`),
     attempts: integer('attempts').notNull().default(1),
+    /** Time of the S3 event that the last attempt was made for; null if a listing found the object. */
+    eventAt: moment('event_at'),
   },
   (table) => [
     primaryKey({ columns: [table.bucket, table.key] }),
@@ -84,6 +85,8 @@ export const s3Objects = pgTable(
     // By a hash, as ids hold whole keys: a fifth of the size. Conditions have to name the same expression.
     index('s3_objects_workflow').on(hashOfWorkflowId(table.workflowId)),
     index('s3_objects_last_attempt').on(table.lastAttemptAt, table.bucket, table.key),
+    // For the lag of ingestion: without the objects of backfills, of which there can be millions in an hour.
+    index('s3_objects_event').on(table.lastAttemptAt, table.eventAt).where(sql`${table.eventAt} is not null`),
     index('s3_objects_failed')
       .on(table.outcome, table.lastAttemptAt)
       .where(sql`${table.outcome} in ('invalid', 'missing')`),
@@ -165,18 +168,3 @@ export const operatorActions = pgTable(
   },
   (table) => [index('operator_actions_at').on(table.at, table.id)],
 );
-
-/**
- * What the workers have ingested for messages, by the minute in which it was done: rate and lag over time, for as long as
- * anybody asks for it.
- */
-export const ingestionMinutes = pgTable('ingestion_minutes', {
-  minute: moment('minute').primaryKey(),
-  /** Objects that can be searched since. */
-  objects: integer('objects').notNull(),
-  /** Seconds from the event in S3 until an object could be searched: the sum over the objects, and the longest. */
-  lagSum: doublePrecision('lag_sum').notNull(),
-  lagMax: doublePrecision('lag_max').notNull(),
-  /** Time of the newest event among them. */
-  newestEventAt: moment('newest_event_at').notNull(),
-});

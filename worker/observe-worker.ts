@@ -6,7 +6,6 @@ import { observerSinks } from '../telemetry/ingestion/observer-sinks.ts';
 import { workerMetrics } from '../telemetry/metrics.ts';
 import type { Tracing } from '../telemetry/tracing/start-tracing.ts';
 import type { Observation } from './create-worker.ts';
-import type { IngestionMinutes } from './ingestion-minutes.ts';
 import type { RunningIngestions } from './poller/running-ingestions.ts';
 
 const workflowObserver = fileURLToPath(
@@ -17,13 +16,11 @@ const workflowObserver = fileURLToPath(
  * Measures what a worker does, into a registry, and joins its log lines by the ids of what they are about. With tracing,
  * workflows and activities are spans too; its interceptors come first, so that ours find the span that is active.
  *
- * @param minutes takes rate and lag of ingestion
  * @param running told of each ingestion that ends
  */
 export function observeWorker(
   registry: Registry,
   tracing?: Tracing,
-  minutes?: IngestionMinutes,
   running?: RunningIngestions,
 ): Observation {
   const metrics = makeMetrics(workerMetrics, registry);
@@ -36,6 +33,6 @@ export function observeWorker(
       ],
       workflowModules: [...(tracing?.workerInterceptors.workflowModules ?? []), workflowObserver],
     },
-    sinks: { ...tracing?.sinks, ...observerSinks(metrics, (eventAt) => minutes?.add(eventAt)) },
+    sinks: { ...tracing?.sinks, ...observerSinks(metrics) },
   };
 }

@@ -8,7 +8,6 @@ import { connectUntilStopped } from './connect-until-stopped.ts';
 import { createPoller } from './create-poller.ts';
 import { createWorker } from './create-worker.ts';
 import { type HealthCheck, serveHealth } from './health-server.ts';
-import { keepIngestionMinutes } from './ingestion-minutes.ts';
 import { observeWorker } from './observe-worker.ts';
 import { type OpenActivities, openActivities } from './open-activities.ts';
 import { RunningIngestions } from './poller/running-ingestions.ts';
@@ -62,7 +61,7 @@ export async function run(
         config,
         connection,
         open(config, logger, resources),
-        observeWorker(page.registry, tracing, keepIngestionMinutes(config, logger, resources), running),
+        observeWorker(page.registry, tracing, running),
       )
     : undefined;
   const working = worker?.run();

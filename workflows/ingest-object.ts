@@ -42,6 +42,7 @@ export async function ingestObject(
   const download = await steps.downloadObject(object);
   if (download.status === 'missing') return setApart('missing', download.reason, object.etag);
   const { etag } = download;
+  const { eventTime } = object;
   if (download.status === 'invalid') return setApart('invalid', download.reason, etag);
 
   const validation = await steps.validateBuild(download.text);
@@ -49,7 +50,7 @@ export async function ingestObject(
 
   const published = new Map(validation.builds.map((build) => [build.hash, build]));
   const toInsert = validation.builds.map(({ text, hash }) => ({ text, hash }));
-  const stored = await steps.insertBuilds({ ...source, etag, builds: toInsert });
+  const stored = await steps.insertBuilds({ ...source, etag, eventTime, builds: toInsert });
   const builds = stored.flatMap((row) => {
     const build = published.get(row.hash);
     return build ? [{ ...row, ...build }] : [];

@@ -25,14 +25,13 @@ export const ingestionRateAnswer = z
         z.object({
           start: moment,
           builds: z.int().describe('Builds inserted, by backfills too'),
-          objects: z.int().describe('Objects ingested because S3 had told of them'),
-          lag_mean_seconds: z
+          lag_p50_seconds: z
             .number()
             .nullable()
             .describe(
-              'From the write in S3 until such an object could be searched; null where there was none',
+              'Median time from the event in S3 until an object was searchable; null if there were no events',
             ),
-          lag_max_seconds: z.number().nullable(),
+          lag_p95_seconds: z.number().nullable().describe('95th percentile of the same'),
         }),
       )
       .describe('The oldest first, without a gap; the last is the present one'),
@@ -66,12 +65,11 @@ export function rateRoute(database: Database): ApiRoute {
     async (_, { query: { span } }) => {
       const { bucket, count } = spans[span];
       const buckets = (await ingestionRate(database, bucket, count)).map(
-        ({ start, builds, objects, lagMean, lagMax }) => ({
+        ({ start, builds, lagP50, lagP95 }) => ({
           start,
           builds,
-          objects,
-          lag_mean_seconds: lagMean,
-          lag_max_seconds: lagMax,
+          lag_p50_seconds: lagP50,
+          lag_p95_seconds: lagP95,
         }),
       );
       return jsonTextResponse(writeJson({ bucket_seconds: bucket, buckets }), 200, {

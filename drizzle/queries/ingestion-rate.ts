@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../connect.ts';
-import { builds, ingestionMinutes } from '../tables.ts';
+import { builds, s3Objects } from '../tables.ts';
 
 /** What was ingested in a span of time. */
 export interface RateBucket {
@@ -8,23 +8,19 @@ export interface RateBucket {
   readonly start: Date;
   /** Builds that were inserted, by backfills too. */
   readonly builds: number;
-  /** Objects that were ingested because S3 had told of them. */
-  readonly objects: number;
-  /** Seconds from the event in S3 until such an object could be searched; null where there was none. */
-  readonly lagMean: number | null;
-  readonly lagMax: number | null;
+  /**
+   * Seconds from the event in S3 until an object was searchable, of the objects that were ingested for a message: the
+   * median and the 95th percentile. Null if there were none.
+   */
+  readonly lagP50: number | null;
+  readonly lagP95: number | null;
 }
 
-type Row = {
-  start: string;
-  builds: string;
-  objects: string;
-  lag_mean: number | null;
-  lag_max: number | null;
-};
+type Row = { start: string; builds: string; lags: [number, number] | null };
 
 /**
- * Ingestion over time, in one statement: a bucket for each span, the empty ones too, the oldest first.
+ * Ingestion over time, in one statement: a bucket for each span, empty ones included, the oldest first. Both parts read
+ * a range of an index: `builds_created_at`, and `s3_objects_event`, which has only the objects of messages.
  *
  * @param seconds length of a bucket; buckets begin at multiples of it
  * @param count how many buckets, the last of which holds the present moment
@@ -36,26 +32,32 @@ export async function ingestionRate(
 ): Promise<RateBucket[]> {
   const step = sql`make_interval(secs => ${seconds})`;
   const binOf = (time: unknown) => sql`date_bin(${step}, ${time}, timestamptz 'epoch')`;
+  const since = sql`${binOf(sql`now()`)} - ${step} * ${count - 1}::int`;
+  // An object counts from when all its builds were indexed after its attempt.
   const { rows } = await database.execute<Row>(sql`
     with buckets as (
-      select generate_series(${binOf(sql`now()`)} - ${step} * ${count - 1}::int, ${binOf(sql`now()`)}, ${step}) as start
+      select generate_series(${since}, ${binOf(sql`now()`)}, ${step}) as start
     ), inserted as (
       select ${binOf(builds.createdAt)} as start, count(*) as builds from ${builds}
-      where ${builds.createdAt} >= (select min(start) from buckets) group by 1
+      where ${builds.createdAt} >= ${since} group by 1
     ), ingested as (
-      select ${binOf(ingestionMinutes.minute)} as start, sum(${ingestionMinutes.objects}) as objects,
-        sum(${ingestionMinutes.lagSum}) / nullif(sum(${ingestionMinutes.objects}), 0) as lag_mean,
-        max(${ingestionMinutes.lagMax}) as lag_max
-      from ${ingestionMinutes} where ${ingestionMinutes.minute} >= (select min(start) from buckets) group by 1
+      select ${binOf(s3Objects.lastAttemptAt)} as start,
+        greatest(0, extract(epoch from indexed.last - ${s3Objects.eventAt})) as lag
+      from ${s3Objects} cross join lateral (
+        select max(${builds.indexedAt}) as last, min(${builds.indexedAt}) as first from ${builds}
+        where ${builds.buildHash} = any(${s3Objects.buildHashes})
+      ) as indexed
+      where ${s3Objects.eventAt} is not null and ${s3Objects.lastAttemptAt} >= ${since}
+        and indexed.first >= ${s3Objects.lastAttemptAt}
+    ), lags as (
+      select start, percentile_cont(array[0.5, 0.95]) within group (order by lag) as lags from ingested group by 1
     )
-    select extract(epoch from buckets.start)::text as start, coalesce(builds, 0)::text as builds,
-      coalesce(objects, 0)::text as objects, lag_mean, lag_max
-    from buckets left join inserted using (start) left join ingested using (start) order by buckets.start`);
+    select extract(epoch from buckets.start)::text as start, coalesce(builds, 0)::text as builds, lags
+    from buckets left join inserted using (start) left join lags using (start) order by buckets.start`);
   return rows.map((row) => ({
     start: new Date(Number(row.start) * 1_000),
     builds: Number(row.builds),
-    objects: Number(row.objects),
-    lagMean: row.lag_mean,
-    lagMax: row.lag_max,
+    lagP50: row.lags?.[0] ?? null,
+    lagP95: row.lags?.[1] ?? null,
   }));
 }

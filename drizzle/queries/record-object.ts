@@ -9,6 +9,8 @@ export interface ObjectAttempt {
   readonly key: string;
   /** ETag of the content that was read, without quotes. */
   readonly etag?: string | undefined;
+  /** Time of the S3 event, ISO 8601. */
+  readonly eventTime?: string | undefined;
   readonly workflowId: string;
   readonly runId: string;
 }
@@ -38,20 +40,28 @@ export async function recordObjects(database: Database, outcomes: readonly Objec
   // The hashes as JSON: PostgreSQL's arrays of arrays are rectangles, and objects differ in how many builds they have.
   // Always in the same order, so that two transactions with rows in common wait for each other and do not deadlock.
   await database.execute(sql`
-    insert into s3_objects (bucket, key, etag, outcome, reason, build_hashes, workflow_id, run_id)
+    insert into s3_objects (bucket, key, etag, outcome, reason, build_hashes, workflow_id, run_id, event_at)
     select row.bucket, row.key, row.etag, row.outcome, row.reason,
-      array(select jsonb_array_elements_text(row.hashes)), row.workflow_id, row.run_id
+      array(select jsonb_array_elements_text(row.hashes)), row.workflow_id, row.run_id, row.event_at
     from unnest(
       ${column(({ bucket }) => bucket)}::text[], ${column(({ key }) => key)}::text[],
       ${column(({ etag }) => etag ?? null)}::text[], ${column(({ outcome }) => outcome)}::text[],
       ${column(({ reason }) => (reason === undefined ? null : storableText(reason)))}::text[],
       ${column(({ buildHashes = [] }) => JSON.stringify(buildHashes))}::jsonb[],
-      ${column(({ workflowId }) => workflowId)}::text[], ${column(({ runId }) => runId)}::text[]
-    ) as row (bucket, key, etag, outcome, reason, hashes, workflow_id, run_id)
+      ${column(({ workflowId }) => workflowId)}::text[], ${column(({ runId }) => runId)}::text[],
+      ${column(({ eventTime }) => storableMoment(eventTime))}::timestamptz[]
+    ) as row (bucket, key, etag, outcome, reason, hashes, workflow_id, run_id, event_at)
     order by row.bucket, row.key
     on conflict (bucket, key) do update set
       etag = excluded.etag, outcome = excluded.outcome, reason = excluded.reason,
       build_hashes = excluded.build_hashes, workflow_id = excluded.workflow_id, run_id = excluded.run_id,
-      last_attempt_at = clock_timestamp(),
+      last_attempt_at = clock_timestamp(), event_at = excluded.event_at,
       attempts = s3_objects.attempts + (s3_objects.run_id <> excluded.run_id)::int`);
+}
+
+/** An event's time is whatever its sender wrote: null for what PostgreSQL might refuse. */
+function storableMoment(time: string | undefined): string | null {
+  const moment = new Date(time ?? '');
+  const year = moment.getUTCFullYear();
+  return year >= 2000 && year < 10_000 ? moment.toISOString() : null;
 }

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../connect.ts';
-import { builds, ingestionMinutes, s3Objects, unreadableMessages } from '../tables.ts';
+import { builds, s3Objects, unreadableMessages } from '../tables.ts';
 import { unindexedBuilds } from './unindexed-builds.ts';
 
-/** What an operator looks at first, as far as PostgreSQL knows it. */
+/** What PostgreSQL knows of the system's state, for the operations page and for the metrics. */
 export interface StoreState {
   /** An estimate. */
   readonly builds: number;
@@ -13,7 +13,7 @@ export interface StoreState {
   readonly invalid: number;
   readonly missing: number;
   readonly unreadable: number;
-  /** Event of the newest object that was ingested because S3 had told of it. */
+  /** Time of the S3 event of the object that was ingested last for a message. */
   readonly newestEventAt: Date | null;
 }
 
@@ -32,8 +32,8 @@ export async function readStoreState(database: Database): Promise<StoreState> {
       (select count(*)::text from ${s3Objects} where ${s3Objects.outcome} = 'invalid') as "invalid",
       (select count(*)::text from ${s3Objects} where ${s3Objects.outcome} = 'missing') as "missing",
       (select count(*)::text from ${unreadableMessages}) as "unreadable",
-      (select extract(epoch from ${ingestionMinutes.newestEventAt})::text from ${ingestionMinutes}
-        order by ${ingestionMinutes.minute} desc limit 1) as "newestEvent"`);
+      (select extract(epoch from ${s3Objects.eventAt})::text from ${s3Objects}
+        where ${s3Objects.eventAt} is not null order by ${s3Objects.lastAttemptAt} desc limit 1) as "newestEvent"`);
   const [row] = rows;
   if (!row) throw new Error('PostgreSQL answered without a row');
   return {

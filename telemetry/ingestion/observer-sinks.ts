@@ -18,15 +18,8 @@ export interface ObserverSinks extends Sinks {
 
 const searchable = new Set(['ingested', 'unchanged']);
 
-/**
- * Counts what became of messages and objects.
- *
- * @param onSearchable told of each object that can be searched now: when S3 was written, in milliseconds since 1970
- */
-export function observerSinks(
-  metrics: WorkerMetrics,
-  onSearchable: (eventAt: number) => void = () => undefined,
-): InjectedSinks<ObserverSinks> {
+/** Counts what became of messages and objects. */
+export function observerSinks(metrics: WorkerMetrics): InjectedSinks<ObserverSinks> {
   return {
     observer: {
       messageDone: {
@@ -39,7 +32,6 @@ export function observerSinks(
             if (!searchable.has(object.outcome) || Number.isNaN(eventAt)) continue;
             // A clock that differs from that of S3 by a little must not make time run backwards.
             metrics.putToIndexed.observe(Math.max(0, Date.now() - eventAt) / 1_000);
-            onSearchable(eventAt);
           }
         },
       },

@@ -38,9 +38,9 @@ function Plots({ rate: { buckets, bucket_seconds: seconds } }: { rate: Ingestion
   const [hovered, setHovered] = useState<number>();
   const each = seconds === 60 ? 'minute' : formatSeconds(seconds);
   const total = buckets.reduce((sum, { builds }) => sum + builds, 0);
-  const longest = Math.max(0, ...buckets.map(({ lag_max_seconds: lag }) => lag ?? 0));
+  const longest = Math.max(0, ...buckets.map(({ lag_p95_seconds: lag }) => lag ?? 0));
   const shown = hovered === undefined ? undefined : buckets[hovered];
-  const summary = `${formatCount(total)} builds; at most ${formatSeconds(longest)} from S3 until searchable`;
+  const summary = `${formatCount(total)} builds; 95 % searchable within ${formatSeconds(longest)} of the event in S3`;
   return (
     <figure className="rate-plots">
       <figcaption className="soft">{shown ? describe(shown) : summary}</figcaption>
@@ -52,10 +52,10 @@ function Plots({ rate: { buckets, bucket_seconds: seconds } }: { rate: Ingestion
         onHover={setHovered}
       />
       <Bars
-        title="Seconds from S3 until searchable: mean, and longest"
+        title="Time from S3 until searchable: median and 95th percentile"
         buckets={buckets}
-        height={({ lag_mean_seconds: mean }) => mean ?? 0}
-        behind={({ lag_max_seconds: most }) => most ?? 0}
+        height={({ lag_p50_seconds: median }) => median ?? 0}
+        behind={({ lag_p95_seconds: slowest }) => slowest ?? 0}
         format={formatSeconds}
         onHover={setHovered}
       />
@@ -115,11 +115,11 @@ function Bars({ title, buckets, height, behind, format, onHover }: BarsProps) {
   );
 }
 
-function describe({ start, builds, lag_mean_seconds: mean, lag_max_seconds: most }: Bucket): string {
+function describe({ start, builds, lag_p50_seconds: p50, lag_p95_seconds: p95 }: Bucket): string {
   const lag =
-    mean === null || most === null
+    p50 === null || p95 === null
       ? ''
-      : `; ${formatSeconds(mean)} from S3 until searchable, at most ${formatSeconds(most)}`;
+      : `; searchable after ${formatSeconds(p50)} (median), ${formatSeconds(p95)} (95th percentile)`;
   return `${start.slice(0, 16).replace('T', ' ')} UTC: ${formatCount(builds)} builds${lag}`;
 }
 

@@ -1,1 +1,0 @@
-CREATE INDEX "s3_objects_last_attempt" ON "s3_objects" USING btree ("last_attempt_at","bucket","key");

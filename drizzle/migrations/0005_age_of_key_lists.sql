@@ -1,1 +1,0 @@
-ALTER TABLE "key_lists" ADD COLUMN "created_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL;

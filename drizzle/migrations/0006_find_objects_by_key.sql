@@ -1,1 +1,0 @@
-CREATE INDEX "s3_objects_key" ON "s3_objects" USING btree ("key" text_pattern_ops);

@@ -1,1 +1,0 @@
-CREATE INDEX "s3_objects_workflow" ON "s3_objects" USING btree ((md5("workflow_id")::uuid));
