@@ -39,7 +39,7 @@ export function showLoadFailure(error: unknown): void {
   const again = document.createElement('button');
   again.type = 'button';
   again.className = 'button primary';
-  again.textContent = 'Load it again';
+  again.textContent = 'Reload';
   again.addEventListener('click', () => window.location.reload());
   message.append(title, reason, again);
   const main = document.createElement('main');

@@ -36,7 +36,7 @@ describe('where there is nothing to show', () => {
   test('a search that cannot be read says so, and is cleared', async () => {
     const { page } = await stage.browser.open(`/?q=${encodeURIComponent("'(target.version:")}`);
     const alert = page.getByRole('alert');
-    await alert.getByRole('heading', { name: 'This search cannot be carried out' }).waitFor();
+    await alert.getByRole('heading', { name: 'This search is not valid' }).waitFor();
     expect(await alert.textContent()).toContain("Cannot parse '(target.version:'");
     expect(await alert.getByRole('button', { name: 'Try again' }).count()).toBe(0);
     await alert.getByRole('button', { name: 'Clear the search text' }).click();
@@ -52,7 +52,7 @@ describe('where there is nothing to show', () => {
     try {
       await search.box.fill('thunderbird');
       const alert = page.getByRole('alert');
-      await alert.getByRole('heading', { name: 'The search did not succeed' }).waitFor();
+      await alert.getByRole('heading', { name: 'Search failed' }).waitFor();
       await search.expectAddress('?q=thunderbird');
       expect(await alert.textContent()).toContain('Search is not available at the moment');
     } finally {
@@ -75,7 +75,7 @@ describe('where there is nothing to show', () => {
     await alert.getByRole('heading', { name: 'This page could not be loaded' }).waitFor();
     await expectAccessible(page, 'the scripts did not arrive');
     await page.unroute(part);
-    await alert.getByRole('button', { name: 'Load it again' }).click();
+    await alert.getByRole('button', { name: 'Reload' }).click();
     await searchPage(page).expectCount(stage.buildhub.total);
   });
 
@@ -149,9 +149,9 @@ describe('the page of a build', () => {
       `/builds/${first}`,
       `/builds/${third}`,
     ]);
-    expect(
-      await around.getByRole('link', { name: 'Pushlog in between' }).first().getAttribute('href'),
-    ).toContain('fromchange=');
+    expect(await around.getByRole('link', { name: 'View pushlog' }).first().getAttribute('href')).toContain(
+      'fromchange=',
+    );
   });
 
   test('that does not exist says so', async () => {

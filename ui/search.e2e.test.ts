@@ -74,8 +74,8 @@ describe('searching', () => {
 
   test('understands every example of the help', async () => {
     const search = await stage.open();
-    const help = search.page.getByRole('button', { name: 'What can be searched for' });
-    const dialog = search.page.getByRole('dialog', { name: 'What can be searched for' });
+    const help = search.page.getByRole('button', { name: 'Search syntax' });
+    const dialog = search.page.getByRole('dialog', { name: 'Search syntax' });
     await help.click();
     const examples = await dialog.getByRole('listitem').getByRole('button').allTextContents();
     expect(examples.length).toBeGreaterThan(5);

@@ -31,8 +31,8 @@ async function send(path: string, request: RequestInit): Promise<Response> {
   } catch (error) {
     const isLate = error instanceof DOMException && error.name === 'TimeoutError';
     const message = isLate
-      ? `There was no answer within ${timeout / 1000} seconds.`
-      : 'The server could not be reached. Is the network there?';
+      ? `The server did not respond within ${timeout / 1000} seconds.`
+      : "Can't reach the server. Check your connection.";
     throw new ApiError(message, undefined, error);
   }
 }

@@ -43,10 +43,10 @@ export function BuildPage({ id }: { id: string }) {
         )}
         {loaded.state === 'done' && build === undefined && (
           <section className="message">
-            <h1>There is no build {id}</h1>
+            <h1>No build with id {id}</h1>
             <p className="soft">
-              Records are never removed, so the address may be mistyped, or come from another Buildhub: each
-              numbers its records by itself.
+              Check the address. Records are never removed, but another Buildhub numbers its records
+              differently.
             </p>
             <p className="actions">
               <a className="button primary" href="/">

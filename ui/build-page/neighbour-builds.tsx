@@ -49,7 +49,7 @@ function Neighbour({ label, build, older, newer }: NeighbourProps) {
             {textAt(build, 'target.version')} <span className="code">{textAt(build, 'build.id')}</span>
           </a>
           <span className="soft">built {formatDate(textAt(build, 'build.date'))}</span>
-          {pushlog && <a href={pushlog}>Pushlog in between</a>}
+          {pushlog && <a href={pushlog}>View pushlog</a>}
         </>
       )}
     </li>

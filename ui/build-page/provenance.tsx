@@ -33,7 +33,7 @@ export function Provenance({ record }: { record: BuildRecord }) {
             ),
         )}
       </dl>
-      {s3 === null && <p className="soft">Nobody knows any more which object it was read from.</p>}
+      {s3 === null && <p className="soft">The object it was read from is unknown.</p>}
       <p className="actions">
         <a className="button" href={record.links.self}>
           Record as JSON

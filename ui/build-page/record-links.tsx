@@ -16,7 +16,7 @@ export function RecordLinks({ hit, hasOwnPage }: { hit: BuildHit; hasOwnPage: bo
     <p className="actions">
       {!hasOwnPage && (
         <a className="button primary" href={buildPath(hit.objectID)}>
-          Page of this build
+          Open build
         </a>
       )}
       {download && (

@@ -39,7 +39,7 @@ function OtherRecords({ record: { related } }: { record: BuildRecord }) {
     })),
   ];
   if (others.length === 0)
-    return <p className="soft">There is none: the object was written once, as one record.</p>;
+    return <p className="soft">None: the object was written once and has one record.</p>;
   return (
     <ul className="other-records">
       {others.map(({ id, hash, created_at, label }) => (

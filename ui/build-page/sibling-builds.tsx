@@ -24,12 +24,12 @@ export function SiblingBuilds({ build }: { build: BuildHit }) {
       {({ hits, total }) => (
         <>
           {total <= 1 ? (
-            <p className="soft">There is no other build with this id.</p>
+            <p className="soft">No other build has this id.</p>
           ) : (
             <p className="soft">
               {formatBuilds(total)} with the id {id}
               {total > most && `, of which the first ${most} are here`}.{' '}
-              <a href={`/${toAddress({ query: `build.id:${id}` })}`}>Search them</a>
+              <a href={`/${toAddress({ query: `build.id:${id}` })}`}>Search these builds</a>
             </p>
           )}
           {total > 1 && <SiblingGrid build={build} siblings={hits} />}

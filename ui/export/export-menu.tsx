@@ -32,7 +32,7 @@ function ExportChoices({ columns }: { columns: readonly Column[] }) {
   };
   return (
     <div className="export">
-      <h2>All that was found, {formatBuilds(results.nbHits)}</h2>
+      <h2>All results, {formatBuilds(results.nbHits)}</h2>
       <p className="actions">
         <a className="button" href={apiAddress('/api/export', indexUiState, { ...sort, format: 'csv' })}>
           CSV
@@ -47,7 +47,7 @@ function ExportChoices({ columns }: { columns: readonly Column[] }) {
           Copy link
         </CopyButton>
       </p>
-      <h2>This page with its columns, {formatBuilds(hits.length)}</h2>
+      <h2>This page, with its columns, {formatBuilds(hits.length)}</h2>
       <p className="actions">
         <button type="button" className="button" onClick={save}>
           CSV of this page
@@ -65,7 +65,7 @@ function ExportChoices({ columns }: { columns: readonly Column[] }) {
           Copy body
         </CopyButton>
         <a className="button" href="/api/docs">
-          All of the API
+          API reference
         </a>
       </p>
     </div>

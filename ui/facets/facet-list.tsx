@@ -93,17 +93,17 @@ export function FacetList({ facet: { field, label } }: { facet: Facet }) {
           ))}
         </ul>
         {ordered.length === 0 && hasResults(results) && !failure && (
-          <p className="soft">{isFromSearch ? 'No value holds this text.' : 'No values.'}</p>
+          <p className="soft">{isFromSearch ? 'No value contains this text.' : 'No values.'}</p>
         )}
         {hidden > 0 && (
           <button type="button" className="text-button" onClick={() => setShowsAll(true)}>
-            {formatCount(hidden)}
+            Show {formatCount(hidden)}
             {ordered.length >= loadedValues ? '+' : ''} more
           </button>
         )}
         {showsAll && !isFromSearch && (
           <button type="button" className="text-button" onClick={() => setShowsAll(false)}>
-            Fewer
+            Show fewer
           </button>
         )}
       </fieldset>

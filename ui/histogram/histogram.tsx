@@ -49,7 +49,7 @@ function Bars({ timeline: { field, interval, bars, end } }: { timeline: Timeline
             ? `${label(span.first)} to ${label(span.last)}: ${formatBuilds(sum(bars, span))}`
             : pointed && hovered !== undefined
               ? `${label(hovered)}: ${formatBuilds(pointed[1])}`
-              : 'Draw over the bars to narrow the search'}
+              : 'Drag to zoom in'}
         </span>
         {isNarrowed && (
           <button type="button" className="text-button" onClick={() => setRange(field, {})}>

@@ -22,7 +22,7 @@ export function SpanSliders({ count, describe, onApply }: SpanSlidersProps) {
     >
       <input
         type="range"
-        aria-label="First bar to keep"
+        aria-label="First bar"
         aria-valuetext={describe(first)}
         min={0}
         max={count - 1}
@@ -34,7 +34,7 @@ export function SpanSliders({ count, describe, onApply }: SpanSlidersProps) {
       />
       <input
         type="range"
-        aria-label="Last bar to keep"
+        aria-label="Last bar"
         aria-valuetext={describe(last)}
         min={0}
         max={count - 1}
@@ -45,7 +45,7 @@ export function SpanSliders({ count, describe, onApply }: SpanSlidersProps) {
         }}
       />
       <button type="submit" className="button">
-        Narrow to these bars
+        Zoom in
       </button>
     </form>
   );

@@ -13,7 +13,7 @@ export function IngestionSection({ address }: { address: string | undefined }) {
   return (
     <LoadedSection title="Ingestion" loaded={loaded}>
       {(found) =>
-        found ? <Outcome found={found} /> : <p className="soft">No attempt was recorded for its object.</p>
+        found ? <Outcome found={found} /> : <p className="soft">No ingestion is recorded for this object.</p>
       }
     </LoadedSection>
   );
@@ -36,7 +36,7 @@ function Outcome({ found: { ingestion, run, runs } }: { found: Ingestion }) {
       {run?.note && <p className="soft">{run.note}</p>}
       {runs && runs.length > 1 && (
         <>
-          <h3>All runs that Temporal still has of this object</h3>
+          <h3>All runs of this object in Temporal</h3>
           <ul>
             {runs.map((listed) => (
               <li key={listed.run_id}>

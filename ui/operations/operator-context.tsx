@@ -105,7 +105,7 @@ async function post(path: string, body: object, { who, token }: Operator): Promi
     headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
     body: JSON.stringify({ ...body, who }),
   }).catch((error: unknown) => {
-    throw new ApiError('The server could not be reached. Is the network there?', undefined, error);
+    throw new ApiError("Can't reach the server. Check your connection.", undefined, error);
   });
   const answer = (await response.json().catch(() => ({}))) as ActionAnswer & { error?: string };
   if (response.ok) return answer;

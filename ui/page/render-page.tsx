@@ -31,11 +31,11 @@ class CrashBoundary extends Component<{ children: ReactNode }, { error: Error | 
     return (
       <main>
         <section className="message failure" role="alert">
-          <h1>This page has a fault</h1>
+          <h1>This page has crashed</h1>
           <p>{error.message}</p>
           <p className="actions">
             <button type="button" className="button primary" onClick={() => window.location.reload()}>
-              Load it again
+              Reload
             </button>
             <a className="button" href="/">
               Start again

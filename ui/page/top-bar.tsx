@@ -30,7 +30,7 @@ function ThemeToggle() {
     <button
       type="button"
       className="icon-button"
-      aria-label="Change between light and dark colours"
+      aria-label="Switch between light and dark theme"
       title="Light or dark"
       onClick={() => chooseTheme(currentTheme() === 'dark' ? 'light' : 'dark')}
     >

@@ -9,7 +9,7 @@ export function CopyButton({ text, name, children }: { text: string; name: strin
     const timer = setTimeout(() => setOutcome(undefined), 2_000);
     return () => clearTimeout(timer);
   }, [outcome]);
-  const said = { copied: `Copied ${name}`, failed: `The browser does not allow copying` };
+  const said = { copied: `Copied ${name}`, failed: `Your browser blocked copying` };
   return (
     <>
       <button

@@ -23,16 +23,16 @@ export function DeepPageNotice() {
 
   const { field, direction } = order;
   const last = readDate(textAt(results.hits.at(-1), field));
-  const goOn = () =>
+  const continueByDate = () =>
     setRange(field, { ...rangeOf(field), ...(direction === 'descending' ? { to: last } : { from: last }) });
   const further = direction === 'descending' ? 'older' : 'newer';
   return (
     <div className="notice">
       <p>
         {isBeyond
-          ? `There is no page ${formatCount(page)}. `
-          : `These are the last of the ${formatCount(reachableHits)} builds that can be paged through, of ${formatCount(results.nbHits)}. `}
-        {results.nbHits > reachableHits && 'Filters and dates lead to any other.'}
+          ? `Page ${formatCount(page)} does not exist. `
+          : `This is the end of the first ${formatCount(reachableHits)} of ${formatCount(results.nbHits)} builds. `}
+        {results.nbHits > reachableHits && 'Use filters or dates to find the others.'}
       </p>
       {isBeyond && (
         <button type="button" className="button" onClick={() => goTo(count)}>
@@ -40,8 +40,8 @@ export function DeepPageNotice() {
         </button>
       )}
       {isLast && !Number.isNaN(last) && (
-        <button type="button" className="button" onClick={goOn}>
-          Go on with {further} builds
+        <button type="button" className="button" onClick={continueByDate}>
+          Continue with {further} builds
         </button>
       )}
     </div>

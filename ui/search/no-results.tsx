@@ -22,8 +22,8 @@ export function NoResults() {
       )}
       <p className="soft">
         {query === ''
-          ? 'Take one of the filters back, or start again.'
-          : 'Every word must be the beginning of a product, version, channel, platform, locale or build id. The question mark beside the search box shows what else can be written.'}
+          ? 'Remove a filter, or start again.'
+          : 'Each word must match the beginning of a product, version, channel, platform, locale or build id. Select the question mark next to the search box for the full syntax.'}
       </p>
       <p className="actions">
         {query !== '' && isFiltered && !suggestion && (

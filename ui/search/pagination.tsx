@@ -54,11 +54,11 @@ export function Pagination() {
         </li>
       </ul>
       <label className="select">
-        <span className="visually-hidden">Builds on a page</span>
+        <span className="visually-hidden">Builds per page</span>
         <select value={size} onChange={(event) => setSize(Number(event.target.value))}>
           {[...new Set([...pageSizes, size])].map((value) => (
             <option key={value} value={value}>
-              {value} a page
+              {value} per page
             </option>
           ))}
         </select>

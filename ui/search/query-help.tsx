@@ -7,21 +7,21 @@ const manual =
 
 /** Searches that show what can be written, and what they find. */
 const examples: readonly (readonly [query: string, meaning: string])[] = [
-  ['firefox 140 linux', 'Words are beginnings of values, and all of them must be there'],
-  ['version:140.0b channel:beta', 'Only in one field, by its short name …'],
-  ['target.locale:pt-BR', '… or by its path in the record'],
+  ['firefox 140 linux', 'Each word matches the beginning of a value; all words must match'],
+  ['version:140.0b channel:beta', 'Search one field by its short name'],
+  ['target.locale:pt-BR', 'Search one field by its path in the record'],
   ['build.id:20190603181408', 'One build id, on every platform'],
-  ['revision:ed47966f79', 'Builds of a revision; a plain 7 to 40 digits of it do as well'],
-  ['firefox -channel:nightly', 'Without what follows the minus'],
+  ['revision:ed47966f79', 'Builds of a revision; 7 to 40 digits alone also work'],
+  ['firefox -channel:nightly', 'Exclude what follows the minus sign'],
   ['fennec OR thunderbird', 'Either of two words'],
-  ['download.size:>90000000', 'Larger than a number of bytes'],
+  ['download.size:>90000000', 'Larger than this many bytes'],
   [
     "'target.version:[100 TO 102} AND target.os:(win OR mac)",
-    'After a quote: the query language of Elasticsearch, untouched',
+    'After a quote: Elasticsearch’s query string syntax, unchanged',
   ],
   [
     "'build.target:/aarch64.*/ AND _exists_:source.revision",
-    'Regular expressions, and fields that must be there',
+    'Regular expressions, and fields that must exist',
   ],
 ];
 
@@ -35,20 +35,20 @@ export function QueryHelp() {
       <button
         type="button"
         className="icon-button"
-        aria-label="What can be searched for"
-        title="What can be searched for"
+        aria-label="Search syntax"
+        title="Search syntax"
         onClick={() => dialog.current?.showModal()}
       >
         <HelpIcon />
       </button>
       <dialog ref={dialog} className="dialog" aria-labelledby="query-help-title">
         <div className="dialog-head">
-          <h2 id="query-help-title">What can be searched for</h2>
+          <h2 id="query-help-title">Search syntax</h2>
           <button type="button" className="icon-button" aria-label="Close" onClick={close}>
             <CloseIcon />
           </button>
         </div>
-        <p>Choose an example to try it; the filters stay as they are.</p>
+        <p>Select an example to try it. Filters are kept.</p>
         <ul className="examples">
           {examples.map(([query, meaning]) => (
             <li key={query}>

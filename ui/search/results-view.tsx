@@ -100,11 +100,7 @@ export function ResultsStatus() {
   return (
     <div className="results-status">
       <p role="status">
-        {failure
-          ? 'The search did not succeed'
-          : isReady
-            ? `${formatBuilds(results.nbHits)} found`
-            : 'Searching…'}
+        {failure ? 'Search failed' : isReady ? `${formatBuilds(results.nbHits)} found` : 'Searching…'}
         {isReady && !failure && suggestion && (
           <span className="visually-hidden">. Did you mean {suggestion.query}?</span>
         )}

@@ -9,12 +9,12 @@ export function SearchFailure({ error }: { error: Error }) {
   const isRefused = error instanceof ApiError && error.isRefused;
   return (
     <section className="message failure" role="alert">
-      <h2>{isRefused ? 'This search cannot be carried out' : 'The search did not succeed'}</h2>
+      <h2>{isRefused ? 'This search is not valid' : 'Search failed'}</h2>
       <p>{error.message}</p>
       {isRefused && query !== '' && (
         <p>
-          Parentheses, quotation marks and brackets must come in pairs. The question mark beside the search
-          box shows what can be written.
+          Check that parentheses, quotation marks and brackets are closed. Select the question mark next to
+          the search box for the syntax.
         </p>
       )}
       <p className="actions">
@@ -40,6 +40,6 @@ export function SearchFailure({ error }: { error: Error }) {
 export function useFailure(): Error | undefined {
   const { results, status, error } = useSearch();
   // What fails inside InstantSearch, or in the search within a facet, has no answer to say so.
-  if (status === 'error') return error ?? new Error('Nothing is known about why.');
+  if (status === 'error') return error ?? new Error('The search failed for an unknown reason.');
   return (results as { failure?: Error }).failure;
 }

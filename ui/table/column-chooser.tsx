@@ -23,7 +23,7 @@ export function ColumnChooser({ chosen }: { chosen: Columns }) {
       </fieldset>
       {!chosen.isUsual && (
         <button type="button" className="text-button" onClick={chosen.reset}>
-          The usual columns
+          Reset columns
         </button>
       )}
     </Menu>

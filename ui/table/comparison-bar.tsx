@@ -14,17 +14,17 @@ export function ComparisonBar({ comparison: { builds, toggle, clear } }: { compa
         {[first, ...(second ? [second] : [])].map((hit) => (
           <li key={hit.objectID} className="chip">
             {describe(hit)}
-            <button type="button" aria-label={`Do not compare ${describe(hit)}`} onClick={() => toggle(hit)}>
+            <button
+              type="button"
+              aria-label={`Remove from comparison: ${describe(hit)}`}
+              onClick={() => toggle(hit)}
+            >
               <CloseIcon />
             </button>
           </li>
         ))}
       </ul>
-      {second ? (
-        <Pushlog older={first} newer={second} />
-      ) : (
-        <p>Pick a second build to see what was pushed in between.</p>
-      )}
+      {second ? <Pushlog older={first} newer={second} /> : <p>Pick a second build to compare.</p>}
       <button type="button" className="text-button" onClick={clear}>
         Clear
       </button>
@@ -33,14 +33,14 @@ export function ComparisonBar({ comparison: { builds, toggle, clear } }: { compa
 }
 
 function Pushlog({ older, newer }: { older: BuildHit; newer: BuildHit }) {
-  if (!older.source?.revision || !newer.source?.revision) return <p>One of them has no revision.</p>;
-  if (older.source.revision === newer.source.revision) return <p>Both are built from the same revision.</p>;
+  if (!older.source?.revision || !newer.source?.revision) return <p>One of these builds has no revision.</p>;
+  if (older.source.revision === newer.source.revision) return <p>Both builds are from the same revision.</p>;
   const address = pushlogBetweenUrl(older.source, newer.source);
   if (address === undefined)
-    return <p>They come from different repositories, so there is no pushlog between them.</p>;
+    return <p>These builds are from different repositories, so there is no pushlog.</p>;
   return (
     <a className="button primary" href={address}>
-      Pushlog between them
+      View pushlog
     </a>
   );
 }

@@ -34,7 +34,7 @@ export function testForEverybody(stage: UiStage): void {
       await page.getByRole('button', { name: 'Columns' }).click();
       await expectAccessible(page, 'the columns open');
       await page.keyboard.press('Escape');
-      await page.getByRole('button', { name: 'What can be searched for' }).click();
+      await page.getByRole('button', { name: 'Search syntax' }).click();
       await expectAccessible(page, 'the help open');
       await page.goto('/?q=zzz');
       await page.getByRole('heading', { name: /^No builds found/ }).waitFor();

@@ -35,11 +35,11 @@ export function testAddresses(stage: UiStage): void {
       await search.page.getByRole('link', { name: 'Next' }).click();
       await search.expectAddress('?p=2');
       await expect.poll(() => search.rows.first().getAttribute('id')).not.toBe(first);
-      await search.page.getByRole('combobox', { name: 'Builds on a page' }).selectOption('100');
+      await search.page.getByRole('combobox', { name: 'Builds per page' }).selectOption('100');
       await search.expectAddress('?size=100');
       await expect.poll(() => search.rows.count()).toBe(100);
       await search.page.goto('/?p=400');
-      await search.page.getByText('There is no page 400.').waitFor();
+      await search.page.getByText('Page 400 does not exist.').waitFor();
       await search.expectCount(stage.buildhub.total);
       await search.page.getByRole('button', { name: /^Go to page \d+, the last$/ }).click();
       await expect.poll(() => search.rows.count()).toBeGreaterThan(0);

@@ -62,7 +62,7 @@ export function testTable(stage: UiStage): void {
       await boxes.first().check();
       await search.page.getByText('Pick a second build').waitFor();
       await boxes.last().check();
-      const link = search.page.getByRole('link', { name: 'Pushlog between them' });
+      const link = search.page.getByRole('link', { name: 'View pushlog' });
       expect(await link.getAttribute('href')).toMatch(
         /^https:\/\/hg\.mozilla\.org\/mozilla-central\/pushloghtml\?fromchange=[0-9a-f]{40}&tochange=[0-9a-f]{40}$/,
       );
