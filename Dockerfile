@@ -6,8 +6,8 @@
 #   docker run --rm buildhub                 the ingestion worker with its poller
 #   docker run --rm buildhub api             or worker --no-poller, poller, migrate, setup, ...
 #
-# Settings come from the environment (docs/configuration.md). Node runs the TypeScript as it is, so only the page is
-# built; the worker bundles its workflows when it starts. There is no HEALTHCHECK, since each process has an address of
+# Settings come from the environment (docs/configuration.md). Node runs the TypeScript as it is, so only the page and the
+# bundle of the workflows are built. No process needs a writable folder. There is no HEALTHCHECK, since each process has an address of
 # its own: docker-compose.yml has one for each.
 
 # For builds that can be repeated to the byte, add the digest after the tag: node:24.21.0-bookworm-slim@sha256:...
@@ -54,6 +54,8 @@ COPY temporal temporal
 COPY worker worker
 COPY workflows workflows
 COPY --from=page /app/ui/dist ui/dist
+# The compiler unpacks its native code into a folder of its own, which the image does not need afterwards.
+RUN SWC_NATIVE_BINDING_CACHE=/root/swc node worker/workflow-bundle.ts && rm -rf /root/swc
 
 # Dockerflow's version.json, which config/version.ts reads: docker build --build-arg COMMIT="$(git rev-parse HEAD)" ...
 ARG SOURCE=""

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const ignored = ['**/node_modules/**', '**/.stack/**', '**/ui/dist/**'];
+const ignored = ['**/node_modules/**', '**/.stack/**', '**/dist/**'];
 
 /**
  * `*.test.ts` is logic and needs nothing; `*.integration.test.ts` needs the local services whose addresses are in

@@ -34,7 +34,6 @@ const Service = z.strictObject({
       z.strictObject({ condition: z.enum(['service_healthy', 'service_completed_successfully']) }),
     )
     .default({}),
-  profiles: z.array(z.string()).optional(),
   restart: z.literal('unless-stopped').optional(),
   stop_grace_period: z.string().optional(),
 });

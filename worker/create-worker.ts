@@ -1,16 +1,14 @@
-import { fileURLToPath } from 'node:url';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Activities } from '../activities/activities.ts';
 import type { Config } from '../config/config.ts';
 import { deploymentVersion } from './deployment-version.ts';
+import { workflowBundle } from './workflow-bundle.ts';
 
 /** What looks on while the worker works: interceptors and the sinks that their part in the workflows reports to. */
 export type Observation = Pick<WorkerOptions, 'interceptors' | 'sinks'>;
 
-const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
-
 /**
- * The Temporal worker that runs Buildhub's workflows and activities. Bundles the workflows, which takes a few seconds.
+ * The Temporal worker that runs Buildhub's workflows and activities.
  *
  * @throws when Temporal cannot be reached or the namespace does not exist
  */
@@ -18,16 +16,17 @@ export async function createWorker(
   config: Config,
   connection: NativeConnection,
   activities: Activities,
-  observation: Observation = {},
+  { interceptors: { workflowModules = [], ...interceptors } = {}, sinks = {} }: Observation = {},
 ): Promise<Worker> {
   const concurrency = config.WORKER_CONCURRENCY;
   return await Worker.create({
     connection,
     namespace: config.TEMPORAL_NAMESPACE,
     taskQueue: config.TEMPORAL_TASK_QUEUE,
-    workflowsPath,
+    workflowBundle: await workflowBundle(workflowModules),
     activities,
-    ...observation,
+    interceptors,
+    sinks,
     ...deploymentVersion(config),
     // A task lasts as long as its local activities, and every poll keeps a place free too. Without a free one Temporal
     // cannot hand over the first task together with the start, which saves it a quarter of its work.

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import type { Registry } from 'prom-client';
 import { makeMetrics } from '../telemetry/declare-metrics.ts';
 import { activityObserver } from '../telemetry/ingestion/activity-observer.ts';
@@ -7,14 +6,11 @@ import { workerMetrics } from '../telemetry/metrics.ts';
 import type { Tracing } from '../telemetry/tracing/start-tracing.ts';
 import type { Observation } from './create-worker.ts';
 import type { RunningIngestions } from './poller/running-ingestions.ts';
-
-const workflowObserver = fileURLToPath(
-  new URL('../telemetry/ingestion/workflow-observer.ts', import.meta.url),
-);
+import { workflowModules } from './workflow-bundle.ts';
 
 /**
  * Measures what a worker does, into a registry, and joins its log lines by the ids of what they are about. With tracing,
- * workflows and activities are spans too; its interceptors come first, so that ours find the span that is active.
+ * workflows and activities are spans too.
  *
  * @param running told of each ingestion that ends
  */
@@ -31,7 +27,7 @@ export function observeWorker(
         activityObserver(metrics),
         ...(running ? [running.activityInterceptor] : []),
       ],
-      workflowModules: [...(tracing?.workerInterceptors.workflowModules ?? []), workflowObserver],
+      workflowModules: workflowModules(tracing !== undefined),
     },
     sinks: { ...tracing?.sinks, ...observerSinks(metrics) },
   };

@@ -62,7 +62,6 @@ const Pod = z.strictObject({
       seccompProfile: z.strictObject({ type: z.literal('RuntimeDefault') }),
     }),
     topologySpreadConstraints: z.array(z.unknown()).optional(),
-    initContainers: z.array(Container).default([]),
     containers: z.array(Container).length(1),
     volumes: z.array(z.strictObject({ name: z.string(), emptyDir: z.object({}) })).default([]),
   }),

@@ -9,7 +9,7 @@ import { describeWorkflowSpans } from './workflow-spans.ts';
 /** Tracing that is on: what Temporal's client and worker need for it. */
 export interface Tracing {
   readonly clientInterceptor: WorkflowClientInterceptor;
-  readonly workerInterceptors: Required<Pick<WorkerInterceptors, 'activity' | 'workflowModules'>>;
+  readonly workerInterceptors: Required<Pick<WorkerInterceptors, 'activity'>>;
   readonly sinks: InjectedSinks<OpenTelemetrySinks>;
   /** Sends what is left and takes tracing out of the process. */
   stop(): Promise<void>;
@@ -61,11 +61,6 @@ export async function startTracing(
           inbound: new temporal.OpenTelemetryActivityInboundInterceptor(context),
           outbound: new temporal.OpenTelemetryActivityOutboundInterceptor(context),
         }),
-      ],
-      workflowModules: [
-        import.meta
-          .resolve('@temporalio/interceptors-opentelemetry/lib/workflow-interceptors')
-          .replace(/^file:\/\//, ''),
       ],
     },
     sinks: { exporter: temporal.makeWorkflowExporter(describeWorkflowSpans(processor), resource) },
