@@ -1,6 +1,6 @@
 import type { S3ObjectWrite } from '../schema/s3/s3-object-write.ts';
-import type { ActivityDependencies } from './activities.ts';
 import { attemptSignal } from './current-attempt.ts';
+import type { ActivityDependencies } from './dependencies.ts';
 import { type Download, readObject } from './read-object.ts';
 
 /** Reads the S3 object that an event told of, see {@link readObject}. */

@@ -1,6 +1,6 @@
 import { markIndexed } from '../drizzle/queries/mark-indexed.ts';
-import type { ActivityDependencies } from './activities.ts';
 import { batched } from './batched.ts';
+import type { ActivityDependencies } from './dependencies.ts';
 import { type BuildToIndex, indexDocuments } from './index-documents.ts';
 
 /** Whether the documents can be searched, or why Elasticsearch will never take them. */

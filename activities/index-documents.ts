@@ -1,7 +1,7 @@
 import { errors } from '@elastic/elasticsearch';
 import { ensureBuildIndex } from '../elasticsearch/build-index.ts';
 import { searchDocument } from '../schema/search/search-document.ts';
-import type { ActivityDependencies } from './activities.ts';
+import type { ActivityDependencies } from './dependencies.ts';
 
 /** A build to make searchable: `builds.id` in decimal digits, and its JSON text as published. */
 export interface BuildToIndex {

@@ -4,9 +4,9 @@ import {
   type ObjectBuilds,
   type StoredBuild,
 } from '../drizzle/queries/insert-builds.ts';
-import type { ActivityDependencies } from './activities.ts';
 import { batched } from './batched.ts';
 import { currentRun } from './current-attempt.ts';
+import type { ActivityDependencies } from './dependencies.ts';
 
 /** The builds of one S3 object. */
 export interface InsertBuildsInput {

@@ -2,7 +2,7 @@ import { forgetUnreadableMessage } from '../drizzle/queries/unreadable-messages.
 import { readS3Event } from '../schema/s3/s3-event.ts';
 import type { S3ObjectWrite } from '../schema/s3/s3-object-write.ts';
 import { UnreadableMessageError } from '../schema/s3/unreadable-message-error.ts';
-import type { ActivityDependencies } from './activities.ts';
+import type { ActivityDependencies } from './dependencies.ts';
 
 /** The writes that a message tells of, and what of it cannot be read, if anything. */
 export interface MessageContent {

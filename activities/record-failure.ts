@@ -1,7 +1,7 @@
 import { recordObject } from '../drizzle/queries/record-object.ts';
 import { recordUnreadableMessage } from '../drizzle/queries/unreadable-messages.ts';
-import type { ActivityDependencies } from './activities.ts';
 import { currentRun } from './current-attempt.ts';
+import type { ActivityDependencies } from './dependencies.ts';
 
 /** An S3 object from which no build came, or an SQS message from which no object came. */
 export type Failure =

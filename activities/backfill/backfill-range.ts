@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { compareObjects } from '../../drizzle/queries/compare-objects.ts';
-import type { ActivityDependencies } from '../activities.ts';
 import { currentRun } from '../current-attempt.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 import { addCounts, type BackfillCounts, noCounts } from './backfill-counts.ts';
 import { type Batch, batchesOf } from './batch.ts';
 import { addDenied, type DeniedObject } from './denied-objects.ts';

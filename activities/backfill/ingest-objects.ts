@@ -2,7 +2,7 @@ import { insertBuildsOfObjects, type ObjectBuilds } from '../../drizzle/queries/
 import { markIndexed } from '../../drizzle/queries/mark-indexed.ts';
 import { readBuildsOfIds } from '../../drizzle/queries/read-stored-builds.ts';
 import { type ObjectAttempt, recordObjects } from '../../drizzle/queries/record-object.ts';
-import type { ActivityDependencies } from '../activities.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 import { type BuildToIndex, indexDocuments } from '../index-documents.ts';
 import { addCounts, type BackfillCounts, noCounts } from './backfill-counts.ts';
 import type { ReadObject } from './read-objects.ts';

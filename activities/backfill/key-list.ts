@@ -1,7 +1,7 @@
 import type { Database } from '../../drizzle/connect.ts';
 import { deleteKeyList, keysPerPart, readKeyListParts } from '../../drizzle/queries/key-lists.ts';
 import { isBuildhubKey } from '../../schema/s3/object-key.ts';
-import type { ActivityDependencies } from '../activities.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 import type { KeyPage } from './key-page.ts';
 import { type KeyListSlice, restOf } from './key-range.ts';
 

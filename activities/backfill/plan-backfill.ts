@@ -2,7 +2,7 @@ import { HeadBucketCommand, S3ServiceException } from '@aws-sdk/client-s3';
 import { ApplicationFailure } from '@temporalio/activity';
 import { databaseTime } from '../../drizzle/queries/database-clock.ts';
 import { countKeyList } from '../../drizzle/queries/key-lists.ts';
-import type { ActivityDependencies } from '../activities.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 import { readManifest } from './inventory-manifest.ts';
 import type { KeyRange } from './key-range.ts';
 import { splitRange } from './split-range.ts';

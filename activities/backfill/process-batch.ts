@@ -1,4 +1,4 @@
-import type { ActivityDependencies } from '../activities.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 import { addCounts, type BackfillCounts } from './backfill-counts.ts';
 import type { Batch } from './batch.ts';
 import type { DeniedObject } from './denied-objects.ts';

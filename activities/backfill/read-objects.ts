@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import type { PublishedBuild } from '../../schema/build/published-build.ts';
-import type { ActivityDependencies } from '../activities.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 import { readObject } from '../read-object.ts';
 import { validateBuild } from '../validate-build.ts';
 import type { WantedObject } from './compare-page.ts';

@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { ActivityDependencies } from '../activities.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 import { findBoundaries } from './find-boundaries.ts';
 import type { KeyListSlice, KeyRange, ListedKeys } from './key-range.ts';
 import { lister } from './list-keys.ts';

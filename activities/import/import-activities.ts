@@ -1,4 +1,4 @@
-import type { ActivityDependencies } from '../activities.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 import { makeImportRange } from './import-range.ts';
 import { makeInspectSource } from './inspect-source.ts';
 

@@ -1,6 +1,6 @@
 import { type MainBuild, readMainBuilds } from '../../drizzle/queries/main-builds.ts';
-import type { ActivityDependencies } from '../activities.ts';
 import { currentRun } from '../current-attempt.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 import { lastHeartbeat, withHeartbeats } from '../reindex/heartbeats.ts';
 import { addImports, type ImportCounts, noImports } from './import-counts.ts';
 import { importPage } from './import-page.ts';

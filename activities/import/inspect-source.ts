@@ -1,6 +1,6 @@
 import { raiseBuildIds } from '../../drizzle/queries/build-ids.ts';
 import { measureMainBuilds } from '../../drizzle/queries/main-builds.ts';
-import type { ActivityDependencies } from '../activities.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 import { withSource } from './source.ts';
 
 /** How large `main_build` is. */

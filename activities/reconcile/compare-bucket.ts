@@ -4,8 +4,8 @@ import { randomKeys, type UnseenObject, unseenObjects } from '../../drizzle/quer
 import { compareCodePoints } from '../../schema/json/compare-code-points.ts';
 import { isBuildhubKey } from '../../schema/s3/object-key.ts';
 import { ingestWorkflowId } from '../../schema/s3/workflow-id.ts';
-import type { ActivityDependencies } from '../activities.ts';
 import { lister } from '../backfill/list-keys.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 import { withHeartbeats } from '../reindex/heartbeats.ts';
 
 export interface CompareBucketInput {

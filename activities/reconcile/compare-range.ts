@@ -3,7 +3,7 @@ import { differingDocuments } from '../../drizzle/queries/differing-documents.ts
 import { readBuildsOfIds } from '../../drizzle/queries/read-stored-builds.ts';
 import { missingDocuments } from '../../elasticsearch/missing-documents.ts';
 import { snapshotSources, snapshotTarget } from '../../elasticsearch/snapshot.ts';
-import type { ActivityDependencies } from '../activities.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 import { orGone } from '../reindex/fill-range.ts';
 import { withHeartbeats } from '../reindex/heartbeats.ts';
 import { writeBuilds } from '../reindex/write-builds.ts';

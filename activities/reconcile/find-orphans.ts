@@ -1,7 +1,7 @@
 import { idsWithoutBuild } from '../../drizzle/queries/build-ids.ts';
 import { deleteDocuments } from '../../elasticsearch/delete-documents.ts';
 import { snapshotIds } from '../../elasticsearch/snapshot.ts';
-import type { ActivityDependencies } from '../activities.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 import { withHeartbeats } from '../reindex/heartbeats.ts';
 import { orSnapshotGone } from './index-snapshot.ts';
 

@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/activity';
 import { largestBuildId } from '../../drizzle/queries/build-ids.ts';
 import { databaseTime } from '../../drizzle/queries/database-clock.ts';
 import { closeSnapshot, isSnapshotGone, openSnapshot } from '../../elasticsearch/snapshot.ts';
-import type { ActivityDependencies } from '../activities.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 
 /** The live index as it was at a moment, to be compared with the table. */
 export interface IndexSnapshot {

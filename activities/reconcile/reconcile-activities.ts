@@ -1,4 +1,4 @@
-import type { ActivityDependencies } from '../activities.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 import { makeCompareBucket, makeRecheckObjects, makeSampleKeys } from './compare-bucket.ts';
 import { makeCompareRange } from './compare-range.ts';
 import { makeFindOrphans } from './find-orphans.ts';

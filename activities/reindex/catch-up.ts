@@ -10,7 +10,7 @@ import { readBuildsOfIds } from '../../drizzle/queries/read-stored-builds.ts';
 import { fillingAlias } from '../../elasticsearch/aliases.ts';
 import type { Refusal } from '../../elasticsearch/bulk-documents.ts';
 import { missingDocuments } from '../../elasticsearch/missing-documents.ts';
-import type { ActivityDependencies } from '../activities.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 import { orGone } from './fill-range.ts';
 import { withHeartbeats } from './heartbeats.ts';
 import { firstRefusals, writeBuilds } from './write-builds.ts';

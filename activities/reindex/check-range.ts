@@ -1,7 +1,7 @@
 import { type IdRange, idsIndexedBefore, readIds } from '../../drizzle/queries/build-ids.ts';
 import { fillingAlias } from '../../elasticsearch/aliases.ts';
 import { missingDocuments } from '../../elasticsearch/missing-documents.ts';
-import type { ActivityDependencies } from '../activities.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 import { withHeartbeats } from './heartbeats.ts';
 
 export interface CheckRangeInput extends IdRange {

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { type ListedIndex, listBuildIndexes } from '../../elasticsearch/list-build-indexes.ts';
-import type { ActivityDependencies } from '../activities.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 
 export interface DropIndexesInput {
   /** Names; where none is given, all former and unfinished ones but the newest `keep` of the former. */

@@ -3,7 +3,7 @@ import type { IdRange } from '../../drizzle/queries/build-ids.ts';
 import { readBuildsById, type StoredText } from '../../drizzle/queries/read-stored-builds.ts';
 import { fillingAlias } from '../../elasticsearch/aliases.ts';
 import { AliasMissingError, type Refusal } from '../../elasticsearch/bulk-documents.ts';
-import type { ActivityDependencies } from '../activities.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 import { lastHeartbeat, withHeartbeats } from './heartbeats.ts';
 import { firstRefusals, writeBuilds } from './write-builds.ts';
 

@@ -1,6 +1,6 @@
 import { fillingAlias } from '../../elasticsearch/aliases.ts';
 import { endFilling } from '../../elasticsearch/new-index.ts';
-import type { ActivityDependencies } from '../activities.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 import { withHeartbeats } from './heartbeats.ts';
 
 /** A merge of a large index takes its time; the server goes on even where nobody waits for it. */

@@ -1,5 +1,5 @@
 import { divideBuilds, type IdRange } from '../../drizzle/queries/build-ids.ts';
-import type { ActivityDependencies } from '../activities.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 
 export interface PlanRangesInput extends IdRange {
   /** Rows of one range. */

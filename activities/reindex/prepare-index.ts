@@ -3,8 +3,8 @@ import { measureBuilds } from '../../drizzle/queries/build-ids.ts';
 import { databaseTime } from '../../drizzle/queries/database-clock.ts';
 import { type ListedIndex, listBuildIndexes } from '../../elasticsearch/list-build-indexes.ts';
 import { beginFilling, makeNextIndex } from '../../elasticsearch/new-index.ts';
-import type { ActivityDependencies } from '../activities.ts';
 import { currentRun } from '../current-attempt.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 
 type Dependencies = Pick<ActivityDependencies, 'database' | 'elasticsearch' | 'indexAlias'>;
 

@@ -1,4 +1,4 @@
-import type { ActivityDependencies } from '../activities.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 import { makeCatchUp } from './catch-up.ts';
 import { makeCheckRange } from './check-range.ts';
 import { makeDropIndexes } from './drop-indexes.ts';

@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { saveReport as saveReportQuery } from '../../drizzle/queries/operation-reports.ts';
-import type { ActivityDependencies } from '../activities.ts';
 import { currentRun } from '../current-attempt.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 
 export interface SaveReportInput {
   /** Id of the first run, where the workflow has continued as new. */

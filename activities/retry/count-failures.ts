@@ -1,7 +1,7 @@
 import { databaseTime } from '../../drizzle/queries/database-clock.ts';
 import { countFailuresToRetry } from '../../drizzle/queries/failures-to-retry.ts';
 import { countUnreadableMessages } from '../../drizzle/queries/unreadable-messages.ts';
-import type { ActivityDependencies } from '../activities.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 import { type FailureSelection, messageFilter, objectFilter } from './failure-selection.ts';
 
 /** What there is to retry. */

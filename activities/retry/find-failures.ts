@@ -2,7 +2,7 @@ import { type FailurePosition, listFailuresToRetry } from '../../drizzle/queries
 import { listUnreadableMessages, type MessagePosition } from '../../drizzle/queries/unreadable-messages.ts';
 import type { S3ObjectWrite } from '../../schema/s3/s3-object-write.ts';
 import { retryWorkflowId } from '../../schema/s3/workflow-id.ts';
-import type { ActivityDependencies } from '../activities.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 import { type FailureSelection, messageFilter, objectFilter } from './failure-selection.ts';
 
 /** Objects in one page. */
