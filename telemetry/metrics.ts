@@ -41,22 +41,22 @@ export const pollerMetrics = {
   ),
   started: counter(
     'buildhub_poller_workflows_started_total',
-    'Messages for which Temporal accepted a workflow: `started`, or `duplicate` where the same write was known',
+    'Messages for which Temporal accepted a workflow: `started`, or `duplicate` if the same write was known',
     ['result'],
     ['started', 'duplicate'],
   ),
   ignored: counter(
     'buildhub_poller_records_ignored_total',
-    'Records of S3 events that start nothing, by reason; such as removals and keys other than *buildhub.json',
+    'Records of S3 events that start nothing, by reason, such as removals and keys other than *buildhub.json',
     ['reason'],
   ),
   unreadable: counter(
     'buildhub_poller_messages_unreadable_total',
-    'Messages that are no S3 event; each becomes a failed workflow that shows the body',
+    'Messages that are not an S3 event; each becomes a failed workflow that shows the body',
   ),
   rejected: counter(
     'buildhub_poller_messages_rejected_total',
-    'Messages whose start Temporal rejects for good; they stay in SQS and go to its dead-letter queue',
+    'Messages whose start Temporal rejects permanently; they stay in SQS and end in its dead-letter queue',
   ),
   deleted: counter(
     'buildhub_poller_messages_deleted_total',
@@ -64,27 +64,30 @@ export const pollerMetrics = {
   ),
   deleteFailures: counter(
     'buildhub_poller_delete_failures_total',
-    'Messages that SQS did not delete after several attempts; they come again as duplicates',
+    'Messages that SQS did not delete after several attempts; it delivers them again as duplicates',
   ),
   errors: counter(
     'buildhub_poller_errors_total',
-    'Requests that failed and are tried again, by service: `sqs` or `temporal`',
+    'Requests that failed and are retried, by service: `sqs` or `temporal`',
     ['service'],
     ['sqs', 'temporal'],
   ),
-  inHand: gauge('buildhub_poller_messages_in_hand', 'Messages received and not yet deleted or given back'),
-  slots: gauge('buildhub_poller_slots', 'Messages that the poller has in hand at most'),
+  inFlight: gauge(
+    'buildhub_poller_messages_in_flight',
+    'Messages received and neither deleted nor given back yet',
+  ),
+  maxInFlight: gauge('buildhub_poller_max_in_flight', 'Messages that the poller may have in flight'),
   paused: gauge(
     'buildhub_poller_paused',
-    '1 while the poller receives nothing because too many workflow tasks wait for a worker',
+    '1 while the poller does not receive because too many workflow tasks wait for a worker',
   ),
   lastReceive: gauge(
     'buildhub_poller_last_receive_timestamp_seconds',
-    'Unix time of the last answer of SQS to a receive, with or without messages; of the start before the first',
+    'Unix time of the last response of SQS to a receive, with or without messages; of the start before the first',
   ),
   oldestReceived: gauge(
     'buildhub_poller_oldest_message_age_seconds',
-    'Age of the oldest message in the last answer of SQS, 0 where it had none: how far ingestion is behind',
+    'Age of the oldest message in the last response of SQS, 0 if it had none: how far ingestion is behind',
   ),
   lag: histogram(
     'buildhub_poller_message_age_seconds',
@@ -181,35 +184,37 @@ export const apiMetrics = {
   hitsTotal: counter('buildhub_api_search_records_total', 'Builds that all searches found, added up'),
 };
 
-/** Of the stores, as the API finds them when it is scraped. A store that does not answer has none but `up`. */
+/** Of the stores, as the API probes them when it is scraped. A store that is down has only `up`. */
 export const storeMetrics = {
-  up: gauge('buildhub_store_up', '1 where the store answered the last look at it within its time limit', [
+  up: gauge('buildhub_store_up', '1 if the store responded to the last probe within the time limit', [
     'store',
   ]),
-  lookSeconds: gauge('buildhub_store_look_seconds', 'Time that the last look at the store took', ['store']),
-  builds: gauge('buildhub_builds', 'Builds in PostgreSQL, as its planner estimates them'),
+  probeSeconds: gauge('buildhub_store_probe_seconds', 'Duration of the last probe of the store', ['store']),
+  builds: gauge('buildhub_builds', 'Builds in PostgreSQL, estimated from its statistics'),
   newestBuild: gauge(
     'buildhub_newest_build_timestamp_seconds',
     'Unix time at which the newest build was inserted',
   ),
   unindexed: gauge(
     'buildhub_unindexed_builds',
-    'Builds in PostgreSQL for more than a minute that are not in the index, but for those that Elasticsearch refused; ' +
+    'Builds in PostgreSQL for more than a minute that are not in the index, except those that Elasticsearch refused; ' +
       'counted up to 10,000',
   ),
-  setApart: gauge(
-    'buildhub_set_apart',
-    'Failures that wait for somebody: S3 objects that are invalid or missing, SQS messages that are unreadable',
+  quarantined: gauge(
+    'buildhub_quarantined',
+    'Failures to look at: S3 objects that are invalid or missing, SQS messages that are unreadable',
     ['outcome'],
   ),
   documents: gauge('buildhub_index_documents', 'Documents behind the alias that is searched'),
-  queueMessages: gauge('buildhub_queue_messages', 'Messages in SQS, by state: visible, in_hand or delayed', [
-    'state',
-  ]),
+  queueMessages: gauge(
+    'buildhub_queue_messages',
+    'Messages in SQS, by state: visible, in_flight or delayed',
+    ['state'],
+  ),
   deadLetters: gauge('buildhub_dead_letters', 'Messages in the dead-letter queue, by state', ['state']),
   oldestDeadLetter: gauge(
     'buildhub_dead_letters_oldest_timestamp_seconds',
-    'Unix time at which the oldest of (up to ten) dead letters was first sent; absent where there are none',
+    'Unix time at which the oldest of (up to ten) dead letters was first sent; absent if there are none',
   ),
   backlog: gauge('buildhub_task_queue_backlog', 'Tasks that wait in Temporal for a worker, by type of task', [
     'type',
@@ -217,12 +222,12 @@ export const storeMetrics = {
   backlogAge: gauge('buildhub_task_queue_backlog_age_seconds', 'Age of the oldest of them', ['type']),
   pollers: gauge(
     'buildhub_task_queue_pollers',
-    'Workers that have asked Temporal for tasks in the last minutes, by type of task',
+    'Processes that polled Temporal in the last 90 seconds, by type of task',
     ['type'],
   ),
   retrying: gauge(
     'buildhub_ingestions_retrying',
-    'Ingestions that wait for a service: a step has failed and Temporal tries it again',
+    'Ingestions that wait for a service: a step has failed and Temporal retries it',
   ),
 };
 

@@ -34,19 +34,19 @@ export async function ingestObject(
 ): Promise<ObjectSummary> {
   const steps = durableSteps(onDelay);
   const source = { bucket: object.bucket, key: object.key };
-  const setApart = async (outcome: 'invalid' | 'missing', reason: string, etag?: string) => {
+  const quarantine = async (outcome: 'invalid' | 'missing', reason: string, etag?: string) => {
     await steps.recordFailure({ ...source, outcome, reason, etag });
     return { ...source, etag, outcome, reason, builds: [] };
   };
 
   const download = await steps.downloadObject(object);
-  if (download.status === 'missing') return setApart('missing', download.reason, object.etag);
+  if (download.status === 'missing') return quarantine('missing', download.reason, object.etag);
   const { etag } = download;
   const { eventTime } = object;
-  if (download.status === 'invalid') return setApart('invalid', download.reason, etag);
+  if (download.status === 'invalid') return quarantine('invalid', download.reason, etag);
 
   const validation = await steps.validateBuild(download.text);
-  if (validation.status === 'invalid') return setApart('invalid', validation.reason, etag);
+  if (validation.status === 'invalid') return quarantine('invalid', validation.reason, etag);
 
   const published = new Map(validation.builds.map((build) => [build.hash, build]));
   const toInsert = validation.builds.map(({ text, hash }) => ({ text, hash }));
@@ -57,7 +57,7 @@ export async function ingestObject(
   });
 
   const indexing = await steps.indexBuilds(builds.map(({ id, text }) => ({ id, text })));
-  if (indexing.status === 'refused') return setApart('invalid', indexing.reason, etag);
+  if (indexing.status === 'refused') return quarantine('invalid', indexing.reason, etag);
 
   return {
     ...source,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type QueueState, stateReader } from '../../operations/read-state.ts';
+import type { QueueState } from '../../aws/queue-state.ts';
+import { stateReader } from '../../operations/system-state.ts';
 import { writeJson } from '../builds/json-text.ts';
 import { moment } from '../builds/record-schema.ts';
 import { temporalWorkflowListUrl } from '../builds/temporal-links.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import proto from '@temporalio/proto';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { PollerMetrics } from '../../telemetry/metrics.ts';
+import { readTaskQueueState } from '../../temporal/task-queue-state.ts';
 
 /** Milliseconds between two looks at the task queue. */
 const lookEvery = 2_000;
@@ -25,7 +25,8 @@ export class BacklogGate {
   ): Promise<void> {
     let release: (() => void) | undefined;
     while (!signal.aborted) {
-      const waiting = await countWaiting(client, taskQueue).catch(() => undefined);
+      const state = await readTaskQueueState(client, taskQueue, 'workflow').catch(() => undefined);
+      const waiting = state?.backlog;
       if (waiting !== undefined && waiting >= limit && !release) {
         this.#open = new Promise((resolve) => {
           release = resolve;
@@ -50,14 +51,4 @@ export class BacklogGate {
   async pass(): Promise<void> {
     await this.#open;
   }
-}
-
-async function countWaiting(client: Client, taskQueue: string): Promise<number> {
-  const { stats } = await client.workflowService.describeTaskQueue({
-    namespace: client.options.namespace,
-    taskQueue: { name: taskQueue },
-    taskQueueType: proto.temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
-    reportStats: true,
-  });
-  return Number(stats?.approximateBacklogCount ?? 0);
 }

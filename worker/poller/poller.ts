@@ -72,7 +72,7 @@ export class Poller {
     this.#running = running;
     this.#slots = new Slots(settings.POLLER_SLOTS);
     this.#deleter = new MessageDeleter(sqs, queueUrl, logger, metrics);
-    metrics.slots.set(settings.POLLER_SLOTS);
+    metrics.maxInFlight.set(settings.POLLER_SLOTS);
     metrics.lastReceive.setToCurrentTime();
   }
 
@@ -135,7 +135,7 @@ export class Poller {
     this.#metrics.lastReceive.setToCurrentTime();
     this.#metrics.received.inc(messages.length);
     this.#metrics.oldestReceived.set(Math.max(0, ...messages.map(ageInSeconds)));
-    this.#metrics.inHand.inc(messages.length);
+    this.#metrics.inFlight.inc(messages.length);
     return messages;
   }
 
@@ -177,7 +177,7 @@ export class Poller {
       logger.error({ err: error, body }, 'Cannot start a workflow for this message; it stays in SQS');
     } finally {
       this.#slots.release(1);
-      this.#metrics.inHand.dec();
+      this.#metrics.inFlight.dec();
     }
   }
 

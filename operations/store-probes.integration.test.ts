@@ -1,12 +1,15 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { sql } from 'drizzle-orm';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { recordObject } from '../../drizzle/queries/record-object.ts';
-import { recordUnreadableMessage } from '../../drizzle/queries/unreadable-messages.ts';
-import { builds } from '../../drizzle/tables.ts';
-import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
-import { observeStores } from './observe-stores.ts';
+import { recordObject } from '../drizzle/queries/record-object.ts';
+import { recordUnreadableMessage } from '../drizzle/queries/unreadable-messages.ts';
+import { builds } from '../drizzle/tables.ts';
+import { startBuildhub } from '../tests/fixture/buildhub-process.ts';
+import { createSandbox, type Sandbox } from '../tests/fixture/sandbox.ts';
+import { observeStores } from './store-probes.ts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -39,7 +42,7 @@ test('an empty system: every store is up, and there is no newest build', async (
     buildhub_unindexed_builds: 0,
     buildhub_index_documents: 0,
     buildhub_ingestions_retrying: 0,
-    'buildhub_set_apart{outcome="invalid"}': 0,
+    'buildhub_quarantined{outcome="invalid"}': 0,
   });
 });
 
@@ -70,9 +73,9 @@ test('what waits and what has failed is counted', async () => {
   const found = await scrape();
   expect(found).toMatchObject({
     buildhub_unindexed_builds: 1,
-    'buildhub_set_apart{outcome="invalid"}': 1,
-    'buildhub_set_apart{outcome="missing"}': 1,
-    'buildhub_set_apart{outcome="unreadable"}': 1,
+    'buildhub_quarantined{outcome="invalid"}': 1,
+    'buildhub_quarantined{outcome="missing"}': 1,
+    'buildhub_quarantined{outcome="unreadable"}': 1,
     [visible]: earlier + 2,
     'buildhub_dead_letters{state="visible"}': 1,
   });
@@ -103,4 +106,23 @@ test('without addresses of queues there is nothing about queues', async () => {
     logger,
   )();
   expect(await registry.metrics()).not.toMatch(/^buildhub_(queue|dead_letters).* \d/m);
+});
+
+test('an API that probes stores that are down stops at once and in good order', async () => {
+  const nowhere = '127.0.0.1:9';
+  const api = await startBuildhub(['api'], {
+    ...sandbox.env,
+    API_PORT: '0',
+    TEMPORAL_ADDRESS: nowhere,
+    ELASTICSEARCH_URL: `http://${nowhere}`,
+    SQS_DEAD_LETTER_QUEUE_URL: `http://${nowhere}/queue`,
+  });
+  const url = /"url":"([^"]+)"/.exec(readFileSync(api.logFile, 'utf8'))?.[1];
+  const page = await (await fetch(`${url}/metrics`)).text();
+  for (const store of ['temporal', 'elasticsearch'])
+    expect(page).toContain(`buildhub_store_up{store="${store}"} 0`);
+  // The scrape has given up on the probe of Temporal, which continues behind it.
+  await sleep(500);
+  expect(await api.stop()).toEqual({ code: 0, signal: null });
+  expect(readFileSync(api.logFile, 'utf8')).not.toContain('Channel has been shut down');
 });

@@ -1,0 +1,244 @@
+import { ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { Client as ElasticsearchClient } from '@elastic/elasticsearch';
+import type { Client as TemporalClient } from '@temporalio/client';
+import type { Gauge, Registry } from 'prom-client';
+import { readQueueState } from '../aws/queue-state.ts';
+import type { Config } from '../config/config.ts';
+import type { Database } from '../drizzle/connect.ts';
+import { readStoreState } from '../drizzle/queries/store-state.ts';
+import { makeMetrics } from '../telemetry/declare-metrics.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { type StoreMetrics, storeMetrics } from '../telemetry/metrics.ts';
+import { readTaskQueueState } from '../temporal/task-queue-state.ts';
+
+/** Clients of the stores. */
+export interface Stores {
+  readonly database: Database;
+  readonly elasticsearch: ElasticsearchClient;
+  readonly sqs: SQSClient;
+  readonly temporal: TemporalClient;
+}
+
+/** A value that a probe has found. */
+export interface Reading {
+  readonly gauge: Gauge<string>;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** How to read one store. */
+export interface StoreProbe {
+  /** Such as `postgres`; the label `store` of what is measured about the probe itself. */
+  readonly store: string;
+  /** What it may find. They have no value while the store is down, since an old value looks like a current one. */
+  readonly gauges: readonly Gauge<string>[];
+  probe(): Promise<readonly Reading[]>;
+}
+
+/**
+ * Registers the gauges of the stores: of the queues only if the configuration names them.
+ *
+ * @returns what brings them up to date, see {@link probeStores}
+ */
+export function observeStores(
+  config: Pick<
+    Config,
+    'ELASTICSEARCH_INDEX' | 'SQS_QUEUE_URL' | 'SQS_DEAD_LETTER_QUEUE_URL' | 'TEMPORAL_TASK_QUEUE'
+  >,
+  { database, elasticsearch, sqs, temporal }: Stores,
+  registry: Registry,
+  logger: Logger,
+): () => Promise<void> {
+  const metrics = makeMetrics(storeMetrics, registry);
+  Object.values(metrics).forEach(emptyGauge);
+  const { SQS_QUEUE_URL: queue, SQS_DEAD_LETTER_QUEUE_URL: deadLetters } = config;
+  const probes = [
+    probePostgres(database, metrics),
+    probeElasticsearch(elasticsearch, config.ELASTICSEARCH_INDEX, metrics),
+    probeTemporal(temporal, config.TEMPORAL_TASK_QUEUE, metrics),
+    ...(queue ? [probeQueue(sqs, queue, metrics)] : []),
+    ...(deadLetters ? [probeDeadLetters(sqs, deadLetters, metrics)] : []),
+  ];
+  return probeStores(probes, metrics, logger);
+}
+
+/** Milliseconds that a scrape waits for a store; Prometheus itself waits ten seconds by default. */
+const timeLimit = 3_000;
+/** Milliseconds that a reading is good for, so that several scrapers cost the stores no more than one. */
+const keptFor = 10_000;
+
+/**
+ * Probes all stores at the same time when it is called, none of them more often than every ten seconds. A store that
+ * does not respond in time is down, and does not delay the others.
+ *
+ * @returns what brings the gauges up to date; it never rejects
+ */
+export function probeStores(
+  probes: readonly StoreProbe[],
+  metrics: Pick<StoreMetrics, 'up' | 'probeSeconds'>,
+  logger: Logger,
+): () => Promise<void> {
+  const refreshes = probes.map((probe) => {
+    let current: Promise<void> = Promise.resolve();
+    let settledAt = Number.NEGATIVE_INFINITY;
+    let isRunning = false;
+    const begin = async () => {
+      isRunning = true;
+      await probeOnce(probe, metrics, logger);
+      settledAt = performance.now();
+      isRunning = false;
+    };
+    return async () => {
+      // A late one is joined, not begun again: a slow store must not get more to do.
+      if (!isRunning && performance.now() - settledAt >= keptFor) current = begin();
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<'late'>((resolve) => {
+        timer = setTimeout(resolve, timeLimit, 'late');
+      });
+      if ((await Promise.race([current, late])) === 'late') markDown(probe, metrics);
+      clearTimeout(timer);
+    };
+  });
+  return async () => {
+    await Promise.all(refreshes.map((refresh) => refresh()));
+  };
+}
+
+async function probeOnce(
+  probe: StoreProbe,
+  metrics: Pick<StoreMetrics, 'up' | 'probeSeconds'>,
+  logger: Logger,
+): Promise<void> {
+  const { store } = probe;
+  const began = performance.now();
+  try {
+    const readings = await probe.probe();
+    probe.gauges.forEach(emptyGauge);
+    for (const { gauge, labels = {}, value } of readings) gauge.set(labels, value);
+    metrics.up.set({ store }, 1);
+  } catch (error) {
+    logger.warn({ err: error, store }, 'A store is down, so its metrics have no values');
+    markDown(probe, metrics);
+  }
+  metrics.probeSeconds.set({ store }, (performance.now() - began) / 1_000);
+}
+
+function markDown({ store, gauges }: StoreProbe, { up }: Pick<StoreMetrics, 'up'>): void {
+  up.set({ store }, 0);
+  gauges.forEach(emptyGauge);
+}
+
+/** Removes every value. A gauge without labels has 0 after its creation and after a reset; this removes that too. */
+function emptyGauge(gauge: Gauge<string>): void {
+  gauge.reset();
+  gauge.remove({});
+}
+
+function probePostgres(database: Database, metrics: StoreMetrics): StoreProbe {
+  const { builds, newestBuild, unindexed, quarantined } = metrics;
+  return {
+    store: 'postgres',
+    gauges: [builds, newestBuild, unindexed, quarantined],
+    async probe() {
+      const state = await readStoreState(database);
+      return [
+        { gauge: builds, value: state.builds },
+        { gauge: unindexed, value: state.unindexed },
+        ...(state.newestBuildAt
+          ? [{ gauge: newestBuild, value: state.newestBuildAt.getTime() / 1_000 }]
+          : []),
+        ...(['invalid', 'missing', 'unreadable'] as const).map((outcome) => ({
+          gauge: quarantined,
+          labels: { outcome },
+          value: state[outcome],
+        })),
+      ];
+    },
+  };
+}
+
+function probeElasticsearch(client: ElasticsearchClient, alias: string, metrics: StoreMetrics): StoreProbe {
+  return {
+    store: 'elasticsearch',
+    gauges: [metrics.documents],
+    async probe() {
+      const { count } = await client.count({ index: alias }, { requestTimeout: 10_000 });
+      return [{ gauge: metrics.documents, value: count }];
+    },
+  };
+}
+
+function probeTemporal(client: TemporalClient, taskQueue: string, metrics: StoreMetrics): StoreProbe {
+  const { backlog, backlogAge, pollers, retrying } = metrics;
+  const probeTasks = async (type: 'workflow' | 'activity'): Promise<Reading[]> => {
+    const state = await readTaskQueueState(client, taskQueue, type);
+    return [
+      { gauge: backlog, labels: { type }, value: state.backlog },
+      { gauge: backlogAge, labels: { type }, value: state.backlogAge },
+      { gauge: pollers, labels: { type }, value: state.workers },
+    ];
+  };
+  const countRetrying = async (): Promise<Reading[]> => {
+    const { count } = await client.workflow.count(
+      `TaskQueue = '${taskQueue}' and ExecutionStatus = 'Running' and Outcome = 'retrying'`,
+    );
+    return [{ gauge: retrying, value: count }];
+  };
+  return {
+    store: 'temporal',
+    gauges: [backlog, backlogAge, pollers, retrying],
+    probe: async () =>
+      await client.withDeadline(Date.now() + 10_000, async () =>
+        (await Promise.all([countRetrying(), probeTasks('workflow'), probeTasks('activity')])).flat(),
+      ),
+  };
+}
+
+function probeQueue(sqs: SQSClient, url: string, { queueMessages }: StoreMetrics): StoreProbe {
+  return {
+    store: 'queue',
+    gauges: [queueMessages],
+    probe: () => countByState(sqs, url, queueMessages),
+  };
+}
+
+/**
+ * How many dead letters there are and how old they are. The age comes from up to ten of them, received without hiding
+ * them: that counts nothing against a dead letter, since its queue has no dead-letter queue of its own.
+ */
+function probeDeadLetters(sqs: SQSClient, url: string, metrics: StoreMetrics): StoreProbe {
+  const { oldestDeadLetter, deadLetters } = metrics;
+  return {
+    store: 'dead_letters',
+    gauges: [deadLetters, oldestDeadLetter],
+    async probe() {
+      const counts = await countByState(sqs, url, deadLetters);
+      const isEmpty = counts.every(({ labels, value }) => labels?.state !== 'visible' || value === 0);
+      const oldest = isEmpty ? undefined : await oldestOfSome(sqs, url);
+      return oldest === undefined ? counts : [...counts, { gauge: oldestDeadLetter, value: oldest }];
+    },
+  };
+}
+
+async function countByState(sqs: SQSClient, url: string, gauge: Gauge<string>): Promise<Reading[]> {
+  const { waiting, inFlight, delayed } = await readQueueState(sqs, url);
+  return Object.entries({ visible: waiting, in_flight: inFlight, delayed }).map(([state, value]) => ({
+    gauge,
+    labels: { state },
+    value,
+  }));
+}
+
+async function oldestOfSome(sqs: SQSClient, QueueUrl: string): Promise<number | undefined> {
+  const { Messages = [] } = await sqs.send(
+    new ReceiveMessageCommand({
+      QueueUrl,
+      MaxNumberOfMessages: 10,
+      VisibilityTimeout: 0,
+      WaitTimeSeconds: 0,
+      MessageSystemAttributeNames: ['SentTimestamp'],
+    }),
+  );
+  const sent = Messages.map(({ Attributes }) => Number(Attributes?.SentTimestamp)).filter(Number.isFinite);
+  return sent.length === 0 ? undefined : Math.min(...sent) / 1_000;
+}
