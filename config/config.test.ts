@@ -28,8 +28,18 @@ test('an empty environment gives a local development system', () => {
 });
 
 test('texts become what the code works with', () => {
-  const config = loadConfig({ API_PORT: '0', POLLER_SLOTS: '7', S3_UNSIGNED: '1', LOG_LEVEL: 'debug' });
-  expect(config).toMatchObject({ API_PORT: 0, POLLER_SLOTS: 7, S3_UNSIGNED: true, LOG_LEVEL: 'debug' });
+  const config = loadConfig({
+    API_PORT: '0',
+    POLLER_MAX_IN_FLIGHT: '7',
+    S3_UNSIGNED: '1',
+    LOG_LEVEL: 'debug',
+  });
+  expect(config).toMatchObject({
+    API_PORT: 0,
+    POLLER_MAX_IN_FLIGHT: 7,
+    S3_UNSIGNED: true,
+    LOG_LEVEL: 'debug',
+  });
 });
 
 test.each(['true', '1'])('a switch is on with %s', (text) => {
@@ -65,8 +75,8 @@ test('one bad value is one bad value', () => {
 });
 
 test.each([
-  ['POLLER_SLOTS', '0', />=1/],
-  ['POLLER_SLOTS', 'many', /expected number/],
+  ['POLLER_MAX_IN_FLIGHT', '0', />=1/],
+  ['POLLER_MAX_IN_FLIGHT', 'many', /expected number/],
   ['POLLER_RECEIVERS', '1.5', /expected int/],
   ['SQS_WAIT_SECONDS', '21', /<=20/],
   ['SQS_VISIBILITY_SECONDS', '9', />=10/],

@@ -92,7 +92,7 @@ export const variables = {
     .default(30)
     .describe('Seconds that a received message stays hidden; long enough for Temporal to accept a start'),
   POLLER_RECEIVERS: count(2).describe('Receive loops of one poller'),
-  POLLER_SLOTS: count(64).describe('Messages that one poller has in hand at most'),
+  POLLER_MAX_IN_FLIGHT: count(64).describe('Messages that one poller may have in flight'),
   POLLER_MAX_BACKLOG: count(1000).describe(
     'The poller stops receiving while this many workflow tasks wait for a worker: the queue is the better place to wait',
   ),

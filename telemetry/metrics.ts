@@ -94,11 +94,6 @@ export const pollerMetrics = {
     'Age of a message (since it was sent to SQS) when Temporal accepted its workflow',
     waitSeconds,
   ),
-  startDuration: histogram(
-    'buildhub_poller_start_seconds',
-    'Time that Temporal took to accept a workflow',
-    [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-  ),
 };
 
 /** Of the Temporal worker; Temporal's own come beside them. */

@@ -1,7 +1,13 @@
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
-import type { Activities } from '../activities/activities.ts';
-import type { Config } from '../config/config.ts';
-import { deploymentVersion } from './deployment-version.ts';
+import { type Activities, createActivities } from '../activities/activities.ts';
+import { createS3Client } from '../aws/clients.ts';
+import { type Config, ConfigError } from '../config/config.ts';
+import { readVersion } from '../config/version.ts';
+import { connect } from '../drizzle/connect.ts';
+import { createElasticsearchClient } from '../elasticsearch/client.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { traceAwsClient } from '../telemetry/tracing/trace-aws-client.ts';
+import { tracePool } from '../telemetry/tracing/trace-pool.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
 /** What looks on while the worker works: interceptors and the sinks that their part in the workflows reports to. */
@@ -28,8 +34,8 @@ export async function createWorker(
     interceptors,
     sinks,
     ...deploymentVersion(config),
-    // A task lasts as long as its local activities, and every poll keeps a place free too. Without a free one Temporal
-    // cannot hand over the first task together with the start, which saves it a quarter of its work.
+    // A task lasts as long as its local activities, and every poll reserves a slot too. Without a free one Temporal
+    // cannot return the first task together with the start, which saves it a quarter of its work.
     maxConcurrentWorkflowTaskExecutions: 2 * concurrency,
     maxConcurrentLocalActivityExecutions: concurrency,
     maxConcurrentActivityTaskExecutions: concurrency,
@@ -38,9 +44,65 @@ export async function createWorker(
     activityTaskPollerBehavior: { type: 'autoscaling' },
     // Most workflows live for one task: a large cache would only hold memory.
     maxCachedWorkflows: 500,
-    // Long activities learn by their heartbeats that they were cancelled.
+    // Long activities learn from their heartbeats that they were cancelled.
     maxHeartbeatThrottleInterval: '3 seconds',
     shutdownGraceTime: config.SHUTDOWN_SECONDS * 500,
     shutdownForceTime: config.SHUTDOWN_SECONDS * 900,
   });
+}
+
+/**
+ * Creates the activities that a worker runs.
+ *
+ * @param resources takes what is opened for them, to be closed after the worker has stopped
+ */
+export type CreateActivities = (
+  config: Config,
+  logger: Logger,
+  resources: AsyncDisposableStack,
+) => Activities;
+
+/** The activities on the stores of the configuration. The stores may be down: what needs them is retried. */
+export const createWorkerActivities: CreateActivities = (config, logger, resources) => {
+  const { database, pool, close } = connect(config, logger, 'buildhub worker');
+  resources.defer(close);
+  const s3 = createS3Client(config);
+  // The client of Elasticsearch makes spans itself.
+  if (config.OTEL_EXPORTER_OTLP_ENDPOINT) {
+    tracePool(pool);
+    traceAwsClient(s3, 'S3');
+  }
+  return createActivities({
+    s3,
+    database,
+    buildhub2DatabaseUrl: config.BUILDHUB2_DATABASE_URL,
+    elasticsearch: createElasticsearchClient(config),
+    indexAlias: config.ELASTICSEARCH_INDEX,
+    refreshInterval: config.ELASTICSEARCH_REFRESH_INTERVAL,
+    maxObjectBytes: config.S3_MAX_OBJECT_BYTES,
+    metadata: JSON.stringify(readVersion()),
+  });
+};
+
+/**
+ * Temporal's Worker Deployment, if the configuration names one: Temporal then gives tasks only to the version that an
+ * operator has made current, and can shift them gradually, or back. Open runs continue with the new version, since the
+ * old one is gone once a rollout is over; so a workflow still has to be changed by `patched()`.
+ *
+ * @throws {ConfigError} if only one of the two variables is set
+ */
+export function deploymentVersion(
+  config: Pick<Config, 'WORKER_DEPLOYMENT_NAME' | 'WORKER_BUILD_ID'>,
+): Pick<WorkerOptions, 'workerDeploymentOptions'> {
+  const { WORKER_DEPLOYMENT_NAME: deploymentName, WORKER_BUILD_ID: buildId } = config;
+  if (!deploymentName && !buildId) return {};
+  if (!deploymentName || !buildId)
+    throw new ConfigError('Set both WORKER_DEPLOYMENT_NAME and WORKER_BUILD_ID, or neither');
+  return {
+    workerDeploymentOptions: {
+      useWorkerVersioning: true,
+      version: { deploymentName, buildId },
+      defaultVersioningBehavior: 'AUTO_UPGRADE',
+    },
+  };
 }

@@ -1,37 +1,42 @@
 import { Client } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
+import type { Registry } from 'prom-client';
+import { createSqsClient } from '../aws/clients.ts';
+import { SqsQueue } from '../aws/message-queue.ts';
 import { type Config, ConfigError } from '../config/config.ts';
+import { makeMetrics } from '../telemetry/declare-metrics.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { pollerMetrics } from '../telemetry/metrics.ts';
 import { createMetricsPage } from '../telemetry/metrics-page.ts';
 import { startTracing } from '../telemetry/tracing/start-tracing.ts';
-import { connectUntilStopped } from './connect-until-stopped.ts';
-import { createPoller } from './create-poller.ts';
-import { createWorker } from './create-worker.ts';
+import { traceAwsClient } from '../telemetry/tracing/trace-aws-client.ts';
+import { connectNative } from '../temporal/native-connection.ts';
+import { type CreateActivities, createWorker, createWorkerActivities } from './create-worker.ts';
 import { type HealthCheck, serveHealth } from './health-server.ts';
 import { observeWorker } from './observe-worker.ts';
-import { type OpenActivities, openActivities } from './open-activities.ts';
-import { RunningIngestions } from './poller/running-ingestions.ts';
+import { backOff, Poller } from './poller.ts';
+import { RunningIngestions } from './running-ingestions.ts';
 import { installTemporalRuntime } from './temporal-runtime.ts';
 
-/** Which parts a process runs. Both together are fastest: the poller hands workflows straight to the worker. */
+/** Which parts a process runs. Both together are fastest, see {@link RunningIngestions}. */
 export interface Parts {
   readonly worker: boolean;
   readonly poller: boolean;
 }
 
 /**
- * Runs the ingestion process until the signal says stop, then finishes what is in hand: the poller first, so that
- * nothing new begins, then the worker.
+ * Runs the ingestion process until the signal aborts, then finishes what is in flight: the poller first, so that nothing
+ * new begins, then the worker.
  *
- * @param open makes the worker's activities; a benchmark brings others
- * @throws {ConfigError} without SQS_QUEUE_URL where a poller is wanted; whatever ended the worker otherwise
+ * @param activities creates the worker's activities; a benchmark brings its own
+ * @throws {ConfigError} if a poller is wanted and SQS_QUEUE_URL is not set; otherwise whatever ended the worker
  */
 export async function run(
   config: Config,
   parts: Parts,
   logger: Logger,
   signal: AbortSignal,
-  open: OpenActivities = openActivities,
+  activities: CreateActivities = createWorkerActivities,
 ): Promise<void> {
   if (parts.poller && !config.SQS_QUEUE_URL) {
     throw new ConfigError('The poller needs SQS_QUEUE_URL (see docs/configuration.md)');
@@ -60,7 +65,7 @@ export async function run(
     ? await createWorker(
         config,
         connection,
-        open(config, logger, resources),
+        activities(config, logger, resources),
         observeWorker(page.registry, tracing, running),
       )
     : undefined;
@@ -77,7 +82,7 @@ export async function run(
   logger.info({ taskQueue: config.TEMPORAL_TASK_QUEUE, queueUrl: config.SQS_QUEUE_URL, ...parts }, 'Ready');
 
   try {
-    // A worker that ends before it is told to has failed, and its promise rejects.
+    // A worker that ends before it is shut down has failed, and its promise rejects.
     await Promise.race([aborted(signal), ...(working ? [working] : [])]);
   } finally {
     logger.info('Stopping');
@@ -86,6 +91,48 @@ export async function run(
     if (worker?.getState() === 'RUNNING') worker.shutdown();
     await working;
   }
+}
+
+/**
+ * Connects to Temporal, and waits for it while it is down: a process that starts before Temporal does must not exit,
+ * whatever restarts it.
+ *
+ * @returns undefined if the signal came first
+ */
+async function connectUntilStopped(
+  config: Config,
+  logger: Logger,
+  signal: AbortSignal,
+): Promise<NativeConnection | undefined> {
+  for (let attempt = 0; !signal.aborted; attempt++) {
+    try {
+      return await connectNative(config);
+    } catch (error) {
+      logger.error(
+        { err: error, address: config.TEMPORAL_ADDRESS, attempt },
+        'Cannot reach Temporal; retrying',
+      );
+      await backOff(attempt, signal);
+    }
+  }
+  return undefined;
+}
+
+function createPoller(
+  config: Config,
+  client: Client,
+  running: RunningIngestions | undefined,
+  registry: Registry,
+  logger: Logger,
+): Poller {
+  const sqs = createSqsClient(config);
+  if (config.OTEL_EXPORTER_OTLP_ENDPOINT) traceAwsClient(sqs, 'SQS');
+  const timing = { waitSeconds: config.SQS_WAIT_SECONDS, visibilitySeconds: config.SQS_VISIBILITY_SECONDS };
+  const queue = new SqsQueue(sqs, config.SQS_QUEUE_URL ?? '', timing, (error) =>
+    logger.warn({ err: error }, 'SQS did not delete messages'),
+  );
+  const starter = { client, taskQueue: config.TEMPORAL_TASK_QUEUE, eager: running !== undefined };
+  return new Poller(queue, starter, config, logger, makeMetrics(pollerMetrics, registry), running);
 }
 
 /** What the process is called in `buildhub_build_info`. */

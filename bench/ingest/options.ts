@@ -46,7 +46,7 @@ export function parseOptions(argv: readonly string[]): IngestOptions {
 Examples:
   $ npm run bench -- ingest
   $ npm run bench -- ingest --builds 200 --rounds 1 --seconds 0        a quick look, about a minute
-  $ npm run bench -- ingest --only buildhub,ceiling --set POLLER_SLOTS=16
+  $ npm run bench -- ingest --only buildhub,ceiling --set POLLER_MAX_IN_FLIGHT=16
 
 docs/benchmarks.md says what the figures mean. Run it on a machine that does nothing else.`,
     )

@@ -4,35 +4,35 @@ import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowIdReusePolicy,
 } from '@temporalio/client';
-import { readS3Event } from '../../schema/s3/s3-event.ts';
-import type { IgnoreReason } from '../../schema/s3/s3-object-write.ts';
-import { UnreadableMessageError } from '../../schema/s3/unreadable-message-error.ts';
-import { ingestWorkflowId, unreadableWorkflowId } from '../../schema/s3/workflow-id.ts';
-import type { IngestMessageInput, ingestMessage } from '../../workflows/ingest-message.ts';
+import { readS3Event } from '../schema/s3/s3-event.ts';
+import type { IgnoreReason } from '../schema/s3/s3-object-write.ts';
+import { UnreadableMessageError } from '../schema/s3/unreadable-message-error.ts';
+import { ingestWorkflowId, unreadableWorkflowId } from '../schema/s3/workflow-id.ts';
+import type { IngestMessageInput, ingestMessage } from '../workflows/ingest-message.ts';
 
-/** What the poller needs to know to start workflows. */
+/** What starting workflows takes. */
 export interface IngestionStarter {
   readonly client: Client;
   readonly taskQueue: string;
-  /** Hand the first workflow task straight to the worker in this process; both must share one connection. */
+  /** Whether Temporal may return the first workflow task to the worker in this process; both must share one connection. */
   readonly eager: boolean;
 }
 
-/** A message whose workflow is to be started, or one that tells of nothing to ingest. */
+/** A message whose workflow is to be started, or one with nothing to ingest. */
 export type PlannedIngestion = { readonly ignored: readonly IgnoreReason[] } & (
   | { readonly kind: 'ingestion'; readonly workflowId: string; readonly input: IngestMessageInput }
   | { readonly kind: 'nothing' }
 );
 
-/** What came of a start. */
+/** The result of a start. */
 export interface StartResult {
-  /** `duplicate`: the same write is being ingested, or was; nothing more is to be done for the message. */
+  /** `duplicate`: the same write is being ingested, or was; the message needs nothing more. */
   readonly result: 'started' | 'duplicate';
   /** The worker in this process has the first task already. */
   readonly eagerly: boolean;
 }
 
-/** Temporal will never accept this start, however often it is tried. */
+/** Temporal will never accept this start, however often it is retried. */
 export class StartRejectedError extends Error {
   override readonly name = 'StartRejectedError';
 }
@@ -40,7 +40,7 @@ export class StartRejectedError extends Error {
 /** gRPC status of a request that is wrong in itself. */
 const INVALID_ARGUMENT = 3;
 
-/** Reads a message: which workflow it wants, under which id. A message that cannot be read wants one that says so. */
+/** Reads a message: which workflow to start, under which id. A message that cannot be read gets one that says so. */
 export function planIngestion(messageId: string, body: string): PlannedIngestion {
   try {
     const event = readS3Event(body);
@@ -66,9 +66,9 @@ export function planIngestion(messageId: string, body: string): PlannedIngestion
 
 /**
  * Starts the workflow of a message and returns once Temporal has accepted it. A workflow with the same id that is open
- * or has completed is left alone; one that failed is run again.
+ * or has completed is left alone; one that failed runs again.
  *
- * @throws {StartRejectedError} where the start itself is at fault; anything else that is thrown can pass
+ * @throws {StartRejectedError} if the start itself is at fault; any other error can be retried
  */
 export async function startIngestion(
   { client, taskQueue, eager }: IngestionStarter,

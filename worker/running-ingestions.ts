@@ -1,27 +1,27 @@
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
-import type { Activities } from '../../activities/activities.ts';
+import type { Activities } from '../activities/activities.ts';
 
-/** The last step of an ingestion, whatever comes of it. */
+/** The last step of an ingestion, whatever its outcome. */
 const lastSteps: ReadonlySet<string> = new Set<keyof Activities>(['indexBuilds', 'recordFailure']);
 
-/** Milliseconds after which an ingestion counts as ended, should it have gone on in another worker. */
+/** Milliseconds after which an ingestion counts as ended, in case it has continued in another worker. */
 const longest = 10_000;
 
-/** An ingestion that is about to be started. Nobody waits for it any more once it is disposed of. */
+/** An ingestion that is about to be started. Disposing of it ends the wait. */
 export interface RunningIngestion extends Disposable {
   /** Resolves when the ingestion is through its last step, waits for a service, or has taken ten seconds. */
   readonly ended: Promise<void>;
 }
 
 /**
- * The ingestions that the worker of this process is at, as far as the poller beside it has started them. So the poller
- * starts no more than the worker can begin at once, which is what lets Temporal hand over the first task with the start:
- * a backlog then stays in SQS, and Temporal need not queue a task, match it and send it to a poll.
+ * The ingestions that the poller has started in the worker of the same process. Waiting for their end keeps the poller from
+ * starting more than the worker can begin at once, which lets Temporal return the first task with the start ("eager start"
+ * in Temporal's catalogue of patterns): a backlog stays in SQS, and Temporal need not queue, match and deliver a task.
  */
 export class RunningIngestions {
   readonly #waiting = new Map<string, Set<() => void>>();
 
-  /** To be called before the start, since an ingestion can end before the answer to its start is there. */
+  /** Call this before the start, since an ingestion can end before the response to its start arrives. */
   expect(workflowId: string): RunningIngestion {
     const { promise: ended, resolve } = Promise.withResolvers<void>();
     const waiting = this.#waiting.get(workflowId) ?? new Set();
@@ -37,7 +37,7 @@ export class RunningIngestions {
     };
   }
 
-  /** For the worker. A regular activity means that a step waits for a service: others can begin meanwhile. */
+  /** For the worker. A regular activity means that a step waits for a service: other ingestions can begin meanwhile. */
   readonly activityInterceptor: ActivityInterceptorsFactory = ({ info }) => ({
     inbound: {
       execute: async (input, next) => {

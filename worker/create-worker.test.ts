@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ConfigError } from '../config/config.ts';
-import { deploymentVersion } from './deployment-version.ts';
+import { deploymentVersion } from './create-worker.ts';
 
 test('without a name there is no versioning', () => {
   expect(deploymentVersion({ WORKER_DEPLOYMENT_NAME: undefined, WORKER_BUILD_ID: undefined })).toEqual({});

@@ -1,20 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import type { Logger } from '../../telemetry/logger.ts';
-import type { PollerMetrics } from '../../telemetry/metrics.ts';
-import { readTaskQueueState } from '../../temporal/task-queue-state.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import type { PollerMetrics } from '../telemetry/metrics.ts';
+import { readTaskQueueState } from '../temporal/task-queue-state.ts';
 
-/** Milliseconds between two looks at the task queue. */
-const lookEvery = 2_000;
+/** Milliseconds between two probes of the task queue. */
+const probeEvery = 2_000;
 
 /**
- * Keeps a poller from moving a whole backlog out of SQS into Temporal: while more workflow tasks wait for a worker
- * than allowed, the gate is closed. In SQS the messages are cheaper, and every poller can take them.
+ * Keeps a poller from moving a whole backlog out of SQS into Temporal: while too many workflow tasks
+ * wait for a worker, the gate is closed. In SQS the messages are cheaper, and every poller can take them.
  */
 export class BacklogGate {
   #open = Promise.resolve();
 
-  /** Looks at the task queue until the signal says stop. */
+  /** Probes the task queue until the signal aborts. A probe that fails opens the gate. */
   async watch(
     client: Client,
     taskQueue: string,
@@ -40,9 +40,9 @@ export class BacklogGate {
         release();
         release = undefined;
         metrics.paused.set(0);
-        logger.info({ waiting, limit, taskQueue }, 'The worker has caught up: receiving goes on');
+        logger.info({ waiting, limit, taskQueue }, 'The worker has caught up: receiving continues');
       }
-      await sleep(lookEvery, undefined, { signal }).catch(() => undefined);
+      await sleep(probeEvery, undefined, { signal }).catch(() => undefined);
     }
     release?.();
   }

@@ -1,0 +1,242 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SpanKind } from '@opentelemetry/api';
+import type { MessageQueue, QueueMessage } from '../aws/message-queue.ts';
+import type { Config } from '../config/config.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import type { PollerMetrics } from '../telemetry/metrics.ts';
+import { annotateSpan, inSpan } from '../telemetry/tracing/in-span.ts';
+import { spanAttributes } from '../telemetry/tracing/span-attributes.ts';
+import { BacklogGate } from './backlog-gate.ts';
+import type { RunningIngestions } from './running-ingestions.ts';
+import { Semaphore } from './semaphore.ts';
+import {
+  type IngestionStarter,
+  type PlannedIngestion,
+  planIngestion,
+  StartRejectedError,
+  type StartResult,
+  startIngestion,
+} from './start-ingestion.ts';
+
+/** Messages that one receive asks for, the most that SQS returns. */
+const receiveCount = 10;
+
+type Settings = Pick<
+  Config,
+  | 'SQS_QUEUE_URL'
+  | 'SQS_VISIBILITY_SECONDS'
+  | 'POLLER_RECEIVERS'
+  | 'POLLER_MAX_IN_FLIGHT'
+  | 'POLLER_MAX_BACKLOG'
+>;
+
+/**
+ * Turns messages into Temporal workflows, one for each.
+ *
+ * Several loops receive. Together they have up to POLLER_MAX_IN_FLIGHT messages in flight, and receive another as soon as
+ * one is done: Temporal has accepted its workflow and, if the worker in this process has begun it at once, the worker is
+ * through with it. A message is acknowledged after Temporal has accepted its workflow and never before. While Temporal is
+ * down the messages in flight are kept (their visibility is extended), so that they do not use up their deliveries and
+ * end in the dead-letter queue.
+ */
+export class Poller {
+  readonly #queue: MessageQueue;
+  readonly #starter: IngestionStarter;
+  readonly #settings: Settings;
+  readonly #logger: Logger;
+  readonly #metrics: PollerMetrics;
+  readonly #running: RunningIngestions | undefined;
+  readonly #inFlight: Semaphore;
+  readonly #gate = new BacklogGate();
+  readonly #stop = new AbortController();
+
+  /**
+   * @param running the ingestions of the worker on the client's connection in this process, if there is one: Temporal may
+   * hand it the first task of each workflow at once
+   */
+  constructor(
+    queue: MessageQueue,
+    starter: IngestionStarter,
+    settings: Settings,
+    logger: Logger,
+    metrics: PollerMetrics,
+    running?: RunningIngestions,
+  ) {
+    this.#queue = queue;
+    this.#starter = starter;
+    this.#settings = settings;
+    this.#logger = logger;
+    this.#metrics = metrics;
+    this.#running = running;
+    this.#inFlight = new Semaphore(settings.POLLER_MAX_IN_FLIGHT);
+    metrics.maxInFlight.set(settings.POLLER_MAX_IN_FLIGHT);
+    metrics.lastReceive.setToCurrentTime();
+  }
+
+  /** Receives until {@link stop}, and resolves once every message in flight is done or given back. Never rejects. */
+  async run(): Promise<void> {
+    const { client, taskQueue } = this.#starter;
+    const limit = this.#settings.POLLER_MAX_BACKLOG;
+    const watching = this.#gate.watch(
+      client,
+      taskQueue,
+      limit,
+      this.#logger,
+      this.#metrics,
+      this.#stop.signal,
+    );
+    const loops = Array.from({ length: this.#settings.POLLER_RECEIVERS }, () => this.#receiveLoop());
+    await Promise.all([watching, ...loops]);
+    await this.#inFlight.idle();
+  }
+
+  /** Stops receiving; {@link run} resolves when what is in flight is done. */
+  stop(): void {
+    this.#stop.abort();
+  }
+
+  async #receiveLoop(): Promise<void> {
+    let failures = 0;
+    while (!this.#stop.signal.aborted) {
+      await this.#gate.pass();
+      const reserved = await this.#inFlight.acquire(receiveCount);
+      let messages: QueueMessage[] = [];
+      try {
+        messages = await this.#receive(reserved);
+        failures = 0;
+      } catch (error) {
+        if (this.#stop.signal.aborted) break;
+        this.#metrics.errors.inc({ service: 'sqs' });
+        this.#logger.error(
+          { err: error, queueUrl: this.#settings.SQS_QUEUE_URL },
+          'Cannot receive from SQS; retrying',
+        );
+        await backOff(failures++, this.#stop.signal);
+      } finally {
+        this.#inFlight.release(reserved - messages.length);
+      }
+      for (const message of messages) void this.#handleTraced(message);
+    }
+  }
+
+  async #receive(count: number): Promise<QueueMessage[]> {
+    if (this.#stop.signal.aborted) return [];
+    const messages = await this.#queue.receive(count);
+    const ages = messages.map(({ sentAt }) => (Date.now() - sentAt) / 1_000);
+    this.#metrics.lastReceive.setToCurrentTime();
+    this.#metrics.received.inc(messages.length);
+    this.#metrics.oldestReceived.set(Math.max(0, ...ages));
+    this.#metrics.inFlight.inc(messages.length);
+    return messages;
+  }
+
+  /** The trace of a build begins here. */
+  async #handleTraced(message: QueueMessage): Promise<void> {
+    const attributes = {
+      'messaging.system': 'aws_sqs',
+      'messaging.operation.name': 'process',
+      'messaging.operation.type': 'process',
+      'messaging.destination.name': this.#settings.SQS_QUEUE_URL?.split('/').at(-1) ?? '',
+      ...spanAttributes({ messageId: message.id }),
+    };
+    await inSpan('SQS message', { kind: SpanKind.CONSUMER, attributes }, () => this.#handle(message));
+  }
+
+  async #handle(message: QueueMessage): Promise<void> {
+    const logger = this.#logger.child({ messageId: message.id });
+    try {
+      const plan = planIngestion(message.id, message.body);
+      for (const reason of plan.ignored) this.#metrics.ignored.inc({ reason });
+      if (plan.kind === 'nothing') {
+        logger.debug({ reasons: plan.ignored }, 'Nothing to ingest');
+        await this.#acknowledge(message);
+        return;
+      }
+      annotateSpan(spanAttributes({ workflowId: plan.workflowId, ...objectOf(plan) }));
+      using running = this.#running?.expect(plan.workflowId);
+      const start = await this.#startUntilAccepted(plan, message, logger);
+      if (!start) {
+        await this.#queue.giveBack(message).catch((error) => this.#warnOfVisibility(error, logger));
+        return;
+      }
+      await this.#acknowledge(message);
+      if (start.eagerly) await running?.ended;
+    } catch (error) {
+      // It stays in the queue: SQS delivers it again, and moves it to the dead-letter queue in the end.
+      this.#metrics.rejected.inc();
+      logger.error(
+        { err: error, body: message.body },
+        'Cannot start a workflow for this message; it stays in SQS',
+      );
+    } finally {
+      this.#inFlight.release(1);
+      this.#metrics.inFlight.dec();
+    }
+  }
+
+  /** Returns undefined if the poller was stopped before Temporal accepted. */
+  async #startUntilAccepted(
+    plan: Extract<PlannedIngestion, { kind: 'ingestion' }>,
+    message: QueueMessage,
+    logger: Logger,
+  ): Promise<StartResult | undefined> {
+    const { workflowId } = plan;
+    if (plan.input.unreadableBody !== undefined) this.#metrics.unreadable.inc();
+    let hiddenSince = Date.now();
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const start = await startIngestion(this.#starter, plan);
+        const { result } = start;
+        const lagMilliseconds = Math.max(0, Date.now() - message.sentAt);
+        this.#metrics.started.inc({ result });
+        this.#metrics.lag.observe(lagMilliseconds / 1_000);
+        logger.info(
+          { workflowId, ...objectOf(plan), result, lagMilliseconds },
+          'Temporal accepted the message',
+        );
+        return start;
+      } catch (error) {
+        if (error instanceof StartRejectedError) throw error;
+        this.#metrics.errors.inc({ service: 'temporal' });
+        logger.error(
+          { err: error, workflowId, ...objectOf(plan), attempt },
+          'Temporal did not accept a workflow; retrying',
+        );
+      }
+      if (this.#stop.signal.aborted) return undefined;
+      await backOff(attempt, this.#stop.signal);
+      if (Date.now() - hiddenSince > this.#settings.SQS_VISIBILITY_SECONDS * 500) {
+        await this.#queue.extend(message).catch((error) => this.#warnOfVisibility(error, logger));
+        hiddenSince = Date.now();
+      }
+    }
+  }
+
+  async #acknowledge(message: QueueMessage): Promise<void> {
+    const isDeleted = await this.#queue.acknowledge(message);
+    (isDeleted ? this.#metrics.deleted : this.#metrics.deleteFailures).inc();
+  }
+
+  #warnOfVisibility(error: unknown, logger: Logger): void {
+    logger.warn({ err: error }, 'SQS did not change the visibility of a message');
+  }
+}
+
+/** Bucket and key, if the message is about one object. */
+function objectOf({ input: { objects } }: Extract<PlannedIngestion, { kind: 'ingestion' }>) {
+  const [first, ...others] = objects;
+  return first && others.length === 0 ? { bucket: first.bucket, key: first.key } : {};
+}
+
+/**
+ * Waits before another attempt: 200 ms, doubled with each attempt up to ten seconds, a random half of it left out so
+ * that many pollers do not come back at the same moment.
+ *
+ * @param attempt 0 for the first wait
+ * @param signal ends the wait at once; the promise resolves all the same
+ */
+export async function backOff(attempt: number, signal: AbortSignal): Promise<void> {
+  const longest = Math.min(10_000, 200 * 2 ** attempt);
+  const wait = longest * (0.5 + Math.random() / 2);
+  await sleep(wait, undefined, { signal }).catch(() => undefined);
+}
