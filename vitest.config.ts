@@ -1,21 +1,41 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const ignored = ['**/node_modules/**', '**/.stack/**', '**/dist/**'];
 
+/** Tests that start a stack of their own begin first, as they take longest. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ project }: TestSpecification) => project.name === 'e2e';
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
+
+// More than cores: most of the time these tests wait for something to happen.
+const besideEachOther = { maxWorkers: 2 * availableParallelism(), sequence: { groupOrder: 1 } };
+
 /**
  * `*.test.ts` is logic and needs nothing; `*.integration.test.ts` needs the local services whose addresses are in
- * the environment; `*.e2e.test.ts` drives the processes as they are deployed; `*.promtool.test.ts` needs Prometheus's own
- * promtool, which Go builds from several hundred modules, so it runs when asked for.
+ * the environment; `*.e2e.test.ts` starts a stack of its own, mostly to kill a part of it; `*.promtool.test.ts` needs
+ * Prometheus's own promtool, which Go builds from several hundred modules, so it runs only on request.
+ *
+ * Without isolation the files that a process runs load the code once, which takes longer than most tests do. So a test
+ * file leaves the process as it found it: environment, Temporal runtime, metrics.
  */
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
           name: 'unit',
           include: ['**/*.test.ts', '**/*.test.tsx'],
           exclude: [...ignored, '**/*.{integration,e2e,promtool}.test.ts'],
-          // Some ask the command line itself, which takes a while to load on a busy machine.
+          isolate: false,
+          maxWorkers: '100%',
+          // Some run the command line itself, which takes a while to load on a busy machine.
           testTimeout: 30_000,
         },
       },
@@ -24,11 +44,11 @@ export default defineConfig({
           name: 'integration',
           include: ['**/*.integration.test.ts'],
           exclude: ignored,
+          isolate: false,
+          ...besideEachOther,
           // Only for what hangs: on a slow machine, four at a time, some take a minute and a half.
           testTimeout: 300_000,
           hookTimeout: 120_000,
-          // More than cores: most of the time they wait for something to happen.
-          maxWorkers: 4,
         },
       },
       {
@@ -36,10 +56,9 @@ export default defineConfig({
           name: 'e2e',
           include: ['**/*.e2e.test.ts'],
           exclude: ignored,
+          ...besideEachOther,
           testTimeout: 180_000,
           hookTimeout: 300_000,
-          // Each file has services of its own, so this is what a machine has to have memory for.
-          maxWorkers: 2,
         },
       },
       {

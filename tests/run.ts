@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildPage } from '../cli/local/build-page.ts';
 import { childEnvironment } from '../config/config.ts';
 import { defaultFolders } from '../stack/paths.ts';
 import { startStack } from '../stack/start-stack.ts';
 
-const help = `Runs Buildhub's tests: unit, then integration on a stack of real services that is started for them, then
-end to end, where each test starts a system of its own.
+const help = `Runs Buildhub's tests: unit, then integration on one stack of real services that is started for them, and
+beside it end to end, where each file starts a stack of its own.
 
 Usage: npm test [-- SUITE ... [FILTER]]      SUITE: unit, integration, e2e; all of them by default; or promtool, in
                                              which Prometheus reads alerts and metrics. Go builds it, in a minute or two
@@ -16,69 +16,51 @@ Examples:
   npm test -- unit
   npm test -- integration drizzle`;
 
-const usualSuites = ['unit', 'integration', 'e2e'] as const;
-const suites = [...usualSuites, 'promtool'] as const;
-type Suite = (typeof suites)[number];
+const usualSuites = ['unit', 'integration', 'e2e'];
+const suites = [...usualSuites, 'promtool'];
 
 const words = process.argv.slice(2);
 if (words.includes('--help')) {
   process.stdout.write(`${help}\n`);
   process.exit(0);
 }
-const chosen = suites.filter((suite) => words.includes(suite));
-const filters = words.filter((word) => !suites.some((suite) => suite === word));
-const testDir = join(defaultFolders().stateDir, 'test');
-const totals = { passed: 0, failed: 0, skipped: 0 };
-let isComplete = true;
-rmSync(join(testDir, 'reports'), { recursive: true, force: true });
-mkdirSync(join(testDir, 'reports'), { recursive: true });
+const named = suites.filter((suite) => words.includes(suite));
+const chosen = named.length > 0 ? named : usualSuites;
+const filters = words.filter((word) => !suites.includes(word));
+const needsServices = chosen.includes('integration') || chosen.includes('promtool');
+process.exitCode = await (needsServices ? runOnStack() : runVitest({}));
 
-for (const suite of chosen.length > 0 ? chosen : usualSuites) {
-  const began = Date.now();
-  process.stdout.write(`\n${suite} tests\n`);
-  if (suite === 'integration' || suite === 'promtool') await onStack((env) => runSuite(suite, env));
-  else await runSuite(suite, {});
-  process.stdout.write(`${suite} tests took ${Math.round((Date.now() - began) / 1_000)} s\n`);
-}
-// A line that any CI can count by.
-process.stdout.write(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped\n`);
-process.exitCode = isComplete && totals.failed === 0 && totals.passed > 0 ? 0 : 1;
-
-async function onStack(run: (env: Readonly<Record<string, string>>) => Promise<void>): Promise<void> {
+async function runOnStack(): Promise<number> {
   const stopped = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort());
+  await buildPage();
   const stack = await startStack({
-    stateDir: join(testDir, 'stack'),
+    stateDir: join(defaultFolders().stateDir, 'test', 'stack'),
     cacheDir: defaultFolders().cacheDir,
     persistent: false,
     report: 'plain',
     signal: stopped.signal,
   });
   try {
-    await run(stack.env);
-    if (totals.failed > 0) process.stdout.write(`The logs of the services are in ${stack.paths.logsDir}\n`);
+    const code = await runVitest(stack.env);
+    if (code !== 0) process.stderr.write(`The logs of the services are in ${stack.paths.logsDir}\n`);
+    return code;
   } finally {
     await stack.stop();
   }
 }
 
-async function runSuite(suite: Suite, env: Readonly<Record<string, string>>): Promise<void> {
-  const report = join(testDir, 'reports', `${suite}.json`);
-  const args = ['run', '--project', suite, '--passWithNoTests', '--reporter=default', '--reporter=json'];
-  const code = await new Promise<number | null>((resolve, reject) => {
-    const vitest = spawn('vitest', [...args, `--outputFile=${report}`, ...filters], {
+/** Runs the chosen suites in one go, and returns an exit code. */
+async function runVitest(env: Readonly<Record<string, string>>): Promise<number> {
+  const projects = chosen.flatMap((suite) => ['--project', suite]);
+  const reporters = ['--reporter=default', '--reporter=./tests/summary-reporter.ts'];
+  return await new Promise((resolve, reject) => {
+    const vitest = spawn('vitest', ['run', ...projects, '--passWithNoTests', ...reporters, ...filters], {
       stdio: 'inherit',
-      // Each file has a process of its own, which would compile all that it loads anew.
+      // Each worker is a process, which would compile all that it loads again.
       env: childEnvironment({ ...env, NODE_COMPILE_CACHE: join(defaultFolders().cacheDir, 'compiled') }),
     });
     vitest.once('error', reject);
-    vitest.once('exit', resolve);
+    vitest.once('exit', (code) => resolve(code ?? 1));
   });
-  if (code !== 0) isComplete = false;
-  const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(
-    readFileSync(report, 'utf8'),
-  ) as Record<'numPassedTests' | 'numFailedTests' | 'numPendingTests', number>;
-  totals.passed += numPassedTests;
-  totals.failed += numFailedTests;
-  totals.skipped += numPendingTests;
 }

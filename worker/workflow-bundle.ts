@@ -4,8 +4,8 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger, type WorkflowBundleOption } from '@temporalio/worker';
 
-const root = fileURLToPath(new URL('../', import.meta.url));
-const workflowsPath = join(root, 'workflows/index.ts');
+const root = join(import.meta.dirname, '..');
+const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
 const folder = join(root, 'workflows/dist');
 
 /** The modules with interceptors that run inside the workflows; tracing's come first, so that ours find the active span. */
@@ -13,7 +13,7 @@ export function workflowModules(isTraced: boolean): string[] {
   const tracing = '@temporalio/interceptors-opentelemetry/lib/workflow-interceptors';
   return [
     ...(isTraced ? [fileURLToPath(import.meta.resolve(tracing))] : []),
-    join(root, 'telemetry/ingestion/workflow-observer.ts'),
+    fileURLToPath(new URL('../telemetry/ingestion/workflow-observer.ts', import.meta.url)),
   ];
 }
 
