@@ -12,11 +12,10 @@ import { apiRoutes } from './openapi/api-routes.ts';
 import { honoPath, mountRoutes } from './openapi/mount-routes.ts';
 import { contributeHandler } from './routes/contribute.ts';
 import { serverErrorPage } from './routes/error-pages.ts';
-import { legacySearchHandler, legacySearchPath } from './routes/legacy-search.ts';
 import { metricsHandler } from './routes/metrics.ts';
 import { recordsHandler } from './routes/records.ts';
-import { searchHandler } from './routes/search.ts';
 import { InFlightLimit } from './search/in-flight-limit.ts';
+import { legacySearchHandler, legacySearchPath, searchHandler } from './search/search-route.ts';
 import { searchkitRoutes } from './searchkit/searchkit-routes.ts';
 import { pageHandler } from './static/page-routes.ts';
 import { scanStaticFiles } from './static/scan-static-files.ts';
@@ -62,7 +61,6 @@ export function createApp(dependencies: ApiDependencies): Hono {
       elasticsearch: dependencies.elasticsearch,
       index: settings.index,
       timeLimit: settings.searchTimeLimit,
-      answersKeptFor: settings.answersKeptFor,
       inFlight,
       metrics,
       logger,

@@ -37,8 +37,6 @@ export interface ApiSettings {
   readonly searchTimeLimit: number;
   /** Searches at the same time; more are answered with 503. */
   readonly searchesInFlight: number;
-  /** Milliseconds from the beginning of a search for which its answer answers equal ones; 0 for not at all. */
-  readonly answersKeptFor: number;
   /** Exports at the same time; more are answered with 503. */
   readonly exportsInFlight: number;
   /** Builds that an export reads at a time. */
@@ -63,7 +61,6 @@ export const defaultSettings = {
   maxSearchSize: 1000,
   searchTimeLimit: 10_000,
   searchesInFlight: 64,
-  answersKeptFor: 50,
   exportsInFlight: 4,
   exportPageSize: 1000,
   allowedHosts: [],

@@ -33,7 +33,7 @@ describe('runApi', () => {
     const running = runApi(config, logger, stop.signal);
     const url = `http://127.0.0.1:${port}`;
     const records = await eventually('the API to answer', () => fetch(`${url}/api/records`));
-    expect(await records.text()).toBe('{"builds": {"total": 0}}');
+    expect(await records.text()).toBe('{"builds":{"total":0}}');
     const search = await fetch(`${url}/api/search`, { method: 'POST', body: '{"size":0}' });
     expect(await search.json()).toMatchObject({ hits: { total: 0 } });
     const head = await fetch(`${url}/api/search`, { method: 'HEAD' });
@@ -65,7 +65,7 @@ describe('runApi', () => {
     stop.abort();
     await expect(fetch(`http://127.0.0.1:${port}/__lbheartbeat__`)).rejects.toThrow();
     slow.resolve(5);
-    expect(await (await answer).text()).toBe('{"builds": {"total": 5}}');
+    expect(await (await answer).text()).toBe('{"builds":{"total":5}}');
     await running;
   });
 

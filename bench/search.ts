@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
-import { translateSearch } from '../api/search/translate-search.ts';
+import { checkSearch } from '../api/search/check-search.ts';
 import { setUpStores } from '../cli/commands/setup.ts';
 import { parseCount } from '../cli/parse-options.ts';
 import { reportProgress } from '../cli/report-progress.ts';
 import { loadConfig } from '../config/config.ts';
 import { createElasticsearchClient } from '../elasticsearch/client.ts';
-import { fromPlain } from '../schema/json/json-value.ts';
 import { spawnManaged } from '../stack/managed-process.ts';
 import { reservePort } from '../stack/ports.ts';
 import { readSettings } from '../stack/settings.ts';
@@ -58,8 +57,7 @@ const buildId = await fillIndex(createElasticsearchClient(config), index, option
 progress.end();
 const api = `http://127.0.0.1:${port.port}/api/search`;
 const urls = {
-  equal: api,
-  apart: api,
+  api,
   proxy: `http://127.0.0.1:${proxyPort.port}/`,
   elasticsearch: `${config.ELASTICSEARCH_URL}/${index}/_search?rest_total_hits_as_int=true`,
 };
@@ -79,7 +77,7 @@ for (const [name, program, ...args] of [
 }
 
 type Side = keyof typeof urls;
-const sidesInOrder = ['elasticsearch', 'proxy', 'apart', 'equal'] as const satisfies Side[];
+const sidesInOrder = ['elasticsearch', 'proxy', 'api'] as const satisfies Side[];
 const results = new Map<string, LoadResult[]>();
 const searches = Object.entries(queries).map(([name, query]) => {
   const text = JSON.stringify(query).replace('@BUILD_ID', buildId);
@@ -88,10 +86,10 @@ const searches = Object.entries(queries).map(([name, query]) => {
     maxSize: config.MAX_SEARCH_SIZE,
     timeLimit: config.SEARCH_TIME_LIMIT_SECONDS * 1_000,
   };
-  const { body } = translateSearch(fromPlain(JSON.parse(text)), limits);
+  const body = JSON.stringify(checkSearch(JSON.parse(text), limits).body);
   return {
     name,
-    sides: { equal: text, apart: text, proxy: body, elasticsearch: body } satisfies Record<Side, string>,
+    sides: { api: text, proxy: body, elasticsearch: body } satisfies Record<Side, string>,
   };
 });
 for (let round = 0; round <= options.rounds; round++) {
@@ -104,7 +102,6 @@ for (let round = 0; round <= options.rounds; round++) {
         const result = await load(urls[side], sides[side], {
           connections,
           seconds: round === 0 ? 1 : options.seconds,
-          apart: side === 'apart',
         });
         const key = `${name}|${connections}|${side}`;
         if (round > 0) results.set(key, [...(results.get(key) ?? []), result]);
@@ -123,12 +120,12 @@ const rows = searches.flatMap(({ name }) =>
   options.connections.map((connections) => {
     const keys = shown.map((side) => `${name}|${connections}|${side}`);
     const rates = keys.map((key) => median(key, 'requestsPerSecond'));
-    const [equal = 0, apart = 0, proxied = 0, direct = 0] = rates;
+    const [measuredApi = 0, proxied = 0, direct = 0] = rates;
     const measured = keys.flatMap((key, side) => [
       (rates[side] ?? 0).toFixed(0),
       `${median(key, 'p50')} / ${median(key, 'p99')}`,
     ]);
-    const ratios = [equal / direct, apart / direct, apart / proxied];
+    const ratios = [measuredApi / direct, measuredApi / proxied];
     return [
       name,
       String(connections),
@@ -141,9 +138,8 @@ const p = 'p50 / p99 ms';
 const head = [
   'search',
   'connections',
-  ...['equal', 'apart', 'proxy', 'ES'].flatMap((side) => [`${side}, req/s`, p]),
-  'equal of ES',
-  'apart of ES',
-  'apart of proxy',
+  ...['API', 'proxy', 'ES'].flatMap((side) => [`${side}, req/s`, p]),
+  'API of ES',
+  'API of proxy',
 ];
 process.stdout.write(`\n${formatTable([head, ...rows])}\n`);

@@ -153,9 +153,6 @@ export const variables = {
   SEARCHES_IN_FLIGHT: count(64).describe(
     'Searches that one API process runs at the same time; more are answered with 503 and Retry-After',
   ),
-  SEARCH_ANSWERS_KEPT_MS: count(50, 0).describe(
-    'Milliseconds from the beginning of a search for which its answer answers equal ones too; 0 for not at all',
-  ),
   ALLOWED_HOSTS: z
     .string()
     .default('')

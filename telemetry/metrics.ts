@@ -156,10 +156,6 @@ export const apiMetrics = {
     'Searches, of programs and of the search page, that were understood and sent to Elasticsearch, by HTTP method',
     ['method'],
   ),
-  searchesShared: counter(
-    'buildhub_api_searches_shared_total',
-    'Searches that were answered by the one that was made for an equal question at the same time or a moment before, and not sent themselves',
-  ),
   searchSeconds: histogram(
     'buildhub_api_search_duration_seconds',
     'Time that Elasticsearch took for a search, with the way there and back; of the search page all that one state of it takes',

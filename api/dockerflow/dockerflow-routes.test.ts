@@ -15,7 +15,7 @@ describe('dockerflow', () => {
     const response = await createOfflineApp().request(path, { method: 'POST' });
     expect(response.status).toBe(200);
     expect(response.headers.get('Content-Type')).toBe('application/json');
-    expect(await response.text()).toBe('{"source": "s", "version": "1", "commit": "c", "build": "b"}');
+    expect(await response.text()).toBe('{"source":"s","version":"1","commit":"c","build":"b"}');
   });
 
   it('/__version__ is not found where nobody knows it', async () => {

@@ -166,8 +166,8 @@ describe('/api/export', () => {
     ['GET', '?sort=size', undefined, 'parameter `sort` must be one of download.date_desc'],
     ['GET', "?q='a:(", undefined, 'Failed to parse query'],
     ['POST', '?product=firefox', '{}', 'parameter `product` is not a parameter of this address'],
-    ['POST', '', '{', 'Expecting property name'],
-    ['POST', '', '{"query": {"nothing": {}}}', 'DSL class `nothing` does not exist'],
+    ['POST', '', '{', 'is not JSON'],
+    ['POST', '', '{"query": {"nothing": {}}}', 'query.nothing'],
     ['POST', '', '{"sort": ["nothing"]}', 'No mapping found for [nothing]'],
     ['POST', '', '{"collapse": {"field": "build.id"}}', 'take `collapse` out'],
   ])('%s %s %s is refused before anything is sent', async (method, query, body, message) => {
@@ -177,12 +177,13 @@ describe('/api/export', () => {
     await allClosed();
   });
 
-  it('a body that is too large has its own answer', async () => {
+  it('a body that is too large is refused', async () => {
     const response = await sandbox.app.request('/api/export', {
       method: 'POST',
       body: ' '.repeat(2_700_000),
     });
-    expect(response.status).toBe(413);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toEqual({ error: expect.stringContaining('bytes') });
   });
 });
 

@@ -1,15 +1,13 @@
 import type { Context } from 'hono';
 import { accepts } from 'hono/accepts';
 import { z } from 'zod';
-import { fromPlain, type JsonValue } from '../../schema/json/json-value.ts';
 import { buildFilter, filterQuery } from '../builds/filter/build-filter.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { ApiProblem } from '../openapi/api-problem.ts';
 import { type ApiResponse, type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import { addressTooLong, badRequest, unavailable } from '../openapi/problem-schema.ts';
-import { limits } from '../search/allow-list/limits.ts';
 import { InFlightLimit } from '../search/in-flight-limit.ts';
-import { BodyTooLargeError, readJsonBody } from '../search/request-body.ts';
+import { readRequest } from '../search/read-request.ts';
 import { defaultSortOrder, type SortOrder, sortOrders } from '../searchkit/searchable-fields.ts';
 import { columns } from './columns.ts';
 import { toExportSearch } from './export-search.ts';
@@ -81,7 +79,7 @@ export function exportRoutes(dependencies: ApiDependencies): ApiRoute[] {
       },
       (c, { query: { format, limit, sort, ...filter } }) => {
         const { field, order } = sortOrders[sort];
-        const request = fromPlain({ query: filterQuery(filter), sort: [{ [field]: { order } }] });
+        const request = { query: filterQuery(filter), sort: [{ [field]: { order } }] };
         return sendExport(c, request, { format, limit });
       },
     ),
@@ -99,18 +97,15 @@ export function exportRoutes(dependencies: ApiDependencies): ApiRoute[] {
           schema: z.looseObject({ query: z.unknown().optional(), sort: z.unknown().optional() }),
           example: { query: { term: { 'target.channel': 'nightly' } } },
         },
-        responses: {
-          ...responses,
-          413: { ...badRequest, description: `The body is larger than ${limits.bodyBytes} bytes` },
-        },
+        responses,
       },
-      async (c, { query }) => sendExport(c, await readBody(c), query),
+      async (c, { query }) => sendExport(c, await readRequest(c.req.raw), query),
     ),
   ];
 
   async function sendExport(
     c: Context,
-    request: JsonValue,
+    request: unknown,
     asked: { format?: Format | undefined; limit?: number | undefined },
   ): Promise<Response> {
     const { elasticsearch, logger, settings } = dependencies;
@@ -118,7 +113,7 @@ export function exportRoutes(dependencies: ApiDependencies): ApiRoute[] {
     const search = toExportSearch(request, { index, maxSize, timeLimit });
     const format = rowFormats[asked.format ?? acceptedFormat(c)];
     const stop = new AbortController();
-    const release = await takePlace(inFlight);
+    const release = takePlace(inFlight);
     const onEnd = () => {
       stop.abort();
       release();
@@ -160,40 +155,21 @@ export function exportRoutes(dependencies: ApiDependencies): ApiRoute[] {
   }
 }
 
-/** Takes one of the places for exports, and returns how to give it back. */
-async function takePlace(inFlight: InFlightLimit): Promise<() => void> {
-  const { promise: done, resolve: release } = Promise.withResolvers<void>();
-  const taken = Promise.withResolvers<void>();
-  inFlight
-    .run(() => {
-      taken.resolve();
-      return done;
-    })
-    .catch((cause: unknown) =>
-      taken.reject(
-        new ApiProblem(503, 'Too many exports at the same time. Try again in a minute.', {
-          headers: { 'Retry-After': '60' },
-          cause,
-        }),
-      ),
-    );
-  await taken.promise;
-  return release;
+function takePlace(inFlight: InFlightLimit): () => void {
+  try {
+    return inFlight.start();
+  } catch (cause) {
+    throw new ApiProblem(503, 'Too many exports at the same time. Try again in a minute.', {
+      headers: { 'Retry-After': '60' },
+      cause,
+    });
+  }
 }
 
 function acceptedFormat(c: Context): Format {
   const supports = ['application/x-ndjson', 'text/csv'];
   const type = accepts(c, { header: 'Accept', supports, default: 'application/x-ndjson' });
   return type === 'text/csv' ? 'csv' : 'ndjson';
-}
-
-async function readBody(c: Context): Promise<JsonValue> {
-  try {
-    return await readJsonBody(c.req.raw);
-  } catch (error) {
-    if (!(error instanceof BodyTooLargeError)) throw error;
-    throw new ApiProblem(413, `The body is larger than ${limits.bodyBytes} bytes`, { cause: error });
-  }
 }
 
 /** `buildhub-20260131T120000Z` */

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { fromPlain, toPlain } from '../../schema/json/json-value.ts';
 import { toExportSearch } from './export-search.ts';
 
 const options = { index: 'builds', maxSize: 1000, timeLimit: 1000 };
-const search = (request: unknown) => toPlain(toExportSearch(fromPlain(request), options));
+const search = (request: unknown) => toExportSearch(structuredClone(request), options);
 
 describe('toExportSearch', () => {
   it('leaves out what is about one page or beside the hits, however wrong it is', () => {
@@ -26,16 +25,16 @@ describe('toExportSearch', () => {
   });
 
   it('takes the cheapest order where none is asked for', () => {
-    expect(search({})).toMatchObject({ sort: [{ _shard_doc: 'asc' }] });
-    expect(search(null)).toMatchObject({ sort: [{ _shard_doc: 'asc' }] });
+    expect(search({})).toMatchObject({ sort: ['_shard_doc'] });
+    expect(search(null)).toMatchObject({ sort: ['_shard_doc'] });
   });
 
   it('lets nothing through that the border stops', () => {
     expect(() => search({ query: { script: { script: 'while(true)' } } })).toThrow();
-    expect(() => search({ script_fields: { a: { script: 'x' } } })).toThrow('Scripts are not allowed');
-    expect(() => search({ pit: { id: 'other' } })).toThrow('A point in time is not allowed');
-    expect(() => search({ query: { foo: {} } })).toThrow('DSL class `foo` does not exist in query.');
-    expect(() => search([1])).toThrow('The body of a search is a JSON object');
+    expect(() => search({ script_fields: { a: { script: 'x' } } })).toThrow('script_fields');
+    expect(() => search({ pit: { id: 'other' } })).toThrow('pit');
+    expect(() => search({ query: { foo: {} } })).toThrow('query.foo');
+    expect(() => search([1])).toThrow('Must be an object');
   });
 
   it('refuses what would not be all builds', () => {

@@ -1,7 +1,6 @@
-import type { JsonObject, JsonValue } from '../../schema/json/json-value.ts';
-import { parseJson } from '../../schema/json/parse-json.ts';
 import { ApiProblem } from '../openapi/api-problem.ts';
-import { type TranslationOptions, translateSearch } from '../search/translate-search.ts';
+import { checkSearch, type SearchOptions } from '../search/check-search.ts';
+import { isObject, type RequestObject } from '../search/search-walk.ts';
 
 /** What is about one page of hits or stands beside them: an export has all hits, and nothing else. */
 const leftOut = [
@@ -21,24 +20,21 @@ const refused = ['collapse', 'rescore', 'terminate_after'];
  * @throws {ApiProblem} for what an export cannot do
  * @throws {SearchRefusal} for what the border does not let through
  */
-export function toExportSearch(request: JsonValue, options: TranslationOptions): JsonObject {
-  const translated = translateSearch(withoutPage(request), options);
-  const search = parseJson(translated.body);
-  if (!(search instanceof Map)) throw new TypeError('A translated search is an object');
-  for (const name of leftOut) if (name !== 'timeout') search.delete(name);
+export function toExportSearch(request: unknown, options: SearchOptions): RequestObject {
+  const { body } = checkSearch(withoutPage(request), options);
+  const { track_total_hits: _counted, ...search } = body;
   // Without an order of its own, the cheapest: as the builds lie in the index.
-  if (!search.has('sort')) search.set('sort', [new Map([['_shard_doc', 'asc']])]);
-  return search;
+  return { ...search, sort: search.sort ?? ['_shard_doc'] };
 }
 
-function withoutPage(request: JsonValue): JsonValue {
-  if (!(request instanceof Map)) return request;
-  const found = refused.filter((name) => request.has(name));
+function withoutPage(request: unknown): unknown {
+  if (!isObject(request)) return request;
+  const found = refused.filter((name) => Object.hasOwn(request, name));
   if (found.length > 0) {
     throw new ApiProblem(
       400,
       `An export has every build that the search finds: take ${found.map((name) => `\`${name}\``).join(' and ')} out`,
     );
   }
-  return new Map([...request].filter(([name]) => !leftOut.includes(name)));
+  return Object.fromEntries(Object.entries(request).filter(([name]) => !leftOut.includes(name)));
 }

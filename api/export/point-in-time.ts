@@ -1,12 +1,19 @@
 import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import type { Client } from '@elastic/elasticsearch';
-import { stringifyJson } from '../../schema/json/canonical-json.ts';
-import { JsonNumber, type JsonObject, type JsonValue, memberAt } from '../../schema/json/json-value.ts';
+import {
+  JsonNumber,
+  type JsonObject,
+  type JsonValue,
+  memberAt,
+  toPlain,
+} from '../../schema/json/json-value.ts';
 import { parseJson } from '../../schema/json/parse-json.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { ApiProblem } from '../openapi/api-problem.ts';
-import { errorAnswer } from '../search/answer/error-answer.ts';
 import { SearchRefusal } from '../search/search-refusal.ts';
+import type { RequestObject } from '../search/search-walk.ts';
+import { refusalFor } from '../search/send-search.ts';
 
 /** A page of hits, and how many there are in all. */
 export interface HitPage {
@@ -41,7 +48,7 @@ const keepAlive = '5m';
  */
 export async function* pointInTimePages(
   client: Client,
-  search: JsonObject,
+  search: RequestObject,
   options: PointInTimeOptions,
 ): AsyncGenerator<HitPage, void, undefined> {
   let pit = await open(client, options);
@@ -65,20 +72,15 @@ export async function* pointInTimePages(
   }
 }
 
-function pageOf(search: JsonObject, pit: string, size: number, after: JsonValue | undefined): string {
-  const page: JsonObject = new Map(search);
-  page.set('size', new JsonNumber(String(size)));
-  page.set(
-    'pit',
-    new Map([
-      ['id', pit],
-      ['keep_alive', keepAlive],
-    ]),
-  );
-  // Counting is work: once is enough.
-  page.set('track_total_hits', after === undefined);
-  if (after !== undefined) page.set('search_after', after);
-  return stringifyJson(page);
+function pageOf(search: RequestObject, pit: string, size: number, after: JsonValue | undefined): string {
+  return JSON.stringify({
+    ...search,
+    size,
+    pit: { id: pit, keep_alive: keepAlive },
+    // Counting is work: once is enough.
+    track_total_hits: after === undefined,
+    ...(after !== undefined && { search_after: toPlain(after) }),
+  });
 }
 
 async function open(client: Client, { index, signal }: PointInTimeOptions): Promise<string> {
@@ -93,16 +95,11 @@ async function open(client: Client, { index, signal }: PointInTimeOptions): Prom
 async function ask(
   client: Client,
   body: string,
-  { index, timeLimit, signal }: PointInTimeOptions,
+  { timeLimit, signal }: PointInTimeOptions,
 ): Promise<JsonObject> {
-  const { statusCode, text } = await send(client, body, timeLimit, signal);
-  if (statusCode !== 200) {
-    const isOwnFault = statusCode !== 429 && statusCode < 502;
-    throw (
-      (isOwnFault && errorAnswer(statusCode, text, index)) || unavailable(new Error(text.slice(0, 1_000)))
-    );
-  }
-  const answer = parseJson(text);
+  const { statusCode, bytes } = await send(client, body, timeLimit, signal);
+  if (statusCode !== 200) throw refusalFor(statusCode, bytes);
+  const answer = parseJson(bytes.toString());
   if (!(answer instanceof Map)) throw new TypeError('Elasticsearch did not answer with an object');
   if (answer.get('timed_out') === true) {
     throw new SearchRefusal(
@@ -128,9 +125,7 @@ async function send(client: Client, body: string, timeLimit: number, signal: Abo
         headers: { 'content-type': 'application/json', accept: 'application/json' },
       },
     );
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of answer.body as AsyncIterable<Uint8Array>) chunks.push(chunk);
-    return { statusCode: answer.statusCode, text: Buffer.concat(chunks).toString('utf8') };
+    return { statusCode: answer.statusCode, bytes: await buffer(answer.body) };
   } catch (error) {
     throw unavailable(error);
   }

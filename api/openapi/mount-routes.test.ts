@@ -93,7 +93,7 @@ it('without PostgreSQL a record is not available, and there is a time to try aga
   expect(response.status).toBe(503);
   expect(response.headers.get('Retry-After')).toBe('5');
   expect(await response.text()).toBe(
-    '{"error": "The database is not available at the moment. Try again soon."}',
+    '{"error":"The database is not available at the moment. Try again soon."}',
   );
 });
 

@@ -9,14 +9,14 @@ interface Difference {
 
 type Path = readonly string[];
 
-/** Where the original let a script through or failed, ours is refused with a clear text. */
-function refusal(reason: string, message: RegExp): Difference {
+/** Where the original let a script through or failed, ours is refused. */
+function refusal(reason: string): Difference {
   return {
     reason,
     check(ours) {
       expect(ours.status).toBe(400);
       expect(ours.headers['content-type']).toBe('application/json');
-      expect(ours.body).toEqual({ error: expect.stringMatching(message) });
+      expect(ours.body).toBe('an error');
     },
   };
 }
@@ -55,9 +55,9 @@ function equallyGood(field: string, value: string): Difference {
 }
 
 export const differences: Readonly<Record<string, Difference>> = {
-  content_encoding_gzip_body: refusal('The original failed with a server error.', /compressed.*gzip/),
-  search_script_query: refusal('Scripts of strangers are not run.', /Scripts are not allowed/),
-  search_function_score_script: refusal('Scripts of strangers are not run.', /scripts are not allowed/),
+  content_encoding_gzip_body: refusal('The original failed with a server error.'),
+  search_script_query: refusal('Scripts of strangers are not run.'),
+  search_function_score_script: refusal('Scripts of strangers are not run.'),
 
   get_: {
     reason:
@@ -148,40 +148,6 @@ export const differences: Readonly<Record<string, Difference>> = {
       expect(at(ours.body, ['profile', 'shards'])).toEqual([
         expect.objectContaining({ searches: expect.any(Array) }),
       ]);
-    },
-  ),
-
-  search_size_True: {
-    reason: 'The original went on with the place of the request in the memory of Elasticsearch.',
-    check(ours, original) {
-      const firstLine = String(at(original.body, ['error'])).split('\n')[0];
-      expect(ours).toEqual({ ...original, body: { error: firstLine } });
-    },
-  },
-  search_nested: except(
-    [
-      ['body', 'error', 'root_cause'],
-      ['body', 'error', 'failed_shards'],
-    ],
-    'Elasticsearch 6 put the whole query into its message. 9 says the same in one line.',
-    (ours) => {
-      expect(at(ours.body, ['error', 'root_cause'])).toEqual([
-        {
-          type: 'query_shard_exception',
-          index: 'the index',
-          reason: '[nested] failed to find nested object under path [build]',
-        },
-      ]);
-    },
-  ),
-  search_range_date_bad: except(
-    [['body', 'error', 'failed_shards']],
-    'Below the first message, which is the same, Elasticsearch 6 named the letter at which Joda stopped to read; java.time does not tell.',
-    (ours) => {
-      const [first] = at(ours.body, ['error', 'failed_shards']) as unknown[];
-      expect(at(first, ['reason', 'reason'])).toBe(
-        'failed to parse date field [yesterday] with format [strict_date_optional_time||epoch_millis]',
-      );
     },
   ),
 };

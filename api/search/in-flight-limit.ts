@@ -1,38 +1,50 @@
+import { processLimits } from './request-budget.ts';
 import { SearchRefusal } from './search-refusal.ts';
 
 /**
- * Lets a limited number of searches run at the same time. More are refused at once rather than left waiting: a pile of
- * waiting searches is what turns a slow minute into an outage.
+ * Limits how many searches run at the same time, and how much of Elasticsearch's memory all of them may take. More are
+ * refused at once instead of waiting: a pile of waiting searches turns a slow minute into an outage.
  */
 export class InFlightLimit {
   #running = 0;
-  readonly #most: number;
+  #bytes = 0;
+  readonly #limit: number;
   readonly #onChange: (running: number) => void;
 
-  constructor(most: number, onChange: (running: number) => void = () => {}) {
-    this.#most = most;
+  constructor(limit: number, onChange: (running: number) => void = () => {}) {
+    this.#limit = limit;
     this.#onChange = onChange;
   }
 
-  /** @throws {SearchRefusal} with status 503 and Retry-After where the limit is reached */
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#running >= this.#most) {
-      throw new SearchRefusal(`Too many searches at the same time (${this.#most}). Try again in a second.`, {
-        kind: 'busy',
-        status: 503,
-        headers: { 'Retry-After': '1' },
-      });
+  /**
+   * Starts a search.
+   *
+   * @param bytes of memory that it may take in Elasticsearch
+   * @returns ends it; calling it again does nothing
+   * @throws {SearchRefusal} with status 503 and Retry-After if too many are running
+   */
+  start(bytes = 0): () => void {
+    if (this.#running >= this.#limit || (bytes > 0 && this.#bytes + bytes > processLimits.aggregationBytes)) {
+      throw new SearchRefusal(
+        `Too many searches at the same time (${this.#running}). Try again in a second.`,
+        {
+          kind: 'busy',
+          status: 503,
+          headers: { 'Retry-After': '1' },
+        },
+      );
     }
-    this.#change(1);
-    try {
-      return await work();
-    } finally {
-      this.#change(-1);
-    }
+    this.#change(1, bytes);
+    let isRunning = true;
+    return () => {
+      if (isRunning) this.#change(-1, -bytes);
+      isRunning = false;
+    };
   }
 
-  #change(by: number): void {
-    this.#running += by;
+  #change(searches: number, bytes: number): void {
+    this.#running += searches;
+    this.#bytes += bytes;
     this.#onChange(this.#running);
   }
 }

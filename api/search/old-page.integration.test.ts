@@ -97,17 +97,3 @@ describe('the old page', () => {
     expect(keys).toEqual(['es-AR', 'es-CL', 'es-ES', 'es-MX']);
   });
 });
-
-describe('a client that means no good', () => {
-  it('is told when a search needs more memory than it may have', async () => {
-    const cardinality = { cardinality: { field: 'build.id', precision_threshold: 40_000 } };
-    // A quarter of a megabyte each, in every one of two thousand buckets.
-    const aggs = Object.fromEntries(Array.from({ length: 20 }, (_, number) => [number, cardinality]));
-    const body = { size: 0, aggs: { urls: { terms: { field: 'download.url', size: 10_000 }, aggs } } };
-    const response = await sandbox.search(body);
-    expect(response.status).toBe(400);
-    expect(await response.json()).toEqual({
-      error: expect.stringContaining('more memory than one search may have'),
-    });
-  });
-});

@@ -1,6 +1,4 @@
-import { fromPlain, type JsonValue } from '../../schema/json/json-value.ts';
-
-/** Why a search was not carried out, for the metrics. */
+/** Why a search was refused, for the metrics. */
 export type RefusalKind =
   | 'syntax'
   | 'limit'
@@ -10,52 +8,44 @@ export type RefusalKind =
   | 'busy'
   | 'unavailable';
 
-/**
- * A search that is not carried out, with the answer that says why: status 400 unless told otherwise, and one of the
- * two shapes that `error` has always had.
- */
+/** A search that is not carried out. The response is `{"error": message}`, with status 400 by default. */
 export class SearchRefusal extends Error {
   override readonly name = 'SearchRefusal';
-  /** The whole body of the answer. */
-  readonly body: JsonValue;
+  readonly kind: RefusalKind;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly kind: RefusalKind;
+  /** The body of the response as JSON. */
+  readonly body: string | Uint8Array<ArrayBuffer>;
 
   constructor(
     message: string,
     options: {
-      body?: JsonValue;
+      kind: RefusalKind;
       status?: number;
       headers?: Record<string, string>;
-      kind: RefusalKind;
+      body?: Uint8Array<ArrayBuffer>;
       cause?: unknown;
     },
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.body = options.body ?? fromPlain({ error: message });
+    this.kind = options.kind;
     this.status = options.status ?? 400;
     this.headers = options.headers ?? {};
-    this.kind = options.kind;
+    this.body = options.body ?? JSON.stringify({ error: message });
   }
 }
 
-/** A refusal whose `error` is a text, which is most of them. */
+/** A refusal because of what the search asks for. */
 export function refuse(message: string, kind: RefusalKind = 'syntax'): SearchRefusal {
   return new SearchRefusal(message, { kind });
 }
 
-/**
- * A refusal as Elasticsearch 6 words its own: `error` is an object, with the reason in it twice.
- *
- * @param at where in the request, in the form of Elasticsearch
- */
-export function refuseAsElasticsearch(
-  type: string,
-  reason: string,
-  at: { line?: number; col?: number } = {},
-): SearchRefusal {
-  const cause = { type, reason, ...at };
-  const body = fromPlain({ error: { root_cause: [cause], ...cause }, status: 400 });
-  return new SearchRefusal(reason, { body, kind: 'syntax' });
+/** A refusal because Elasticsearch is down, overloaded or too slow to accept the search. */
+export function unavailable(cause: unknown): SearchRefusal {
+  return new SearchRefusal('Search is not available at the moment. Try again soon.', {
+    kind: 'unavailable',
+    status: 503,
+    headers: { 'Retry-After': '5' },
+    cause,
+  });
 }

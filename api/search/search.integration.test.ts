@@ -84,22 +84,20 @@ describe('the original’s tests of the API', () => {
   it('test_search_invalid_json_requesterror', async () => {
     const response = await sandbox.app.request('/api/search', { method: 'POST', body: '}not valid JSON{' });
     expect(response.status).toBe(400);
-    expect(await response.json()).toEqual({ error: 'Expecting value: line 1 column 1 (char 0)' });
+    expect(await response.json()).toEqual({ error: expect.stringContaining('is not JSON') });
   });
 
   it('test_search_empty_filter', async () => {
     const { status, answer } = await search({ query: { bool: { filter: [{}] } } });
     expect(status).toBe(400);
-    expect(answer.error).toBe(
-      'Q() can only accept dict with a single query ({"match": {...}}). Instead it got ({})',
-    );
+    expect(answer.error).toContain('query.bool.filter.0');
   });
 
   it('test_bad_aggregation_keys', async () => {
     const body = { aggregations: { date: { date: { field: 'build.date' } } }, size: '0' };
     const { status, answer } = await search(body);
     expect(status).toBe(400);
-    expect(answer.error).toBe('DSL class `date` does not exist in agg.');
+    expect(answer.error).toContain('aggregations.date.date');
   });
 
   it('test_invalid_from_plus_size', async () => {
@@ -131,7 +129,7 @@ describe('other faults', () => {
     };
     const { status, answer } = await search({ size: 0, aggs: { a } });
     expect(status).toBe(400);
-    expect(answer.error).toContain('Trying to create too many buckets');
+    expect(answer.error).toMatchObject({ caused_by: { type: 'too_many_buckets_exception' } });
   });
 
   it('of a search that takes too long are the page that they were', async () => {
@@ -150,7 +148,6 @@ describe('other faults', () => {
 
   it('of too many searches at a time are a 503 that says when to come back', async () => {
     const app = sandbox.createApp({ searchesInFlight: 2 });
-    // Each another one: equal ones would be one.
     const searches = Array.from({ length: 8 }, (_, size) => JSON.stringify({ size }));
     const responses = await Promise.all(
       searches.map((body) => app.request('/api/search', { method: 'POST', body })),

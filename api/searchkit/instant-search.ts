@@ -1,7 +1,7 @@
 import * as searchkitApi from '@searchkit/api';
-import { escapePattern, facetValuePattern } from './facet-value-pattern.ts';
-import type { FacetValue, SearchRequest } from './read-requests.ts';
+import { type FacetValue, type RangeFilter, type SearchRequest, searchkitLimits } from './read-requests.ts';
 import { facetFields, highlightedFields, sortOrders } from './searchable-fields.ts';
+import { timelineAggregation } from './timeline.ts';
 import { wordQuery } from './word-query.ts';
 
 /** InstantSearch's parameters of a request, as SearchKit takes them. */
@@ -89,4 +89,89 @@ function valuesOf(field: string, size: number, search: string) {
 
 function countsOf({ buckets }: { buckets: readonly { key: string; doc_count: number }[] }) {
   return Object.fromEntries(buckets.map(({ key, doc_count }) => [key, doc_count]));
+}
+
+/**
+ * A text so escaped that every character stands for itself in regular expressions of both JavaScript, which SearchKit
+ * makes of it, and Lucene.
+ */
+export function escapePattern(text: string): string {
+  return text.replace(/[^A-Za-z0-9\s\u0080-\uffff]/g, '\\$&');
+}
+
+/**
+ * The regular expression of Lucene for values that hold a text, in capitals or not.
+ *
+ * @param escaped what {@link escapePattern} gave
+ */
+export function facetValuePattern(escaped: string): string {
+  const anyCase = escaped.replace(/\p{L}/gu, (letter) => {
+    const cases = [...new Set([letter.toLowerCase(), letter.toUpperCase()])].filter(
+      (one) => one.length === 1,
+    );
+    return cases.length > 1 ? `[${cases.join('')}]` : letter;
+  });
+  return `.*${anyCase}.*`;
+}
+
+type Body = searchkitApi.SearchRequest['body'];
+type Query = NonNullable<Body['query']>;
+
+/** Name of the aggregation that is taken out of the answer before SearchKit sees it. */
+export const timelineName = 'timeline';
+
+/**
+ * The search as Elasticsearch gets it: SearchKit's, with a total that is exact, ranges of dates, marks that no value
+ * can hold, no hit beyond the window that Elasticsearch pages through, and the builds over time beside the hits.
+ */
+export function prepareSearch(request: SearchRequest, body: Body): Body {
+  const { knn: _knn, ...rest } = body as Body & { rank?: unknown };
+  const { rank: _rank, ...plain } = rest;
+  const query = withRanges(body.query, request.rangeFilters);
+  const from = request.page * request.hitsPerPage;
+  const size = Math.max(0, Math.min(request.hitsPerPage, searchkitLimits.resultWindow - from));
+  const prepared: Body = { ...plain, query, track_total_hits: true, size, from: size === 0 ? 0 : from };
+  if (!wantsHits(request)) {
+    const { highlight: _highlight, sort: _sort, ...counted } = prepared;
+    return counted;
+  }
+  return {
+    ...prepared,
+    highlight: {
+      ...prepared.highlight,
+      fields: prepared.highlight?.fields ?? {},
+      pre_tags: [highlightMarks.start],
+      post_tags: [highlightMarks.end],
+      // What was typed is marked, not what was chosen beside it.
+      highlight_query: wordsOf(query),
+    },
+    aggs: {
+      ...prepared.aggs,
+      [timelineName]: timelineAggregation(sortOrders[request.order].field, request.rangeFilters),
+    },
+  };
+}
+
+/** Whether this is the request for the page of hits, not one of those that only count a facet's values. */
+export function wantsHits(request: SearchRequest): boolean {
+  return request.hitsPerPage > 0;
+}
+
+function withRanges(query: Query | undefined, ranges: readonly RangeFilter[]): Query {
+  const clauses: Query[] = ranges.map(({ field, operator, value }) => ({
+    range: { [field]: { ...boundOf(operator, value), format: 'epoch_millis' } },
+  }));
+  const filter = query?.bool?.filter ?? [];
+  return { bool: { ...query?.bool, filter: [...(Array.isArray(filter) ? filter : [filter]), ...clauses] } };
+}
+
+function wordsOf(query: Query): Query {
+  const must = query.bool?.must;
+  return (Array.isArray(must) ? must[0] : must) ?? { match_none: {} };
+}
+
+function boundOf(operator: RangeFilter['operator'], value: number) {
+  if (operator === '=') return { gte: value, lte: value };
+  const name = { '<': 'lt', '<=': 'lte', '>=': 'gte', '>': 'gt' } as const;
+  return { [name[operator]]: value };
 }

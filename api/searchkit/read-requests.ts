@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { refuse } from '../search/search-refusal.ts';
-import { readFacetFilters } from './read-facet-filters.ts';
-import { type RangeFilter, readRangeFilters } from './read-range-filters.ts';
 import {
+  type DateField,
   dateFields,
   type FacetField,
   facetFields,
@@ -43,6 +42,13 @@ export interface SearchRequest {
 export interface FacetValue {
   readonly field: FacetField;
   readonly value: string;
+}
+
+/** A bound of a date, in milliseconds since 1970. */
+export interface RangeFilter {
+  readonly field: DateField;
+  readonly operator: '<' | '<=' | '=' | '>=' | '>';
+  readonly value: number;
 }
 
 const count = z.number().transform(Math.floor);
@@ -138,4 +144,82 @@ function place(path: readonly PropertyKey[]): string {
   return [`Request ${Number(request) + 1}`, ...(rest.length > 0 ? [rest.map(String).join('.')] : [])].join(
     ', ',
   );
+}
+
+/** Chosen values in one request, altogether. */
+const mostValues = 500;
+const longestValue = 1_000;
+
+/**
+ * `facetFilters` of InstantSearch: `["field:value", ["field:one", "field:other"]]`, the inner lists ORed, the outer
+ * one ANDed. Empty lists say nothing and are left out. A minus in front of a value is escaped by InstantSearch.
+ *
+ * @param knownFacet returns a field's name, and throws for one that is no facet
+ * @throws {TypeError} for any other form
+ */
+function readFacetFilters(
+  filters: unknown,
+  knownFacet: (name: string) => FacetValue['field'],
+): FacetValue[][] {
+  if (filters === undefined || filters === null) return [];
+  const outer = typeof filters === 'string' ? [filters] : filters;
+  if (!Array.isArray(outer)) throw new TypeError(wrongFacetFilters(filters));
+  const lists = outer.map((inner: unknown) => (Array.isArray(inner) ? inner : [inner]));
+  if (lists.reduce((sum, list) => sum + list.length, 0) > mostValues) {
+    throw new TypeError(`facetFilters holds more than ${mostValues} values`);
+  }
+  return lists
+    .filter((list) => list.length > 0)
+    .map((list) => list.map((filter) => readFacetFilter(filter, knownFacet)));
+}
+
+function readFacetFilter(filter: unknown, knownFacet: (name: string) => FacetValue['field']): FacetValue {
+  if (typeof filter !== 'string') throw new TypeError(wrongFacetFilters(filter));
+  const colon = filter.indexOf(':');
+  if (colon === -1) throw new TypeError(wrongFacetFilters(filter));
+  const field = knownFacet(filter.slice(0, colon));
+  const value = filter.slice(colon + 1);
+  if (value.length > longestValue) throw new TypeError(`a value of ${field} is longer than ${longestValue}`);
+  if (value.startsWith('-')) {
+    throw new TypeError(
+      `values cannot be excluded; for a value that starts with a minus write ${field}:\\-…`,
+    );
+  }
+  return { field, value: value.startsWith('\\-') ? value.slice(1) : value };
+}
+
+function wrongFacetFilters(value: unknown): string {
+  const shown = JSON.stringify(value)?.slice(0, 100) ?? String(value);
+  return `facetFilters must be a list of "field:value" or of lists of them, not ${shown}`;
+}
+
+const mostRanges = 40;
+const rangeForm = /^(build\.date|download\.date)\s*(<=|>=|<|>|=)\s*(-?\d{1,16})$/;
+
+/**
+ * `numericFilters` of InstantSearch: `["download.date>=1559000000000", "download.date<=1560000000000"]`.
+ *
+ * @throws {TypeError} for any other form
+ */
+function readRangeFilters(filters: unknown): RangeFilter[] {
+  if (filters === undefined || filters === null) return [];
+  const list = typeof filters === 'string' ? [filters] : filters;
+  if (!Array.isArray(list)) throw new TypeError(wrongRange(filters));
+  if (list.length > mostRanges)
+    throw new TypeError(`numericFilters holds more than ${mostRanges} conditions`);
+  return list.map((filter: unknown) => {
+    const match = typeof filter === 'string' ? rangeForm.exec(filter) : null;
+    const [, field, operator, value] = match ?? [];
+    if (!field) throw new TypeError(wrongRange(filter));
+    return {
+      field: field as DateField,
+      operator: operator as RangeFilter['operator'],
+      value: Number(value),
+    };
+  });
+}
+
+function wrongRange(filter: unknown): string {
+  const shown = JSON.stringify(filter)?.slice(0, 100) ?? String(filter);
+  return `numericFilters must be a list of conditions such as "download.date>=1559000000000" on ${dateFields.join(' or ')}, not ${shown}`;
 }

@@ -2,14 +2,18 @@ import type { Client } from '@elastic/elasticsearch';
 import type { SearchRequest as ElasticsearchRequest } from '@searchkit/api';
 import { SearchRefusal } from '../search/search-refusal.ts';
 import type { BuildResult, Suggestion } from './build-result.ts';
-import { createInstantSearch, getQuery, toInstantSearch } from './instant-search.ts';
+import {
+  createInstantSearch,
+  getQuery,
+  prepareSearch,
+  timelineName,
+  toInstantSearch,
+  wantsHits,
+} from './instant-search.ts';
 import { type MultiSearchOptions, multiSearch } from './multi-search.ts';
-import { prepareSearch, timelineName, wantsHits } from './prepare-search.ts';
 import { type SearchRequest, searchkitLimits } from './read-requests.ts';
 import { sortOrders } from './searchable-fields.ts';
-import { lookUpWords } from './spelling/look-up-words.ts';
-import { nearestSpellings } from './spelling/nearest-spellings.ts';
-import { spellingWords } from './spelling/spelling-words.ts';
+import { lookUpWords, nearestSpellings, spellingWords } from './spelling.ts';
 import { timeline } from './timeline.ts';
 
 /**

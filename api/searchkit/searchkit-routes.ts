@@ -6,8 +6,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import { clientHasGone } from '../routes/error-pages.ts';
 import { InFlightLimit } from '../search/in-flight-limit.ts';
 import { refuse, SearchRefusal } from '../search/search-refusal.ts';
-import { SharedSearches } from '../search/shared-searches.ts';
-import { wantsHits } from './prepare-search.ts';
+import { wantsHits } from './instant-search.ts';
 import { readRequests, type SearchRequest, searchkitLimits } from './read-requests.ts';
 import { searchBuilds } from './search-builds.ts';
 
@@ -18,21 +17,11 @@ export interface SearchkitDependencies {
   readonly index: string;
   /** Milliseconds that the searches of one request may take; 10,000 unless given. */
   readonly timeLimit?: number;
-  /** Milliseconds from the beginning of a search for which its answer answers equal ones; 0 unless given. */
-  readonly answersKeptFor?: number;
   /** Lets so many requests search at the same time; 64 of its own unless given. */
   readonly inFlight?: InFlightLimit;
   /** Counted as the searches of programs are: in Buildhub2 the page was one of them. */
   readonly metrics?: Metrics;
   readonly logger?: Logger;
-}
-
-/** What the searches of one request came to. */
-interface Found {
-  /** JSON. */
-  readonly answer: string;
-  /** How many builds there are. */
-  readonly total: number;
 }
 
 /**
@@ -42,27 +31,19 @@ interface Found {
  */
 export function searchkitRoutes(dependencies: SearchkitDependencies): Hono {
   const { elasticsearch, index, timeLimit = 10_000, inFlight = new InFlightLimit(64) } = dependencies;
-  const { answersKeptFor = 0, metrics, logger } = dependencies;
+  const { metrics, logger } = dependencies;
   const routes = new Hono();
 
-  const sharedSearches = new SharedSearches<Found>({
-    keptFor: answersKeptFor,
-    bytesOf: ({ answer }) => Buffer.byteLength(answer),
-    onShared: () => metrics?.searchesShared.inc(),
-  });
-
-  async function search(body: string, signal: AbortSignal): Promise<Found> {
-    const requests = readRequests(parseBody(body));
-    const results = await inFlight.run(async () => {
-      metrics?.searches.inc({ method: 'POST' });
-      const stop = metrics?.searchSeconds.startTimer();
-      try {
-        return await searchBuilds(elasticsearch, requests, { index, timeLimit, signal });
-      } finally {
-        stop?.();
-      }
-    });
-    return { answer: JSON.stringify({ results }), total: foundBy(requests, results) };
+  async function search(requests: readonly SearchRequest[], signal: AbortSignal): Promise<object[]> {
+    const end = inFlight.start();
+    metrics?.searches.inc({ method: 'POST' });
+    const stop = metrics?.searchSeconds.startTimer();
+    try {
+      return await searchBuilds(elasticsearch, requests, { index, timeLimit, signal });
+    } finally {
+      stop?.();
+      end();
+    }
   }
 
   routes.use(
@@ -77,11 +58,12 @@ export function searchkitRoutes(dependencies: SearchkitDependencies): Hono {
   routes.post('/', async (c) => {
     const { signal } = c.req.raw;
     try {
-      const body = await c.req.text();
-      const { answer, total } = await sharedSearches.run(body, signal, (all) => search(body, all));
+      const requests = readRequests(parseBody(await c.req.text()));
+      const results = await search(requests, signal);
+      const total = foundBy(requests, results);
       metrics?.hits.set(total);
       metrics?.hitsTotal.inc(total);
-      return c.body(answer, 200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
+      return c.json({ results }, 200, { 'Cache-Control': 'no-store' });
     } catch (error) {
       if (signal.aborted) return clientHasGone();
       if (!(error instanceof SearchRefusal)) throw error;

@@ -1,4 +1,4 @@
-import type { RangeFilter } from './read-range-filters.ts';
+import type { RangeFilter } from './read-requests.ts';
 import type { DateField } from './searchable-fields.ts';
 
 /** Builds over time: bars without gaps, each as long as `interval`. */

@@ -67,8 +67,6 @@ export async function createApiSandbox(settings: Partial<ApiSettings> = {}): Pro
     logger,
     settings: {
       ...defaultSettings,
-      // A test may well ask again within milliseconds of a change, and what it then means is the change.
-      answersKeptFor: 0,
       index: name,
       staticRoot: join(import.meta.dirname, 'no-such-folder'),
       ...settings,

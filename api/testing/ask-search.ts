@@ -15,7 +15,7 @@ export interface Bucket {
 }
 /** What clients read of an answer. */
 export interface Answer {
-  hits: { total: number; max_score: number | null; hits: { _id: string; _type: string; _source: Build }[] };
+  hits: { total: number; max_score: number | null; hits: { _id: string; _source: Build }[] };
   aggregations: Record<string, { buckets: Bucket[]; doc_count: number; value: number }>;
 }
 

@@ -1,9 +1,9 @@
 import type { Client } from '@elastic/elasticsearch';
-import { fromPlain, type JsonObject } from '../../../schema/json/json-value.ts';
+import type { JsonObject } from '../../../schema/json/json-value.ts';
 import { parseJson } from '../../../schema/json/parse-json.ts';
-import { searchElasticsearch } from '../../search/elasticsearch-search.ts';
+import { checkSearch } from '../../search/check-search.ts';
 import type { InFlightLimit } from '../../search/in-flight-limit.ts';
-import { translateSearch } from '../../search/translate-search.ts';
+import { readWhole, sendSearch } from '../../search/send-search.ts';
 
 /** What searches of routes run on. */
 export interface SearchBuildsDependencies {
@@ -16,7 +16,7 @@ export interface SearchBuildsDependencies {
   };
 }
 
-/** Carries out a search and returns the answer of Elasticsearch without loss. */
+/** Carries out a search, whose body it changes, and returns the response of Elasticsearch without loss. */
 export type SearchBuilds = (
   body: Readonly<Record<string, unknown>>,
   signal: AbortSignal,
@@ -31,12 +31,10 @@ export type SearchBuilds = (
 export function searchBuilds({ elasticsearch, inFlight, settings }: SearchBuildsDependencies): SearchBuilds {
   const { index, maxSearchSize, searchTimeLimit: timeLimit } = settings;
   return async (body, signal) => {
-    const search = translateSearch(fromPlain(body), { index, maxSize: maxSearchSize, timeLimit });
-    using found = await inFlight.run(() =>
-      searchElasticsearch(elasticsearch, search, { index, timeLimit, signal }),
-    );
-    const { buffer, byteOffset, length } = found.bytes;
-    const answer = parseJson(Buffer.from(buffer, byteOffset, length).toString('utf8'));
+    const search = checkSearch(body, { index, maxSize: maxSearchSize, timeLimit });
+    const onEnd = inFlight.start(search.aggregationBytes);
+    const response = await sendSearch(elasticsearch, search, { index, timeLimit, signal, onEnd });
+    const answer = parseJson((await readWhole(response)).toString());
     if (!(answer instanceof Map)) throw new TypeError('Elasticsearch did not answer with an object');
     return answer;
   };

@@ -61,7 +61,7 @@ it('Node sends a body of unknown length in chunks', async () => {
     '',
   );
   expect(head).toMatch(/^HTTP\/1\.1 200 /);
-  expect(rest).toContain('"total": 0');
+  expect(rest).toContain('"total":0');
 });
 
 it('curl before 7.84 waits to be told to send a body of more than 1024 bytes', async () => {

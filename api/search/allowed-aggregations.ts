@@ -1,0 +1,268 @@
+import { highlight, hitOptions, sortOptions } from './allowed-hits.ts';
+import { field, filters, regexp } from './allowed-queries.ts';
+import { searchLimits } from './request-budget.ts';
+import * as changes from './search-changes.ts';
+import {
+  anything,
+  isObject,
+  list,
+  named,
+  notAllowed,
+  numberOf,
+  object,
+  objectOr,
+  oneOrMany,
+  onlyMember,
+  type RequestObject,
+  type Rule,
+  type SearchWalk,
+  scalar,
+  upTo,
+} from './search-walk.ts';
+
+const fieldAndMissing = { field, missing: scalar };
+const fieldAndFormat = { ...fieldAndMissing, format: scalar };
+const ranges = list(object({ key: scalar, from: scalar, to: scalar }), 1_000);
+const order = oneOrMany(named(scalar), 10);
+const size = upTo(searchLimits.aggregationSize);
+const composite = { ...fieldAndFormat, missing_bucket: scalar, missing_order: scalar, order: scalar };
+const histogram = {
+  ...fieldAndFormat,
+  interval: scalar,
+  offset: scalar,
+  min_doc_count: scalar,
+  keyed: scalar,
+  order,
+  extended_bounds: object({ min: scalar, max: scalar }),
+  hard_bounds: object({ min: scalar, max: scalar }),
+};
+const dateInterval = {
+  interval: scalar,
+  calendar_interval: scalar,
+  fixed_interval: scalar,
+  time_zone: scalar,
+};
+const percentiles = {
+  ...fieldAndFormat,
+  keyed: scalar,
+  tdigest: object({ compression: upTo(searchLimits.compression) }),
+  hdr: object({ number_of_significant_value_digits: upTo(searchLimits.hdrDigits) }),
+};
+const ofBuckets = {
+  buckets_path: objectOr(named(scalar), oneOrMany(scalar)),
+  gap_policy: scalar,
+  format: scalar,
+};
+const values = objectOr(object({ partition: scalar, num_partitions: scalar }), (value, walk) =>
+  (Array.isArray(value) ? list(scalar) : regexp)(value, walk),
+);
+
+interface AggregationType {
+  readonly rule: Rule;
+  /** How many buckets there are below one bucket around, at most. */
+  readonly buckets?: (parameters: RequestObject) => number;
+  /** Bytes of memory that it takes in each bucket around. */
+  readonly bytes?: (parameters: RequestObject) => number;
+}
+
+const metric = { rule: object(fieldAndFormat), bytes: () => 64 };
+const overBuckets = { rule: object(ofBuckets) };
+
+const aggregationTypes: ReadonlyMap<string, AggregationType> = new Map<string, AggregationType>(
+  Object.entries({
+    filter: { rule: (value: unknown, walk: SearchWalk) => filters(value, walk) },
+    filters: {
+      rule: object({
+        filters: (value, walk) => (Array.isArray(value) ? filters : named(filters))(value, walk),
+        other_bucket: scalar,
+        other_bucket_key: scalar,
+      }),
+      buckets: ({ filters: given }: RequestObject) =>
+        (isObject(given) ? Object.keys(given).length : lengthOf(given)) + 1,
+    },
+    global: { rule: object({}) },
+    missing: { rule: object({ field }) },
+    sampler: { rule: object({ shard_size: size }) },
+    terms: {
+      rule: object(
+        {
+          ...fieldAndFormat,
+          size: scalar,
+          shard_size: scalar,
+          min_doc_count: scalar,
+          shard_min_doc_count: scalar,
+          show_term_doc_count_error: scalar,
+          order,
+          include: values,
+          exclude: values,
+          value_type: scalar,
+          execution_hint: scalar,
+        },
+        changes.bucketOrder,
+      ),
+      buckets: bucketsOfTerms,
+    },
+    significant_terms: {
+      rule: object({
+        field,
+        size,
+        shard_size: size,
+        min_doc_count: scalar,
+        include: values,
+        exclude: values,
+        background_filter: filters,
+      }),
+      buckets: bucketsOfTerms,
+    },
+    range: {
+      rule: object({ ...fieldAndFormat, ranges, keyed: scalar }),
+      buckets: ({ ranges: given }: RequestObject) => lengthOf(given),
+    },
+    date_range: {
+      rule: object({ ...fieldAndFormat, ranges, keyed: scalar, time_zone: scalar }),
+      buckets: ({ ranges: given }: RequestObject) => lengthOf(given),
+    },
+    histogram: { rule: object(histogram, changes.bucketOrder), buckets: () => searchLimits.buckets },
+    date_histogram: {
+      rule: object({ ...histogram, ...dateInterval }, (parameters) => {
+        changes.bucketOrder(parameters);
+        changes.dateInterval(parameters);
+      }),
+      buckets: bucketsOfDates,
+    },
+    composite: {
+      rule: object({
+        size,
+        after: named(scalar),
+        sources: oneOrMany(
+          named((value, walk) => source(value, walk)),
+          20,
+        ),
+      }),
+      buckets: ({ size: asked }: RequestObject) => numberOf(asked) ?? 10,
+    },
+    top_hits: { rule: object({ ...hitOptions, size: upTo(100), highlight }) },
+    avg: metric,
+    sum: metric,
+    min: metric,
+    max: metric,
+    value_count: metric,
+    stats: metric,
+    extended_stats: { rule: object({ ...fieldAndFormat, sigma: scalar }), bytes: () => 128 },
+    cardinality: {
+      rule: object({ ...fieldAndMissing, precision_threshold: upTo(40_000) }),
+      bytes: ({ precision_threshold: asked }: RequestObject) => 6 * (numberOf(asked) ?? 3_000),
+    },
+    percentiles: {
+      rule: object({ ...percentiles, percents: list(scalar, 1_000) }),
+      bytes: bytesOfPercentiles,
+    },
+    percentile_ranks: {
+      rule: object({ ...percentiles, values: list(scalar, 1_000) }),
+      bytes: bytesOfPercentiles,
+    },
+    avg_bucket: overBuckets,
+    sum_bucket: overBuckets,
+    min_bucket: overBuckets,
+    max_bucket: overBuckets,
+    stats_bucket: overBuckets,
+    extended_stats_bucket: { rule: object({ ...ofBuckets, sigma: scalar }) },
+    percentiles_bucket: { rule: object({ ...ofBuckets, percents: list(scalar, 1_000), keyed: scalar }) },
+    cumulative_sum: overBuckets,
+    derivative: { rule: object({ ...ofBuckets, unit: scalar }) },
+    serial_diff: { rule: object({ ...ofBuckets, lag: scalar }) },
+    bucket_sort: {
+      rule: object({
+        sort: oneOrMany(objectOr(named(objectOr(object(sortOptions), scalar)), scalar), 10),
+        from: scalar,
+        size,
+        gap_policy: scalar,
+      }),
+    },
+  }),
+);
+
+const sources: ReadonlyMap<string, Rule> = new Map(
+  Object.entries({
+    terms: object(composite),
+    histogram: object({ ...composite, interval: scalar }),
+    date_histogram: object({ ...composite, ...dateInterval, offset: scalar }, changes.dateInterval),
+  }),
+);
+
+function source(value: unknown, walk: SearchWalk): void {
+  const [type, parameters] = onlyMember(value, walk);
+  walk.enter(type, parameters, sources.get(type) ?? notAllowed);
+}
+
+const besideType = ['aggs', 'aggregations', 'meta'];
+
+function aggregation(value: unknown, walk: SearchWalk): void {
+  const [name, parameters] = onlyMember(value, walk, besideType);
+  const type = aggregationTypes.get(name);
+  const { buckets } = walk.around;
+  const aggregationDepth = walk.around.aggregationDepth + 1;
+  if (aggregationDepth > searchLimits.aggregationDepth)
+    throw walk.refuse(
+      `Aggregations are nested too deeply: up to ${searchLimits.aggregationDepth} levels are allowed`,
+      'limit',
+    );
+  walk.spend('aggregations');
+  walk.enter(name, parameters, type?.rule ?? notAllowed);
+  const checked = parameters as RequestObject;
+  if (name === 'top_hits')
+    walk.spend('aggregationHits', buckets * ((numberOf(checked.size) ?? 3) + (numberOf(checked.from) ?? 0)));
+  if (type?.bytes) walk.spend('aggregationBytes', buckets * type.bytes(checked));
+  // Elasticsearch refuses a search that makes more, so whatever is asked for on each level, there are no more.
+  const inside = {
+    aggregationDepth,
+    buckets: Math.min(buckets * (type?.buckets?.(checked) ?? 1), searchLimits.buckets),
+  };
+  for (const [beside, member] of Object.entries(value as RequestObject)) {
+    if (beside === 'meta') walk.enter(beside, member, anything);
+    else if (beside !== name)
+      walk.within(inside, member, (_, below) => below.enter(beside, member, aggregations));
+  }
+}
+export const aggregations: Rule = named(aggregation, searchLimits.aggregations);
+
+/** Every value of the field counts, not only those that are shown, if they are in the order of a value that is computed. */
+function bucketsOfTerms({ size: asked, order: given }: RequestObject): number {
+  const orders = (Array.isArray(given) ? given : [given]).flatMap((one) =>
+    isObject(one) ? Object.keys(one) : [],
+  );
+  const isComputed = orders.some((key) => key !== '_key' && key !== '_count');
+  return isComputed ? searchLimits.buckets : (numberOf(asked) ?? 10);
+}
+
+const secondsOfUnit: Readonly<Record<string, number>> = {
+  s: 1,
+  m: 60,
+  h: 3_600,
+  d: 86_400,
+  w: 604_800,
+  M: 2_592_000,
+  q: 7_776_000,
+  y: 31_536_000,
+};
+const thirtyYears = 30 * 31_536_000;
+
+/** As many as fit into the time for which there can be builds; all that there may be, for an interval that is not understood. */
+function bucketsOfDates({ calendar_interval: calendar, fixed_interval: fixed }: RequestObject): number {
+  const [, count = '1', unit = ''] = /^(\d*)\s*(month|[smhdwqyM])/.exec(String(calendar ?? fixed)) ?? [];
+  const seconds = Number(count || 1) * (secondsOfUnit[unit === 'month' ? 'M' : unit] ?? 0);
+  return seconds > 0 ? Math.ceil(thirtyYears / seconds) : searchLimits.buckets;
+}
+
+function bytesOfPercentiles({ hdr, tdigest }: RequestObject): number {
+  if (isObject(hdr)) {
+    // A power of two that has this many digits, for a few of the powers of two between the smallest and the largest value.
+    const digits = numberOf(hdr.number_of_significant_value_digits) ?? 3;
+    return 32 * 2 ** Math.ceil(Math.log2(2 * 10 ** digits));
+  }
+  return 160 * ((isObject(tdigest) ? numberOf(tdigest.compression) : undefined) ?? 100);
+}
+
+function lengthOf(value: unknown): number {
+  return Array.isArray(value) ? value.length : 1;
+}

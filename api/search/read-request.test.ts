@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest';
+import { readRequest } from './read-request.ts';
+import { searchLimits } from './request-budget.ts';
+
+type Body = string | Uint8Array<ArrayBuffer> | ReadableStream;
+
+function post(body: Body | null, headers: Record<string, string> = {}) {
+  return new Request('http://localhost/', { method: 'POST', body, headers, duplex: 'half' } as RequestInit);
+}
+const refused = (message: string) =>
+  expect.objectContaining({ status: 400, message: expect.stringContaining(message) });
+
+it('reads JSON of any Content-Type', async () => {
+  for (const type of ['application/json', 'application/x-www-form-urlencoded', 'text/plain', 'image/png'])
+    expect(await readRequest(post('{"size":1}', { 'Content-Type': type }))).toEqual({ size: 1 });
+});
+
+it.each([
+  [null, 'not JSON'],
+  ['', 'not JSON'],
+  ['}not valid JSON{', 'not JSON'],
+  ['{"size":1}x', 'not JSON'],
+  ['{"size":NaN}', 'not JSON'],
+  ['\ufeff{"size":1}', 'not JSON'],
+  [new Uint8Array([0xff, 0x00]), 'not UTF-8'],
+])('refuses %j', async (body, message) => {
+  await expect(readRequest(post(body))).rejects.toEqual(refused(message));
+});
+
+it('refuses a compressed body', async () => {
+  const request = post(new Uint8Array([0x1f, 0x8b]), { 'Content-Encoding': 'gzip' });
+  await expect(readRequest(request)).rejects.toEqual(refused('gzip'));
+});
+
+it('reads a body of the largest size, and none larger', async () => {
+  const largest = JSON.stringify('x'.repeat(searchLimits.bodyBytes - 2));
+  expect(await readRequest(post(largest))).toHaveLength(searchLimits.bodyBytes - 2);
+  await expect(readRequest(post(`${largest} `))).rejects.toEqual(refused('524288 bytes'));
+});
+
+it('stops reading a body that does not end', async () => {
+  let read = 0;
+  const endless = new ReadableStream({
+    pull(controller) {
+      read += 65_536;
+      controller.enqueue(new Uint8Array(65_536).fill(0x20));
+    },
+  });
+  await expect(readRequest(post(endless))).rejects.toEqual(refused('524288 bytes'));
+  expect(read).toBeLessThan(searchLimits.bodyBytes + 10 * 65_536);
+});
+
+it('refuses a body that is announced as too large without reading it', async () => {
+  const request = post('{}', { 'Content-Length': String(searchLimits.bodyBytes + 1) });
+  await expect(readRequest(request)).rejects.toEqual(refused('524288 bytes'));
+});

@@ -1,0 +1,54 @@
+import { searchLimits } from './request-budget.ts';
+import { refuse } from './search-refusal.ts';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * The JSON of a request body, whatever its Content-Type says: many clients send what `curl -d` sends.
+ *
+ * @throws {SearchRefusal} for a body that is too large, which is not read to its end; that is compressed; that is not JSON
+ */
+export async function readRequest(request: Request): Promise<unknown> {
+  const encoding = request.headers.get('Content-Encoding')?.trim().toLowerCase();
+  if (encoding && encoding !== 'identity') {
+    throw refuse(
+      `The request body is compressed (Content-Encoding: ${encoding.slice(0, 50)}). Send it uncompressed.`,
+    );
+  }
+  return parseRequest(await readBytes(request));
+}
+
+function parseRequest(bytes: Uint8Array): unknown {
+  let text: string;
+  try {
+    text = utf8.decode(bytes);
+  } catch (cause) {
+    throw refuse(`The request body is not UTF-8: ${(cause as Error).message}`);
+  }
+  try {
+    // V8 parses without recursion, so depth is no danger here; `checkSearch` limits it before anything recurses.
+    return JSON.parse(text);
+  } catch (cause) {
+    throw refuse(`The request body is not JSON: ${(cause as Error).message}`);
+  }
+}
+
+async function readBytes(request: Request): Promise<Uint8Array> {
+  const announced = Number(request.headers.get('Content-Length') ?? 0);
+  if (announced > searchLimits.bodyBytes) throw tooLarge();
+  // The HTTP parser enforces a length that was announced.
+  if (announced > 0) return new Uint8Array(await request.arrayBuffer());
+  if (request.body === null) return new Uint8Array();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request.body) {
+    length += chunk.length;
+    if (length > searchLimits.bodyBytes) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function tooLarge() {
+  return refuse(`The request body is larger than ${searchLimits.bodyBytes} bytes`, 'limit');
+}

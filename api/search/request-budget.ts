@@ -1,0 +1,115 @@
+/**
+ * What one search may cost. Each number is far above what a known client asks for, and low enough that a search at the
+ * limit does no harm to an Elasticsearch with a heap of 512 MB. The response to a search that asks for more names the limit.
+ */
+export const searchLimits = {
+  /** Bytes of the request body. Known clients send some thousands; V8 parses a megabyte of members in 150 ms. */
+  bodyBytes: 524_288,
+  /** Objects and arrays inside one another in the body. */
+  jsonDepth: 100,
+  /** Queries inside one another: `indices.query.bool.max_nested_depth` of Elasticsearch. */
+  queryDepth: 30,
+  /** Queries in all of a search. */
+  queries: 10_000,
+  /** Regular expressions in all of a search, those in the text of a `query_string` included. */
+  regexps: 50,
+  /** Characters of one regular expression: `index.max_regex_length` of Elasticsearch. */
+  regexpLength: 1_000,
+  /** `*` and `?` in all of a search: each multiplies the work of finding terms. */
+  wildcards: 2_048,
+  /** `*` and `?` in one pattern or word. */
+  patternWildcards: 20,
+  /** Characters of a pattern, a prefix, a fuzzy term or the name of a field. */
+  patternLength: 1_000,
+  /** Characters of a text to search for. */
+  textLength: 65_536,
+  /** Characters of the text of a `simple_query_string`, which Elasticsearch takes much longer to parse. */
+  simpleQueryStringLength: 10_000,
+  /** Terms that a fuzzy or prefix query may expand to. */
+  expansions: 1_024,
+  /** Names of fields in one list. */
+  fields: 100,
+  /** Aggregations in all of a search. */
+  aggregations: 200,
+  /** Aggregations below one another. */
+  aggregationDepth: 10,
+  /** Buckets that Elasticsearch makes for one search: `search.max_buckets`, which `setup` sets. */
+  buckets: 65_536,
+  /** `size` of an aggregation other than `terms`, which clients ask for "all" with a size of 100,000 and more. */
+  aggregationSize: 10_000,
+  /**
+   * Bytes that metrics may take in all buckets of all aggregations of a search. Elasticsearch's circuit breakers do not
+   * see all of them: `percentiles` with `hdr` once exhausted its heap.
+   */
+  aggregationBytes: 67_108_864,
+  /** Hits of `top_hits` in all buckets of all aggregations. */
+  aggregationHits: 10_000,
+  /** `compression` of percentiles. */
+  compression: 1_000,
+  /** Significant digits of percentiles with `hdr`: each makes them ten times larger. */
+  hdrDigits: 3,
+  /** `from + size`: `index.max_result_window` of Elasticsearch. */
+  resultWindow: 10_000,
+  /** Suggesters in a search, and generators of candidates in one of them. */
+  suggesters: 10,
+  /** Characters of a text to find suggestions for. */
+  suggestTextLength: 500,
+  /** Suggestions, candidates and inspections that a suggester may ask for. */
+  suggestions: 1_000,
+  /** Words of a phrase that a suggester looks at together, or may correct. */
+  suggestWords: 10,
+  /** Bytes of a response: ten times that of a thousand builds. */
+  responseBytes: 20_971_520,
+} as const;
+
+/** Limits of all searches that one process runs at the same time, beside their number (`SEARCHES_IN_FLIGHT`). */
+export const processLimits = {
+  /** Bytes that their metrics may take in Elasticsearch, see `aggregationBytes`. */
+  aggregationBytes: 201_326_592,
+  /** Bytes of responses that are held in memory. Longer ones are streamed, as fast as the client reads. */
+  bufferedBytes: 262_144,
+  /** Milliseconds that a client has to read a response. */
+  responseTime: 30_000,
+} as const;
+
+/** What is added up over a whole search. */
+export type Expense =
+  | 'queries'
+  | 'regexps'
+  | 'wildcards'
+  | 'aggregations'
+  | 'aggregationHits'
+  | 'aggregationBytes';
+
+const names: Readonly<Record<Expense, string>> = {
+  queries: 'queries',
+  regexps: 'regular expressions',
+  wildcards: 'wildcards',
+  aggregations: 'aggregations',
+  aggregationHits: 'hits of `top_hits` in all buckets',
+  aggregationBytes: 'bytes for the metrics of all buckets',
+};
+
+/** Adds up what a search asks for. */
+export class RequestBudget {
+  readonly #spent: Record<Expense, number> = {
+    queries: 0,
+    regexps: 0,
+    wildcards: 0,
+    aggregations: 0,
+    aggregationHits: 0,
+    aggregationBytes: 0,
+  };
+
+  /** @returns what is wrong if it is more than a search may have */
+  spend(expense: Expense, amount: number): string | undefined {
+    this.#spent[expense] += amount;
+    const limit = searchLimits[expense];
+    if (this.#spent[expense] <= limit) return undefined;
+    return `Too many ${names[expense]} in one search: up to ${limit.toLocaleString('en-US')} are allowed`;
+  }
+
+  spent(expense: Expense): number {
+    return this.#spent[expense];
+  }
+}

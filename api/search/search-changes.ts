@@ -1,0 +1,101 @@
+import { hasWildcard, replaceTerms, startOfValue, termsOf } from './query-string-terms.ts';
+import { isObject, numberOf, type RequestObject, type SearchWalk } from './search-walk.ts';
+
+/*
+ * Everything that is done to a search so that Elasticsearch 9 answers what Elasticsearch 6 answered the known clients.
+ * `allowed-search.ts` says where. Each changes the object in place, after it has been checked.
+ */
+
+/**
+ * Every search counts all its hits, unless it asks not to. Since 7 totals stop at 10,000 by default; in 6 they were exact.
+ * A number as the value of `track_total_hits` cannot be combined with a total that is an integer.
+ */
+export function exactTotal(search: RequestObject): void {
+  const asked = search.track_total_hits;
+  search.track_total_hits = !(asked === false || asked === 'false');
+}
+
+/** In 6 a `size` or `from` of -1 meant "not set"; in 9 it is an error. */
+export function defaultPage(search: RequestObject): void {
+  if (numberOf(search.size) === -1) delete search.size;
+  if (numberOf(search.from) === -1) delete search.from;
+}
+
+/**
+ * Buckets in the order of `_term` or `_time` are in the order of `_key`. The old names were deprecated in 6 and are an
+ * error since 7; libmozdata and the old pages send them.
+ */
+export function bucketOrder(parameters: RequestObject): void {
+  for (const order of Array.isArray(parameters.order) ? parameters.order : [parameters.order]) {
+    if (!isObject(order)) continue;
+    for (const former of ['_term', '_time']) {
+      if (!Object.hasOwn(order, former)) continue;
+      order._key = order[former];
+      delete order[former];
+    }
+  }
+}
+
+/**
+ * In 6, a `bool` with `must` or `filter` beside `should` needed one of the `should` to match if it was in a place where
+ * queries only filter. Since 7 it needs none, so the same search would find more.
+ */
+export function shouldInFilter(bool: RequestObject, { around }: SearchWalk): void {
+  const { should } = bool;
+  if (!around.inFilter || bool.minimum_should_match !== undefined) return;
+  if (Array.isArray(should) ? should.length > 0 : should !== undefined) bool.minimum_should_match = 1;
+}
+
+const calendarIntervals: ReadonlySet<unknown> = new Set([
+  ...['year', '1y', 'quarter', '1q', 'month', '1M', 'week', '1w', 'day', '1d'],
+  ...['hour', '1h', 'minute', '1m', 'second', '1s'],
+]);
+
+/** The `interval` of a date histogram was split in 7.2, into units of the calendar and fixed lengths of time. */
+export function dateInterval(histogram: RequestObject): void {
+  const { interval } = histogram;
+  if (interval === undefined) return;
+  delete histogram.interval;
+  if (calendarIntervals.has(interval)) histogram.calendar_interval = interval;
+  // A plain number was milliseconds.
+  else histogram.fixed_interval = typeof interval === 'number' ? `${interval}ms` : interval;
+}
+
+/** Options that 6 accepted with a warning and ignored. The search box of the old page sends the first two. */
+export const removedOptions = [
+  'auto_generate_phrase_queries',
+  'split_on_whitespace',
+  'use_dis_max',
+  'lowercase_expanded_terms',
+  'locale',
+] as const;
+
+/** Analysers that turn everything into small letters. */
+const lowering: ReadonlySet<unknown> = new Set(['standard', 'simple', 'stop', 'pattern', 'english']);
+
+/**
+ * `Firefox*` in a query string with an analyser becomes `firefox*`. In 6 the analyser was used for terms with wildcards
+ * too, so the search boxes of the old pages, which put an asterisk after every word, found firefox for Firefox. In 9 the
+ * field decides, and keywords are not analysed. If every word has its asterisk, the analyser has no other use, so
+ * `pattern` is dropped: the first page sends it, and an Elasticsearch without modules does not have it.
+ */
+export function queryString(parameters: RequestObject): void {
+  for (const option of removedOptions) delete parameters[option];
+  const { query, analyzer } = parameters;
+  if (typeof query !== 'string' || !lowering.has(analyzer)) return;
+  parameters.query = replaceTerms(query, lowerCase);
+  if (analyzer === 'pattern' && termsOf(query).every(hasWildcard)) delete parameters.analyzer;
+}
+
+function lowerCase(term: string): string {
+  const start = startOfValue(term);
+  return hasWildcard(term) ? term.slice(0, start) + term.slice(start).toLowerCase() : term;
+}
+
+/**
+ * A suggester that looks into `_all` looks into another field without values. The old page has its suggestions generated
+ * from `_all`, which was empty in 6, so that none were found, and is an unknown field since 7.
+ */
+export function allFieldSuggester(options: RequestObject): void {
+  if (options.field === '_all') options.field = '_routing';
+}

@@ -1,0 +1,179 @@
+import { type Expense, RequestBudget, searchLimits } from './request-budget.ts';
+import { type RefusalKind, refuse, type SearchRefusal } from './search-refusal.ts';
+
+/** An object of a request, as `JSON.parse` returns it. */
+export type RequestObject = Record<string, unknown>;
+
+/**
+ * Checks one value of a request and everything inside it.
+ *
+ * @throws {SearchRefusal} that names the place and what is wrong there
+ */
+export type Rule = (value: unknown, walk: SearchWalk) => void;
+
+/** What surrounds a value of a request while it is checked. */
+export interface Surroundings {
+  /** Whether queries here only filter: their score does not matter. */
+  readonly inFilter: boolean;
+  readonly queryDepth: number;
+  readonly aggregationDepth: number;
+  /** How many buckets there can be of the aggregation around, over all its parents. */
+  readonly buckets: number;
+}
+
+/** The way through one request: where it is, and what the request has cost so far. */
+export class SearchWalk {
+  /** The name of the build index for clients. */
+  readonly index: string;
+  readonly budget = new RequestBudget();
+  around: Surroundings = { inFilter: false, queryDepth: 0, aggregationDepth: 0, buckets: 1 };
+  readonly #path: (string | number)[] = [];
+
+  constructor(index: string) {
+    this.index = index;
+  }
+
+  /** Checks a member of the current value. */
+  enter(name: string | number, value: unknown, rule: Rule): void {
+    this.#path.push(name);
+    if (this.#path.length > searchLimits.jsonDepth)
+      throw refuse(
+        `The search is nested too deeply: up to ${searchLimits.jsonDepth} levels are allowed`,
+        'limit',
+      );
+    rule(value, this);
+    this.#path.pop();
+  }
+
+  /** Checks a value in other surroundings. */
+  within(changed: Partial<Surroundings>, value: unknown, rule: Rule): void {
+    const { around } = this;
+    this.around = { ...around, ...changed };
+    rule(value, this);
+    this.around = around;
+  }
+
+  spend(expense: Expense, amount = 1): void {
+    const problem = this.budget.spend(expense, amount);
+    if (problem !== undefined) throw this.refuse(problem, 'limit');
+  }
+
+  /** A refusal that says where. */
+  refuse(message: string, kind: RefusalKind = 'syntax'): SearchRefusal {
+    const path = this.#path.join('.');
+    const place = path.length > 200 ? `${path.slice(0, 200)}...` : path;
+    return refuse(place === '' ? message : `${message} (at ${place})`, kind);
+  }
+}
+
+export function isObject(value: unknown): value is RequestObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A number as Elasticsearch reads it, from a number or a text; undefined for anything else. */
+export function numberOf(value: unknown): number | undefined {
+  if (typeof value === 'number') return value;
+  if (typeof value !== 'string' || value.trim() === '') return undefined;
+  const number = Number(value);
+  return Number.isNaN(number) ? undefined : number;
+}
+
+/** A single value. A text has up to `most` characters. */
+export function text(most: number): Rule {
+  return (value, walk) => {
+    if (typeof value === 'object' && value !== null) throw walk.refuse('Must be a single value');
+    if (typeof value === 'string' && value.length > most)
+      throw walk.refuse(`Too long (${value.length} characters): up to ${most} are allowed`, 'limit');
+  };
+}
+
+export const scalar = text(searchLimits.textLength);
+
+/** A number of up to `most`, which may be written as a text. */
+export function upTo(most: number): Rule {
+  return (value, walk) => {
+    scalar(value, walk);
+    const number = numberOf(value);
+    if (number !== undefined && number > most)
+      throw walk.refuse(`Too large (${number}): up to ${most} is allowed`, 'limit');
+  };
+}
+
+/** Any JSON, which Elasticsearch only returns. */
+export const anything: Rule = (value, walk) => {
+  if (typeof value !== 'object' || value === null) return;
+  for (const name of Object.keys(value)) walk.enter(name, (value as RequestObject)[name], anything);
+};
+
+export function list(rule: Rule, most = Number.POSITIVE_INFINITY): Rule {
+  return (value, walk) => {
+    if (!Array.isArray(value)) throw walk.refuse('Must be a list');
+    if (value.length > most)
+      throw walk.refuse(`Too many (${value.length}): up to ${most} are allowed`, 'limit');
+    for (const [at, item] of value.entries()) walk.enter(at, item, rule);
+  };
+}
+
+/** One, or a list of them. */
+export function oneOrMany(rule: Rule, most?: number): Rule {
+  const many = list(rule, most);
+  return (value, walk) => (Array.isArray(value) ? many : rule)(value, walk);
+}
+
+/** One rule for objects, another for everything else. */
+export function objectOr(object: Rule, other: Rule): Rule {
+  return (value, walk) => (isObject(value) ? object : other)(value, walk);
+}
+
+/**
+ * An object with only these members.
+ *
+ * @param change makes of the object what Elasticsearch 9 takes, once everything in it has been checked
+ */
+export function object(
+  members: Readonly<Record<string, Rule>>,
+  change?: (object: RequestObject, walk: SearchWalk) => void,
+): Rule {
+  const rules = new Map(Object.entries(members));
+  return (value, walk) => {
+    const checked = mustBeObject(value, walk);
+    for (const name of Object.keys(checked)) walk.enter(name, checked[name], rules.get(name) ?? notAllowed);
+    change?.(checked, walk);
+  };
+}
+
+/** An object whose members have names that the client chose. */
+export function named(rule: Rule, most = Number.POSITIVE_INFINITY): Rule {
+  return (value, walk) => {
+    const checked = mustBeObject(value, walk);
+    const names = Object.keys(checked);
+    if (names.length > most)
+      throw walk.refuse(`Too many (${names.length}): up to ${most} are allowed`, 'limit');
+    for (const name of names) walk.enter(name, checked[name], rule);
+  };
+}
+
+export const notAllowed: Rule = (_value, walk) => {
+  throw walk.refuse('Unknown or not allowed', 'not_allowed');
+};
+
+/** What an object is about: its only member, or the only one beside `others`. */
+export function onlyMember(
+  value: unknown,
+  walk: SearchWalk,
+  others: readonly string[] = [],
+): readonly [name: string, member: unknown] {
+  const checked = mustBeObject(value, walk);
+  const names = Object.keys(checked).filter((name) => !others.includes(name));
+  const [name] = names;
+  if (name === undefined || names.length > 1)
+    throw walk.refuse(
+      `Must be an object with one type, for example {"term": {...}}, and has ${names.length}`,
+    );
+  return [name, checked[name]];
+}
+
+function mustBeObject(value: unknown, walk: SearchWalk): RequestObject {
+  if (!isObject(value)) throw walk.refuse('Must be an object');
+  return value;
+}

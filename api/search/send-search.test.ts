@@ -1,0 +1,146 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from '@elastic/elasticsearch';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createOfflineApp } from '../testing/offline-app.ts';
+import { serveApp } from '../testing/serve-app.ts';
+import { searchLimits } from './request-budget.ts';
+
+/** What the server in place of Elasticsearch does, which the real one cannot be made to do. */
+let respond: RequestListener;
+let server: Server;
+let elasticsearch: Client;
+/** Connections that have been closed before their response was whole. */
+let givenUp = 0;
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    request.resume();
+    response.setHeader('X-Elastic-Product', 'Elasticsearch').setHeader('Content-Type', 'application/json');
+    response.on('close', () => (givenUp += response.writableEnded ? 0 : 1));
+    respond(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  elasticsearch = new Client({ node: `http://127.0.0.1:${port}`, maxRetries: 0 });
+});
+beforeEach(() => {
+  givenUp = 0;
+});
+afterAll(async () => {
+  await elasticsearch.close();
+  server.closeAllConnections();
+  server.close();
+});
+
+const start = '{"took":1,"timed_out":false,"hits":{"total":7,"max_score":null,"hits":[';
+const post = (app: ReturnType<typeof createOfflineApp>, body: unknown) =>
+  Promise.resolve(app.request('/api/search', { method: 'POST', body: JSON.stringify(body) }));
+const search = (body: unknown) => post(createOfflineApp({}, { elasticsearch }), body);
+
+describe('a response that Elasticsearch had too little time for', () => {
+  beforeEach(() => {
+    // The hits of one segment, say, out of many.
+    respond = (_, response) => response.end('{"took":10001,"timed_out":true,"hits":{"total":2,"hits":[]}}');
+  });
+
+  it.each([{}, { timeout: '20s' }, { timeout: '-1' }, { timeout: null }])(
+    'does not answer %j, which wants everything',
+    async (body) => {
+      const response = await search(body);
+      expect(response.status).toBe(500);
+      expect(response.headers.get('Content-Type')).toBe('text/html');
+      expect(await response.text()).toBe('<h1>Server Error (500)</h1>');
+    },
+  );
+
+  it.each(['5ms', '10s'])('is what a client that allows %s gets', async (timeout) => {
+    const response = await search({ timeout });
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ timed_out: true, hits: { total: 2 } });
+  });
+
+  it('does not answer a route that needs the newest builds', async () => {
+    const app = createOfflineApp({}, { elasticsearch });
+    const response = await app.request('/api/latest?product=firefox');
+    expect(response.status).toBe(400);
+    expect(await response.json()).toEqual({ error: expect.stringContaining('took longer than 10 seconds') });
+  });
+});
+
+describe('the bytes of a response', () => {
+  it.each([10, 100_000, 1_000_000])('are passed on as they are (%d numbers)', async (count) => {
+    const text = `${start}${Array.from({ length: count }, (_, at) => `${at}.0`).join(',')}]}}`;
+    respond = (_, response) => response.end(text);
+    const response = await search({});
+    expect(response.status).toBe(200);
+    expect(await response.text()).toBe(text);
+  });
+
+  it('are counted: what is too large is cut off', async () => {
+    respond = (_, response) => response.end(`${start}${' '.repeat(searchLimits.responseBytes)}]}}`);
+    await expect((await search({})).text()).rejects.toThrow(`${searchLimits.responseBytes} bytes`);
+  });
+
+  it('end where they end: a response that breaks off is not whole for the client either', async () => {
+    respond = (_, response) => {
+      response.write(start + ' '.repeat(1_000_000));
+      setTimeout(() => response.destroy(), 50);
+    };
+    await expect((await search({})).text()).rejects.toThrow();
+  });
+
+  it('are not read on for a client that has gone, and the next search has its place', async () => {
+    respond = (_, response) => response.write(start + ' '.repeat(1_000_000));
+    const app = createOfflineApp({ searchesInFlight: 1 }, { elasticsearch });
+    await using served = await serveApp(app);
+    const stop = new AbortController();
+    const response = await fetch(`${served.url}/api/search`, { signal: stop.signal });
+    expect((await fetch(`${served.url}/api/search`)).status).toBe(503);
+    stop.abort();
+    await expect(response.text()).rejects.toThrow();
+    while (givenUp === 0) await sleep(10);
+    respond = (_, next) => next.end(`${start}]}}`);
+    expect((await fetch(`${served.url}/api/search`)).status).toBe(200);
+  });
+
+  it('are not asked for any longer if the client goes before they come', async () => {
+    const asked = Promise.withResolvers<void>();
+    respond = () => asked.resolve();
+    const stop = new AbortController();
+    const app = createOfflineApp({ searchesInFlight: 1 }, { elasticsearch });
+    const request = new Request('http://localhost/api/search', { signal: stop.signal });
+    const response = Promise.resolve(app.request(request));
+    await asked.promise;
+    stop.abort();
+    expect((await response).status).toBe(499);
+    while (givenUp === 0) await sleep(10);
+    respond = (_, next) => next.end(`${start}]}}`);
+    expect((await post(app, {})).status).toBe(200);
+  });
+});
+
+describe('an error of Elasticsearch', () => {
+  const cause = { type: 'x', reason: 'Why not' };
+  const error = { error: { root_cause: [cause], ...cause }, status: 400 };
+  it.each<[status: number, body: unknown, expected: number, answer: unknown]>([
+    [400, error, 400, error],
+    [404, error, 400, { error: 'Why not' }],
+    [500, error, 400, { error: 'Why not' }],
+    [500, 'nonsense', 503, { error: expect.stringContaining('not available') }],
+    [503, error, 503, { error: expect.stringContaining('not available') }],
+    [429, error, 503, { error: expect.stringContaining('not available') }],
+    [
+      429,
+      { error: { type: 'circuit_breaking_exception', reason: '[request] Data too large' } },
+      400,
+      { error: expect.stringContaining('more memory than one search may have') },
+    ],
+  ])('%d %j becomes %d', async (status, body, expected, answer) => {
+    respond = (_, response) => response.writeHead(status).end(JSON.stringify(body));
+    const response = await search({});
+    expect(response.status).toBe(expected);
+    expect(await response.json()).toEqual(answer);
+    if (expected === 503) expect(response.headers.get('Retry-After')).toBe('5');
+  });
+});

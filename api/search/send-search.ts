@@ -1,0 +1,193 @@
+import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import type { Client } from '@elastic/elasticsearch';
+import type { CheckedSearch } from './check-search.ts';
+import { processLimits, searchLimits } from './request-budget.ts';
+import { refuse, SearchRefusal, unavailable } from './search-refusal.ts';
+
+/** Milliseconds that a search may take beyond its time limit before the connection is closed. */
+const grace = 2_000;
+
+export interface SendOptions {
+  /** Alias of the build index, the only one that is ever searched. */
+  readonly index: string;
+  /** Milliseconds that the search has. Elasticsearch knows it from the search itself. */
+  readonly timeLimit: number;
+  /** Aborts when the client has gone, which makes Elasticsearch stop as well. */
+  readonly signal: AbortSignal;
+  /** Called once nothing of the response is read any more. */
+  readonly onEnd?: () => void;
+}
+
+/** The response of Elasticsearch as it came. */
+export interface SearchResponse {
+  /** `hits.total`; undefined if the response does not say. */
+  readonly total: number | undefined;
+  /** JSON. A long one is a stream, read as fast as the client takes it; an error in it means that it is not whole. */
+  readonly body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>;
+}
+
+/**
+ * Sends a search to Elasticsearch. `hits.total` of the response is a whole number (`rest_total_hits_as_int`).
+ *
+ * @throws {SearchRefusal} for every response but a success, and for a part of one unless the search allows that
+ */
+export async function sendSearch(
+  client: Client,
+  search: CheckedSearch,
+  { index, timeLimit, signal, onEnd }: SendOptions,
+): Promise<SearchResponse> {
+  // One controller and one timer: AbortSignal.any and .timeout cost more than a small search does.
+  const stop = new AbortController();
+  let isLate = false;
+  const giveUp = () => {
+    stop.abort();
+    end();
+  };
+  let timer = setTimeout(() => {
+    isLate = true;
+    giveUp();
+  }, timeLimit + grace);
+  const end = () => {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', giveUp);
+    onEnd?.();
+  };
+  if (signal.aborted) giveUp();
+  else signal.addEventListener('abort', giveUp);
+  try {
+    const { statusCode, body } = await client.transport.request<Readable>(
+      {
+        method: 'POST',
+        path: `/${encodeURIComponent(index)}/_search`,
+        querystring: 'rest_total_hits_as_int=true',
+        body: JSON.stringify(search.body),
+      },
+      {
+        asStream: true,
+        meta: true,
+        signal: stop.signal,
+        requestTimeout: timeLimit + processLimits.responseTime,
+        headers: { 'content-type': 'application/json', accept: 'application/json' },
+      },
+    );
+    if (statusCode !== 200) throw refusalFor(statusCode, await buffer(body));
+    const chunks: Chunks = body[Symbol.asyncIterator]();
+    const { start, isWhole } = await readStart(chunks);
+    const head = Buffer.from(start.buffer, start.byteOffset, Math.min(start.length, 512)).toString('latin1');
+    if (isTimedOut(head) && !search.mayBePartial) throw timeLimitReached(timeLimit);
+    const total = totalOf(head);
+    if (isWhole) {
+      end();
+      return { total, body: start };
+    }
+    clearTimeout(timer);
+    timer = setTimeout(giveUp, processLimits.responseTime);
+    return { total, body: streamOf(start, chunks, { giveUp, end }) };
+  } catch (error) {
+    giveUp();
+    if (error instanceof SearchRefusal) throw error;
+    throw isLate ? timeLimitReached(timeLimit, error) : unavailable(error);
+  }
+}
+
+type Chunks = AsyncIterator<Uint8Array<ArrayBuffer>>;
+
+async function readStart(chunks: Chunks) {
+  const read: Uint8Array<ArrayBuffer>[] = [];
+  let bytes = 0;
+  let isWhole = false;
+  while (!isWhole && bytes < processLimits.bufferedBytes) {
+    const { value, done } = await chunks.next();
+    isWhole = done === true;
+    if (done) break;
+    read.push(value);
+    bytes += value.length;
+  }
+  const [only] = read;
+  return { start: read.length === 1 && only ? only : Buffer.concat(read), isWhole };
+}
+
+function streamOf(
+  start: Uint8Array<ArrayBuffer>,
+  chunks: Chunks,
+  { giveUp, end }: { giveUp: () => void; end: () => void },
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let bytes = start.length;
+  return new ReadableStream<Uint8Array<ArrayBuffer>>(
+    {
+      start: (controller) => controller.enqueue(start),
+      async pull(controller) {
+        try {
+          const { value, done } = await chunks.next();
+          if (done) {
+            end();
+            controller.close();
+            return;
+          }
+          bytes += value.length;
+          if (bytes > searchLimits.responseBytes)
+            throw refuse(`The response is larger than ${searchLimits.responseBytes} bytes`, 'limit');
+          controller.enqueue(value);
+        } catch (error) {
+          giveUp();
+          controller.error(error);
+        }
+      },
+      cancel: giveUp,
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/** All of a response, for those who need all of it. */
+export async function readWhole({ body }: SearchResponse): Promise<Buffer> {
+  return body instanceof Uint8Array ? Buffer.from(body.buffer, body.byteOffset, body.length) : buffer(body);
+}
+
+/** Whether Elasticsearch ran out of time and returned what it had. */
+function isTimedOut(head: string): boolean {
+  return /^\{"took":\d+,"timed_out":true\b/.test(head);
+}
+
+function totalOf(head: string): number | undefined {
+  const match = /"hits":\{"total":(-?\d+)/.exec(head);
+  return match ? Number(match[1]) : undefined;
+}
+
+/**
+ * The refusal for an error of Elasticsearch. What it says about a search (400) is returned as it came; its reason for any
+ * other error becomes a 400 too, as in Buildhub2, unless the error is about Elasticsearch itself.
+ */
+export function refusalFor(status: number, body: Buffer<ArrayBuffer>): SearchRefusal {
+  const reason = reasonOf(body);
+  if (status === 400) return new SearchRefusal(reason ?? 'Bad request', { kind: 'elasticsearch', body });
+  // 429 means that Elasticsearch as a whole is short of memory, or that one search asked for too much.
+  if (status === 429 && body.includes('"type":"circuit_breaking_exception","reason":"[request]')) {
+    return refuse(
+      'The search needs more memory than one search may have. Ask for fewer buckets, or for less in each.',
+      'limit',
+    );
+  }
+  if (status === 429 || status >= 502 || reason === undefined)
+    return unavailable(new Error(`Elasticsearch responded with status ${status}: ${reason}`));
+  return refuse(reason, 'elasticsearch');
+}
+
+function reasonOf(body: Buffer): string | undefined {
+  try {
+    const { error } = JSON.parse(body.toString()) as {
+      error?: { reason?: string; root_cause?: { reason?: string }[] };
+    };
+    return error?.root_cause?.[0]?.reason ?? error?.reason;
+  } catch {
+    return undefined;
+  }
+}
+
+function timeLimitReached(limit: number, cause?: unknown): SearchRefusal {
+  return new SearchRefusal(
+    `The search took longer than ${limit / 1_000} seconds and was stopped. Ask for less: a narrower query, fewer buckets, no leading wildcard.`,
+    { kind: 'time_limit', cause },
+  );
+}
