@@ -1,12 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { adviceAboutMetrics, buildPromtool } from '../deploy/testing/promtool.ts';
+import { urlOf } from '../tests/fixture/buildhub-process.ts';
 import { createSandbox, type Sandbox } from '../tests/fixture/sandbox.ts';
-import {
-  startThreeProcesses,
-  stopThreeProcesses,
-  type ThreeProcesses,
-  urlOf,
-} from './testing/three-processes.ts';
+import { startThreeProcesses, stopThreeProcesses, type ThreeProcesses } from './testing/three-processes.ts';
 
 let sandbox: Sandbox;
 let processes: ThreeProcesses;

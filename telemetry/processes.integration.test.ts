@@ -5,16 +5,11 @@ import { readPanels } from '../deploy/testing/read-dashboard.ts';
 import { readAlerts } from '../deploy/testing/read-rules.ts';
 import { generateBuilds } from '../samples/generate-builds.ts';
 import type { ManagedProcess } from '../stack/managed-process.ts';
+import { linesOf, urlOf } from '../tests/fixture/buildhub-process.ts';
 import { eventually } from '../tests/fixture/eventually.ts';
 import { outcomeOf, send } from '../tests/fixture/messages.ts';
 import { createSandbox, type Sandbox } from '../tests/fixture/sandbox.ts';
-import {
-  linesOf,
-  startThreeProcesses,
-  stopThreeProcesses,
-  type ThreeProcesses,
-  urlOf,
-} from './testing/three-processes.ts';
+import { startThreeProcesses, stopThreeProcesses, type ThreeProcesses } from './testing/three-processes.ts';
 
 /*
  * What is put in here makes every metric appear that somebody looks at: a build, an invalid one, an unreadable message, a

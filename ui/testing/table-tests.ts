@@ -1,10 +1,11 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import type { UiStage } from '../ui-stage.ts';
+import type { SearchStage } from './search-stage.ts';
 
 /** The table of the search page. */
-export function testTable(stage: UiStage): void {
+export function testTable(stage: SearchStage): void {
   describe('the table', () => {
     test('opens the whole record of a row, and copies from it', async () => {
       const search = await stage.open('/?q=68.0b7');
@@ -18,7 +19,7 @@ export function testTable(stage: UiStage): void {
       await search.page.getByRole('button', { name: 'Copy JSON' }).click();
       await expect.poll(search.copied).toMatch(/^\{/);
       const published = readFileSync(
-        new URL('../../../schema/samples/firefox-68.0b7-linux-x86_64.json', import.meta.url),
+        new URL('../../schema/samples/firefox-68.0b7-linux-x86_64.json', import.meta.url),
         'utf8',
       );
       expect(JSON.parse(await search.copied())).toEqual(JSON.parse(published));
@@ -75,10 +76,10 @@ export function testTable(stage: UiStage): void {
       await search.page.getByRole('button', { name: 'Copy as curl' }).click();
       await expect.poll(search.copied).toMatch(/^curl /);
       const command = await search.copied();
-      const answer = execFileSync('sh', ['-c', command], { encoding: 'utf8' });
+      const { stdout: answer } = await promisify(execFile)('sh', ['-c', command]);
       expect(JSON.parse(answer).hits.total).toBe(count);
       const whole = await search.page.getByRole('link', { name: 'CSV' }).getAttribute('href');
-      const all = await (await fetch(new URL(whole ?? '', stage.buildhub.url))).text();
+      const all = await (await fetch(new URL(whole ?? '', stage.system.url))).text();
       expect(all.trim().split('\n')).toHaveLength(1 + count);
       const [download] = await Promise.all([
         search.page.waitForEvent('download'),

@@ -1,55 +1,30 @@
-import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
-import {
-  PutBucketNotificationConfigurationCommand,
-  PutObjectCommand,
-  type S3Client,
-} from '@aws-sdk/client-s3';
-import { AxeBuilder } from '@axe-core/playwright';
-import { Client } from '@temporalio/client';
+import { PutBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createS3Client } from '../aws/clients.ts';
-import { type LocalSystem, startLocalSystem } from '../cli/local/local-system.ts';
 import { generateBuilds } from '../samples/generate-builds.ts';
-import { defaultFolders } from '../stack/paths.ts';
-import { connectClient } from '../temporal/connection.ts';
-import { startBrowser, type TestBrowser } from './testing/browser.ts';
+import { expectAccessible, expectNoSidewaysScroll } from './testing/accessible.ts';
+import type { TestBrowser } from './testing/browser.ts';
 import { operationsPage } from './testing/operations-page.ts';
+import { type PageSystem, startPageSystem, operationsToken as token } from './testing/page-system.ts';
 
 const key = 'pub/firefox/broken/buildhub.json';
-const token = 'local-operations-token';
 const [build = '', another = ''] = [...generateBuilds(40, new Date('2026-01-01T00:00:00Z'), 3)]
   .map(({ body }) => body)
   .filter((body) => !body.includes('"channel": "release"'));
 
-let system: LocalSystem;
+let system: PageSystem;
 let browser: TestBrowser;
-let s3: S3Client;
 
 beforeAll(async () => {
-  system = await startLocalSystem({
-    stateDir: join(defaultFolders().stateDir, 'test', `ui-operations-${randomBytes(3).toString('hex')}`),
-    cacheDir: defaultFolders().cacheDir,
-    persistent: false,
-    report: 'silent',
-    onEvent: () => undefined,
-  });
-  s3 = createS3Client(system.config);
-  browser = await startBrowser(system.env.API_URL ?? '');
-  await put(key, '{"build": {}, "source": {}}');
+  system = await startPageSystem();
+  browser = system.browser;
+  await system.sandbox.put(key, '{"build": {}, "source": {}}');
 });
-afterAll(async () => {
-  await browser?.[Symbol.asyncDispose]();
-  await system?.stop();
-});
-
-async function put(Key: string, Body: string): Promise<void> {
-  await s3.send(new PutObjectCommand({ Bucket: system.config.S3_BUCKET, Key, Body }));
-}
+afterAll(() => system?.[Symbol.asyncDispose]());
 
 /** From now on S3 tells nobody of what is put into the bucket: whatever is ingested was retried or backfilled. */
 async function silence(): Promise<void> {
-  const Bucket = system.config.S3_BUCKET;
+  const { s3, config } = system.sandbox;
+  const Bucket = config.S3_BUCKET;
   await s3.send(new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration: {} }));
 }
 
@@ -65,10 +40,10 @@ test('a failure is found, its cause read, mended, retried by the button, and gon
   expect(await object.locator('.reason').textContent()).toContain("'target' is a required property");
   expect(await object.textContent()).toContain('1 attempt');
   const link = await object.getByRole('link', { name: /History in Temporal/ }).getAttribute('href');
-  expect(link).toContain(`${system.config.TEMPORAL_UI_URL}/namespaces/`);
+  expect(link).toContain(`${system.sandbox.config.TEMPORAL_UI_URL}/namespaces/`);
 
   await silence();
-  await put(key, build);
+  await system.sandbox.put(key, build);
   await object.getByRole('button', { name: `Retry ${key}` }).click();
   await page.locator('input[name="who"]:focus').waitFor();
   await operations.signIn('Ada', 'a token that is wrong');
@@ -86,7 +61,7 @@ test('a failure is found, its cause read, mended, retried by the button, and gon
   const { download } = JSON.parse(build) as { download: { url: string } };
   const search = async () => {
     const body = JSON.stringify({ query: { term: { 'download.url': download.url } } });
-    const answer = await fetch(`${system.env.API_URL}/api/search`, { method: 'POST', body });
+    const answer = await fetch(`${system.url}/api/search`, { method: 'POST', body });
     return ((await answer.json()) as { hits: { total: number } }).hits.total;
   };
   await expect.poll(search, { timeout: 10_000 }).toBe(1);
@@ -95,7 +70,7 @@ test('a failure is found, its cause read, mended, retried by the button, and gon
 
 test('a backfill starts with a dry run, whose report offers the real one', async () => {
   await silence();
-  await put('pub/firefox/unseen/buildhub.json', another);
+  await system.sandbox.put('pub/firefox/unseen/buildhub.json', another);
   const { page } = await browser.open('/operations');
   const operations = operationsPage(page);
   const { backfill } = operations;
@@ -115,10 +90,11 @@ test('a backfill starts with a dry run, whose report offers the real one', async
 
 test('the pace of a backfill that runs is changed on its card, and the card tells of it', async () => {
   await silence();
-  for (let at = 0; at < 40; at++) await put(`pub/firefox/slow/${at}/buildhub.json`, '{"build": {}}');
+  for (let at = 0; at < 40; at++)
+    await system.sandbox.put(`pub/firefox/slow/${at}/buildhub.json`, '{"build": {}}');
   const body = JSON.stringify({ who: 'Ada', prefix: 'pub/firefox/slow/', per_second: 0.5 });
   const headers = { Authorization: `Bearer ${token}` };
-  const started = await fetch(`${system.env.API_URL}/api/operations/backfills`, {
+  const started = await fetch(`${system.url}/api/operations/backfills`, {
     method: 'POST',
     headers,
     body,
@@ -179,8 +155,9 @@ test('reconciling is set to happen by itself, changed and taken away, without kn
   await signIn('Ada', token);
   await schedule.getByText('Every 12 hours, and repairs what differs').waitFor();
   await schedule.getByText(/next run 2\d{3}-/).waitFor();
-  const temporal = new Client({ connection: connectClient(system.config) });
-  const handle = temporal.schedule.getHandle(`reconcile:${system.config.ELASTICSEARCH_INDEX}`);
+  const handle = system.sandbox.temporal.schedule.getHandle(
+    `reconcile:${system.sandbox.config.ELASTICSEARCH_INDEX}`,
+  );
   expect((await handle.describe()).spec.intervals).toMatchObject([{ every: 43_200_000 }]);
 
   await schedule.getByRole('button', { name: 'Change the schedule' }).click();
@@ -191,7 +168,6 @@ test('reconciling is set to happen by itself, changed and taken away, without kn
   expect(await schedule.textContent()).toContain('objects in the bucket: not at all');
 
   await handle.trigger();
-  await temporal.connection.close();
   await reconcile.getByText('Last report, by the schedule').waitFor({ timeout: 60_000 });
   await schedule.getByText(/last run 2\d{3}-/).waitFor({ timeout: 30_000 });
   await reconcile.getByRole('button', { name: 'Compare', exact: true }).click();
@@ -204,19 +180,15 @@ test('reconciling is set to happen by itself, changed and taken away, without kn
 });
 
 test.each([
-  ['wide and light', { width: 1280, height: 900 }, 'light'],
-  ['narrow and dark', { width: 380, height: 780 }, 'dark'],
-] as const)('%s it is accessible, and fits', async (_, viewport, colorScheme) => {
-  const { page, faults } = await browser.open('/operations', { viewport, colorScheme });
+  ['wide', { width: 1280, height: 900 }],
+  ['narrow', { width: 380, height: 780 }],
+])('%s it is accessible, and fits', async (_, viewport) => {
+  const { page, faults } = await browser.open('/operations', { viewport });
   const operations = operationsPage(page);
   await operations.actions.getByRole('table').waitFor();
   await operations.ended.getByRole('listitem').first().locator('summary').click();
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect(overflow).toBeLessThanOrEqual(0);
+  await expectAccessible(page, 'an operation that has ended open');
+  await expectNoSidewaysScroll(page);
   expect(faults).toEqual([]);
 });
 

@@ -1,0 +1,273 @@
+import { describe, expect, test } from 'vitest';
+import { searchPage } from './search-page.ts';
+import type { SearchStage } from './search-stage.ts';
+
+/** The search page: search box, facets, order, pages, addresses and builds over time. */
+export function testSearch(stage: SearchStage): void {
+  test('loads little, compressed, once', async () => {
+    const { page } = await stage.browser.open('about:blank');
+    const scripts: { bytes: number; encoding: string; cache: string }[] = [];
+    page.on('requestfinished', async (request) => {
+      const response = await request.response();
+      if (request.resourceType() !== 'script' || !response) return;
+      const { 'content-encoding': encoding = '', 'cache-control': cache = '' } = await response.allHeaders();
+      scripts.push({ bytes: (await request.sizes()).responseBodySize, encoding, cache });
+    });
+    await page.goto('/');
+    await searchPage(page).count();
+    await page.waitForLoadState('networkidle');
+    await expect.poll(() => scripts.length).toBeGreaterThan(1);
+    for (const { bytes, encoding, cache } of scripts) {
+      // One packet holds a file smaller than that.
+      if (bytes >= 1_024) expect(encoding).toMatch(/^(br|gzip)$/);
+      expect(cache).toContain('immutable');
+    }
+    expect(scripts.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(150_000);
+  });
+
+  test.each([
+    '/',
+    '/?q=firefox&p=2&size=60',
+    '/?versions[0]=70.0&versions[1]=69.0&products[0]=firefox&os[0]=win&channel[0]=release&sort=build.date_asc',
+    '/?q=fire&published=2025-01-01..2025-12-31&built=2025-01-01..&locale[0]=de&tree[0]=mozilla-central',
+  ])('asks once for %s, before the scripts are there that show it', async (address) => {
+    const { page } = await stage.browser.open('about:blank');
+    const searches: string[] = [];
+    const { promise: asked, resolve } = Promise.withResolvers<void>();
+    page.on('request', (request) => {
+      if (new URL(request.url()).pathname !== '/api/searchkit') return;
+      searches.push(request.postData() ?? '');
+      resolve();
+    });
+    await page.route(/\/assets\/(react|search-page)\..*\.js$/, async (route) => {
+      await asked;
+      await route.continue();
+    });
+    await page.goto(address);
+    await searchPage(page).count();
+    expect(searches).toHaveLength(1);
+  });
+
+  describe('searching', () => {
+    test('shows the newest builds at once, and how many there are', async () => {
+      const search = await stage.open();
+      await search.expectCount(stage.total);
+      expect(await search.rows.count()).toBe(30);
+      expect(await search.page.title()).toBe('Buildhub');
+      await search.expectAddress('');
+    });
+
+    test('follows the typing, by beginnings of words', async () => {
+      const search = await stage.open();
+      await search.box.fill('fire 68.0b7 lin');
+      await search.expectCount(1);
+      await search.expectAddress('?q=fire+68.0b7+lin');
+      expect(await search.rows.first().textContent()).toContain('20190603181408');
+      await search.box.fill('build.id:20190603181408');
+      await search.expectCount(1);
+    });
+
+    test('understands every example of the help', async () => {
+      const search = await stage.open();
+      const help = search.page.getByRole('button', { name: 'Search syntax' });
+      const dialog = search.page.getByRole('dialog', { name: 'Search syntax' });
+      await help.click();
+      const examples = await dialog.getByRole('listitem').getByRole('button').allTextContents();
+      expect(examples.length).toBeGreaterThan(5);
+      await search.page.keyboard.press('Escape');
+      for (const example of examples) {
+        await help.click();
+        await dialog.getByRole('button', { name: example, exact: true }).click();
+        await expect.poll(() => new URL(search.page.url()).searchParams.get('q')).toBe(example);
+        await expect.poll(() => search.box.inputValue()).toBe(example);
+        expect(await search.count(), example).toBeGreaterThanOrEqual(0);
+      }
+    });
+  });
+
+  describe('facets', () => {
+    test('show any of the chosen values, with counts that hold', async () => {
+      const search = await stage.open('/?q=firefox');
+      const all = await search.count();
+      for (const [name, field] of [
+        ['Channel', 'target.channel'],
+        ['Version', 'target.version'],
+        ['Platform', 'target.platform'],
+        ['OS', 'target.os'],
+        ['Locale', 'target.locale'],
+        ['Tree', 'source.tree'],
+      ] as const) {
+        const chosen = await search.valuesOf(name, 2);
+        expect(chosen, name).toHaveLength(2);
+        let expected = 0;
+        for (const { value, count } of chosen) {
+          expected += count;
+          await search.choice(name, value).check();
+          await search.expectCount(expected);
+        }
+        const words = { query_string: { query: 'firefox*', fields: ['source.product'] } };
+        const values = { terms: { [field]: chosen.map(({ value }) => value) } };
+        expect(await stage.countOf({ bool: { filter: [words, values] } }), name).toBe(expected);
+        await search.page.getByRole('button', { name: `Remove ${name}: ${chosen[0]?.value}` }).click();
+        await search.expectCount(chosen[1]?.count ?? 0);
+        await search.page.getByRole('button', { name: 'Clear all filters' }).click();
+        await search.expectCount(all);
+        await search.expectAddress('?q=firefox');
+      }
+    });
+
+    test('narrow each other, and a product is one of several', async () => {
+      const search = await stage.open();
+      await search.page.getByRole('radio', { name: /^thunderbird/ }).check({ force: true });
+      await search.expectCount(await stage.countOf({ term: { 'source.product': 'thunderbird' } }));
+      await search.facet('OS').getByRole('checkbox', { name: /^mac/ }).check();
+      const both = [{ term: { 'source.product': 'thunderbird' } }, { term: { 'target.os': 'mac' } }];
+      await search.expectCount(await stage.countOf({ bool: { filter: both } }));
+      await search.expectAddress('?products[0]=thunderbird&os[0]=mac');
+      await search.page.getByRole('radio', { name: /^All products/ }).check({ force: true });
+      await search.expectCount(await stage.countOf({ term: { 'target.os': 'mac' } }));
+    });
+
+    test('are searched within, beyond what they list', async () => {
+      const search = await stage.open();
+      await search.facet('Version').getByRole('searchbox', { name: 'Find in Version' }).fill('68.0B7');
+      const found = search.facet('Version').getByRole('checkbox');
+      await expect.poll(() => found.count()).toBe(1);
+      await found.click();
+      await search.expectCount(1);
+      await search.expectAddress('?versions[0]=68.0b7');
+      expect(await search.choice('Version', '68.0b7').isChecked()).toBe(true);
+    });
+
+    test.each([
+      ['Published (UTC)', 'download.date', 'published'],
+      ['Built (UTC)', 'build.date', 'built'],
+    ])('%s narrows to days, both included', async (name, field, parameter) => {
+      const search = await stage.open();
+      await search.facet(name).getByLabel('From').fill('2025-06-01');
+      await search.facet(name).getByLabel('To').fill('2025-08-31');
+      const expected = await stage.countOf({ range: { [field]: { gte: '2025-06-01', lt: '2025-09-01' } } });
+      expect(expected).toBeGreaterThan(0);
+      await search.expectCount(expected);
+      await search.expectAddress(`?${parameter}=2025-06-01..2025-08-31`);
+      await search.page.getByRole('button', { name: `${name.replace(' (UTC)', '')} at any time` }).click();
+      await search.expectCount(stage.total);
+    });
+  });
+
+  describe('order and pages', () => {
+    test('by either date, either way', async () => {
+      const search = await stage.open();
+      for (const [label, field, order, address] of [
+        ['Built, newest first', 'build.date', 'desc', '?sort=build.date_desc'],
+        ['Built, oldest first', 'build.date', 'asc', '?sort=build.date_asc'],
+        ['Published, oldest first', 'download.date', 'asc', '?sort=download.date_asc'],
+        ['Published, newest first', 'download.date', 'desc', ''],
+      ] as const) {
+        await search.page.getByRole('combobox', { name: 'Sort by' }).selectOption({ label });
+        await search.expectAddress(address);
+        const { hits } = await stage.search({ size: 1, sort: [{ [field]: order }, { id: order }] });
+        await expect.poll(() => search.rows.first().getAttribute('id')).toBe(hits.hits[0]?._id);
+      }
+    });
+
+    test('by the head of a column', async () => {
+      const search = await stage.open();
+      const head = search.page.getByRole('columnheader', { name: /^Published/ });
+      expect(await head.getAttribute('aria-sort')).toBe('descending');
+      await head.getByRole('button').click();
+      await search.expectAddress('?sort=download.date_asc');
+      await expect.poll(() => head.getAttribute('aria-sort')).toBe('ascending');
+    });
+
+    test('goes through the pages, and says where they end', async () => {
+      const search = await stage.open();
+      const first = await search.rows.first().getAttribute('id');
+      await search.page.getByRole('link', { name: 'Next' }).click();
+      await search.expectAddress('?p=2');
+      await expect.poll(() => search.rows.first().getAttribute('id')).not.toBe(first);
+      await search.page.getByRole('combobox', { name: 'Builds per page' }).selectOption('100');
+      await search.expectAddress('?size=100');
+      await expect.poll(() => search.rows.count()).toBe(100);
+      await search.page.goto('/?p=400');
+      await search.page.getByText('Page 400 does not exist.').waitFor();
+      await search.expectCount(stage.total);
+      await search.page.getByRole('button', { name: /^Go to page \d+, the last$/ }).click();
+      await expect.poll(() => search.rows.count()).toBeGreaterThan(0);
+    });
+  });
+
+  describe('addresses', () => {
+    test('links of Buildhub2 lead where they did', async () => {
+      const { page } = await stage.browser.open(
+        '/?q=firefox&versions%5B0%5D=70.0&products[0]=firefox&sort=build.date_desc',
+      );
+      const search = searchPage(page);
+      await search.expectCount(2);
+      expect(await page.getByRole('radio', { name: /^firefox/ }).isChecked()).toBe(true);
+      expect(
+        await search
+          .facet('Version')
+          .getByRole('checkbox', { name: /^70\.0 ?,/ })
+          .isChecked(),
+      ).toBe(true);
+      expect(await page.getByRole('combobox', { name: 'Sort by' }).inputValue()).toBe('build.date_desc');
+      expect(page.url()).toContain('versions%5B0%5D=70.0');
+      expect(await page.evaluate(() => window.history.length)).toBeLessThanOrEqual(2);
+    });
+
+    test('the back button takes back one step at a time, also from the page of a build', async () => {
+      const search = await stage.open();
+      await search.box.fill('thunderbird');
+      await search.expectAddress('?q=thunderbird');
+      const thunderbirds = await search.count();
+      await search.facet('OS').getByRole('checkbox', { name: /^win/ }).check();
+      await search.expectAddress('?q=thunderbird&os[0]=win');
+      await search.rows
+        .first()
+        .getByRole('link')
+        .filter({ has: search.page.locator('time') })
+        .click();
+      await search.page.waitForURL(/\/builds\/\d+$/);
+      await search.page.goBack();
+      await search.expectAddress('?q=thunderbird&os[0]=win');
+      await search.page.goBack();
+      await search.expectAddress('?q=thunderbird');
+      await search.expectCount(thunderbirds);
+      expect(await search.box.inputValue()).toBe('thunderbird');
+      await search.page.goBack();
+      await search.expectCount(stage.total);
+      expect(await search.box.inputValue()).toBe('');
+    });
+  });
+
+  describe('builds over time', () => {
+    test('drawing over the bars narrows the search', async () => {
+      const search = await stage.open('/?published=2025-01-01..2025-12-31');
+      const before = await search.count();
+      const chart = search.page.getByRole('figure', { name: 'Builds by the time they were published' });
+      const plot = await chart.locator('.plot').boundingBox();
+      if (!plot) throw new Error('There is no chart');
+      await search.page.mouse.move(plot.x + plot.width * 0.25, plot.y + 20);
+      await search.page.mouse.down();
+      await search.page.mouse.move(plot.x + plot.width * 0.5, plot.y + 20, { steps: 4 });
+      await search.page.mouse.up();
+      await search.expectAddress(/^\?published=2025-0[34]-\d\d\.\.2025-0[67]-\d\d$/);
+      expect(await search.count()).toBeLessThan(before);
+      await chart.getByRole('button', { name: 'All time' }).click();
+      await search.expectCount(stage.total);
+    });
+
+    test('so do the sliders, by keyboard alone', async () => {
+      const search = await stage.open('/?published=2025-01-01..2025-12-31');
+      const before = await search.count();
+      await search.page.getByRole('slider', { name: 'First bar' }).focus();
+      for (let times = 0; times < 20; times++) await search.page.keyboard.press('ArrowRight');
+      await search.page.keyboard.press('Enter');
+      await search.expectAddress(/^\?published=2025-05-\d\d\.\./);
+      const after = await search.count();
+      expect(after).toBeGreaterThan(0);
+      expect(after).toBeLessThan(before);
+    });
+  });
+}
