@@ -6,9 +6,8 @@ import { parseCount } from '../cli/parse-options.ts';
 import { reportProgress } from '../cli/report-progress.ts';
 import { loadConfig } from '../config/config.ts';
 import { createElasticsearchClient } from '../elasticsearch/client.ts';
+import { reservePort } from '../stack/lock.ts';
 import { spawnManaged } from '../stack/managed-process.ts';
-import { reservePort } from '../stack/ports.ts';
-import { readSettings } from '../stack/settings.ts';
 import { environmentWithoutServices, startOwnStack } from '../tests/fixture/own-stack.ts';
 import { startBrowser } from '../ui/testing/browser.ts';
 import { describeMachine } from './measure/machine.ts';
@@ -74,7 +73,7 @@ function kilobytes(bytes: number): string {
 async function startApi(): Promise<string> {
   const stack = await startOwnStack('bench-page');
   resources.defer(() => stack.stop());
-  const { port, release } = await reservePort(8100, readSettings().portReservationDir);
+  const { port, release } = await reservePort(8100);
   resources.defer(() => release());
   const env = { ...environmentWithoutServices(), ...stack.env, API_PORT: String(port), LOG_LEVEL: 'warn' };
   const config = loadConfig(env);

@@ -7,9 +7,8 @@ import { parseCount } from '../cli/parse-options.ts';
 import { reportProgress } from '../cli/report-progress.ts';
 import { loadConfig } from '../config/config.ts';
 import { createElasticsearchClient } from '../elasticsearch/client.ts';
+import { reservePort } from '../stack/lock.ts';
 import { spawnManaged } from '../stack/managed-process.ts';
-import { reservePort } from '../stack/ports.ts';
-import { readSettings } from '../stack/settings.ts';
 import { environmentWithoutServices, startOwnStack } from '../tests/fixture/own-stack.ts';
 import { describeMachine } from './measure/machine.ts';
 import { percentile } from './measure/spread.ts';
@@ -42,10 +41,7 @@ process.stdout.write(
 await using resources = new AsyncDisposableStack();
 const stack = await startOwnStack('bench-search');
 resources.defer(() => stack.stop());
-const [port, proxyPort] = [
-  await reservePort(8100, readSettings().portReservationDir),
-  await reservePort(8100, readSettings().portReservationDir),
-];
+const [port, proxyPort] = [await reservePort(8100), await reservePort(8100)];
 resources.defer(() => port.release());
 resources.defer(() => proxyPort.release());
 const env = { ...environmentWithoutServices(), ...stack.env, API_PORT: String(port.port), LOG_LEVEL: 'warn' };

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { defaultFolders, stackPaths } from '../stack/paths.ts';
-import { type LocalService, startLocalService } from '../stack/service.ts';
+import { type Service, startLocalService } from '../stack/service.ts';
 import type { LocalSource, Source } from '../stack/services/source.ts';
 import { readSettings } from '../stack/settings.ts';
 import { startStack } from '../stack/start-stack.ts';
@@ -34,7 +34,7 @@ export async function startBenchServices(signal: AbortSignal): Promise<BenchServ
   const context = { settings, cacheDir, logsDir, dataDir: join(dataRoot, 'bench'), persistent: false };
   const sources = local({ SQS: await findElasticMq(context), S3: await findGoFakeS3(context) });
 
-  const running = new Map<string, LocalService>();
+  const running = new Map<string, Service>();
   const tasks = sources.map(([name, source]) => ({
     title: name,
     run: async (note: (text: string) => void, aborted: AbortSignal) => {
@@ -45,7 +45,6 @@ export async function startBenchServices(signal: AbortSignal): Promise<BenchServ
         source,
         context: prepared,
         logFile: join(logsDir, `${name.toLowerCase()}.log`),
-        portReservationDir: settings.portReservationDir,
       });
       started.defer(() => service.dispose());
       running.set(name, service);

@@ -1,73 +1,64 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { LockedError, lockOwner, takeLock, waitForLock } from './lock.ts';
-import { findProcess, ownIdentity } from './process-table.ts';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import getPort from 'get-port';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { lockHolder, reservePort, takeLock } from './lock.ts';
 
-describe('a lock file', () => {
-  let folder: string;
-  let path: string;
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'lock-'));
-    path = join(folder, 'lock');
-  });
-  afterEach(() => rmSync(folder, { recursive: true }));
-
-  test('has one holder at a time, whom the refusal names', () => {
-    const lock = takeLock(path);
-    expect(() => takeLock(path)).toThrow(LockedError);
-    expect(() => takeLock(path)).toThrow(`held by process ${process.pid}`);
-    lock.release();
-    takeLock(path).release();
-    expect(readdirSync(folder)).toEqual([]);
+describe('a lock', () => {
+  test('has one holder at a time, whose pid others can ask for', async () => {
+    const name = randomUUID();
+    const lock = await takeLock(name);
+    expect(await takeLock(name)).toBeUndefined();
+    expect(await lockHolder(name)).toBe(process.pid);
+    lock?.release();
+    expect(await lockHolder(name)).toBeUndefined();
+    expect(await takeLock(name)).toBeDefined();
   });
 
-  test('of a dead process, or of a pid that another process has now, is taken over', async () => {
-    const child = spawn('true');
-    await new Promise((done) => child.once('exit', done));
-    const dead = { pid: child.pid, started: '1' };
-    const reused = { ...ownIdentity(), started: 'at another time' };
-    for (const holder of [dead, reused]) {
-      writeFileSync(path, JSON.stringify({ holder, since: 'before' }));
-      expect(lockOwner(path)).toBeUndefined();
-      takeLock(path).release();
+  test('is free as soon as its holder is killed', async () => {
+    const name = randomUUID();
+    const program = `const { takeLock } = await import('${import.meta.dirname}/lock.ts');
+      await takeLock('${name}'); console.log('locked'); setInterval(() => undefined, 1000);`;
+    const holder = spawn(process.execPath, ['--input-type=module', '--eval', program]);
+    await once(holder.stdout, 'data');
+    expect(await takeLock(name)).toBeUndefined();
+    expect(await lockHolder(name)).toBe(holder.pid);
+    holder.kill('SIGKILL');
+    await once(holder, 'exit');
+    expect(await takeLock(name)).toBeDefined();
+  });
+});
+
+describe('a reserved port', () => {
+  test('is the preferred one if that is free, and can be had again after its release', async () => {
+    const wanted = await getPort();
+    const [first, second] = [await reservePort(wanted), await reservePort(wanted)];
+    expect(first.port).toBe(wanted);
+    expect(second.port).not.toBe(wanted);
+    for (const { release } of [first, second]) release();
+    const again = await reservePort(wanted);
+    expect(again.port).toBe(wanted);
+    again.release();
+  });
+
+  test.each(['127.0.0.1', '0.0.0.0'])('is another one if something listens there on %s', async (host) => {
+    const wanted = await getPort();
+    const server = createServer().listen(wanted, host);
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    const { port, release } = await reservePort(wanted);
+    release();
+    expect(port).not.toBe(wanted);
+  });
+
+  test('stays within the range of TCP', async () => {
+    const ports = await Promise.all(Array.from({ length: 10 }, () => reservePort(65_532)));
+    for (const { port, release } of ports) {
+      release();
+      expect(port).toBeLessThan(65_536);
     }
-  });
-
-  test('of a dead holder whose guardian still lives is not', () => {
-    const holder = { ...ownIdentity(), started: 'at another time' };
-    writeFileSync(path, JSON.stringify({ holder, guardian: ownIdentity(), since: 'before' }));
-    let refusal: unknown;
-    try {
-      takeLock(path);
-    } catch (error) {
-      refusal = error;
-    }
-    expect(refusal).toBeInstanceOf(LockedError);
-    expect(refusal instanceof LockedError && refusal.isHolderDead).toBe(true);
-  });
-
-  test('that nobody could have written is taken over', () => {
-    writeFileSync(path, '{"holder"');
-    takeLock(path).release();
-  });
-
-  test('can be waited for', async () => {
-    const lock = takeLock(path);
-    const waits: number[] = [];
-    const waiting = waitForLock(path, { onWait: ({ holder }) => waits.push(holder.pid) });
-    setTimeout(() => lock.release(), 300);
-    (await waiting).release();
-    expect(waits).toEqual([process.pid]);
-  });
-
-  test('release leaves alone a lock that another process has taken', () => {
-    const lock = takeLock(path);
-    const other = { pid: 1, started: findProcess(1)?.started ?? '' };
-    writeFileSync(path, JSON.stringify({ holder: other, since: 'later' }));
-    lock.release();
-    expect(lockOwner(path)?.holder).toEqual(other);
+    expect(new Set(ports.map(({ port }) => port)).size).toBe(10);
   });
 });

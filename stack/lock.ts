@@ -1,126 +1,58 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { isAlive, ownIdentity, type ProcessIdentity } from './process-table.ts';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import getPort, { clearLockedPorts } from 'get-port';
 
-/** What a lock file holds: who has it, and who may still be cleaning up for a holder that was killed. */
-export interface LockOwner {
-  readonly holder: ProcessIdentity;
-  readonly guardian?: ProcessIdentity | undefined;
-  readonly since: string;
-}
-
-/** A lock that is held until `release`, or until the process that took it is dead. */
+/** Something that one process of this machine has at a time: until `release`, or until it ends, however that happens. */
 export interface Lock {
-  readonly path: string;
   release(): void;
 }
 
-/** Thrown when another living process holds the lock. */
-export class LockedError extends Error {
-  readonly owner: LockOwner;
+/** A TCP port that no other stack takes until it is released. */
+export interface ReservedPort extends Lock {
+  readonly port: number;
+}
 
-  constructor(path: string, owner: LockOwner) {
-    super(`${path} is held by process ${owner.holder.pid} since ${owner.since}`);
-    this.name = 'LockedError';
-    this.owner = owner;
+/**
+ * Takes the lock of this name, or returns undefined when another process (or this one) has it. The lock is a listening
+ * socket in Linux's abstract namespace: the kernel removes it with its process, so there is no stale lock.
+ */
+export async function takeLock(name: string): Promise<Lock | undefined> {
+  const server = createServer((socket) => socket.end(String(process.pid))).unref();
+  try {
+    await once(server.listen(addressOf(name)), 'listening');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return undefined;
+    throw error;
   }
+  return { release: () => void server.close() };
+}
 
-  /** The holder was killed and its guardian is still cleaning up. */
-  get isHolderDead(): boolean {
-    return !isAlive(this.owner.holder);
+/** The process that has the lock, or undefined when none has. */
+export async function lockHolder(name: string): Promise<number | undefined> {
+  try {
+    const [pid] = (await once(connect(addressOf(name)), 'data')) as [Buffer];
+    return Number(pid);
+  } catch {
+    return undefined;
   }
 }
 
 /**
- * Takes the lock file at `path` for this process, at once or not at all. A lock whose holder is dead is taken over.
- * Throws LockedError when the holder, or the guardian that still stops a killed holder's processes, is alive.
+ * Reserves `preferred` if it is free on all of this machine's addresses, else the next free port above it, else any. Two
+ * stacks that start together never choose the same port, and a service that is stopped for a moment keeps its own.
  */
-export function takeLock(path: string, guardian?: ProcessIdentity): Lock {
-  mkdirSync(dirname(path), { recursive: true });
-  const owner: LockOwner = { holder: ownIdentity(), guardian, since: new Date().toISOString() };
-  const draft = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
-  writeFileSync(draft, JSON.stringify(owner));
-  try {
-    for (;;) {
-      try {
-        // A link appears with its content or not at all, so that nobody ever reads half a lock.
-        linkSync(draft, path);
-        return { path, release: () => releaseLock(path, owner) };
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      }
-      removeStaleLock(path, `${draft}.stale`);
-    }
-  } finally {
-    rmSync(draft, { force: true });
+export async function reservePort(preferred: number): Promise<ReservedPort> {
+  for (let attempt = 0; ; attempt += 1) {
+    const wanted = attempt <= 20 && preferred + attempt < 65_536 ? preferred + attempt : undefined;
+    // get-port would avoid for half a minute a port that it has named before, a released one too.
+    clearLockedPorts();
+    const port = await getPort(wanted ? { port: wanted } : {});
+    const lock = wanted === undefined || port === wanted ? await takeLock(`port ${port}`) : undefined;
+    if (lock) return { port, release: lock.release };
   }
 }
 
-/** As takeLock, but waits while another process holds it; `onWait` is called once with whom it waits for. */
-export async function waitForLock(
-  path: string,
-  options: {
-    guardian?: ProcessIdentity;
-    onWait?: (owner: LockOwner) => void;
-    timeoutMs?: number;
-    signal?: AbortSignal | undefined;
-  } = {},
-): Promise<Lock> {
-  const deadline = Date.now() + (options.timeoutMs ?? Number.POSITIVE_INFINITY);
-  let told = false;
-  for (;;) {
-    try {
-      return takeLock(path, options.guardian);
-    } catch (error) {
-      if (!(error instanceof LockedError) || Date.now() > deadline) throw error;
-      if (!told) options.onWait?.(error.owner);
-      told = true;
-      await sleep(200, undefined, options.signal ? { signal: options.signal } : {});
-    }
-  }
-}
-
-/** Who holds the lock, or undefined when nobody does or the holder (and its guardian) is dead. */
-export function lockOwner(path: string): LockOwner | undefined {
-  const owner = readOwner(path);
-  if (owner === undefined) return undefined;
-  return isAlive(owner.holder) || (owner.guardian && isAlive(owner.guardian)) ? owner : undefined;
-}
-
-function removeStaleLock(path: string, aside: string): void {
-  const owner = lockOwner(path);
-  if (owner) throw new LockedError(path, owner);
-  try {
-    // Moved first and looked at then: between the check and the move another process may have taken the lock.
-    renameSync(path, aside);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw error;
-  }
-  try {
-    const moved = lockOwner(aside);
-    if (moved) {
-      linkSync(aside, path);
-      throw new LockedError(path, moved);
-    }
-  } finally {
-    rmSync(aside, { force: true });
-  }
-}
-
-function releaseLock(path: string, owner: LockOwner): void {
-  const current = readOwner(path);
-  if (current?.holder.pid === owner.holder.pid && current.holder.started === owner.holder.started) {
-    rmSync(path, { force: true });
-  }
-}
-
-function readOwner(path: string): LockOwner | undefined {
-  try {
-    const owner = JSON.parse(readFileSync(path, 'utf8')) as LockOwner;
-    return typeof owner.holder?.pid === 'number' ? owner : undefined;
-  } catch {
-    return undefined;
-  }
+function addressOf(name: string): string {
+  return `\0buildhub-stack-${createHash('sha256').update(name).digest('hex')}`;
 }

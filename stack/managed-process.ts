@@ -1,11 +1,17 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  statSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { stripVTControlCharacters } from 'node:util';
-import { guardianMarker, unwatchProcess, watchProcess } from './guardian.ts';
-import { fileSize, lastLines, readFrom } from './log-tail.ts';
-import { identifyFamily, isAlive, processFamily, signalProcess } from './process-table.ts';
 
 /** How a process ended: its exit code, or the signal that ended it. */
 export interface ExitStatus {
@@ -14,18 +20,20 @@ export interface ExitStatus {
 }
 
 export interface ManagedSpec {
-  /** What messages call it. */
+  /** Its name in messages. */
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
-  /** The whole environment of the process; nothing is inherited besides. */
+  /** The whole environment of the process; nothing else is inherited. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
-  readonly uid?: number | undefined;
-  readonly gid?: number | undefined;
-  /** Takes what the process writes to stdout and stderr, appended. */
+  /** Options of `setpriv` that make it another user's process. */
+  readonly privileges?: readonly string[] | undefined;
+  /** A file on which the process and its children hold a shared `flock` while any of them lives. */
+  readonly lockFile?: string | undefined;
+  /** Receives stdout and stderr, appended. */
   readonly logFile: string;
-  /** Either asked again and again until it says true, or looked for in what the process logs. None: ready at once. */
+  /** Polled until it returns true, or searched for in the log. Without it the process is ready at once. */
   readonly ready?: (() => Promise<boolean>) | RegExp;
   /** Default 60 s. */
   readonly readyTimeoutMs?: number;
@@ -43,7 +51,7 @@ export interface ManagedProcess {
   /** Settles when the process has ended, for whatever reason; never rejects. */
   readonly exited: Promise<ExitStatus>;
   readonly running: boolean;
-  /** Asks it to end (a frozen one is thawed first), kills it when it does not, and resolves when it is gone. */
+  /** Asks it to end (after thawing it), kills it if it does not, and resolves when it is gone. */
   stop(): Promise<ExitStatus>;
   /** SIGKILL for it and all its descendants; resolves when it is gone. */
   kill(): Promise<ExitStatus>;
@@ -59,18 +67,23 @@ export class ProcessFailedError extends Error {
 
   constructor(name: string, what: string, logFile: string) {
     const tail = lastLines(logFile);
-    super(`${name} ${what}. Its log is ${logFile}${tail ? `, which ends:\n${indent(tail)}` : ' (empty)'}`);
+    const shown = tail ? `, which ends:\n${tail.replace(/^/gm, '  | ')}` : ' (empty)';
+    super(`${name} ${what}. Its log is ${logFile}${shown}`);
     this.name = 'ProcessFailedError';
     this.logFile = logFile;
   }
 }
 
 /**
- * Starts a process in a session of its own, under the guardian's eye, and resolves once it is ready.
- * Throws ProcessFailedError when it ends or does not get ready in time; it is not left running then.
+ * Starts a process in a session of its own and resolves once it is ready. The kernel kills it when this process ends,
+ * `kill -9` included (PR_SET_PDEATHSIG, by `setpriv`); PostgreSQL's children in turn watch their parent.
+ *
+ * @throws {ProcessFailedError} when it ends or does not get ready in time; it is not left running then
  */
 export async function spawnManaged(spec: ManagedSpec): Promise<ManagedProcess> {
-  const { managed, logOffset } = launch(spec);
+  mkdirSync(dirname(spec.logFile), { recursive: true });
+  const logOffset = fileSize(spec.logFile);
+  const managed = launch(spec);
   try {
     await waitUntilReady(spec, managed, logOffset);
     return managed;
@@ -80,78 +93,44 @@ export async function spawnManaged(spec: ManagedSpec): Promise<ManagedProcess> {
   }
 }
 
-/**
- * Runs a command to its end, under the guardian's eye. `onLine` gets the log's newest line now and then.
- * Throws ProcessFailedError when it fails, and the signal's reason when it is aborted.
- */
-export async function runManaged(spec: ManagedSpec, onLine?: (line: string) => void): Promise<void> {
-  const { managed } = launch(spec);
-  const watch = setInterval(() => onLine?.(stripVTControlCharacters(lastLines(spec.logFile, 1))), 500);
-  const abort = () => void managed.stop();
-  spec.signal?.addEventListener('abort', abort);
-  try {
-    if (spec.signal?.aborted) abort();
-    const status = await managed.exited;
-    spec.signal?.throwIfAborted();
-    if (status.code !== 0)
-      throw new ProcessFailedError(spec.name, `failed (${describe(status)})`, spec.logFile);
-  } finally {
-    clearInterval(watch);
-    spec.signal?.removeEventListener('abort', abort);
-  }
-}
-
-/** An exit status in words. */
-export function describe(status: ExitStatus): string {
-  return status.signal ? `ended by ${status.signal}` : `exit code ${status.code}`;
-}
-
-function launch(spec: ManagedSpec): { managed: ManagedProcess; logOffset: number } {
-  mkdirSync(dirname(spec.logFile), { recursive: true });
-  const logOffset = fileSize(spec.logFile);
+function launch(spec: ManagedSpec): ManagedProcess {
   const log = openSync(spec.logFile, 'a');
-  let child: ChildProcess;
-  try {
-    child = spawn(spec.command, spec.args, {
-      cwd: spec.cwd,
-      env: { ...spec.env, ...guardianMarker },
-      detached: true,
-      stdio: ['ignore', log, log],
-      ...(spec.uid === undefined ? {} : { uid: spec.uid }),
-      ...(spec.gid === undefined ? {} : { gid: spec.gid }),
-    });
-  } finally {
-    closeSync(log);
-  }
+  const guarded = [
+    'setpriv',
+    '--pdeathsig',
+    'KILL',
+    ...(spec.privileges ?? []),
+    '--',
+    spec.command,
+    ...spec.args,
+  ];
+  const locked = spec.lockFile ? ['flock', '--shared', '--no-fork', spec.lockFile, ...guarded] : guarded;
+  const [command = '', ...args] = locked;
+  const child = spawn(command, args, {
+    cwd: spec.cwd,
+    env: spec.env,
+    detached: true,
+    stdio: ['ignore', log, log],
+  });
+  closeSync(log);
   const exited = new Promise<ExitStatus>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }));
     child.once('error', () => resolve({ code: 127, signal: null }));
   });
-  const pid = child.pid;
-  if (pid === undefined) {
-    throw new Error(
-      `${spec.name} could not be started: ${spec.command} is not there or may not be run by this user.`,
-    );
-  }
-  watchProcess(pid, spec.stopSignal ?? 'SIGTERM');
-  void exited.then(() => unwatchProcess(pid));
-  return { managed: control(spec, child, pid, exited), logOffset };
-}
+  const { pid } = child;
+  if (pid === undefined)
+    throw new Error(`${spec.name} could not be started: ${command} (package util-linux) is not on the PATH.`);
 
-function control(
-  spec: ManagedSpec,
-  child: ChildProcess,
-  pid: number,
-  exited: Promise<ExitStatus>,
-): ManagedProcess {
-  const running = () => child.exitCode === null && child.signalCode === null;
+  const isRunning = () => child.exitCode === null && child.signalCode === null;
   const signalFamily = (signal: NodeJS.Signals) => {
-    if (!running()) return;
-    // Again until nothing new turns up: a member may have forked between the look and the signal.
+    if (!isRunning()) return;
+    // Repeated until no new member is found: one may have forked between the listing and the signal.
     const reached = new Set<number>();
-    for (;;) {
-      const fresh = processFamily(pid).filter((member) => !reached.has(member));
-      if (fresh.length === 0) return;
+    for (
+      let fresh = [pid];
+      fresh.length > 0;
+      fresh = familyOf(pid).filter((member) => !reached.has(member))
+    ) {
       for (const member of fresh) {
         reached.add(member);
         signalProcess(member, signal);
@@ -168,22 +147,21 @@ function control(
     logFile: spec.logFile,
     exited,
     get running() {
-      return running();
+      return isRunning();
     },
     async stop() {
-      if (!running()) return exited;
-      const family = identifyFamily(pid);
+      if (!isRunning()) return exited;
       signalProcess(pid, spec.stopSignal ?? 'SIGTERM');
       signalFamily('SIGCONT');
-      const timer = new AbortController();
-      const late = sleep(spec.stopTimeoutMs ?? 10_000, 'late' as const, { signal: timer.signal }).catch(
-        () => 'late' as const,
+      const late = new AbortController();
+      const timer = sleep(spec.stopTimeoutMs ?? 10_000, undefined, { signal: late.signal }).then(
+        kill,
+        () => undefined,
       );
-      const first = await Promise.race([exited, late]);
-      timer.abort();
-      if (first === 'late') await kill();
-      // What a stopped program leaves behind (the compilers of a build tool, say) must not go on without it.
-      for (const member of family) if (isAlive(member)) signalProcess(member.pid, 'SIGKILL');
+      await Promise.race([exited, timer]);
+      late.abort();
+      // What it leaves behind in its process group must not continue without it.
+      signalProcess(-pid, 'SIGKILL');
       return exited;
     },
     kill,
@@ -193,37 +171,73 @@ function control(
 }
 
 async function waitUntilReady(spec: ManagedSpec, managed: ManagedProcess, logOffset: number): Promise<void> {
-  const timeoutMs = spec.readyTimeoutMs ?? 60_000;
-  const deadline = Date.now() + timeoutMs;
+  const { ready, logFile, readyTimeoutMs = 60_000 } = spec;
+  const isReady = async () => {
+    if (ready === undefined) return true;
+    if (ready instanceof RegExp) return ready.test(readFrom(logFile, logOffset));
+    return await ready().catch(() => false);
+  };
+  const deadline = Date.now() + readyTimeoutMs;
   for (let pauseMs = 25; ; pauseMs = Math.min(pauseMs * 1.5, 250)) {
     spec.signal?.throwIfAborted();
-    const ready = await isReady(spec, logOffset);
+    const isUp = await isReady();
     if (!managed.running) {
-      const status = await managed.exited;
-      throw new ProcessFailedError(
-        spec.name,
-        `ended before it was ready (${describe(status)})`,
-        spec.logFile,
-      );
+      const { code, signal } = await managed.exited;
+      const how = signal ? `ended by ${signal}` : `exit code ${code}`;
+      throw new ProcessFailedError(spec.name, `ended before it was ready (${how})`, logFile);
     }
-    if (ready) return;
-    if (Date.now() > deadline) {
-      throw new ProcessFailedError(spec.name, `was not ready after ${timeoutMs / 1000} s`, spec.logFile);
-    }
+    if (isUp) return;
+    if (Date.now() > deadline)
+      throw new ProcessFailedError(spec.name, `was not ready after ${readyTimeoutMs / 1000} s`, logFile);
     await Promise.race([sleep(pauseMs), managed.exited]);
   }
 }
 
-async function isReady(spec: ManagedSpec, logOffset: number): Promise<boolean> {
-  if (spec.ready === undefined) return true;
-  if (spec.ready instanceof RegExp) return spec.ready.test(readFrom(spec.logFile, logOffset));
+/** The pids of a process and all its descendants; only the process itself when it has ended. */
+export function familyOf(pid: number): number[] {
+  const children = (parent: number) => {
+    try {
+      return readdirSync(`/proc/${parent}/task`).flatMap((thread) =>
+        readFileSync(`/proc/${parent}/task/${thread}/children`, 'utf8')
+          .split(' ')
+          .filter(Boolean)
+          .map(Number),
+      );
+    } catch {
+      return [];
+    }
+  };
+  return [pid, ...children(pid).flatMap(familyOf)];
+}
+
+/** Sends a signal to one process, or with a negative pid to a group; one that is gone is no error. */
+function signalProcess(pid: number, signal: NodeJS.Signals): void {
   try {
-    return await spec.ready();
-  } catch {
-    return false;
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 
-function indent(text: string): string {
-  return text.replace(/^/gm, '  | ');
+/** The last lines of a log file, read from at most its last 64 kB; empty when there is no file. */
+export function lastLines(path: string, lines = 15): string {
+  const text = readFrom(path, Math.max(0, fileSize(path) - 65_536));
+  return text.trimEnd().split('\n').slice(-lines).join('\n');
+}
+
+/** The size of a file in bytes; 0 when there is none. */
+export function fileSize(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/** What was written to a file since it had `offset` bytes. */
+export function readFrom(path: string, offset: number): string {
+  if (!existsSync(path)) return '';
+  const file = openSync(path, 'r');
+  try {
+    const buffer = Buffer.alloc(Math.max(0, fstatSync(file).size - offset));
+    return buffer.toString('utf8', 0, readSync(file, buffer, 0, buffer.length, offset));
+  } finally {
+    closeSync(file);
+  }
 }

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 /** Where a stack keeps what. Nothing of it is in git. */
 export interface StackPaths {
   readonly stateDir: string;
-  /** Held while a stack runs over this state. */
+  /** Locked by the services while one of them lives. */
   readonly lockFile: string;
   /** The addresses in use, from when everything is ready until it stops. */
   readonly envFile: string;

@@ -6,7 +6,6 @@ describe('the settings of the stack', () => {
     expect(readSettings({})).toMatchObject({
       databaseUrl: undefined,
       temporalNamespace: 'default',
-      path: [],
     });
     expect(readSettings({ DATABASE_URL: ' ' }).databaseUrl).toBeUndefined();
   });

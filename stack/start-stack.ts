@@ -1,11 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { ensureGuardian, keepAtEnd, removeAtEnd } from './guardian.ts';
-import { type Lock, LockedError, takeLock } from './lock.ts';
-import { setLogAside } from './log-tail.ts';
+import { type Lock, lockHolder, takeLock } from './lock.ts';
 import type { ExitStatus } from './managed-process.ts';
 import { type StackPaths, stackPaths } from './paths.ts';
-import { externalService, type LocalService, type Service, startLocalService } from './service.ts';
+import { externalService, type Service, startLocalService } from './service.ts';
 import { findAws } from './services/aws.ts';
 import { findElasticsearch } from './services/elasticsearch.ts';
 import { findPostgres } from './services/postgres.ts';
@@ -15,19 +14,19 @@ import { readSettings } from './settings.ts';
 import { type Report, runTasks, type Task } from './tasks.ts';
 
 export interface StackOptions {
-  /** Data, logs, env file and lock of this stack. One stack runs over it at a time. */
+  /** Data, logs and env file of this stack. One stack runs over it at a time. */
   readonly stateDir: string;
-  /** Downloads and builds, which survive a reset; any number of stacks may share it. */
+  /** Downloads, which survive a reset; any number of stacks may share it. */
   readonly cacheDir: string;
   /** Default `auto`. */
   readonly report?: Report;
   /** True keeps the data for the next start; false begins empty and leaves no data behind. */
   readonly persistent: boolean;
-  /** Where settings and service addresses are read from; default is this process's environment. */
+  /** Source of settings and service addresses; default is this process's environment. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Aborting stops what was started so far and makes startStack throw the signal's reason. */
   readonly signal?: AbortSignal;
-  /** Told when a service ends without having been asked to. */
+  /** Called when a service ends without having been asked to. */
   readonly onCrash?: (service: Service, status: ExitStatus) => void;
 }
 
@@ -37,7 +36,7 @@ export interface Stack {
   readonly env: Readonly<Record<string, string>>;
   readonly services: Readonly<Record<ServiceName, Service>>;
   readonly paths: StackPaths;
-  /** Stops what was started here and gives up the state folder. Calling it again is no error. */
+  /** Stops what was started here and releases the state folder. Calling it again is no error. */
   stop(): Promise<void>;
 }
 
@@ -55,54 +54,51 @@ const finders: Readonly<Record<ServiceName, (context: SourceContext) => Promise<
   aws: findAws,
 };
 
+/** Seconds to wait for the services of a launcher that was killed. */
+const patience = 30;
+
 /**
  * Brings up every service, each from its address in the environment, a program on the PATH or a package, and resolves
- * once all are healthy. Should this process die, even by `kill -9`, its guardian stops them.
+ * once all are healthy. They end with this process, however it ends.
  * Throws one error for everything that is missing or failed; nothing is left running then.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const paths = stackPaths(options.stateDir);
-  const lock = await lockState(paths, options.signal);
-  const local: LocalService[] = [];
-  const release = async () => {
-    // All at once, but for those that the others talk to: none of them talks to another.
-    await Promise.all(local.map((service) => service.dispose()));
+  const lock = await lockState(paths);
+  const running = new Map<ServiceName, Service>();
+  const removeData = () => {
     if (!options.persistent) rmSync(paths.dataRoot, { recursive: true, force: true });
+  };
+  const release = async () => {
+    await Promise.all([...running.values()].map((service) => service.dispose()));
+    removeData();
     lock.release();
-    keepAtEnd(paths.lockFile);
-    keepAtEnd(paths.envFile);
   };
   try {
-    if (!options.persistent) rmSync(paths.dataRoot, { recursive: true, force: true });
-    const settings = readSettings(options.environment);
-    const sources = await findSources(options, paths);
-    const running = new Map<ServiceName, { service: Service; env: Readonly<Record<string, string>> }>();
-    const tasks = sources.map(
+    waitForOldServices(paths);
+    removeData();
+    rmSync(paths.envFile, { force: true });
+    const tasks = (await findSources(options, paths)).map(
       ({ name, source, context }): Task => ({
         title: titles[name],
         async run(note, signal) {
           if (source.kind === 'external') {
             await source.check();
-            running.set(name, { service: externalService(titles[name], source), env: source.env });
+            running.set(name, externalService(titles[name], source));
             return `healthy at ${source.from}`;
           }
           const prepared = { ...context, note, signal };
-          note(source.from);
           await source.prepare(prepared);
           signal.throwIfAborted();
-          note(`starting ${source.from}`);
-          const logFile = join(paths.logsDir, `${name}.log`);
-          setLogAside(logFile);
           const service = await startLocalService({
             name: titles[name],
             source,
             context: prepared,
-            logFile,
-            portReservationDir: settings.portReservationDir,
+            logFile: join(paths.logsDir, `${name}.log`),
+            lockFile: paths.lockFile,
             onCrash: options.onCrash,
           });
-          local.push(service);
-          running.set(name, { service, env: service.env });
+          running.set(name, service);
           return `${source.from}, healthy at ${service.url}`;
         },
       }),
@@ -111,12 +107,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     let stopping: Promise<void> | undefined;
     return {
       env: Object.assign({}, ...serviceNames.map((name) => running.get(name)?.env)),
-      services: {
-        postgres: serviceOf(running, 'postgres'),
-        elasticsearch: serviceOf(running, 'elasticsearch'),
-        temporal: serviceOf(running, 'temporal'),
-        aws: serviceOf(running, 'aws'),
-      },
+      services: Object.fromEntries(running) as Record<ServiceName, Service>,
       paths,
       stop() {
         stopping ??= release();
@@ -129,77 +120,62 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
-/** Downloads and builds what startStack would, and starts nothing. Throws as startStack does. */
-export async function prepareStack(options: Omit<StackOptions, 'persistent' | 'onCrash'>): Promise<void> {
-  const paths = stackPaths(options.stateDir);
-  const sources = await findSources({ ...options, persistent: true }, paths);
-  const tasks = sources.map(
-    ({ name, source, context }): Task => ({
-      title: titles[name],
-      async run(note, signal) {
-        if (source.kind === 'local') await source.prepare({ ...context, note, signal });
-        return source.from;
-      },
-    }),
-  );
-  await runTasks(tasks, options.report ?? 'auto', options.signal);
+/**
+ * Deletes the data, logs and env file of a stack that is not running; downloads stay.
+ * Throws while a stack runs over the folder.
+ */
+export async function resetStack(stateDir: string): Promise<void> {
+  const paths = stackPaths(stateDir);
+  const lock = await lockState(paths);
+  waitForOldServices(paths);
+  for (const path of [paths.dataRoot, paths.logsDir, paths.envFile])
+    rmSync(path, { recursive: true, force: true });
+  lock.release();
 }
 
 /** All sources, or one error that lists everything that is missing, before anything long begins. */
 async function findSources(options: StackOptions, paths: StackPaths) {
   const settings = readSettings(options.environment);
-  const cacheDir = resolve(options.cacheDir);
-  mkdirSync(paths.logsDir, { recursive: true });
   const found = await Promise.all(
     serviceNames.map(async (name) => {
-      const dataDir = join(paths.dataRoot, name);
       const context: SourceContext = {
         settings,
-        cacheDir,
-        dataDir,
+        cacheDir: resolve(options.cacheDir),
+        dataDir: join(paths.dataRoot, name),
         logsDir: paths.logsDir,
         persistent: options.persistent,
       };
       return { name, context, source: await finders[name](context) };
     }),
   );
-  const missing = found.flatMap(({ source }) => (source.kind === 'missing' ? [source.needs] : []));
-  if (missing.length > 0) {
-    throw new Error(
-      `The local services cannot be started yet:\n${missing.map((needs) => `- ${needs}`).join('\n')}`,
-    );
-  }
+  const missing = found.flatMap(({ source }) => (source.kind === 'missing' ? [`- ${source.needs}\n`] : []));
+  if (missing.length > 0) throw new Error(`The local services cannot be started yet:\n${missing.join('')}`);
   return found.flatMap(({ name, context, source }) =>
     source.kind === 'missing' ? [] : [{ name, context, source }],
   );
 }
 
-async function lockState(paths: StackPaths, signal: AbortSignal | undefined): Promise<Lock> {
-  const guardian = ensureGuardian();
-  // A killed launcher's guardian may still be stopping its services: that takes seconds and is worth the wait.
-  for (const deadline = Date.now() + 30_000; ; ) {
-    try {
-      const lock = takeLock(paths.lockFile, guardian);
-      removeAtEnd(paths.lockFile);
-      removeAtEnd(paths.envFile);
-      return lock;
-    } catch (error) {
-      if (!(error instanceof LockedError)) throw error;
-      signal?.throwIfAborted();
-      const { holder, since } = error.owner;
-      const isDying = error.isHolderDead && Date.now() < deadline;
-      if (!isDying) {
-        throw new Error(
-          `A stack is running over ${paths.stateDir} already: process ${holder.pid}, since ${since}. Stop it (Ctrl-C there, or kill ${holder.pid}), or use another state folder.`,
-        );
-      }
-      await new Promise((next) => setTimeout(next, 200));
-    }
-  }
+async function lockState({ stateDir }: StackPaths): Promise<Lock> {
+  const lock = await takeLock(stateDir);
+  if (lock) return lock;
+  const pid = await lockHolder(stateDir);
+  throw new Error(
+    `A stack is running over ${stateDir} already, as process ${pid}. Stop it (Ctrl-C there, or kill ${pid}), or use another state folder.`,
+  );
 }
 
-function serviceOf(running: ReadonlyMap<ServiceName, { service: Service }>, name: ServiceName): Service {
-  const entry = running.get(name);
-  if (!entry) throw new Error(`${titles[name]} was not started.`);
-  return entry.service;
+/** After its launcher was killed, a service needs a moment to be gone. */
+function waitForOldServices({ stateDir, lockFile }: StackPaths): void {
+  mkdirSync(stateDir, { recursive: true });
+  try {
+    execFileSync('flock', ['--exclusive', '--timeout', String(patience), lockFile, 'true'], {
+      stdio: 'ignore',
+    });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      throw new Error('The local services need flock and setpriv, of the package util-linux, on the PATH.');
+    throw new Error(
+      `A service of a former stack over ${stateDir} is still running: see "fuser ${lockFile}", and kill it.`,
+    );
+  }
 }

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { loadConfig } from '../config/config.ts';
 import { variables } from '../config/variables.ts';
+import { temporalVersion } from '../stack/services/temporal.ts';
 
 const root = new URL('../', import.meta.url);
 
@@ -122,6 +123,14 @@ describe.each(services)('%s', (name, it) => {
       else expect(Object.keys(compose.volumes)).toContain(source);
     }
   });
+});
+
+test('Temporal is the version that a stack without Docker has too', () => {
+  const images = services.map(([, { image }]) => image).filter((image) => image.startsWith('temporalio/'));
+  const { server, ui } = temporalVersion;
+  expect(new Set(images)).toEqual(
+    new Set([`temporalio/server:${server}`, `temporalio/admin-tools:${server}`, `temporalio/ui:${ui}`]),
+  );
 });
 
 describe.each(buildhubServices)('%s, a process of Buildhub,', (_, it) => {

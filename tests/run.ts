@@ -38,7 +38,6 @@ async function runOnStack(): Promise<number> {
     stateDir: join(defaultFolders().stateDir, 'test', 'stack'),
     cacheDir: defaultFolders().cacheDir,
     persistent: false,
-    report: 'plain',
     signal: stopped.signal,
   });
   try {

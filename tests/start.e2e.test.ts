@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseEnv } from 'node:util';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { generateBuilds } from '../samples/generate-builds.ts';
-import { readEnvFile } from '../stack/env-file.ts';
 import { eventually } from './fixture/eventually.ts';
 import { environmentWithoutServices } from './fixture/own-stack.ts';
 
@@ -24,7 +24,7 @@ launcher.stdout.on('data', (chunk) => {
 launcher.stderr.on('data', (chunk) => {
   output += chunk;
 });
-let env: Record<string, string>;
+let env: Record<string, string | undefined>;
 
 beforeAll(async () => {
   await eventually(
@@ -35,7 +35,7 @@ beforeAll(async () => {
     },
     250,
   );
-  env = readEnvFile(envFile);
+  env = parseEnv(readFileSync(envFile, 'utf8'));
 });
 afterAll(async () => {
   if (launcher.exitCode === null) launcher.kill('SIGKILL');

@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { installOnce } from '../../stack/install-once.ts';
-import { runManaged } from '../../stack/managed-process.ts';
-import { findJdk, findProgram, type Jdk } from '../../stack/programs.ts';
+import { findJdk, findPrograms, installOnce, type Jdk, run } from '../../stack/downloads.mjs';
 import {
   httpStatus,
   type PrepareContext,
@@ -18,9 +16,9 @@ const program = 'ElasticMqServer';
 
 /** ElasticMQ from Maven Central, which answers as SQS does and is some ten times as fast as moto. */
 export async function findElasticMq({ settings, cacheDir }: SourceContext): Promise<Source> {
-  const maven = findProgram('mvn', settings.path);
-  const jdk = await findJdk(oldestJdk, settings);
-  if (!maven || !jdk) {
+  const [maven] = findPrograms('mvn', settings.childEnv);
+  const jdk = await findJdk(settings.childEnv, oldestJdk);
+  if (!maven || typeof jdk === 'string') {
     return {
       kind: 'missing',
       needs: `ElasticMQ ${version}, the SQS of the benchmark, is taken from Maven Central and needs Maven (mvn) on the PATH and a JDK ${oldestJdk} or newer (Debian: apt install maven openjdk-21-jdk-headless).`,
@@ -34,7 +32,7 @@ export async function findElasticMq({ settings, cacheDir }: SourceContext): Prom
   const url = (ports: Readonly<Record<string, number>>) => `http://127.0.0.1:${portOf(ports, 'sqs')}`;
   return {
     kind: 'local',
-    from: `ElasticMQ ${version} from Maven Central on JDK ${jdk.version.join('.')}`,
+    from: `ElasticMQ ${version} from Maven Central on JDK ${jdk.version}`,
     preferredPorts: { sqs: 9324 },
     prepare: (context) => build(context, name, maven, jdk),
     launch: async ({ settings: { childEnv, aws } }, ports) => ({
@@ -53,18 +51,11 @@ export async function findElasticMq({ settings, cacheDir }: SourceContext): Prom
 }
 
 async function build(context: PrepareContext, name: string, maven: string, jdk: Jdk): Promise<void> {
-  await installOnce({ ...context, name }, async (folder) => {
+  const env = { ...context.settings.childEnv, JAVA_HOME: jdk.home };
+  const log = join(context.logsDir, 'elasticmq-install.log');
+  await installOnce(context.cacheDir, name, async (folder) => {
     const step = (title: string, command: string, args: readonly string[]) =>
-      runManaged({
-        name: title,
-        command,
-        args,
-        cwd: folder,
-        env: { ...context.settings.childEnv, JAVA_HOME: jdk.home },
-        logFile: join(context.logsDir, 'elasticmq-install.log'),
-        signal: context.signal,
-        stopTimeoutMs: 2_000,
-      });
+      run({ ...context, env }, log, title, command, args, { cwd: folder });
     context.note('installing it (once, about ten seconds)');
     copyFileSync(join(import.meta.dirname, 'pom.xml'), join(folder, 'pom.xml'));
     await step('Maven, which fetches ElasticMQ,', maven, ['-B', 'package']);

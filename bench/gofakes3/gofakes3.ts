@@ -1,7 +1,5 @@
 import { join } from 'node:path';
-import { installOnce } from '../../stack/install-once.ts';
-import { runManaged } from '../../stack/managed-process.ts';
-import { findProgram } from '../../stack/programs.ts';
+import { findPrograms, installOnce, run } from '../../stack/downloads.mjs';
 import { httpStatus, portOf, type Source, type SourceContext } from '../../stack/services/source.ts';
 
 const version = '1.2.0';
@@ -11,7 +9,7 @@ const version = '1.2.0';
  * other machines in production, so the less of this one it takes here, the truer are the figures.
  */
 export async function findGoFakeS3({ settings, cacheDir }: SourceContext): Promise<Source> {
-  const go = findProgram('go', settings.path);
+  const [go] = findPrograms('go', settings.childEnv);
   if (!go) {
     return {
       kind: 'missing',
@@ -25,18 +23,14 @@ export async function findGoFakeS3({ settings, cacheDir }: SourceContext): Promi
     from: `gofakes3 ${version} built by Go`,
     preferredPorts: { s3: 9100 },
     prepare: async (context) => {
-      await installOnce({ ...context, name }, async (folder) => {
+      await installOnce(cacheDir, name, async (folder) => {
         context.note('building it (once, some seconds)');
-        await runManaged({
-          name: 'go install of gofakes3',
-          command: go,
-          args: ['install', `github.com/johannesboyne/gofakes3/cmd/gofakes3@v${version}`],
+        const log = join(context.logsDir, 'gofakes3-install.log');
+        // GOFLAGS and a workspace of the user's are meant for other modules.
+        const env = { ...settings.childEnv, GOBIN: folder, GOFLAGS: '', GOWORK: 'off' };
+        const module = `github.com/johannesboyne/gofakes3/cmd/gofakes3@v${version}`;
+        await run({ ...context, env }, log, 'go install of gofakes3', go, ['install', module], {
           cwd: folder,
-          // GOFLAGS and a workspace of the user's are meant for other modules.
-          env: { ...context.settings.childEnv, GOBIN: folder, GOFLAGS: '', GOWORK: 'off' },
-          logFile: join(context.logsDir, 'gofakes3-install.log'),
-          signal: context.signal,
-          stopTimeoutMs: 2_000,
         });
       });
     },

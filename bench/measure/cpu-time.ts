@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { listProcesses, processFamily } from '../../stack/process-table.ts';
+import { familyOf } from '../../stack/managed-process.ts';
 
 /** Linux counts CPU time in ticks of a hundredth of a second (USER_HZ), on every architecture. */
 const millisecondsPerTick = 10;
@@ -16,9 +16,8 @@ export type CpuTimes = Readonly<Record<string, number>>;
  */
 export function readCpuTimes(pids: Readonly<Record<string, number>>): CpuTimes {
   if (process.platform !== 'linux') return {};
-  const entries = listProcesses();
   const times = Object.entries(pids).map(([name, pid]) => {
-    const family = pid === process.pid ? [pid] : processFamily(pid, entries);
+    const family = pid === process.pid ? [pid] : familyOf(pid);
     return [name, family.reduce((sum, member) => sum + timeOfProcess(member), 0)];
   });
   return { ...Object.fromEntries(times), 'whole machine': timeOfMachine() };

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileSize, readFrom } from '../../stack/log-tail.ts';
-import { type ManagedProcess, ProcessFailedError } from '../../stack/managed-process.ts';
+import { fileSize, type ManagedProcess, ProcessFailedError, readFrom } from '../../stack/managed-process.ts';
 
 /** Milliseconds between two looks: short, since measuring begins and ends with a line. */
 const lookEvery = 10;

@@ -1,10 +1,10 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createS3Client, createSqsClient } from '../../aws/clients.ts';
 import { createBucketAndQueue } from '../../aws/create-bucket-and-queue.ts';
 import { type Config, childEnvironment, loadConfig } from '../../config/config.ts';
-import { removeEnvFile, writeEnvFile } from '../../stack/env-file.ts';
-import { reservePort } from '../../stack/ports.ts';
-import { readSettings } from '../../stack/settings.ts';
+import { writeEnvFile } from '../../stack/env-file.ts';
+import { reservePort } from '../../stack/lock.ts';
 import { type Stack, startStack } from '../../stack/start-stack.ts';
 import { type Report, runTasks } from '../../stack/tasks.ts';
 import { setUpStores } from '../commands/setup.ts';
@@ -63,10 +63,9 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
   });
   started.defer(() => stack.stop());
 
-  const ports = readSettings().portReservationDir;
-  const apiPort = await reservePort(8000, ports);
+  const apiPort = await reservePort(8000);
   started.defer(() => apiPort.release());
-  const workerPort = await reservePort(9464, ports);
+  const workerPort = await reservePort(9464);
   started.defer(() => workerPort.release());
   let env: Record<string, string> = {
     ...stack.env,
@@ -118,7 +117,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
 
   const { envFile } = stack.paths;
   writeEnvFile(envFile, env);
-  started.defer(() => removeEnvFile(envFile));
+  started.defer(() => rmSync(envFile, { force: true }));
   const resources = started.move();
   const find = (name: string) => {
     const process = processes.find((candidate) => candidate.name === name);

@@ -1,21 +1,16 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { installOnce } from '../install-once.ts';
-import { runManaged } from '../managed-process.ts';
-import { findPrograms, outputOf } from '../programs.ts';
+import { findPrograms, findPython, installPython, outputOf, pythonFolder } from '../downloads.mjs';
 import type { StackSettings } from '../settings.ts';
 import {
   httpStatus,
   type LocalSource,
-  type PrepareContext,
   portOf,
   type Source,
   type SourceContext,
   unreachable,
 } from './source.ts';
 
-const version = '5.2.5';
 const quiet = fileURLToPath(new URL('../moto/', import.meta.url));
 
 /** Credentials of the local S3 and SQS, which check none; never those of a real account. */
@@ -27,25 +22,25 @@ export async function findAws(context: SourceContext): Promise<Source> {
   const { s3Endpoint, sqsEndpoint } = settings;
   if (s3Endpoint !== undefined && sqsEndpoint !== undefined)
     return external(settings, s3Endpoint, sqsEndpoint);
-  for (const program of findPrograms('moto_server', settings.path)) {
-    if ((await outputOf(program, ['--help'], settings))?.includes('--host')) {
+  const env = settings.childEnv;
+  for (const program of findPrograms('moto_server', env)) {
+    if ((await outputOf(program, ['--help'], env))?.includes('--host'))
       return localSource('moto_server on the PATH', program, []);
-    }
   }
-  const python = await findPython(settings);
-  if (python === undefined) {
+  const python = await findPython(env);
+  if (typeof python === 'string') {
     return {
       kind: 'missing',
-      needs:
-        'S3 and SQS are served by moto, which needs Python 3.10 or newer with its venv module: none was found on the PATH. Install it (Debian: apt install python3 python3-venv; others: https://www.python.org), put moto_server on the PATH, or set AWS_ENDPOINT_URL_S3 and AWS_ENDPOINT_URL_SQS.',
+      needs: `S3 and SQS are served by moto, which needs Python 3.10 or newer with its venv module, and ${python}. Install it (Debian: apt install python3 python3-venv; others: https://www.python.org), put moto_server on the PATH, or set AWS_ENDPOINT_URL_S3 and AWS_ENDPOINT_URL_SQS.`,
     };
   }
-  const environment = join(context.cacheDir, `moto-${version}`);
-  const source = localSource(`moto ${version} from PyPI`, join(environment, 'bin/python'), [
-    '-m',
-    'moto.server',
-  ]);
-  return { ...source, prepare: (prepare) => install(prepare, python) };
+  const program = join(context.cacheDir, pythonFolder(python), 'bin/python');
+  return {
+    ...localSource('moto from PyPI', program, ['-m', 'moto.server']),
+    async prepare(prepare) {
+      await installPython({ ...prepare, env }, python);
+    },
+  };
 }
 
 function external(settings: StackSettings, s3: string, sqs: string): Source {
@@ -99,35 +94,4 @@ function awsEnv(s3: string, sqs: string, account: StackSettings['aws']): Record<
     AWS_ACCESS_KEY_ID: account.accessKeyId,
     AWS_SECRET_ACCESS_KEY: account.secretAccessKey,
   };
-}
-
-async function findPython(settings: StackSettings): Promise<string | undefined> {
-  const names = ['python3', 'python', ...[14, 13, 12, 11, 10].map((minor) => `python3.${minor}`)];
-  const probe = 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))';
-  for (const program of names.flatMap((name) => findPrograms(name, settings.path))) {
-    if ((await outputOf(program, ['-c', probe], settings)) !== undefined) return program;
-  }
-  return undefined;
-}
-
-async function install(context: PrepareContext, python: string): Promise<void> {
-  await installOnce({ ...context, name: `moto-${version}` }, async (folder) => {
-    const step = (title: string, command: string, args: readonly string[]) =>
-      runManaged(
-        {
-          name: title,
-          command,
-          args,
-          env: { ...context.settings.childEnv, PYTHONPATH: undefined, PIP_DISABLE_PIP_VERSION_CHECK: '1' },
-          logFile: join(context.logsDir, 'aws-install.log'),
-          signal: context.signal,
-          stopTimeoutMs: 2_000,
-        },
-        (line) => context.note(`installing (once, about half a minute): ${line}`),
-      );
-    await step('Creating a Python environment for moto', python, ['-m', 'venv', folder]);
-    const own = join(folder, 'bin/python');
-    if (!existsSync(own)) throw new Error(`${python} -m venv made no ${own}.`);
-    await step('Installing moto', own, ['-m', 'pip', 'install', '--no-input', `moto[server]==${version}`]);
-  });
 }

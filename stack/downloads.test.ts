@@ -1,0 +1,118 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { findJdk, findPython, installElasticsearch, installOnce, run } from './downloads.mjs';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'downloads-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** A program that prints this, in a folder of its own for the PATH. */
+function program(path: string, prints: string): void {
+  const file = join(folder, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `#!/bin/sh\necho '${prints}'\n`);
+  chmodSync(file, 0o755);
+}
+
+describe('an installation', () => {
+  test('appears whole or not at all, and what an interrupted one left is removed', async () => {
+    mkdirSync(join(folder, 'tool.partial-999999999'));
+    const failing = installOnce(folder, 'tool', async (into) => {
+      writeFileSync(join(into, 'half'), '');
+      throw new Error('no network');
+    });
+    await expect(failing).rejects.toThrow('no network');
+    expect(readdirSync(folder)).toEqual([]);
+    let builds = 0;
+    const build = async (into: string) => {
+      builds += 1;
+      writeFileSync(join(into, 'whole'), '');
+    };
+    for (let time = 1; time <= 2; time += 1)
+      expect(await installOnce(folder, 'tool', build)).toBe(join(folder, 'tool'));
+    expect(builds).toBe(1);
+    expect(readdirSync(join(folder, 'tool'))).toEqual(['whole']);
+  });
+
+  test('that finds the disk full says so', async () => {
+    const full = installOnce(folder, 'tool', async () => writeFileSync('/dev/full', 'x'));
+    await expect(full).rejects.toThrow(`The disk of ${folder} is full.`);
+  });
+
+  test('names the program that failed and shows the end of its log', async () => {
+    const context = { cacheDir: folder, logsDir: folder, env: { PATH: process.env.PATH } };
+    const failing = run(context, join(folder, 'log'), 'The tool', 'sh', ['-c', 'echo oops >&2; exit 1'], {
+      hint: 'Wait.',
+    });
+    await expect(failing).rejects.toThrow(
+      /The tool failed \(exit code 1\)\. Its log is .*\n {2}\| oops\nWait\./,
+    );
+  });
+});
+
+describe('Elasticsearch', () => {
+  const jdk = { home: '/nowhere', version: '21' };
+
+  test('is refused if a file differs from the one that is locked', async () => {
+    const server = createServer((_, response) => response.end('something else')).listen(0);
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as { port: number };
+    const env = { MAVEN_REPOSITORY_URL: `http://127.0.0.1:${port}/mirror/` };
+    const installing = installElasticsearch({ cacheDir: folder, logsDir: folder, env }, jdk);
+    await expect(installing).rejects.toThrow(
+      /Could not download http:\/\/127\.0\.0\.1:\d+\/mirror\/.*\.jar: its SHA-256 is \w{64} and should be \w{64}.*MAVEN_REPOSITORY_URL/,
+    );
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('cannot be fetched without a network, which names the address', async () => {
+    const env = { MAVEN_REPOSITORY_URL: 'http://127.0.0.1:1' };
+    const installing = installElasticsearch({ cacheDir: folder, logsDir: folder, env }, jdk);
+    await expect(installing).rejects.toThrow(
+      /Could not download http:\/\/127\.0\.0\.1:1\/.*Check the network/,
+    );
+  });
+});
+
+describe('a program that is too old is named', () => {
+  test('JDK', async () => {
+    program('jdk/bin/javac', 'javac 17.0.15');
+    const env = { JAVA_HOME: join(folder, 'jdk'), PATH: '/nowhere', HOME: folder };
+    expect(await findJdk(env, 900)).toMatch(/ is version \d+/);
+    expect(await findJdk(env, 17)).toEqual({ home: join(folder, 'jdk'), version: '17.0.15' });
+  });
+
+  test('Python', async () => {
+    program('python3', 'Python 3.9.2');
+    expect(await findPython({ PATH: folder })).toBe(`${join(folder, 'python3')} is 3.9`);
+    program('python3', 'Python 3.12.1');
+    expect(await findPython({ PATH: folder })).toEqual({ program: join(folder, 'python3'), version: '3.12' });
+    expect(await findPython({ PATH: '/nowhere' })).toBe('none was found on the PATH');
+  });
+});
+
+test('each jar and each package is pinned by a hash', () => {
+  const jars = readFileSync(join(import.meta.dirname, 'elasticsearch/jars.lock'), 'utf8')
+    .trim()
+    .split('\n');
+  for (const line of jars) expect(line).toMatch(/^[0-9a-f]{64} {2}[\w./-]+\.jar$/);
+  const requirements = readFileSync(join(import.meta.dirname, 'python/requirements.txt'), 'utf8');
+  const packages = requirements.split(/^(?=[a-z])/m).slice(1);
+  for (const text of packages)
+    expect(text).toMatch(/^[\w[\],-]+==\S+[^\n]*\\\n {4}--hash=sha256:[0-9a-f]{64}/);
+  expect(existsSync(join(import.meta.dirname, 'elasticsearch/pom.xml'))).toBe(true);
+});
