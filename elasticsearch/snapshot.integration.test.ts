@@ -3,7 +3,6 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { childEnvironment, loadConfig } from '../config/config.ts';
 import { fillingAlias, moveAlias } from './aliases.ts';
 import { currentIndex, ensureBuildIndex } from './build-index.ts';
-import { AliasMissingError, bulkDocuments } from './bulk-documents.ts';
 import { createElasticsearchClient } from './client.ts';
 import { deleteDocuments } from './delete-documents.ts';
 import { writeNote } from './index-note.ts';
@@ -18,6 +17,7 @@ import {
   snapshotSources,
   snapshotTarget,
 } from './snapshot.ts';
+import { AliasMissingError, writeBuilds } from './write-builds.ts';
 
 const client = createElasticsearchClient(loadConfig(childEnvironment()));
 const { signal } = new AbortController();
@@ -32,10 +32,10 @@ afterAll(() => client.close());
 
 async function write(count: number, into = alias): Promise<string[]> {
   const ids = Array.from({ length: count }, (_, index) => String(index + 1));
-  await bulkDocuments(
+  await writeBuilds(
     client,
     into,
-    ids.map((id) => ({ id, document: `{"id":${id}}` })),
+    ids.map((id) => ({ id, text: '{"a":1}' })),
   );
   return ids;
 }
@@ -50,7 +50,7 @@ describe('a snapshot', () => {
   test('stays as it was, and knows all of its documents and what is missing', async () => {
     const ids = await write(25_000);
     const { id, documents } = await openSnapshot(client, alias);
-    await bulkDocuments(client, alias, [{ id: '30000', document: '{"id":30000}' }]);
+    await writeBuilds(client, alias, [{ id: '30000', text: '{"a":1}' }]);
     await deleteDocuments(client, alias, ['7', 'never there']);
     await client.indices.refresh({ index: alias });
     expect(documents).toBe(25_000);
@@ -65,15 +65,18 @@ describe('a snapshot', () => {
   });
 
   test('gives sources without a number going through JavaScript', async () => {
-    const documents = ['{"id":1,"download":{"size":9007199254740993}}', '{"id":2,"a":[1.0,1E2,null]}'];
-    await bulkDocuments(
+    const builds = ['{"download":{"size":9007199254740993}}', '{"a":[1.0,1E2,null]}'];
+    await writeBuilds(
       client,
       alias,
-      documents.map((document, index) => ({ id: String(index + 1), document })),
+      builds.map((text, index) => ({ id: String(index + 1), text })),
     );
     const { id } = await openSnapshot(client, alias);
     const sources = await snapshotSources(client, id, ['1', '2', '3'], signal);
-    expect(sources.map(({ source }) => source).sort()).toEqual(documents);
+    expect(sources.map(({ source }) => source).sort()).toEqual([
+      '{"id":1,"download":{"size":9007199254740993}}',
+      '{"id":2,"a":[1.0,1E2,null]}',
+    ]);
   });
 
   test.each(['let go', 'of an index that was deleted'])(
@@ -94,14 +97,19 @@ describe('a snapshot', () => {
   );
 });
 
-describe('documents in bulk', () => {
+describe('builds in bulk', () => {
   test('are refused one by one, with the reason, and the others are there', async () => {
-    const refused = await bulkDocuments(client, alias, [
-      { id: '1', document: '{"id":1}' },
-      { id: '2', document: '{"id":2,"build":{"date":"no date"}}' },
-      { id: '3', document: '{"id":3}' },
+    const { documents, refused } = await writeBuilds(client, alias, [
+      { id: '1', text: '{"a":1}' },
+      { id: '2', text: '{"build":{"date":"no date"}}' },
+      { id: '3', text: '{}' },
+      { id: '4', text: '[]' },
     ]);
-    expect(refused).toEqual([{ id: '2', reason: expect.stringContaining('no date') }]);
+    expect(documents).toBe(2);
+    expect(refused).toEqual([
+      { id: '4', reason: 'The build with id 4 is not a JSON object' },
+      { id: '2', reason: expect.stringContaining('no date') },
+    ]);
     await client.indices.refresh({ index: alias });
     expect(await missingDocuments(client, { index: alias }, ['1', '2', '3'])).toEqual(['2']);
   });

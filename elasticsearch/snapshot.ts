@@ -1,8 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { type Client, errors } from '@elastic/elasticsearch';
-import { stringifyJson } from '../schema/json/canonical-json.ts';
-import { memberAt } from '../schema/json/json-value.ts';
-import { parseJson } from '../schema/json/parse-json.ts';
+import { memberAt, parseLossless } from '../schema/lossless-json.ts';
 import type { SearchTarget } from './missing-documents.ts';
 
 /** How long a snapshot is kept after the last time that somebody has asked it something. */
@@ -96,11 +94,11 @@ export async function snapshotSources(
       },
       { asStream: true, signal },
     );
-    const hits = memberAt(parseJson(await text(answer)), 'hits', 'hits');
+    const hits = memberAt(parseLossless(await text(answer)), 'hits', 'hits');
     for (const hit of Array.isArray(hits) ? hits : []) {
       const [found, source] = [memberAt(hit, '_id'), memberAt(hit, '_source')];
       if (typeof found === 'string' && source !== undefined)
-        sources.push({ id: found, source: stringifyJson(source) });
+        sources.push({ id: found, source: JSON.stringify(source) });
     }
   }
   return sources;

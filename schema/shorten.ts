@@ -1,9 +1,7 @@
-const MAX_SHOWN_LENGTH = 100;
-
-/** A value's text as it appears in a message: whole where it is short, else its beginning and its length. */
-export function shorten(text: string): string {
-  if (text.length <= MAX_SHOWN_LENGTH) return text;
+/** A value's text for a message: whole if it is short, else its beginning and its length. */
+export function shorten(text: string, maxLength = 100): string {
+  if (text.length <= maxLength) return text;
   // Not through the middle of a pair, which would leave a lone surrogate in the message.
-  const shown = text.slice(0, MAX_SHOWN_LENGTH).replace(/[\ud800-\udbff]$/, '');
+  const shown = text.slice(0, maxLength).replace(/[\ud800-\udbff]$/, '');
   return `${shown}... (${text.length} characters)`;
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { lastReports } from '../drizzle/queries/operation-reports.ts';
 import { generateBuilds } from '../samples/generate-builds.ts';
-import { readBuilds } from '../schema/build/published-build.ts';
+import { readBuilds } from '../schema/published-build.ts';
 import type { ManagedProcess } from '../stack/managed-process.ts';
 import type { Stack } from '../stack/start-stack.ts';
 import { startBackfill } from '../temporal/start-backfill.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { generateBuilds } from '../samples/generate-builds.ts';
-import { readBuilds } from '../schema/build/published-build.ts';
+import { readBuilds } from '../schema/published-build.ts';
 import { startBackfill } from '../temporal/start-backfill.ts';
 import type { BackfillInput } from '../workflows/backfill.ts';
 import { startBuildhub } from './fixture/buildhub-process.ts';

@@ -2,7 +2,7 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { recordUnreadableMessage } from '../drizzle/queries/unreadable-messages.ts';
 import { s3Objects, unreadableMessages } from '../drizzle/tables.ts';
-import { readBuilds } from '../schema/build/published-build.ts';
+import { readBuilds } from '../schema/published-build.ts';
 import { documents, drained, outcomeOf, queueDepth, s3Event } from './fixture/messages.ts';
 import { putBroken } from './fixture/put-broken.ts';
 import { runBuildhub } from './fixture/run-buildhub.ts';

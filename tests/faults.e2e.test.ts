@@ -5,7 +5,7 @@ import { createS3Client } from '../aws/clients.ts';
 import { builds } from '../drizzle/tables.ts';
 import { generateBuilds, type SampleObject } from '../samples/generate-builds.ts';
 import { publish } from '../samples/publish.ts';
-import { readBuilds } from '../schema/build/published-build.ts';
+import { readBuilds } from '../schema/published-build.ts';
 import type { ManagedProcess } from '../stack/managed-process.ts';
 import type { Stack } from '../stack/start-stack.ts';
 import { startBuildhub } from './fixture/buildhub-process.ts';

@@ -1,6 +1,6 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { beforeAll, expect, test } from 'vitest';
-import { readBuilds } from '../schema/build/published-build.ts';
+import { readBuilds } from '../schema/published-build.ts';
 import { readProgress } from '../temporal/read-progress.ts';
 import { startBackfill } from '../temporal/start-backfill.ts';
 import { reindexWorkflowId } from '../temporal/start-reindex.ts';

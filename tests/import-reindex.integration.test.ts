@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { lastReports } from '../drizzle/queries/operation-reports.ts';
-import { readBuilds } from '../schema/build/published-build.ts';
+import { readBuilds } from '../schema/published-build.ts';
 import { reindexWorkflowId } from '../temporal/start-reindex.ts';
 import { importProgressQuery } from '../workflows/import-messages.ts';
 import { reindexProgressQuery } from '../workflows/reindex-messages.ts';

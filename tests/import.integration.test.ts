@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { buildHash } from '../schema/build/build-hash.ts';
-import { readBuilds } from '../schema/build/published-build.ts';
-import { parseJson } from '../schema/json/parse-json.ts';
+import { buildHash } from '../schema/build-hash.ts';
+import { parseLossless } from '../schema/lossless-json.ts';
+import { readBuilds } from '../schema/published-build.ts';
 import { importWorkflowId } from '../temporal/start-import.ts';
 import { reindexWorkflowId } from '../temporal/start-reindex.ts';
 import type { ReindexReport } from '../workflows/reindex-progress.ts';
@@ -26,7 +26,7 @@ describe('rows of every odd kind', () => {
     oldObjects.find(({ body }) => readBuilds(body).length === 2),
     ...oldObjects.filter(({ body }) => readBuilds(body).length === 1).slice(-3),
   ].map((object) => object?.body ?? '');
-  const hashOf = (text: string) => buildHash(parseJson(text));
+  const hashOf = (text: string) => buildHash(parseLossless(text));
   const [, twin] = readBuilds(release ?? '');
   const exponent = '{"download":{"size":1.0},"build":{"number":1e21}}';
   const version = '{"commit": "c", "version": "v", "source": "s", "build": "b"}';

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { builds } from '../drizzle/tables.ts';
 import { realBuilds } from '../samples/publish.ts';
-import { readBuilds } from '../schema/build/published-build.ts';
+import { readBuilds } from '../schema/published-build.ts';
 import { eventually } from './fixture/eventually.ts';
 import { documents, outcomeOf, s3Event, send } from './fixture/messages.ts';
 import { createWorkingSandbox, type WorkingSandbox } from './fixture/working-sandbox.ts';

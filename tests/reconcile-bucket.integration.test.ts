@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { s3Objects } from '../drizzle/tables.ts';
-import { readBuilds } from '../schema/build/published-build.ts';
+import { readBuilds } from '../schema/published-build.ts';
 import { openReconcileStage, type ReconcileStage } from './reconcile-stage.ts';
 import { someObjects } from './reindex-corpus.ts';
 

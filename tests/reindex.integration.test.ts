@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { listReports } from '../drizzle/queries/operation-reports.ts';
 import { builds } from '../drizzle/tables.ts';
 import { currentIndex } from '../elasticsearch/build-index.ts';
-import { bulkDocuments } from '../elasticsearch/bulk-documents.ts';
+import { writeBuilds } from '../elasticsearch/write-builds.ts';
 import { publish } from '../samples/publish.ts';
-import { readBuilds } from '../schema/build/published-build.ts';
+import { readBuilds } from '../schema/published-build.ts';
 import { eventually } from './fixture/eventually.ts';
 import { someObjects } from './reindex-corpus.ts';
 import { reindexStage, slowly } from './reindex-stage.ts';
@@ -105,7 +105,7 @@ describe('a reindex', () => {
     const template = await postgres.pool.query<{ build: string }>(
       'select build::text from builds order by id limit 1',
     );
-    const document = template.rows[0]?.build.slice(1) ?? '';
+    const text = template.rows[0]?.build ?? '';
     let isOver = false;
     let written = 0;
     const pause = () => sleep(Math.random() * 30);
@@ -122,7 +122,7 @@ describe('a reindex', () => {
           const id = rows[0]?.id ?? '';
           await pause();
           await client.query('commit');
-          await bulkDocuments(elasticsearch, stage().alias, [{ id, document: `{"id":${id},${document}` }]);
+          await writeBuilds(elasticsearch, stage().alias, [{ id, text }]);
           await pause();
           await client.query('begin');
           await client.query('update builds set indexed_at = clock_timestamp() where id = $1', [id]);

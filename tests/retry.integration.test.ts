@@ -4,7 +4,7 @@ import Long from 'long';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { s3Objects } from '../drizzle/tables.ts';
 import { generateBuilds } from '../samples/generate-builds.ts';
-import { readBuilds } from '../schema/build/published-build.ts';
+import { readBuilds } from '../schema/published-build.ts';
 import type { ManagedProcess } from '../stack/managed-process.ts';
 import { startBuildhub } from './fixture/buildhub-process.ts';
 import { eventually } from './fixture/eventually.ts';

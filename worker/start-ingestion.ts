@@ -4,9 +4,8 @@ import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowIdReusePolicy,
 } from '@temporalio/client';
-import { readS3Event } from '../schema/s3/s3-event.ts';
+import { readS3Event, UnreadableMessageError } from '../schema/s3/s3-event.ts';
 import type { IgnoreReason } from '../schema/s3/s3-object-write.ts';
-import { UnreadableMessageError } from '../schema/s3/unreadable-message-error.ts';
 import { ingestWorkflowId, unreadableWorkflowId } from '../schema/s3/workflow-id.ts';
 import type { IngestMessageInput, ingestMessage } from '../workflows/ingest-message.ts';
 

@@ -5,7 +5,7 @@ import {
   upsertMemo,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
-import type { MessageContent } from '../activities/read-message.ts';
+import type { MessageContent } from '../activities/ingest/read-message.ts';
 import type { Outcome } from '../drizzle/tables.ts';
 import type { S3ObjectWrite } from '../schema/s3/s3-object-write.ts';
 import { describeDelay, describeSummary } from './describe-summary.ts';

@@ -1,5 +1,5 @@
 import type { Outcome } from '../drizzle/tables.ts';
-import type { BuildSummary } from '../schema/build/published-build.ts';
+import type { BuildSummary } from '../schema/published-build.ts';
 import type { S3ObjectWrite } from '../schema/s3/s3-object-write.ts';
 import { durableSteps } from './durable-steps.ts';
 

@@ -1,5 +1,5 @@
 import type { CheckedRange } from '../activities/reindex/check-range.ts';
-import type { Refusal } from '../elasticsearch/bulk-documents.ts';
+import type { Refusal } from '../elasticsearch/write-builds.ts';
 import type { ReindexPhase, ReindexState } from './reindex-state.ts';
 
 /** How far a reindex is: the answer of its query `progress`. */

@@ -1,7 +1,7 @@
 import type { CheckedRange } from '../activities/reindex/check-range.ts';
 import type { Preparation } from '../activities/reindex/prepare-index.ts';
 import type { Swapped } from '../activities/reindex/swap-index.ts';
-import type { Refusal } from '../elasticsearch/bulk-documents.ts';
+import type { Refusal } from '../elasticsearch/write-builds.ts';
 
 /** Milliseconds that the rate looks back. */
 const rateWindow = 30_000;

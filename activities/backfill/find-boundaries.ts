@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { compareCodePoints } from '../../schema/json/compare-code-points.ts';
+import { compareCodePoints } from '../../schema/compare-code-points.ts';
 import type { ListedKeys } from './key-range.ts';
 import type { ListKeys } from './list-keys.ts';
 import { probeBoundaries } from './probe-boundaries.ts';

@@ -1,13 +1,12 @@
 import { insertBuildsOfObjects, type ObjectBuilds } from '../../drizzle/queries/insert-builds.ts';
-import { markIndexed } from '../../drizzle/queries/mark-indexed.ts';
 import { readBuildsOfIds } from '../../drizzle/queries/read-stored-builds.ts';
 import { type ObjectAttempt, recordObjects } from '../../drizzle/queries/record-object.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
-import { type BuildToIndex, indexDocuments } from '../index-documents.ts';
+import { indexAndMark } from '../ingest/index-builds.ts';
 import { addCounts, type BackfillCounts, noCounts } from './backfill-counts.ts';
 import type { ReadObject } from './read-objects.ts';
 
-/** Characters of JSON that one statement, and one `_bulk` request, carries at most. */
+/** Maximum number of characters of JSON in one statement. */
 const maxGroupSize = 8_000_000;
 
 type Stores = Pick<
@@ -57,7 +56,7 @@ export async function ingestObjects(
 
 /** Puts builds into the index that are in the table and were never acknowledged. Returns how many there are now. */
 export async function indexStoredBuilds(stores: Stores, ids: readonly string[]): Promise<number> {
-  const refused = await index(stores, await readBuildsOfIds(stores.database, ids));
+  const refused = await indexAndMark(stores, await readBuildsOfIds(stores.database, ids));
   return ids.length - refused.size;
 }
 
@@ -78,7 +77,7 @@ async function ingestGroup(
   const toIndex = new Map(
     stored.flat().flatMap(({ id, hash, indexed }) => (indexed ? [] : [[id, texts.get(hash) ?? '']])),
   );
-  const refused = await index(
+  const refused = await indexAndMark(
     stores,
     [...toIndex].map(([id, text]) => ({ id, text })),
   );
@@ -92,17 +91,6 @@ async function ingestGroup(
     indexed: toIndex.size - refused.size,
     invalid: refusals.length,
   };
-}
-
-async function index(stores: Stores, builds: readonly BuildToIndex[]): Promise<Map<string, string>> {
-  const refused = new Map<string, string>();
-  for (const group of inGroups(builds, ({ text }) => text.length, maxGroupSize)) {
-    const refusals = await indexDocuments(stores, group);
-    for (const [id, reason] of refusals) refused.set(id, reason);
-    const accepted = group.flatMap(({ id }) => (refusals.has(id) ? [] : [id]));
-    if (accepted.length > 0) await markIndexed(stores.database, accepted);
-  }
-  return refused;
 }
 
 function sizeOf({ builds }: ValidObject): number {

@@ -1,5 +1,5 @@
 import type { ListObjectsV2CommandInput, S3Client } from '@aws-sdk/client-s3';
-import { compareCodePoints } from '../../schema/json/compare-code-points.ts';
+import { compareCodePoints } from '../../schema/compare-code-points.ts';
 import { decodeEventKey, isBuildhubKey } from '../../schema/s3/object-key.ts';
 import type { KeyPage } from './key-page.ts';
 import { type ListedKeys, restOf } from './key-range.ts';

@@ -1,4 +1,4 @@
-import { compareCodePoints } from '../../schema/json/compare-code-points.ts';
+import { compareCodePoints } from '../../schema/compare-code-points.ts';
 import type { ListedKeys } from './key-range.ts';
 import type { ListKeys } from './list-keys.ts';
 

@@ -1,8 +1,8 @@
 import pMap from 'p-map';
-import type { PublishedBuild } from '../../schema/build/published-build.ts';
+import type { PublishedBuild } from '../../schema/published-build.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
-import { readObject } from '../read-object.ts';
-import { validateBuild } from '../validate-build.ts';
+import { readObject } from '../ingest/download.ts';
+import { validateBuild } from '../ingest/validate.ts';
 import type { WantedObject } from './compare-page.ts';
 import { whyDenied } from './why-denied.ts';
 import { withRetries } from './with-retries.ts';

@@ -2,9 +2,9 @@ import type { Database } from '../../drizzle/connect.ts';
 import { importBuilds } from '../../drizzle/queries/import-builds.ts';
 import { type ImportedObject, importObjects } from '../../drizzle/queries/import-objects.ts';
 import type { MainBuild } from '../../drizzle/queries/main-builds.ts';
-import { validateBuild } from '../../schema/build/validate-build.ts';
-import { parseJson } from '../../schema/json/parse-json.ts';
+import { parseLossless } from '../../schema/lossless-json.ts';
 import { shorten } from '../../schema/shorten.ts';
+import { validateBuild } from '../../schema/validate-build.ts';
 import { addImports, type ExampleKind, type ImportCounts, noImports } from './import-counts.ts';
 import { verifyHash } from './verify-hash.ts';
 
@@ -46,7 +46,7 @@ export function objectsOf(rows: readonly MainBuild[]): ImportedObject[] {
 
 function countRow(row: MainBuild, imported: { id: string; isNew: boolean } | undefined): ImportCounts {
   const { id, hash } = row;
-  const build = parseJson(row.build);
+  const build = parseLossless(row.build);
   const { verdict, computed } = verifyHash(build, hash);
   const [problem] = validateBuild(build);
   const isKept = imported?.id === id;

@@ -3,10 +3,10 @@ import { differingDocuments } from '../../drizzle/queries/differing-documents.ts
 import { readBuildsOfIds } from '../../drizzle/queries/read-stored-builds.ts';
 import { missingDocuments } from '../../elasticsearch/missing-documents.ts';
 import { snapshotSources, snapshotTarget } from '../../elasticsearch/snapshot.ts';
+import { writeBuilds } from '../../elasticsearch/write-builds.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { orGone } from '../reindex/fill-range.ts';
 import { withHeartbeats } from '../reindex/heartbeats.ts';
-import { writeBuilds } from '../reindex/write-builds.ts';
 import { type IndexSnapshot, orSnapshotGone } from './index-snapshot.ts';
 
 /** Documents whose contents are compared at once. */

@@ -8,12 +8,12 @@ import { databaseTime } from '../../drizzle/queries/database-clock.ts';
 import { markIndexed } from '../../drizzle/queries/mark-indexed.ts';
 import { readBuildsOfIds } from '../../drizzle/queries/read-stored-builds.ts';
 import { fillingAlias } from '../../elasticsearch/aliases.ts';
-import type { Refusal } from '../../elasticsearch/bulk-documents.ts';
 import { missingDocuments } from '../../elasticsearch/missing-documents.ts';
+import type { Refusal } from '../../elasticsearch/write-builds.ts';
+import { firstRefusals, writeBuilds } from '../../elasticsearch/write-builds.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { orGone } from './fill-range.ts';
 import { withHeartbeats } from './heartbeats.ts';
-import { firstRefusals, writeBuilds } from './write-builds.ts';
 
 /** Builds that are looked up, and at most written, at once. */
 const pageSize = 2_000;

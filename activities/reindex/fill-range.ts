@@ -2,10 +2,14 @@ import { ApplicationFailure } from '@temporalio/activity';
 import type { IdRange } from '../../drizzle/queries/build-ids.ts';
 import { readBuildsById, type StoredText } from '../../drizzle/queries/read-stored-builds.ts';
 import { fillingAlias } from '../../elasticsearch/aliases.ts';
-import { AliasMissingError, type Refusal } from '../../elasticsearch/bulk-documents.ts';
+import {
+  AliasMissingError,
+  firstRefusals,
+  type Refusal,
+  writeBuilds,
+} from '../../elasticsearch/write-builds.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { lastHeartbeat, withHeartbeats } from './heartbeats.ts';
-import { firstRefusals, writeBuilds } from './write-builds.ts';
 
 /** Builds of one page: enough for a request of about a megabyte. */
 const pageSize = 1_000;

@@ -3,7 +3,7 @@ import { insertBuilds } from '../../drizzle/queries/insert-builds.ts';
 import { markIndexed } from '../../drizzle/queries/mark-indexed.ts';
 import { recordObject } from '../../drizzle/queries/record-object.ts';
 import { realBuilds } from '../../samples/publish.ts';
-import { readBuilds } from '../../schema/build/published-build.ts';
+import { readBuilds } from '../../schema/published-build.ts';
 import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
 import { type BuildRecord, buildRecord } from './record-schema.ts';
 

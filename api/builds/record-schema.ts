@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { outcomes } from '../../drizzle/tables.ts';
-import type { Build } from '../../schema/build/build.ts';
+import type { Build } from '../../schema/build.ts';
 
 /** A moment as JSON has it. */
 export const moment = z.iso.datetime().describe('ISO 8601, UTC');

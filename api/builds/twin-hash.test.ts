@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { realBuilds } from '../../samples/publish.ts';
-import { readBuilds } from '../../schema/build/published-build.ts';
+import { readBuilds } from '../../schema/published-build.ts';
 import { twinHash } from './twin-hash.ts';
 
 const published = realBuilds().map(({ body }) => readBuilds(body));

@@ -1,6 +1,5 @@
-import { buildHash } from '../../schema/build/build-hash.ts';
-import { type JsonValue, memberAt } from '../../schema/json/json-value.ts';
-import { parseJson } from '../../schema/json/parse-json.ts';
+import { buildHash } from '../../schema/build-hash.ts';
+import { isJsonObject, type JsonValue, parseLossless } from '../../schema/lossless-json.ts';
 
 /** The other half of a Firefox release and its beta twin. */
 export interface Twin {
@@ -18,12 +17,11 @@ const otherChannel = { release: 'beta', beta: 'release' } as const;
  * @param buildText JSON of the build
  */
 export function twinHash(buildText: string): Twin | undefined {
-  const build = parseJson(buildText);
-  const channel = memberAt(build, 'target', 'channel');
-  const target = memberAt(build, 'target');
-  if (!(build instanceof Map && target instanceof Map)) return undefined;
-  if (memberAt(build, 'source', 'product') !== 'firefox' || !isTwinned(channel)) return undefined;
-  const twin = new Map(build).set('target', new Map(target).set('channel', otherChannel[channel]));
+  const build = parseLossless(buildText);
+  if (!isJsonObject(build) || !isJsonObject(build.source) || !isJsonObject(build.target)) return undefined;
+  const { channel } = build.target;
+  if (build.source.product !== 'firefox' || !isTwinned(channel)) return undefined;
+  const twin = { ...build, target: { ...build.target, channel: otherChannel[channel] } };
   return { hash: buildHash(twin), relation: channel === 'release' ? 'beta twin' : 'release' };
 }
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { buildSchema } from '../../schema/build/build-schema.ts';
+import { buildSchema } from '../../schema/build-schema.ts';
 import type { ApiResponse, RouteDescription } from './api-route.ts';
 import { type JsonSchema, SchemaWriter } from './json-schema.ts';
 

@@ -11,7 +11,7 @@ import { countBuilds } from '../../drizzle/queries/count-builds.ts';
 import { insertBuilds } from '../../drizzle/queries/insert-builds.ts';
 import { ensureBuildIndex } from '../../elasticsearch/build-index.ts';
 import { createElasticsearchClient } from '../../elasticsearch/client.ts';
-import { readBuilds } from '../../schema/build/published-build.ts';
+import { readBuilds } from '../../schema/published-build.ts';
 import { searchDocument } from '../../schema/search/search-document.ts';
 import { createLogger } from '../../telemetry/logger.ts';
 import { connectClient } from '../../temporal/connection.ts';

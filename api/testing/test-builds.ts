@@ -1,4 +1,4 @@
-import type { Build } from '../../schema/build/build.ts';
+import type { Build } from '../../schema/build.ts';
 
 const locales = ['en-US', 'de', 'en-GB', 'fr', 'pt-BR', 'ach', 'ja', 'zh-CN', 'zh-TW', 'ru'];
 const platforms = { win32: 'win', win64: 'win', 'linux-x86_64': 'linux', 'linux-i686': 'linux' } as const;

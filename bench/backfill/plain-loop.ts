@@ -5,7 +5,7 @@
  * and ends with its parent.
  */
 import { ListObjectsV2Command, type ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
-import { readObject } from '../../activities/read-object.ts';
+import { readObject } from '../../activities/ingest/download.ts';
 import { createS3Client } from '../../aws/clients.ts';
 import { loadConfig } from '../../config/config.ts';
 import { readVersion } from '../../config/version.ts';
@@ -14,7 +14,7 @@ import { findObject } from '../../drizzle/queries/find-object.ts';
 import { insertBuilds } from '../../drizzle/queries/insert-builds.ts';
 import { markIndexed } from '../../drizzle/queries/mark-indexed.ts';
 import { createElasticsearchClient } from '../../elasticsearch/client.ts';
-import { readBuilds } from '../../schema/build/published-build.ts';
+import { readBuilds } from '../../schema/published-build.ts';
 import { isBuildhubKey } from '../../schema/s3/object-key.ts';
 import { searchDocument } from '../../schema/search/search-document.ts';
 import { createLogger } from '../../telemetry/logger.ts';

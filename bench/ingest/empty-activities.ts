@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Activities } from '../../activities/activities.ts';
-import { readBuilds } from '../../schema/build/published-build.ts';
+import { readBuilds } from '../../schema/published-build.ts';
 
 /**
  * Activities that do nothing: each returns at once what the real one would have returned for one and the same build.

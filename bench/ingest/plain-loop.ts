@@ -12,8 +12,7 @@ import { readVersion } from '../../config/version.ts';
 import { connect } from '../../drizzle/connect.ts';
 import { insertBuilds } from '../../drizzle/queries/insert-builds.ts';
 import { createElasticsearchClient } from '../../elasticsearch/client.ts';
-import { readBuilds } from '../../schema/build/published-build.ts';
-import { decodeJsonText } from '../../schema/json/decode-text.ts';
+import { readBuilds } from '../../schema/published-build.ts';
 import { readS3Event } from '../../schema/s3/s3-event.ts';
 import type { S3ObjectWrite } from '../../schema/s3/s3-object-write.ts';
 import { searchDocument } from '../../schema/search/search-document.ts';
@@ -57,7 +56,7 @@ async function ingest({ bucket, key, etag }: S3ObjectWrite): Promise<void> {
   await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
   const { Body: body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
   if (!body) throw new Error(`S3 answered without a body for s3://${bucket}/${key}`);
-  const builds = readBuilds(decodeJsonText(await body.transformToByteArray()));
+  const builds = readBuilds(await body.transformToString());
   const attempt = { bucket, key, etag, workflowId: 'plain loop', runId: 'plain loop' };
   const stored = await insertBuilds(database, attempt, builds, metadata);
   for (const { id, hash, created } of stored) {

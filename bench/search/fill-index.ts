@@ -1,6 +1,6 @@
 import type { Client } from '@elastic/elasticsearch';
 import { generateBuilds } from '../../samples/generate-builds.ts';
-import { readBuilds } from '../../schema/build/published-build.ts';
+import { readBuilds } from '../../schema/published-build.ts';
 import { searchDocument } from '../../schema/search/search-document.ts';
 
 /** Documents in one request. */

@@ -1,6 +1,5 @@
-import { readS3Event } from '../../schema/s3/s3-event.ts';
+import { readS3Event, UnreadableMessageError } from '../../schema/s3/s3-event.ts';
 import type { S3ObjectWrite } from '../../schema/s3/s3-object-write.ts';
-import { UnreadableMessageError } from '../../schema/s3/unreadable-message-error.ts';
 
 /** Characters of a body that a line shows. */
 const maxShownBody = 160;

@@ -5,7 +5,7 @@ import { connect } from '../../drizzle/connect.ts';
 import { countIndexed } from '../../drizzle/queries/count-builds.ts';
 import { createElasticsearchClient } from '../../elasticsearch/client.ts';
 import { publish, sampleBuilds } from '../../samples/publish.ts';
-import { readBuilds } from '../../schema/build/published-build.ts';
+import { readBuilds } from '../../schema/published-build.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 
 /** Milliseconds without a single new build after which something must be wrong. */

@@ -1,4 +1,4 @@
-import { compareCodePoints } from './compare-code-points.ts';
+import { compareCodePoints } from '../compare-code-points.ts';
 import { JsonNumber, type JsonValue } from './json-value.ts';
 import { pythonFloat } from './python-float.ts';
 

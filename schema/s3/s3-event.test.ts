@@ -1,6 +1,60 @@
 import { describe, expect, it } from 'vitest';
-import { EVENT_BRIDGE, RECORD, record, TEST_EVENT, WRITE } from './example-events.ts';
-import { readS3Event } from './s3-event.ts';
+import { readS3Event, UnreadableMessageError } from './s3-event.ts';
+
+const KEY = 'pub/firefox/candidates/70.0-candidates/build2/win64/en-US/buildhub.json';
+/** A record as AWS sends it. */
+const RECORD = {
+  eventVersion: '2.1',
+  eventSource: 'aws:s3',
+  awsRegion: 'us-east-1',
+  eventTime: '2019-10-16T21:24:23.000Z',
+  eventName: 'ObjectCreated:Put',
+  s3: {
+    bucket: { name: 'builds', arn: 'arn:aws:s3:::builds' },
+    object: { key: KEY, size: 1075, eTag: '"e4eb66"', versionId: 'v7', sequencer: '0055AED6DCD90281E5' },
+  },
+};
+/** The write that {@link RECORD} tells of. */
+const WRITE = {
+  bucket: 'builds',
+  key: KEY,
+  etag: 'e4eb66',
+  size: 1075,
+  versionId: 'v7',
+  sequencer: '0055AED6DCD90281E5',
+  eventTime: '2019-10-16T21:24:23.000Z',
+  eventName: 'ObjectCreated:Put',
+};
+/** What S3 sends when notifications are configured. */
+const TEST_EVENT = {
+  Service: 'Amazon S3',
+  Event: 's3:TestEvent',
+  Time: '2019-10-16T21:24:23.000Z',
+  Bucket: 'builds',
+};
+/** An event as EventBridge forwards it. */
+const EVENT_BRIDGE = {
+  version: '0',
+  source: 'aws.s3',
+  'detail-type': 'Object Created',
+  time: '2019-10-16T21:24:23Z',
+  detail: {
+    bucket: { name: 'builds' },
+    object: {
+      key: 'a+b %20/buildhub.json',
+      size: 5,
+      etag: 'b1946ac9',
+      'version-id': 'v8',
+      sequencer: '00617F',
+    },
+    reason: 'PutObject',
+  },
+};
+
+/** A record of an object, with what a test wants otherwise. */
+function record(object: object, rest: object = {}): object {
+  return { eventName: 'ObjectCreated:Put', s3: { bucket: { name: 'b' }, object }, ...rest };
+}
 
 function read(body: unknown) {
   return readS3Event(JSON.stringify(body));
@@ -155,5 +209,116 @@ describe('which records count', () => {
     const next = structuredClone(RECORD);
     next.s3.object.sequencer = '0055AED6DCD90281E6';
     expect(read({ Records: [RECORD, next, RECORD] }).objects).toHaveLength(2);
+  });
+});
+
+function problemOf(readIt: () => unknown): UnreadableMessageError {
+  try {
+    readIt();
+  } catch (error) {
+    if (error instanceof UnreadableMessageError) return error;
+  }
+  throw new Error('the message should have been unreadable');
+}
+
+describe('what cannot be read', () => {
+  it.each([
+    ['', 'body: is not JSON (Unexpected end of JSON input)'],
+    ['hello', 'body: is not JSON (Unexpected token \'h\', "hello" is not valid JSON)'],
+    ['[]', 'body: Invalid input: expected object, received array'],
+    ['null', 'body: Invalid input: expected object, received null'],
+    ['"x"', 'body: Invalid input: expected object, received string'],
+    ['{}', 'body: is neither a notification of S3 nor an event of EventBridge: has no members'],
+    ['{"a":1,"b":2}', 'body: is neither a notification of S3 nor an event of EventBridge: has a, b'],
+    ['{"Event":"s3:Other"}', 'body: is neither a notification of S3 nor an event of EventBridge: has Event'],
+    ['{"Message":{}}', 'Message: Invalid input: expected string, received object'],
+    ['{"Message":null,"Records":[]}', 'Message: Invalid input: expected string, received null'],
+    ['{"Message":"hi"}', 'Message: is not JSON (Unexpected token \'h\', "hi" is not valid JSON)'],
+    ['{"Message":"[]"}', 'Message: Invalid input: expected object, received array'],
+    [
+      '{"Message":"{}"}',
+      'Message: is neither a notification of S3 nor an event of EventBridge: has no members',
+    ],
+    ['{"Records":null}', 'Records: Invalid input: expected array, received null'],
+    ['{"Message":"{\\"Records\\":{}}"}', 'Message.Records: Invalid input: expected array, received object'],
+    ['{"Records":[null]}', 'Records[0]: Invalid input: expected object, received null'],
+    ['{"Records":[[]]}', 'Records[0]: Invalid input: expected object, received array'],
+    ['{"Records":[{"s3":7}]}', 'Records[0].s3: Invalid input: expected object, received number'],
+    [
+      '{"Records":[{"s3":{"object":{"key":"k"}}}]}',
+      'Records[0].s3.bucket: Invalid input: expected object, received undefined',
+    ],
+    [
+      '{"Records":[{"s3":{"bucket":{},"object":{"key":"k"}}}]}',
+      'Records[0].s3.bucket.name: Invalid input: expected string, received undefined',
+    ],
+    [
+      '{"Records":[{"s3":{"bucket":{"name":"b"}}}]}',
+      'Records[0].s3.object: Invalid input: expected object, received undefined',
+    ],
+    [
+      '{"Records":[{"s3":{"bucket":{"name":"b"},"object":{}}}]}',
+      'Records[0].s3.object.key: Invalid input: expected string, received undefined',
+    ],
+    [
+      '{"Records":[{"s3":{"bucket":{"name":"b"},"object":{"key":""}}}]}',
+      'Records[0].s3.object.key: Too small: expected string to have >=1 characters',
+    ],
+    [
+      '{"Records":[{"s3":{"bucket":{"name":""},"object":{"key":"k"}}}]}',
+      'Records[0].s3.bucket.name: Too small: expected string to have >=1 characters',
+    ],
+    [
+      '{"Records":[{"s3":{"x":1},"eventName":5}]}',
+      'Records[0].s3.bucket: Invalid input: expected object, received undefined',
+    ],
+    [
+      '{"source":"aws.s3","detail-type":"Object Created"}',
+      'body.detail: Invalid input: expected object, received undefined',
+    ],
+    [
+      '{"source":"aws.s3","detail-type":7}',
+      'body: is neither a notification of S3 nor an event of EventBridge: has source, detail-type',
+    ],
+    [
+      '{"detail-type":"x"}',
+      'body: is neither a notification of S3 nor an event of EventBridge: has detail-type',
+    ],
+    [
+      '{"source":"aws.s3","detail-type":"Object Created","detail":{"bucket":{"name":"b"},"object":[]}}',
+      'body.detail.object: Invalid input: expected object, received array',
+    ],
+  ])('%s', (body, problem) => {
+    const error = problemOf(() => readS3Event(body));
+    expect(error.problems).toEqual([problem]);
+    expect(error.message).toBe(`Unreadable message: ${problem}`);
+    expect(error.objects).toEqual([]);
+  });
+
+  it.each([
+    [
+      { key: `${'é'.repeat(506)}buildhub.json` },
+      'Records[0].s3.object.key: has 1025 bytes, and S3 allows no more than 1024',
+    ],
+    [{ key: 'a%00b/buildhub.json' }, 'Records[0].s3.object.key: holds the character U+0000'],
+    [{ key: '\ud800/buildhub.json' }, 'Records[0].s3.object.key: holds half of a surrogate pair'],
+  ])('a record with %j', (members, problem) => {
+    const error = problemOf(() => read({ Records: [record(members)] }));
+    expect(error.problems).toEqual([problem]);
+  });
+
+  it('carries along what could be read beside it', () => {
+    const error = problemOf(() => read({ Records: [null, RECORD, {}, { s3: { bucket: 1 } }] }));
+    expect(error.problems).toEqual([
+      'Records[0]: Invalid input: expected object, received null',
+      'Records[3].s3.bucket: Invalid input: expected object, received number',
+    ]);
+    expect(error.objects).toEqual([WRITE]);
+    expect(error.ignored).toEqual([{ reason: 'not-s3' }]);
+  });
+
+  it('takes the longest key that S3 allows', () => {
+    const key = `${'é'.repeat(505)}xbuildhub.json`;
+    expect(read({ Records: [record({ key })] }).objects).toMatchObject([{ key }]);
   });
 });

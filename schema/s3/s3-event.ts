@@ -1,25 +1,74 @@
-import { pythonRepr } from '../json/python-repr.ts';
+import { z } from 'zod';
 import { shorten } from '../shorten.ts';
+import { decodeEventKey, isBuildhubKey, keyProblem } from './object-key.ts';
 import {
-  describe,
-  isObject,
-  objectMember,
-  parseBody,
-  type ReadRecord,
-  readRecord,
-  sortByKey,
-  stringMember,
-} from './message-part.ts';
-import { type IgnoredRecord, type S3ObjectWrite, writeIdentity } from './s3-object-write.ts';
-import { readS3Record } from './s3-record.ts';
-import { UnreadableMessageError } from './unreadable-message-error.ts';
-import { writeOf } from './write-details.ts';
+  type IgnoredRecord,
+  type IgnoreReason,
+  type S3ObjectWrite,
+  writeIdentity,
+} from './s3-object-write.ts';
 
 /** What a queue message reports: the writes to ingest, and what is rightly left alone. */
 export interface S3Event {
   objects: S3ObjectWrite[];
   ignored: IgnoredRecord[];
 }
+
+/**
+ * A queue message, or a part of it, could not be understood. The message says what was wrong and at which path. What
+ * could be read of it is here as well, so that one odd record does not keep the other objects from being ingested:
+ * whoever catches this keeps the message for a person to look at, and continues with `objects`.
+ */
+export class UnreadableMessageError extends Error {
+  override readonly name = 'UnreadableMessageError';
+  /** Each complaint with its path, for example `Records[1].s3.bucket: Invalid input: expected object, received null`. */
+  readonly problems: readonly string[];
+  readonly objects: readonly S3ObjectWrite[];
+  readonly ignored: readonly IgnoredRecord[];
+
+  constructor(problems: readonly string[], readable: S3Event = { objects: [], ignored: [] }) {
+    super(`Unreadable message: ${problems.join('; ')}`);
+    this.problems = problems;
+    this.objects = readable.objects;
+    this.ignored = readable.ignored;
+  }
+}
+
+const name = z.string().min(1);
+
+/** What an event says beyond bucket and key decides nothing, so a member that is odd is left out and no fault. */
+const detail = name.optional().catch(undefined);
+const size = z.number().int().nonnegative().optional().catch(undefined);
+
+/** A member of an S3 notification's `Records`. */
+const s3Record = z.object({
+  eventName: detail,
+  eventTime: detail,
+  s3: z.object({
+    bucket: z.object({ name }),
+    object: z.object({
+      key: name.transform(decodeEventKey),
+      eTag: detail,
+      size,
+      versionId: detail,
+      sequencer: detail,
+    }),
+  }),
+});
+
+/** An event that S3 sent through EventBridge. Its keys are not encoded, unlike those of S3's own notifications. */
+const eventBridgeEvent = z.object({
+  time: detail,
+  detail: z.object({
+    bucket: z.object({ name }),
+    object: z.object({ key: name, etag: detail, size, 'version-id': detail, sequencer: detail }),
+  }),
+});
+
+type Reading =
+  | { readonly write: S3ObjectWrite }
+  | { readonly ignored: IgnoredRecord }
+  | { readonly problem: string };
 
 /**
  * Reads the body of an SQS message: an S3 notification (`Records`), a test event of S3, or an EventBridge event
@@ -29,84 +78,152 @@ export interface S3Event {
  * Every record is read before anything is thrown: a record that cannot be understood does not hide the others, which
  * the error carries along.
  *
- * @throws {UnreadableMessageError} for anything else, with what was wrong where.
+ * @throws {UnreadableMessageError} for anything else, with what was wrong at which path.
  */
 export function readS3Event(body: string): S3Event {
-  const records = readEnvelope(body);
-  const event: S3Event = {
-    objects: collapse(records.flatMap((record) => (record.kind === 'write' ? [record.write] : []))),
-    ignored: records.flatMap((record) => (record.kind === 'ignored' ? [record.ignored] : [])),
-  };
-  const problems = records.flatMap((record) => (record.kind === 'unreadable' ? [record.problem] : []));
+  const event: S3Event = { objects: [], ignored: [] };
+  const problems: string[] = [];
+  const seen = new Set<string>();
+  for (const reading of readEnvelope(body)) {
+    if ('problem' in reading) problems.push(reading.problem);
+    else if ('ignored' in reading) event.ignored.push(reading.ignored);
+    else {
+      const { write } = reading;
+      const identity = JSON.stringify([write.bucket, write.key, writeIdentity(write).label]);
+      if (!seen.has(identity)) event.objects.push(write);
+      seen.add(identity);
+    }
+  }
   if (problems.length > 0) throw new UnreadableMessageError(problems, event);
   return event;
 }
 
-function readEnvelope(body: string): ReadRecord[] {
-  const envelope = parseBody(body, 'body');
-  if (!isObject(envelope)) return [unreadable(`body: is ${describe(envelope)}, not an object`)];
-  if (!('Message' in envelope)) return readNotification(envelope, '');
-  const message = envelope.Message;
-  if (typeof message !== 'string') return [unreadable(`Message: is ${describe(message)}, not a string`)];
-  const inner = parseBody(message, 'Message');
-  if (!isObject(inner)) return [unreadable(`Message: holds ${describe(inner)}, not an object`)];
-  return readNotification(inner, 'Message.');
+function readEnvelope(body: string): Reading[] {
+  const envelope = readText(body, 'body');
+  if ('problem' in envelope) return [envelope];
+  if (!('Message' in envelope.data)) return readNotification(envelope.data, '');
+  const message = readText(envelope.data.Message, 'Message');
+  return 'problem' in message ? [message] : readNotification(message.data, 'Message.');
 }
 
-function readNotification(notification: Record<string, unknown>, prefix: string): ReadRecord[] {
+/** @param prefix where the notification stands in the message, `Message.` in an SNS envelope; for problems */
+function readNotification(notification: Record<string, unknown>, prefix: string): Reading[] {
   if ('Records' in notification) {
-    const records = notification.Records;
-    if (!Array.isArray(records)) return [unreadable(`${prefix}Records: is ${describe(records)}, not a list`)];
-    return records.map((record: unknown, index) => readS3Record(record, `${prefix}Records[${index}]`));
+    const records = read(z.array(z.unknown()), notification.Records, `${prefix}Records`);
+    if ('problem' in records) return [records];
+    return records.data.map((record, index) => readS3Record(record, `${prefix}Records[${index}]`));
   }
-  if (notification.Event === 's3:TestEvent') {
-    return [{ kind: 'ignored', ignored: { reason: 'test-event', eventName: 's3:TestEvent' } }];
+  const path = prefix.slice(0, -1) || 'body';
+  const { Event: event, source, 'detail-type': eventName } = notification;
+  if (event === 's3:TestEvent') return [{ ignored: { reason: 'test-event', eventName: event } }];
+  if (typeof eventName === 'string' && typeof source === 'string') {
+    return [readEventBridgeEvent(notification, source, eventName, path)];
   }
-  if ('detail-type' in notification) return [readEventBridgeEvent(notification, prefix)];
-  const members = shorten(Object.keys(notification).map(pythonRepr).join(', ')) || 'nothing';
-  const expected = prefix === '' ? 'Records, Message or detail-type' : 'Records or detail-type';
-  return [unreadable(`${prefix.slice(0, -1) || 'body'}: has none of ${expected}, but ${members}`)];
+  const members = shorten(Object.keys(notification).join(', ')) || 'no members';
+  return [
+    { problem: `${path}: is neither a notification of S3 nor an event of EventBridge: has ${members}` },
+  ];
 }
 
-function unreadable(problem: string): ReadRecord {
-  return { kind: 'unreadable', problem };
+function readS3Record(record: unknown, path: string): Reading {
+  const outline = read(z.object({ s3: z.unknown().optional(), eventName: detail }), record, path);
+  if ('problem' in outline) return outline;
+  const { s3, eventName } = outline.data;
+  if (isFalsy(s3)) return { ignored: { reason: 'not-s3' } };
+  const found = read(s3Record, record, path);
+  const reason = reasonToIgnore(eventName);
+  if (reason !== undefined) {
+    // A record that is left alone need not be complete.
+    const names = 'data' in found && { bucket: found.data.s3.bucket.name, key: found.data.s3.object.key };
+    return { ignored: { reason, eventName, ...names } };
+  }
+  if ('problem' in found) return found;
+  const { bucket, object } = found.data.s3;
+  return writeOf(`${path}.s3.object.key`, {
+    bucket: bucket.name,
+    key: object.key,
+    etag: object.eTag,
+    size: object.size,
+    versionId: object.versionId,
+    sequencer: object.sequencer,
+    eventTime: found.data.eventTime,
+    eventName,
+  });
 }
 
-function collapse(writes: S3ObjectWrite[]): S3ObjectWrite[] {
-  const distinct = new Map<string, S3ObjectWrite>();
-  for (const write of writes) {
-    const identity = JSON.stringify([write.bucket, write.key, writeIdentity(write).label]);
-    if (!distinct.has(identity)) distinct.set(identity, write);
+function readEventBridgeEvent(event: unknown, source: string, eventName: string, path: string): Reading {
+  if (source !== 'aws.s3') return { ignored: { reason: 'not-s3' } };
+  if (eventName !== 'Object Created') {
+    return { ignored: { reason: eventName === 'Object Deleted' ? 'removed' : 'other-event', eventName } };
   }
-  return [...distinct.values()];
+  const found = read(eventBridgeEvent, event, path);
+  if ('problem' in found) return found;
+  const { bucket, object } = found.data.detail;
+  return writeOf(`${path}.detail.object.key`, {
+    bucket: bucket.name,
+    key: object.key,
+    etag: object.etag,
+    size: object.size,
+    versionId: object['version-id'],
+    sequencer: object.sequencer,
+    eventTime: found.data.time,
+    eventName,
+  });
 }
+
+/** Keeps a write whose key is a buildhub.json. `keyPath` is where in the message the key stood. */
+function writeOf(keyPath: string, write: S3ObjectWrite): Reading {
+  const { bucket, key, etag, eventName } = write;
+  if (!isBuildhubKey(key)) return { ignored: { reason: 'other-key', bucket, key, eventName } };
+  const complaint = keyProblem(key);
+  if (complaint !== undefined) return { problem: `${keyPath}: ${complaint}` };
+  return { write: { ...write, etag: etag?.replace(/^"(.*)"$/s, '$1') } };
+}
+
+/** What Python takes for false, as Buildhub2 left such records alone. */
+function isFalsy(value: unknown): boolean {
+  return !value || (typeof value === 'object' && Object.keys(value).length === 0);
+}
+
+/** Why an event is left alone, by the beginning of its name: everything that S3 reports except writes. */
+const reasons: ReadonlyMap<string, IgnoreReason> = new Map<string, IgnoreReason>([
+  ['TestEvent', 'test-event'],
+  ['ObjectRemoved', 'removed'],
+  ['LifecycleExpiration', 'removed'],
+  ['LifecycleTransition', 'other-event'],
+  ['IntelligentTiering', 'other-event'],
+  ['ObjectTagging', 'other-event'],
+  ['ObjectAcl', 'other-event'],
+  ['ObjectRestore', 'other-event'],
+  ['Replication', 'other-event'],
+  ['ReducedRedundancyLostObject', 'other-event'],
+]);
 
 /**
- * Reads an event that S3 sent through EventBridge. Its keys are not encoded, unlike those of S3's own notifications.
- *
- * @param prefix where it stands in the message (`Message.` in an SNS envelope), for problems.
+ * Any other name, or none, counts as a write: Buildhub2 fetched the key whatever the name was, and whoever sends events
+ * by hand or through another service need not know S3's names.
  */
-function readEventBridgeEvent(event: Record<string, unknown>, prefix: string): ReadRecord {
-  return readRecord(() => {
-    const root = prefix.slice(0, -1) || 'body';
-    if (stringMember(event, 'source', root) !== 'aws.s3')
-      return { kind: 'ignored', ignored: { reason: 'not-s3' } };
-    const eventName = stringMember(event, 'detail-type', root);
-    if (eventName !== 'Object Created') {
-      const reason = eventName === 'Object Deleted' ? 'removed' : 'other-event';
-      return { kind: 'ignored', ignored: { reason, eventName } };
-    }
-    const path = `${prefix}detail`;
-    const detail = objectMember(event, 'detail', root);
-    const bucket = objectMember(detail, 'bucket', path);
-    const object = objectMember(detail, 'object', path);
-    const objectPath = `${path}.object`;
-    const names = {
-      bucket: stringMember(bucket, 'name', `${path}.bucket`),
-      key: stringMember(object, 'key', objectPath),
-    };
-    const { etag, size, 'version-id': versionId, sequencer } = object;
-    const write = writeOf(names, { etag, size, versionId, sequencer, eventTime: event.time, eventName });
-    return sortByKey(write, `${objectPath}.key`);
-  });
+function reasonToIgnore(eventName: string | undefined): IgnoreReason | undefined {
+  const [kind = ''] = (eventName ?? '').replace(/^s3:/, '').split(':');
+  return reasons.get(kind);
+}
+
+/** Reads a text that has to be a JSON object. */
+function readText(text: unknown, path: string) {
+  const found = read(z.string(), text, path);
+  if ('problem' in found) return found;
+  try {
+    return read(z.looseObject({}), JSON.parse(found.data), path);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return { problem: `${path}: is not JSON (${error.message})` };
+  }
+}
+
+/** The value as the schema has it, or the first thing that is wrong with it and its path. */
+function read<T>(schema: z.ZodType<T>, value: unknown, path: string): { data: T } | { problem: string } {
+  const { success, data, error } = schema.safeParse(value);
+  if (success) return { data };
+  const [issue] = error.issues;
+  return { problem: `${[path, ...(issue?.path ?? [])].join('.')}: ${issue?.message}` };
 }

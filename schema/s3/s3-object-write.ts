@@ -4,16 +4,16 @@ export interface S3ObjectWrite {
   /** Decoded, as S3's own API takes it. */
   key: string;
   /** Without quotes. */
-  etag?: string;
+  etag?: string | undefined;
   /** Bytes. */
-  size?: number;
-  versionId?: string;
+  size?: number | undefined;
+  versionId?: string | undefined;
   /** Hexadecimal; orders the events of one key. */
-  sequencer?: string;
+  sequencer?: string | undefined;
   /** ISO 8601, as the event has it. */
-  eventTime?: string;
+  eventTime?: string | undefined;
   /** `ObjectCreated:Put`, or EventBridge's `Object Created`. */
-  eventName?: string;
+  eventName?: string | undefined;
 }
 
 /** Why a record starts no ingestion. None of these is a fault. */
@@ -21,15 +21,15 @@ export type IgnoreReason = 'test-event' | 'removed' | 'other-key' | 'not-s3' | '
 
 export interface IgnoredRecord {
   reason: IgnoreReason;
-  bucket?: string;
-  key?: string;
-  eventName?: string;
+  bucket?: string | undefined;
+  key?: string | undefined;
+  eventName?: string | undefined;
 }
 
 /**
  * What tells this write from every other write of the same object, the best that the event has: the sequencer, else
  * the version, else content and time (a key can return to a former content), else one of the two. `isUnique` is false
- * where a later write of the same key could look the same. It is the same for each delivery of the same event.
+ * if a later write of the same key could look the same. It is the same for each delivery of the same event.
  */
 export function writeIdentity(write: S3ObjectWrite): { label: string; isUnique: boolean } {
   const { sequencer, versionId, etag, eventTime } = write;

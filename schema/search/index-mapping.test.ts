@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { buildSchema } from '../build/build-schema.ts';
-import { indexMapping, indexSettings } from './index-mapping.ts';
-import { dateFields, keywordFields, longFields } from './indexed-fields.ts';
+import { buildSchema } from '../build-schema.ts';
+import { dateFields, indexMapping, indexSettings, keywordFields, longFields } from './index-mapping.ts';
 
 interface Properties {
   [name: string]: { type: string; properties?: Properties };

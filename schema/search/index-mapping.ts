@@ -15,7 +15,7 @@ export interface ObjectMapping {
 const keyword = { type: 'keyword' } as const;
 const date = { type: 'date', format: 'strict_date_optional_time||epoch_millis' } as const;
 /**
- * What Elasticsearch 6 made of these fields by itself, and clients depend on: a `regexp` on `build.target` matches
+ * What Elasticsearch 6 made of these fields automatically, and clients depend on: a `regexp` on `build.target` matches
  * single words such as `x86_64`.
  */
 const text = { type: 'text', fields: { keyword: { type: 'keyword', ignore_above: 256 } } } as const;
@@ -64,7 +64,7 @@ export const indexMapping = {
 
 /**
  * Settings of a new build index. One shard holds many millions of documents of this size and makes aggregations
- * exact. A replica comes by itself as soon as there is a second node, so a single node stays green.
+ * exact. A replica is added automatically as soon as there is a second node, so a single node stays green.
  *
  * @param refreshInterval how soon a build becomes searchable, as a time of Elasticsearch (`1s`; `-1` for never).
  */
@@ -74,4 +74,27 @@ export function indexSettings(refreshInterval: string) {
     auto_expand_replicas: '0-1',
     refresh_interval: refreshInterval,
   };
+}
+
+/** Lucene refuses a document with a longer term; only `ignore_above` would make Elasticsearch skip it instead. */
+export const maxKeywordBytes = 32_766;
+
+/** Paths of the fields that are stored as one term each; each holds up to {@link maxKeywordBytes}. */
+export const keywordFields: readonly string[] = pathsOfType(indexMapping.properties, 'keyword');
+
+/** Paths of the fields that Elasticsearch parses as dates. */
+export const dateFields: readonly string[] = pathsOfType(indexMapping.properties, 'date');
+
+/** Paths of the fields that Elasticsearch stores as signed 64-bit integers. */
+export const longFields: readonly string[] = pathsOfType(indexMapping.properties, 'long');
+
+function pathsOfType(
+  properties: Record<string, FieldMapping>,
+  type: FieldMapping['type'],
+  prefix = '',
+): string[] {
+  return Object.entries(properties).flatMap(([name, field]) => {
+    if (field.type === 'object') return pathsOfType(field.properties, type, `${prefix}${name}.`);
+    return field.type === type ? [`${prefix}${name}`] : [];
+  });
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readBuilds } from '../build/published-build.ts';
+import { readBuilds } from '../published-build.ts';
 import { searchDocument } from './search-document.ts';
 
 describe('searchDocument', () => {
@@ -18,21 +18,22 @@ describe('searchDocument', () => {
     ).toBe('{"id":9007199254740993,"source":{"product":""},"download":{"size":1.0}}');
   });
 
-  it('holds a date that Elasticsearch could not read as Buildhub2 wrote it, and any other text as it is', () => {
-    const build =
-      '{"build":{"date":"2018-11-02 10:21:26","id":"2018-11-02 10:21"},"download":{"date":"soon"}}';
-    expect(JSON.parse(searchDocument('17', build))).toEqual({
-      id: 17,
-      build: { date: '2018-11-02T10:21:26', id: '2018-11-02 10:21' },
-      download: { date: 'soon' },
-    });
+  it('is the same for the text of a jsonb value, as PostgreSQL writes it', () => {
+    const jsonb = '{"build": {}, "source": {"tree": "a {} b"}, "download": {"size": 9007199254740993}}';
+    expect(searchDocument('1', jsonb)).toBe(
+      '{"id":1,"source":{"tree":"a {} b"},"download":{"size":9007199254740993}}',
+    );
+    expect(searchDocument('1', '{"build": {"id": "5"}, "download": {"size": 1.0}}')).toBe(
+      '{"id":1,"build": {"id": "5"}, "download": {"size": 1.0}}',
+    );
+    expect(searchDocument('1', '{}')).toBe('{"id":1}');
   });
 
   it.each(['', '0', '-1', '1.5', '01', '1e3', 'x', '1 '])('refuses the id %j', (id) => {
     expect(() => searchDocument(id, '{}')).toThrow('must be a decimal number');
   });
 
-  it('refuses a text that is no object', () => {
-    expect(() => searchDocument('1', '[]')).toThrow('The build with id 1 is not a JSON object');
+  it.each(['[]', '"{}"', '17', 'null'])('refuses a text that is not an object: %s', (text) => {
+    expect(() => searchDocument('1', text)).toThrow('The build with id 1 is not a JSON object');
   });
 });

@@ -1,4 +1,4 @@
-import type { Build } from '../../schema/build/build.ts';
+import type { Build } from '../../schema/build.ts';
 
 /** What is known of where a build comes from. */
 export type Source = Build['source'];

@@ -1,4 +1,4 @@
-import type { Build } from '../../schema/build/build.ts';
+import type { Build } from '../../schema/build.ts';
 
 /** A build as a search finds it. Objects without members are not in the index. */
 export interface BuildHit extends Partial<Build> {

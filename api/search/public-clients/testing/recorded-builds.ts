@@ -1,4 +1,4 @@
-import { readBuilds } from '../../../../schema/build/published-build.ts';
+import { readBuilds } from '../../../../schema/published-build.ts';
 import { type Build, bucketsOf } from '../../../testing/ask-search.ts';
 import { recordedObjects } from '../../../testing/recorded.ts';
 

@@ -3,10 +3,10 @@ import {
   type NewBuild,
   type ObjectBuilds,
   type StoredBuild,
-} from '../drizzle/queries/insert-builds.ts';
+} from '../../drizzle/queries/insert-builds.ts';
+import { currentRun } from '../current-attempt.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 import { batched } from './batched.ts';
-import { currentRun } from './current-attempt.ts';
-import type { ActivityDependencies } from './dependencies.ts';
 
 /** The builds of one S3 object. */
 export interface InsertBuildsInput {
@@ -19,8 +19,8 @@ export interface InsertBuildsInput {
 }
 
 /**
- * Inserts the builds of one S3 object that are not known yet, and records what came of the object; together with other
- * objects that arrive at the same time.
+ * The activity `insertBuilds`: inserts the builds of one S3 object that are not known yet, and records the outcome of
+ * the object, together with other objects that arrive at the same time.
  */
 export function makeInsertBuilds({
   database,

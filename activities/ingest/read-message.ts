@@ -1,18 +1,17 @@
-import { forgetUnreadableMessage } from '../drizzle/queries/unreadable-messages.ts';
-import { readS3Event } from '../schema/s3/s3-event.ts';
-import type { S3ObjectWrite } from '../schema/s3/s3-object-write.ts';
-import { UnreadableMessageError } from '../schema/s3/unreadable-message-error.ts';
-import type { ActivityDependencies } from './dependencies.ts';
+import { forgetUnreadableMessage } from '../../drizzle/queries/unreadable-messages.ts';
+import { readS3Event, UnreadableMessageError } from '../../schema/s3/s3-event.ts';
+import type { S3ObjectWrite } from '../../schema/s3/s3-object-write.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 
-/** The writes that a message tells of, and what of it cannot be read, if anything. */
+/** The writes that a message reports, and what of it cannot be read, if anything. */
 export interface MessageContent {
   readonly objects: readonly S3ObjectWrite[];
   readonly problem?: string;
 }
 
 /**
- * Reads the body of a message that the poller could not read. The poller may have been older than this worker, or
- * the run may be a retry after a fix; and one bad record must not hide the others.
+ * The activity `readMessage`: reads the body of a message that the poller could not read. The run may be a retry after
+ * a fix; and one bad record must not hide the others.
  */
 export function makeReadMessage({ database }: Pick<ActivityDependencies, 'database'>) {
   return async function readMessage(message: {

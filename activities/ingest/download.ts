@@ -1,15 +1,17 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { GetObjectCommand, S3ServiceException } from '@aws-sdk/client-s3';
-import { decodeJsonText } from '../schema/json/decode-text.ts';
-import type { ActivityDependencies } from './dependencies.ts';
+import type { S3ObjectWrite } from '../../schema/s3/s3-object-write.ts';
+import { attemptSignal } from '../current-attempt.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 
 const unzip = promisify(gunzip);
+const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** What was found in the bucket: the text, or why there is none. */
 export type Download = Exclude<ObjectContent, { status: 'unmodified' }>;
 
-/** What was found in the bucket; `unmodified` where it is what the reader knows already. */
+/** What was found in the bucket; `unmodified` if it is what the reader knows already. */
 export type ObjectContent =
   | { readonly status: 'unmodified' }
   | { readonly status: 'found'; readonly text: string; readonly etag?: string | undefined }
@@ -23,11 +25,20 @@ export interface WantedObject {
   readonly knownEtag?: string | undefined;
 }
 
+/** The activity `downloadObject`: reads the S3 object of an event, see {@link readObject}. */
+export function makeDownloadObject(dependencies: Pick<ActivityDependencies, 's3' | 'maxObjectBytes'>) {
+  return async function downloadObject({ bucket, key }: S3ObjectWrite): Promise<Download> {
+    const content = await readObject(dependencies, { bucket, key }, attemptSignal());
+    if (content.status === 'unmodified') throw new Error('S3 sent 304 for a request without a condition');
+    return content;
+  };
+}
+
 /**
- * Reads an S3 object as text: the bytes as they are, gunzipped where they are gzip, decoded as Buildhub2 did.
+ * Reads an S3 object as UTF-8 text, without a byte order mark, after gunzipping what is gzip.
  *
- * An object or bucket that does not exist is `missing`; one that is too large, or is no text, is `invalid`. Anything
- * else that goes wrong (no answer, 403, 5xx) is thrown, since it can pass: a download error is never permanent.
+ * An object or bucket that does not exist is `missing`; one that is too large, or is not text, is `invalid`. Anything
+ * else that goes wrong (no response, 403, 5xx) is thrown and retried: a download error is never permanent.
  *
  * @param object `knownEtag`, without quotes: the content that the reader has no need of
  */
@@ -45,7 +56,7 @@ export async function readObject(
     const object = await s3.send(command, signal ? { abortSignal: signal } : {});
     const etag = object.ETag?.replaceAll('"', '');
     const { Body: body, ContentLength: length = 0 } = object;
-    if (!body) throw new Error(`S3 answered without a body for s3://${bucket}/${key}`);
+    if (!body) throw new Error(`S3 sent no body for s3://${bucket}/${key}`);
     if (length > maxObjectBytes) {
       // Nobody reads the rest: without this the connection would stay open.
       (body as { destroy?: () => void }).destroy?.();
@@ -65,7 +76,7 @@ async function readText(
   maxObjectBytes: number,
 ): Promise<Exclude<Download, { status: 'missing' }>> {
   try {
-    return { status: 'found', text: decodeJsonText(await decompress(bytes, maxObjectBytes)) };
+    return { status: 'found', text: utf8.decode(await decompress(bytes, maxObjectBytes)) };
   } catch (error) {
     const { message, code } = error as NodeJS.ErrnoException;
     const reason =
@@ -82,7 +93,7 @@ async function decompress(bytes: Uint8Array, maxOutputLength: number): Promise<U
 }
 
 function tooLarge(what: string, limit: number): string {
-  return `The object is too large: ${what}, where ${limit} bytes is the limit (S3_MAX_OBJECT_BYTES).`;
+  return `The object is too large: ${what}, and ${limit} bytes is the limit (S3_MAX_OBJECT_BYTES).`;
 }
 
 function isUnmodified(error: unknown): boolean {

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseJson } from '../json/parse-json.ts';
 import { buildHash } from './build-hash.ts';
-import { InvalidBuildError } from './invalid-build-error.ts';
+import { parseLossless } from './lossless-json.ts';
 import { readBuilds } from './published-build.ts';
+import { InvalidBuildError } from './validate-build.ts';
 
 function sample(name: string): string {
-  return readFileSync(new URL(`../samples/${name}.json`, import.meta.url), 'utf8');
+  return readFileSync(new URL(`samples/${name}.json`, import.meta.url), 'utf8');
 }
 
 function errorOf(text: string): InvalidBuildError {
@@ -60,13 +60,6 @@ describe('readBuilds', () => {
     expect(readBuilds(text)).toHaveLength(1);
   });
 
-  it('keeps the text of a date that only Buildhub2 could read, in the hash too', () => {
-    const text = sample('firefox-68.0b7-linux-x86_64').replace('2019-06-03T18:14:08Z', '2019-06-03 18:14:08');
-    const [build] = readBuilds(text);
-    expect(build?.hash).toBe('v1:cd5131aac75b6390d333a7bdb8e99cb4');
-    expect(build?.text).toContain('"date":"2019-06-03 18:14:08"');
-  });
-
   it('keeps number tokens and the order of keys, in the twin too', () => {
     const text =
       '{"target":{"channel":"release","os":"win","platform":"p","version":"1","locale":"l"},"source":{"product":"firefox"},"build":{"number":1e1},"download":{"size":1.0,"url":"u","mimetype":"m","date":"2019"}}';
@@ -78,7 +71,7 @@ describe('readBuilds', () => {
 
   it('hashes what it stores', () => {
     for (const { text, hash } of readBuilds(sample('firefox-70.0-win64'))) {
-      expect(buildHash(parseJson(text))).toBe(hash);
+      expect(buildHash(parseLossless(text))).toBe(hash);
     }
   });
 
@@ -89,7 +82,7 @@ describe('readBuilds', () => {
 
   it('says in one message all that is wrong', () => {
     const error = errorOf('{"source":{},"target":{"os":"ios"},"download":{},"build":{"date":"x"}}');
-    expect(error.problems.length).toBe(11);
+    expect(error.problems.length).toBe(10);
     for (const { message } of error.problems) expect(error.message).toContain(message);
   });
 
@@ -99,10 +92,14 @@ describe('readBuilds', () => {
   });
 
   it.each([
-    ['', '(text): not JSON: Expecting value: line 1 column 1 (char 0)'],
-    ['{"build":', '(text): not JSON: Expecting value: line 1 column 10 (char 9)'],
-    ['[]', "(root): [] is not of type 'object'"],
-  ])('refuses %j', (text, message) => {
+    ['', '(text): not JSON: Unexpected end of JSON input'],
+    ['{"build":', '(text): not JSON: Unexpected end of JSON input'],
+    ['{"build":NaN}', '(text): not JSON: Unexpected token \'N\', "{"build":NaN}" is not valid JSON'],
+    ['{"a":'.repeat(1e6), '(text): not JSON: Unexpected end of JSON input'],
+    ['['.repeat(1e6) + ']'.repeat(1e6), '(text): not JSON: Nested deeper than 100 levels'],
+    [`{"a":1.0,"b":${'['.repeat(1e6)}${']'.repeat(1e6)}}`, '(text): not JSON: Nested deeper than 100 levels'],
+    ['[]', '(root): must be object, not []'],
+  ])('refuses %.20s', (text, message) => {
     expect(errorOf(text).message).toBe(message);
   });
 });

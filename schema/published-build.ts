@@ -1,14 +1,10 @@
-import { stringifyJson } from '../json/canonical-json.ts';
-import { JsonSyntaxError } from '../json/json-syntax-error.ts';
-import { type JsonObject, type JsonValue, memberAt } from '../json/json-value.ts';
-import { parseJson } from '../json/parse-json.ts';
 import { buildHash } from './build-hash.ts';
-import { InvalidBuildError, problem } from './invalid-build-error.ts';
-import { validateBuild } from './validate-build.ts';
+import { isJsonObject, type JsonObject, type JsonValue, memberAt, parseLossless } from './lossless-json.ts';
+import { InvalidBuildError, problem, validateBuild } from './validate-build.ts';
 
 /** A valid build, ready to be stored. Plain data, so that it can travel in Temporal's payloads. */
 export interface PublishedBuild {
-  /** Compact JSON with number tokens and key order as published, for a jsonb column. */
+  /** Compact JSON with numbers and key order as published, for a jsonb column. */
   text: string;
   /** Identity of the content, see `buildHash`. */
   hash: string;
@@ -34,33 +30,30 @@ export interface BuildSummary {
 export function readBuilds(text: string): PublishedBuild[] {
   const build = parseBuild(text);
   const problems = validateBuild(build);
-  if (problems.length > 0 || !(build instanceof Map)) throw new InvalidBuildError(problems);
-  return isFirefoxRelease(build) ? [publish(build), publish(betaTwin(build))] : [publish(build)];
+  if (problems.length > 0 || !isJsonObject(build)) throw new InvalidBuildError(problems);
+  const twin = betaTwin(build);
+  return twin === undefined ? [publish(build)] : [publish(build), publish(twin)];
 }
 
 function parseBuild(text: string): JsonValue {
   try {
-    return parseJson(text);
+    return parseLossless(text);
   } catch (error) {
-    if (!(error instanceof JsonSyntaxError)) throw error;
+    if (!(error instanceof SyntaxError)) throw error;
     throw new InvalidBuildError([problem('(text)', 'json', `not JSON: ${error.message}`)], { cause: error });
   }
 }
 
-/** Exact and case-sensitive, as in Buildhub2: no other product and no ESR has a twin. */
-function isFirefoxRelease(build: JsonObject): boolean {
-  return (
-    memberAt(build, 'source', 'product') === 'firefox' && memberAt(build, 'target', 'channel') === 'release'
-  );
-}
-
-function betaTwin(build: JsonObject): JsonObject {
-  const target = build.get('target');
-  return new Map(build).set('target', new Map(target instanceof Map ? target : []).set('channel', 'beta'));
+/** Product and channel have to be exact, as in Buildhub2: no other product and no ESR has a twin. */
+function betaTwin(build: JsonObject): JsonObject | undefined {
+  const { source, target } = build;
+  if (!isJsonObject(source) || !isJsonObject(target)) return undefined;
+  if (source.product !== 'firefox' || target.channel !== 'release') return undefined;
+  return { ...build, target: { ...target, channel: 'beta' } };
 }
 
 function publish(build: JsonObject): PublishedBuild {
-  return { text: stringifyJson(build), hash: buildHash(build), summary: summarise(build) };
+  return { text: JSON.stringify(build), hash: buildHash(build), summary: summarise(build) };
 }
 
 function summarise(build: JsonObject): BuildSummary {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseJson } from '../json/parse-json.ts';
+import { parseLossless } from './lossless-json.ts';
 import { validateBuild } from './validate-build.ts';
 
 type Sections = Record<'build' | 'source' | 'target' | 'download', Record<string, string>>;
@@ -24,12 +24,12 @@ function buildText(changes: Record<string, string> = {}): string {
 }
 
 function messages(text: string): string[] {
-  return validateBuild(parseJson(text)).map(({ message }) => message);
+  return validateBuild(parseLossless(text)).map(({ message }) => message);
 }
 
 describe('validateBuild', () => {
   it('finds nothing wrong with a valid build', () => {
-    expect(validateBuild(parseJson(buildText()))).toEqual([]);
+    expect(validateBuild(parseLossless(buildText()))).toEqual([]);
     expect(messages(buildText({ 'build.id': '""', 'target.version': '""' }))).toEqual([]);
     expect(
       messages(buildText({ 'build.id': '', 'build.date': '', 'build.number': '', 'build.as': '' })),
@@ -37,49 +37,49 @@ describe('validateBuild', () => {
   });
 
   it('names path, rule and message of each problem', () => {
-    expect(validateBuild(parseJson(buildText({ 'target.os': '"ios"' })))).toEqual([
+    expect(validateBuild(parseLossless(buildText({ 'target.os': '"ios"' })))).toEqual([
       {
         path: 'target.os',
         rule: 'enum',
-        message: "target.os: 'ios' is not one of ['linux', 'win', 'mac', 'android', 'maemo']",
+        message:
+          'target.os: must be equal to one of the allowed values (linux, win, mac, android, maemo), not "ios"',
       },
     ]);
   });
 
   it.each([
-    [{ 'source.product': '' }, "source: 'product' is a required property"],
-    [{ 'target.channel': '123' }, "target.channel: 123 is not of type 'string'"],
-    [{ 'source.tree': 'null' }, "source.tree: None is not of type 'string'"],
-    [{ 'source.tree': '{"a":[1.0,true]}' }, "source.tree: {'a': [1.0, True]} is not of type 'string'"],
-    [{ 'build.junk': '1' }, "build: Additional properties are not allowed ('junk' was unexpected)"],
-    [{ 'download.size': '1.5' }, "download.size: 1.5 is not of type 'integer'"],
-    [{ 'download.size': 'true' }, "download.size: True is not of type 'integer'"],
-    [{ 'download.size': 'NaN' }, "download.size: nan is not of type 'integer'"],
-    [{ 'download.size': 'Infinity' }, "download.size: inf is not of type 'integer'"],
-    [{ 'download.size': '1e400' }, "download.size: inf is not of type 'integer'"],
-    [{ 'download.size': '"1"' }, "download.size: '1' is not of type 'integer'"],
+    [{ 'source.product': '' }, "source: must have required property 'product'"],
+    [{ 'target.channel': '123' }, 'target.channel: must be string, not 123'],
+    [{ 'source.tree': 'null' }, 'source.tree: must be string, not null'],
+    [{ 'source.tree': '{"a":[1.0,true]}' }, 'source.tree: must be string, not {"a":[1.0,true]}'],
+    [{ 'build.junk': '1' }, 'build: must NOT have additional properties: "junk"'],
+    [{ 'download.size': '1.5' }, 'download.size: must be integer, not 1.5'],
+    [{ 'download.size': 'true' }, 'download.size: must be integer, not true'],
+    [{ 'download.size': '1e400' }, 'download.size: must be integer, not 1e400'],
+    [{ 'download.size': '"1"' }, 'download.size: must be integer, not "1"'],
   ])('breaks the schema: %o', (changes, message) => {
     expect(messages(buildText(changes))).toEqual([message]);
   });
 
-  it('names all unexpected members of an object at once, __proto__ among them', () => {
+  it('names all unexpected members of an object, __proto__ among them', () => {
     const text = buildText().replace('"build":{', '"build":{"junk":1,"__proto__":{},');
     expect(messages(text)).toEqual([
-      "build: Additional properties are not allowed ('junk', '__proto__' were unexpected)",
+      'build: must NOT have additional properties: "junk"',
+      'build: must NOT have additional properties: "__proto__"',
     ]);
   });
 
   it.each(['[]', 'null', '"x"', '7', 'true'])('wants an object: %s', (text) => {
-    expect(validateBuild(parseJson(text))).toMatchObject([{ path: '(root)', rule: 'type' }]);
+    expect(validateBuild(parseLossless(text))).toMatchObject([{ path: '(root)', rule: 'type' }]);
   });
 
   it('lists every problem, not the first one only', () => {
     expect(messages('{"junk":1,"build":{"id":5}}')).toEqual([
-      "(root): 'source' is a required property",
-      "(root): 'download' is a required property",
-      "(root): 'target' is a required property",
-      "(root): Additional properties are not allowed ('junk' was unexpected)",
-      "build.id: 5 is not of type 'string'",
+      "(root): must have required property 'source'",
+      "(root): must have required property 'download'",
+      "(root): must have required property 'target'",
+      '(root): must NOT have additional properties: "junk"',
+      'build.id: must be string, not 5',
     ]);
   });
 
@@ -114,14 +114,14 @@ describe('validateBuild', () => {
     '9223372036854775808.0',
     '1e19',
     '1e21',
-    '9'.repeat(400),
+    '9'.repeat(300),
   ])('refuses %s, which is beyond 64 bits', (size) => {
-    const problems = validateBuild(parseJson(buildText({ 'download.size': size })));
+    const problems = validateBuild(parseLossless(buildText({ 'download.size': size })));
     expect(problems).toMatchObject([{ path: 'download.size', rule: 'number' }]);
     expect(problems[0]?.message).toContain('does not fit a signed 64-bit integer');
   });
 
-  it.each([`1.${'0'.repeat(999)}`, '9'.repeat(1001), '0e99999', '0e-99999'])(
+  it.each([`1.${'0'.repeat(999)}`, '0e99999', '0e-99999'])(
     'refuses a number that is too long to be stored: %s',
     (size) => {
       expect(messages(buildText({ 'download.size': size }))).toEqual([
@@ -131,18 +131,18 @@ describe('validateBuild', () => {
   );
 
   it.each(['build.date', 'download.date'])('refuses a %s that cannot be searched', (path) => {
-    expect(validateBuild(parseJson(buildText({ [path]: '"not a date"' })))).toMatchObject([
-      { path, rule: 'date', message: expect.stringContaining(`${path}: 'not a date' is not a date`) },
+    expect(validateBuild(parseLossless(buildText({ [path]: '"not a date"' })))).toMatchObject([
+      { path, rule: 'date', message: expect.stringContaining(`${path}: "not a date" is not a date`) },
     ]);
-    expect(validateBuild(parseJson(buildText({ [path]: '""' })))).toMatchObject([{ path, rule: 'date' }]);
+    expect(validateBuild(parseLossless(buildText({ [path]: '""' })))).toMatchObject([{ path, rule: 'date' }]);
   });
 
   it.each([
-    ['"a\\u0000b"', 'nul', "build.as: 'a\\x00b' holds the character U+0000"],
-    ['"\\ud800"', 'surrogate', "build.as: '\\ud800' holds half of a surrogate pair"],
-    ['"x\\udc00"', 'surrogate', "build.as: 'x\\udc00' holds half of a surrogate pair"],
+    ['"a\\u0000b"', 'nul', 'build.as: "a\\u0000b" holds the character U+0000'],
+    ['"\\ud800"', 'surrogate', 'build.as: "\\ud800" holds half of a surrogate pair'],
+    ['"x\\udc00"', 'surrogate', 'build.as: "x\\udc00" holds half of a surrogate pair'],
   ])('refuses text that PostgreSQL cannot store: %s', (text, rule, message) => {
-    expect(validateBuild(parseJson(buildText({ 'build.as': text })))).toMatchObject([
+    expect(validateBuild(parseLossless(buildText({ 'build.as': text })))).toMatchObject([
       { path: 'build.as', rule, message: expect.stringContaining(message) },
     ]);
   });
@@ -152,13 +152,15 @@ describe('validateBuild', () => {
   });
 
   it('never puts a character into a problem that could not be stored with it', () => {
-    const text = buildText({
-      'build.\ud800\0': '"\\u0000\\ud800"',
-      'source.tree': `"${'\\ud83d\\ude00'.repeat(99)}\\u0000"`,
-    });
-    const told = validateBuild(parseJson(text)).map(({ path, message }) => path + message);
-    expect(told.length).toBeGreaterThan(3);
-    expect(told.filter((words) => words.includes('\0') || !words.isWellFormed())).toEqual([]);
+    const texts = [
+      buildText({ 'build.\ud800\0': '"\\u0000\\ud800"', 'source.tree': '["\\ud800"]' }),
+      buildText({ 'source.tree': `"${'\\ud83d\\ude00'.repeat(99)}\\u0000\\ud800"` }),
+    ];
+    const shown = texts
+      .flatMap((text) => validateBuild(parseLossless(text)))
+      .map((one) => one.path + one.message);
+    expect(shown).toHaveLength(4);
+    expect(shown.filter((words) => words.includes('\0') || !words.isWellFormed())).toEqual([]);
   });
 
   it.each([
@@ -168,7 +170,7 @@ describe('validateBuild', () => {
   ])('measures keywords in bytes: %s', (character, longest, tooLong) => {
     expect(messages(buildText({ 'download.url': JSON.stringify(character.repeat(longest)) }))).toEqual([]);
     const problems = validateBuild(
-      parseJson(buildText({ 'download.url': JSON.stringify(character.repeat(tooLong)) })),
+      parseLossless(buildText({ 'download.url': JSON.stringify(character.repeat(tooLong)) })),
     );
     expect(problems).toMatchObject([{ path: 'download.url', rule: 'keyword-length' }]);
     expect(problems[0]?.message.length).toBeLessThan(300);

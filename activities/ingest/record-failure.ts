@@ -1,7 +1,7 @@
-import { recordObject } from '../drizzle/queries/record-object.ts';
-import { recordUnreadableMessage } from '../drizzle/queries/unreadable-messages.ts';
-import { currentRun } from './current-attempt.ts';
-import type { ActivityDependencies } from './dependencies.ts';
+import { recordObject } from '../../drizzle/queries/record-object.ts';
+import { recordUnreadableMessage } from '../../drizzle/queries/unreadable-messages.ts';
+import { currentRun } from '../current-attempt.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 
 /** An S3 object from which no build came, or an SQS message from which no object came. */
 export type Failure =
@@ -19,7 +19,7 @@ export type Failure =
       readonly reason: string;
     };
 
-/** Sets a failure apart in PostgreSQL, where it stays after Temporal has forgotten the run. */
+/** The activity `recordFailure`: quarantines a failure in PostgreSQL, so that it outlives Temporal's retention. */
 export function makeRecordFailure({ database }: Pick<ActivityDependencies, 'database'>) {
   return async function recordFailure(failure: Failure): Promise<void> {
     const { workflowId, runId } = currentRun();

@@ -1,0 +1,21 @@
+import { type PublishedBuild, readBuilds } from '../../schema/published-build.ts';
+import { shorten } from '../../schema/shorten.ts';
+import { InvalidBuildError } from '../../schema/validate-build.ts';
+
+/** Characters: a build with a thousand faults must not make a payload that Temporal refuses. */
+const maxReason = 4_000;
+
+/** The builds of a text, or why it is not a valid build. */
+export type Validation =
+  | { readonly status: 'valid'; readonly builds: readonly PublishedBuild[] }
+  | { readonly status: 'invalid'; readonly reason: string };
+
+/** The activity `validateBuild`: checks the text of a buildhub.json against schema.yaml, and makes the beta twin of a Firefox release. */
+export async function validateBuild(text: string): Promise<Validation> {
+  try {
+    return { status: 'valid', builds: readBuilds(text) };
+  } catch (error) {
+    if (!(error instanceof InvalidBuildError)) throw error;
+    return { status: 'invalid', reason: shorten(error.message, maxReason) };
+  }
+}

@@ -1,0 +1,98 @@
+import { type Client, errors } from '@elastic/elasticsearch';
+import { searchDocument } from '../schema/search/search-document.ts';
+
+/** Characters of one request; Elasticsearch refuses more than 100 MB, and recommends 5 to 15. */
+const maxRequestLength = 8_000_000;
+
+/** A build to make searchable: `builds.id` in decimal digits, and its JSON text as published or as jsonb. */
+export interface BuildText {
+  readonly id: string;
+  readonly text: string;
+}
+
+/** A build that Elasticsearch will never take, and why. */
+export interface Refusal {
+  readonly id: string;
+  readonly reason: string;
+}
+
+/** What became of builds that were written. */
+export interface Written {
+  /** Documents that Elasticsearch has acknowledged. */
+  readonly documents: number;
+  readonly refused: readonly Refusal[];
+}
+
+/** The alias to write to is not there, so that Elasticsearch refused to guess an index with mappings of its own. */
+export class AliasMissingError extends Error {
+  override readonly name = 'AliasMissingError';
+}
+
+/**
+ * Writes the documents of builds through an alias, in as few requests as their size allows. A build that is in the
+ * index already is written again, which changes nothing.
+ *
+ * @throws {AliasMissingError} if the alias does not exist; anything else that is thrown is transient
+ */
+export async function writeBuilds(
+  client: Client,
+  alias: string,
+  builds: readonly BuildText[],
+  signal?: AbortSignal,
+): Promise<Written> {
+  const refused: Refusal[] = [];
+  let lines: string[] = [];
+  let length = 0;
+  const send = async () => {
+    refused.push(...(await sendBulk(client, alias, lines, signal)));
+    lines = [];
+    length = 0;
+  };
+  for (const { id, text } of builds) {
+    if (length + text.length > maxRequestLength) await send();
+    try {
+      lines.push(`{"index":{"_id":"${id}"}}\n${searchDocument(id, text)}`);
+      length += text.length;
+    } catch (error) {
+      // An imported row may hold any JSON.
+      if (!(error instanceof TypeError)) throw error;
+      refused.push({ id, reason: error.message });
+    }
+  }
+  await send();
+  return { documents: builds.length - refused.length, refused };
+}
+
+async function sendBulk(
+  client: Client,
+  alias: string,
+  lines: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<Refusal[]> {
+  if (lines.length === 0) return [];
+  // One text, not thousands for the client to put together.
+  const request = { index: alias, require_alias: true, operations: [lines.join('\n')] };
+  const options = signal ? { signal } : {};
+  // A response without a line for each document is a fraction of the size. Almost always it says that all is well.
+  const { errors: hasErrors } = await client.bulk({ ...request, filter_path: ['errors'] }, options);
+  if (!hasErrors) return [];
+  const { items } = await client.bulk(request, options);
+  const failures = items.flatMap(({ index }) => (index?.error ? [index] : []));
+  const transient = failures.find(({ status }) => status !== 400);
+  if (transient) {
+    const { status, error } = transient;
+    if (status === 404) throw new AliasMissingError(`There is no alias ${alias}: ${error?.reason}`);
+    throw new errors.ElasticsearchClientError(
+      `Elasticsearch could not index build ${transient._id}: ${status} ${error?.type}: ${error?.reason}`,
+    );
+  }
+  return failures.map(({ _id, error }) => ({
+    id: _id ?? '',
+    reason: `${error?.type}: ${error?.reason}${error?.caused_by ? `: ${error.caused_by.reason}` : ''}`,
+  }));
+}
+
+/** Of many refusals the first few: enough to see what is wrong. */
+export function firstRefusals(refused: readonly Refusal[]): Refusal[] {
+  return refused.slice(0, 10).map(({ id, reason }) => ({ id, reason: reason.slice(0, 500) }));
+}

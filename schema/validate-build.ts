@@ -1,0 +1,153 @@
+import { Ajv, type ErrorObject } from 'ajv';
+import { buildSchema } from './build-schema.ts';
+import { type JsonValue, memberAt, numberText } from './lossless-json.ts';
+import { dateFields, keywordFields, longFields, maxKeywordBytes } from './search/index-mapping.ts';
+import { isSearchableDate } from './searchable-date.ts';
+import { shorten } from './shorten.ts';
+
+/** One reason why a build cannot be ingested. */
+export interface Problem {
+  /** The member, as `target.os`; `(root)` for the document itself, `(text)` if there is no JSON document at all. */
+  path: string;
+  /** What was broken: a JSON Schema keyword, or `json`, `date`, `number`, `keyword-length`, `nul`, `surrogate`. */
+  rule: string;
+  /** A sentence that names the path, the rule and the value. */
+  message: string;
+}
+
+/** A text is not a build that can be stored. The message lists what is wrong, each with path, rule and value. */
+export class InvalidBuildError extends Error {
+  override readonly name = 'InvalidBuildError';
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[], options?: ErrorOptions) {
+    const listed = problems.slice(0, maxListed).map(({ message }) => message);
+    const more = problems.length - listed.length;
+    super([...listed, ...(more > 0 ? [`and ${more} more`] : [])].join('; '), options);
+    this.problems = problems;
+  }
+}
+
+const maxListed = 20;
+
+const ajv = new Ajv({
+  allErrors: true,
+  strict: true,
+  // A date has to be searchable, which is another rule: see isSearchableDate.
+  formats: { 'date-time': true },
+});
+const validate = ajv.compile(buildSchema);
+
+/**
+ * Everything that keeps a build from being ingested, as an empty list if there is nothing: what breaks schema.yaml, in
+ * ajv's words, or else what fits it and PostgreSQL or Elasticsearch could not store.
+ */
+export function validateBuild(build: JsonValue): Problem[] {
+  // With all numbers as doubles, which is what ajv can read.
+  if (!validate(JSON.parse(JSON.stringify(build)))) {
+    return (validate.errors ?? []).map((error) => schemaProblem(build, error));
+  }
+  return [
+    ...fieldsOf(build).flatMap(([path, value]) => textProblems(path, value)),
+    ...dateFields.flatMap((path) => dateProblems(path, memberAtPath(build, path))),
+    ...longFields.flatMap((path) => integerProblems(path, memberAtPath(build, path))),
+    ...keywordFields.flatMap((path) => keywordProblems(path, memberAtPath(build, path))),
+  ];
+}
+
+export function problem(path: string, rule: string, complaint: string): Problem {
+  return { path, rule, message: `${path}: ${complaint}` };
+}
+
+function schemaProblem(build: JsonValue, { instancePath, keyword, message, params }: ErrorObject): Problem {
+  const names = instancePath.split('/').slice(1);
+  const path = names.join('.') || '(root)';
+  switch (keyword) {
+    case 'required':
+      return problem(path, keyword, `${message}`);
+    case 'additionalProperties':
+      return problem(path, keyword, `${message}: ${shown(params.additionalProperty)}`);
+    case 'enum':
+      return problem(
+        path,
+        keyword,
+        `${message} (${params.allowedValues.join(', ')}), not ${shown(memberAt(build, ...names))}`,
+      );
+    default:
+      return problem(path, keyword, `${message}, not ${shown(memberAt(build, ...names))}`);
+  }
+}
+
+/** A value as JSON, which escapes what could not be stored with the message. */
+function shown(value: unknown): string {
+  return shorten(JSON.stringify(value));
+}
+
+/** The members of all sections of a build that fits the schema. */
+function fieldsOf(build: JsonValue): [string, JsonValue][] {
+  return Object.entries(build ?? {}).flatMap(([section, members]) =>
+    Object.entries(members as Record<string, JsonValue>).map(([name, value]): [string, JsonValue] => [
+      `${section}.${name}`,
+      value,
+    ]),
+  );
+}
+
+function memberAtPath(build: JsonValue, path: string): JsonValue | undefined {
+  return memberAt(build, ...path.split('.'));
+}
+
+function textProblems(path: string, value: JsonValue): Problem[] {
+  if (typeof value !== 'string') return [];
+  return [
+    ...(value.includes('\0')
+      ? [problem(path, 'nul', `${shown(value)} holds the character U+0000, which cannot be stored`)]
+      : []),
+    ...(value.isWellFormed()
+      ? []
+      : [
+          problem(
+            path,
+            'surrogate',
+            `${shown(value)} holds half of a surrogate pair, which cannot be stored`,
+          ),
+        ]),
+  ];
+}
+
+function dateProblems(path: string, value: JsonValue | undefined): Problem[] {
+  if (typeof value !== 'string' || isSearchableDate(value)) return [];
+  const expected = 'ISO 8601 such as 2019-10-16T16:19:57Z, or milliseconds since 1970';
+  return [problem(path, 'date', `${shown(value)} is not a date that can be searched (${expected})`)];
+}
+
+function keywordProblems(path: string, value: JsonValue | undefined): Problem[] {
+  // No text has more than three bytes for each of its UTF-16 units, so most need no counting.
+  if (typeof value !== 'string' || value.length * 3 <= maxKeywordBytes) return [];
+  const bytes = Buffer.byteLength(value);
+  if (bytes <= maxKeywordBytes) return [];
+  const complaint = `${shown(value)} has ${bytes} bytes of UTF-8; up to ${maxKeywordBytes} can be searched`;
+  return [problem(path, 'keyword-length', complaint)];
+}
+
+/** Elasticsearch's JSON parser refuses longer numbers, and PostgreSQL's numeric has no room for larger exponents. */
+const maxNumberLength = 1000;
+const decimal = /^(?<whole>-?\d+)(?:\.(?<fraction>\d+))?(?:[eE](?<exponent>[-+]?\d+))?$/;
+
+/** A number that is an integer by the schema has to fit the index's `long` and jsonb's `numeric`. */
+function integerProblems(path: string, value: JsonValue | undefined): Problem[] {
+  const text = numberText(value);
+  const parts = text === undefined ? undefined : decimal.exec(text)?.groups;
+  if (text === undefined || parts === undefined) return [];
+  const exponent = Number(parts.exponent ?? 0);
+  if (text.length > maxNumberLength || Math.abs(exponent) > maxNumberLength) {
+    return [problem(path, 'number', `${shorten(text)} is too long to be stored`)];
+  }
+  const fraction = parts.fraction ?? '';
+  const shift = exponent - fraction.length;
+  const digits = BigInt(`${parts.whole}${fraction}`);
+  const integer = shift >= 0 ? digits * 10n ** BigInt(shift) : digits / 10n ** BigInt(-shift);
+  if (BigInt.asIntN(64, integer) === integer) return [];
+  const complaint = `${shorten(text)} does not fit a signed 64-bit integer (-2^63 to 2^63 - 1)`;
+  return [problem(path, 'number', complaint)];
+}
