@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
 
-const location = new URL('schema.yaml', import.meta.url);
+const location = new URL('./schema.yaml', import.meta.url);
 
 /** JSON Schema (draft 7) of a buildhub.json, from schema.yaml. */
 export const buildSchema: Readonly<Record<string, unknown>> = readSchema();

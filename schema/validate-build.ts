@@ -55,32 +55,23 @@ export function validateBuild(build: JsonValue): Problem[] {
   ];
 }
 
-export function problem(path: string, rule: string, complaint: string): Problem {
-  return { path, rule, message: `${path}: ${complaint}` };
+/** `value` is the one that broke the rule. It stands at the end, so that reasons can be grouped without it. */
+export function problem(path: string, rule: string, complaint: string, value?: JsonValue): Problem {
+  // As JSON, which escapes what could not be stored with the message.
+  const shown = value === undefined ? '' : `, not ${shorten(JSON.stringify(value))}`;
+  return { path, rule, message: `${path}: ${complaint}${shown}` };
 }
 
-function schemaProblem(build: JsonValue, { instancePath, keyword, message, params }: ErrorObject): Problem {
+function schemaProblem(build: JsonValue, error: ErrorObject): Problem {
+  const { instancePath, keyword, message = 'is invalid', params } = error;
   const names = instancePath.split('/').slice(1);
   const path = names.join('.') || '(root)';
-  switch (keyword) {
-    case 'required':
-      return problem(path, keyword, `${message}`);
-    case 'additionalProperties':
-      return problem(path, keyword, `${message}: ${shown(params.additionalProperty)}`);
-    case 'enum':
-      return problem(
-        path,
-        keyword,
-        `${message} (${params.allowedValues.join(', ')}), not ${shown(memberAt(build, ...names))}`,
-      );
-    default:
-      return problem(path, keyword, `${message}, not ${shown(memberAt(build, ...names))}`);
+  if (keyword === 'required') return problem(path, keyword, message);
+  if (keyword === 'additionalProperties') {
+    return problem(path, keyword, `${message}: ${shorten(JSON.stringify(params.additionalProperty))}`);
   }
-}
-
-/** A value as JSON, which escapes what could not be stored with the message. */
-function shown(value: unknown): string {
-  return shorten(JSON.stringify(value));
+  const allowed = keyword === 'enum' ? ` (${params.allowedValues.join(', ')})` : '';
+  return problem(path, keyword, message + allowed, memberAt(build, ...names));
 }
 
 /** The members of all sections of a build that fits the schema. */
@@ -100,34 +91,24 @@ function memberAtPath(build: JsonValue, path: string): JsonValue | undefined {
 function textProblems(path: string, value: JsonValue): Problem[] {
   if (typeof value !== 'string') return [];
   return [
-    ...(value.includes('\0')
-      ? [problem(path, 'nul', `${shown(value)} holds the character U+0000, which cannot be stored`)]
-      : []),
+    ...(value.includes('\0') ? [problem(path, 'nul', 'must be text without U+0000', value)] : []),
     ...(value.isWellFormed()
       ? []
-      : [
-          problem(
-            path,
-            'surrogate',
-            `${shown(value)} holds half of a surrogate pair, which cannot be stored`,
-          ),
-        ]),
+      : [problem(path, 'surrogate', 'must be text without half of a surrogate pair', value)]),
   ];
 }
 
 function dateProblems(path: string, value: JsonValue | undefined): Problem[] {
   if (typeof value !== 'string' || isSearchableDate(value)) return [];
-  const expected = 'ISO 8601 such as 2019-10-16T16:19:57Z, or milliseconds since 1970';
-  return [problem(path, 'date', `${shown(value)} is not a date that can be searched (${expected})`)];
+  const rule = 'must be ISO 8601 such as 2019-10-16T16:19:57Z, or milliseconds since 1970';
+  return [problem(path, 'date', rule, value)];
 }
 
 function keywordProblems(path: string, value: JsonValue | undefined): Problem[] {
   // No text has more than three bytes for each of its UTF-16 units, so most need no counting.
   if (typeof value !== 'string' || value.length * 3 <= maxKeywordBytes) return [];
-  const bytes = Buffer.byteLength(value);
-  if (bytes <= maxKeywordBytes) return [];
-  const complaint = `${shown(value)} has ${bytes} bytes of UTF-8; up to ${maxKeywordBytes} can be searched`;
-  return [problem(path, 'keyword-length', complaint)];
+  if (Buffer.byteLength(value) <= maxKeywordBytes) return [];
+  return [problem(path, 'keyword-length', `must have up to ${maxKeywordBytes} bytes of UTF-8`, value)];
 }
 
 /** Elasticsearch's JSON parser refuses longer numbers, and PostgreSQL's numeric has no room for larger exponents. */
@@ -141,13 +122,12 @@ function integerProblems(path: string, value: JsonValue | undefined): Problem[] 
   if (text === undefined || parts === undefined) return [];
   const exponent = Number(parts.exponent ?? 0);
   if (text.length > maxNumberLength || Math.abs(exponent) > maxNumberLength) {
-    return [problem(path, 'number', `${shorten(text)} is too long to be stored`)];
+    return [problem(path, 'number', `must have up to ${maxNumberLength} digits`, value)];
   }
   const fraction = parts.fraction ?? '';
   const shift = exponent - fraction.length;
   const digits = BigInt(`${parts.whole}${fraction}`);
   const integer = shift >= 0 ? digits * 10n ** BigInt(shift) : digits / 10n ** BigInt(-shift);
   if (BigInt.asIntN(64, integer) === integer) return [];
-  const complaint = `${shorten(text)} does not fit a signed 64-bit integer (-2^63 to 2^63 - 1)`;
-  return [problem(path, 'number', complaint)];
+  return [problem(path, 'number', 'must fit a signed 64-bit integer (-2^63 to 2^63 - 1)', value)];
 }

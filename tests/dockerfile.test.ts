@@ -55,7 +55,7 @@ function packageOf(specifier: string): string {
 const { files, packages } = production();
 
 test('the search for what production loads finds what is known to be loaded', () => {
-  for (const path of ['worker/run.ts', 'activities/index-builds.ts', 'workflows/index.ts']) {
+  for (const path of ['worker/run.ts', 'activities/ingest/index-builds.ts', 'workflows/index.ts']) {
     expect(files).toContain(path);
   }
   expect(files).toContain('schema/schema.yaml');

@@ -37,7 +37,7 @@ describe('an object that has failed', () => {
       expect.objectContaining({
         outcome: 'invalid',
         count: 1,
-        example: "(root): [] is not of type 'object'",
+        example: '(root): must be object, not []',
       }),
       expect.objectContaining({ outcome: 'invalid', count: 1, example: expect.stringContaining('ios') }),
     ]);

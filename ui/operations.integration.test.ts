@@ -33,11 +33,11 @@ test('a failure is found, its cause read, mended, retried by the button, and gon
   await page.getByRole('link', { name: 'Operations' }).click();
   const operations = operationsPage(page);
   await expect.poll(() => operations.tile('Failures'), { timeout: 30_000 }).toBe('1');
-  const group = operations.failures.getByRole('listitem').filter({ hasText: 'is a required property' });
+  const group = operations.failures.getByRole('listitem').filter({ hasText: 'must have required property' });
   await group.first().locator('summary').first().click();
   const object = operations.failures.locator('.failed-object');
   await object.getByText(key).waitFor();
-  expect(await object.locator('.reason').textContent()).toContain("'target' is a required property");
+  expect(await object.locator('.reason').textContent()).toContain("must have required property 'target'");
   expect(await object.textContent()).toContain('1 attempt');
   const link = await object.getByRole('link', { name: /History in Temporal/ }).getAttribute('href');
   expect(link).toContain(`${system.sandbox.config.TEMPORAL_UI_URL}/namespaces/`);

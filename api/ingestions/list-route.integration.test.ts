@@ -16,9 +16,9 @@ let sandbox: Sandbox;
 let app: Hono;
 
 const states = [
-  ['invalid', "download.size: '12' is not of type 'integer'"],
-  ['invalid', "download.size: 1.5 is not of type 'integer'"],
-  ['invalid', "download.size: '13' is not of type 'integer'; build: 1 is not of type 'object'"],
+  ['invalid', 'download.size: must be integer, not "12"'],
+  ['invalid', 'download.size: must be integer, not 1.5'],
+  ['invalid', 'download.size: must be integer, not "13"; build: must be object, not 1'],
   ['missing', 'NoSuchKey 100%'],
   ['missing', undefined],
 ] as const;
@@ -86,14 +86,14 @@ it('counts by outcome, and by reason whatever the value', async () => {
   expect(counts.by_outcome).toEqual({ ingested: 1, unchanged: 0, invalid: 3, missing: 2 });
   expect(counts.by_reason[0]).toMatchObject({
     outcome: 'invalid',
-    reason: "download.size: … is not of type 'integer'",
-    example: "download.size: '12' is not of type 'integer'",
+    reason: 'download.size: must be integer, not …',
+    example: 'download.size: must be integer, not "12"',
     count: 2,
   });
   expect(counts.by_reason.map(({ reason, count }) => `${count} ${reason}`).sort()).toEqual([
     '1 NoSuchKey N%',
-    "1 download.size: … is not of type 'integer'; build: … is not of type 'object'",
-    "2 download.size: … is not of type 'integer'",
+    '1 download.size: must be integer, not …; build: must be object, not …',
+    '2 download.size: must be integer, not …',
   ]);
 });
 

@@ -124,7 +124,7 @@ describe('one object', () => {
     });
     expect(told.ingestion).toMatchObject({
       outcome: 'invalid',
-      reason: expect.stringContaining("'target' is a required property"),
+      reason: expect.stringContaining("must have required property 'target'"),
     });
     expect(told.run?.timeline?.error).toContain('InvalidBuild');
     expect(told.builds).toEqual([]);

@@ -19,10 +19,10 @@ export interface ObjectFilter {
 }
 
 /**
- * A validation message is `path: value is not ...`, and several are put together with `; `. What is left once values
- * and numbers are gone is the same for every object that breaks the same rules.
+ * A validation message is `path: must be ..., not VALUE`, and several are put together with `; `. What is left once
+ * values and numbers are gone is the same for every object that breaks the same rules.
  */
-export const reasonPattern = sql<string>`left(regexp_replace(regexp_replace(left(${s3Objects.reason}, 2000), ': [^;]*? is not ', ': … is not ', 'g'), '[0-9]+', 'N', 'g'), 300)`;
+export const reasonPattern = sql<string>`left(regexp_replace(regexp_replace(left(${s3Objects.reason}, 2000), ', not [^;]*', ', not …', 'g'), '[0-9]+', 'N', 'g'), 300)`;
 
 /** A filter as SQL; undefined where it narrows nothing. */
 export function objectConditions(filter: ObjectFilter): SQL | undefined {
