@@ -46,7 +46,7 @@ describe('a retry of many', () => {
       '--prefix',
       'mended/',
       '--reason',
-      "type 'object'",
+      'must be object',
       '--json',
     );
     expect(report, report.stderr).toMatchObject({ code: 3 });
@@ -55,9 +55,9 @@ describe('a retry of many', () => {
       total: 4,
       open: 0,
       outcomes: { ingested: 3, invalid: 1 },
-      stillFailing: [
-        { workflowId: `retry:${silent.bucket}/mended/d/buildhub.json@attempt-2`, reason: /type 'object'/ },
-      ].map(({ workflowId }) => ({ workflowId, reason: expect.stringMatching(/must be object/) })),
+      stillFailing: [{ workflowId: `retry:${silent.bucket}/mended/d/buildhub.json@attempt-2` }].map(
+        ({ workflowId }) => ({ workflowId, reason: expect.stringMatching(/must be object/) }),
+      ),
     });
     const attempts = Object.fromEntries((await silent.objects()).map((row) => [row.key, row.attempts]));
     expect(attempts).toEqual({
