@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sql } from 'drizzle-orm';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { isNotNull } from 'drizzle-orm';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createS3Client } from '../aws/clients.ts';
 import { builds } from '../drizzle/tables.ts';
 import { generateBuilds, type SampleObject } from '../samples/generate-builds.ts';
@@ -17,21 +17,20 @@ import { createSandbox, type Sandbox } from './fixture/sandbox.ts';
 
 let stack: Stack;
 let s3Proxy: FailingProxy;
+/** One for all tests: what is said about the builds of a fault holds for all that came before, too. */
 let sandbox: Sandbox;
-let running: ManagedProcess[] = [];
-let seed = 100;
+const supply = [...generateBuilds(700, new Date('2026-01-01T00:00:00Z'), 100)];
+const published: SampleObject[] = [];
 
 beforeAll(async () => {
   stack = await startOwnStack('faults');
   s3Proxy = await startFailingProxy(stack.env.AWS_ENDPOINT_URL_S3 ?? '');
+  sandbox = await createSandbox({ ...stack.env, AWS_ENDPOINT_URL_S3: s3Proxy.url });
 });
 afterAll(async () => {
-  await s3Proxy[Symbol.asyncDispose]();
-  await stack.stop();
-});
-beforeEach(async () => {
-  sandbox = await createSandbox({ ...stack.env, AWS_ENDPOINT_URL_S3: s3Proxy.url });
-  seed += 1;
+  await sandbox?.[Symbol.asyncDispose]();
+  await s3Proxy?.[Symbol.asyncDispose]();
+  await stack?.stop();
 });
 afterEach(async () => {
   // A test that has failed must not take the next ones down.
@@ -39,37 +38,25 @@ afterEach(async () => {
     service.thaw();
     await service.start();
   }
-  for (const process of running) await process.stop();
-  running = [];
-  await sandbox[Symbol.asyncDispose]();
 });
 
-async function start(...args: string[]): Promise<ManagedProcess> {
-  const process = await startBuildhub(args, sandbox.env);
-  running.push(process);
-  return process;
+const start = (...args: string[]) => startBuildhub(args, sandbox.env);
+
+/** Puts builds into the bucket that nobody has seen. */
+async function put(count: number, { s3 } = sandbox): Promise<void> {
+  const objects = supply.splice(0, count);
+  published.push(...objects);
+  await publish(s3, sandbox.config.S3_BUCKET, objects);
 }
 
-function someBuilds(count: number): SampleObject[] {
-  return [...generateBuilds(count, new Date('2026-01-01T00:00:00Z'), seed)];
-}
-
-async function put(objects: readonly SampleObject[]): Promise<void> {
-  await publish(sandbox.s3, sandbox.config.S3_BUCKET, objects);
-}
-
-/** Each build once in PostgreSQL, marked as indexed, and once in Elasticsearch; nothing left in a queue. */
-async function expectExactlyOnce(objects: readonly SampleObject[], seconds = 90): Promise<void> {
-  const hashes = objects.flatMap(({ body }) => readBuilds(body).map(({ hash }) => hash));
+/** Each build so far once in PostgreSQL, marked as indexed, and once in Elasticsearch; nothing left in a queue. */
+async function expectExactlyOnce(seconds = 90): Promise<void> {
+  const hashes = published.flatMap(({ body }) => readBuilds(body).map(({ hash }) => hash));
   await eventually(
     `${hashes.length} builds to be indexed`,
-    async () => {
-      const [row] = await sandbox.postgres.database
-        .select({ total: sql<string>`count(*)` })
-        .from(builds)
-        .where(sql`indexed_at is not null`);
-      return Number(row?.total) >= hashes.length || undefined;
-    },
+    async () =>
+      (await sandbox.postgres.database.$count(builds, isNotNull(builds.indexedAt))) >= hashes.length ||
+      undefined,
     seconds,
   );
   const rows = await sandbox.postgres.database.select().from(builds);
@@ -89,116 +76,116 @@ async function waitUntilRetrying(count: number): Promise<void> {
   });
 }
 
-describe('builds arrive, exactly once, after', () => {
+describe('a worker runs on, and builds arrive, exactly once, after', () => {
+  let worker: ManagedProcess;
+  beforeAll(async () => {
+    worker = await start('worker');
+  });
+  afterEach(() => expect(worker.running).toBe(true));
+  afterAll(() => worker?.stop());
+
   test.each(['elasticsearch', 'postgres'] as const)('%s was stopped and came back', async (name) => {
-    const worker = await start('worker');
-    const objects = someBuilds(20);
     await stack.services[name].stop();
-    await put(objects);
+    await put(20);
     await waitUntilRetrying(20);
     await stack.services[name].start();
-    await expectExactlyOnce(objects);
-    expect(worker.running).toBe(true);
+    await expectExactlyOnce();
   });
 
   test.each(['elasticsearch', 'postgres', 'aws', 'temporal'] as const)(
     '%s hung and went on',
     async (name) => {
-      const worker = await start('worker');
-      const [before, meanwhile] = [someBuilds(40).slice(0, 20), someBuilds(40).slice(20)];
-      await put(before);
+      await put(20);
       stack.services[name].freeze();
-      const putting = put(meanwhile);
+      const putting = put(20);
       await sleep(8_000);
       stack.services[name].thaw();
       await putting;
-      await expectExactlyOnce([...before, ...meanwhile]);
-      expect(worker.running).toBe(true);
+      await expectExactlyOnce();
     },
   );
 
   test('S3 answered 503 for a while', async () => {
-    await start('worker');
-    const objects = someBuilds(20);
     const s3 = createS3Client({ ...sandbox.config, AWS_ENDPOINT_URL_S3: stack.env.AWS_ENDPOINT_URL_S3 });
     s3Proxy.fail(503);
-    await publish(s3, sandbox.config.S3_BUCKET, objects);
+    await put(20, { ...sandbox, s3 });
     await waitUntilRetrying(20);
     s3Proxy.fail(undefined);
-    await expectExactlyOnce(objects);
+    await expectExactlyOnce();
     expect(s3Proxy.failures).toBeGreaterThanOrEqual(40);
   });
 
   test('Temporal was killed and came back', async () => {
-    const worker = await start('worker');
-    const [before, meanwhile] = [someBuilds(60).slice(0, 30), someBuilds(60).slice(30)];
-    await put(before);
+    await put(30);
     await stack.services.temporal.kill();
-    await put(meanwhile);
+    await put(30);
     await sleep(3_000);
     await stack.services.temporal.start();
-    await expectExactlyOnce([...before, ...meanwhile]);
-    expect(worker.running).toBe(true);
+    await expectExactlyOnce();
+  });
+});
+
+describe('builds arrive, exactly once, after', () => {
+  let running: ManagedProcess[] = [];
+  afterEach(async () => {
+    for (const process of running) await process.stop();
+    running = [];
   });
 
   test('the process started before Temporal did', async () => {
-    const objects = someBuilds(5);
-    await put(objects);
+    await put(5);
     await stack.services.temporal.stop();
     const starting = start('worker');
     await sleep(3_000);
     await stack.services.temporal.start();
-    await starting;
-    await expectExactlyOnce(objects);
+    running = [await starting];
+    await expectExactlyOnce();
   });
 
   test('a worker was killed in the middle, and another took over', async () => {
     const worker = await start('worker');
-    const objects = someBuilds(150);
-    const putting = put(objects);
-    await eventually('the first builds', async () => {
-      const [row] = await sandbox.postgres.database.select({ total: sql<string>`count(*)` }).from(builds);
-      return Number(row?.total) > 20 || undefined;
-    });
+    running = [worker];
+    const { database } = sandbox.postgres;
+    const before = await database.$count(builds);
+    const putting = put(150);
+    await eventually(
+      'the first builds',
+      async () => (await database.$count(builds)) > before + 20 || undefined,
+    );
     await worker.kill();
     await putting;
-    await start('worker');
-    await expectExactlyOnce(objects);
+    running = [await start('worker')];
+    await expectExactlyOnce();
   });
 
   test('two workers and two pollers shared the work, and one of each was told to stop in between', async () => {
-    const processes = await Promise.all([
+    running = await Promise.all([
       start('worker', '--no-poller'),
       start('worker', '--no-poller'),
       start('poller'),
       start('poller'),
     ]);
-    const objects = someBuilds(200);
-    const putting = put(objects);
+    const putting = put(200);
     await sleep(1_500);
-    const [worker, , poller] = processes;
+    const [worker, , poller] = running;
     const ended = await Promise.all([worker?.stop(), poller?.stop()]);
     expect(ended).toEqual([
       { code: 0, signal: null },
       { code: 0, signal: null },
     ]);
     await putting;
-    await expectExactlyOnce(objects);
+    await expectExactlyOnce();
   });
 });
 
 test('a poller that is told to stop while Temporal is away gives its messages back and exits 0', async () => {
   const poller = await start('poller');
   await stack.services.temporal.stop();
-  try {
-    await put(someBuilds(10));
-    await eventually('messages in hand', async () => {
-      const { inHand } = await queueDepth(sandbox, sandbox.config.SQS_QUEUE_URL);
-      return inHand === 10 || undefined;
-    });
-    expect(await poller.stop()).toEqual({ code: 0, signal: null });
-    expect(await queueDepth(sandbox, sandbox.config.SQS_QUEUE_URL)).toEqual({ visible: 10, inHand: 0 });
-  } finally {
-    await stack.services.temporal.start();
-  }
+  await put(10);
+  await eventually('messages in hand', async () => {
+    const { inHand } = await queueDepth(sandbox, sandbox.config.SQS_QUEUE_URL);
+    return inHand === 10 || undefined;
+  });
+  expect(await poller.stop()).toEqual({ code: 0, signal: null });
+  expect(await queueDepth(sandbox, sandbox.config.SQS_QUEUE_URL)).toEqual({ visible: 10, inHand: 0 });
 });
