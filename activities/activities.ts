@@ -1,20 +1,34 @@
 import { makeBackfillRange } from './backfill/backfill-range.ts';
 import { makeForgetKeyList } from './backfill/key-list.ts';
-import { makePlanBackfill } from './backfill/plan-backfill.ts';
-import { makeSplitRange } from './backfill/split-range.ts';
+import { makePlanBackfill, makeSplitRange } from './backfill/plan-backfill.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { makeImportActivities } from './import/import-activities.ts';
+import { makeImportActivities } from './import/import-range.ts';
 import { makeDownloadObject } from './ingest/download.ts';
 import { makeIndexBuilds } from './ingest/index-builds.ts';
 import { makeInsertBuilds } from './ingest/insert.ts';
 import { makeReadMessage } from './ingest/read-message.ts';
 import { makeRecordFailure } from './ingest/record-failure.ts';
 import { validateBuild } from './ingest/validate.ts';
-import { makeReconcileActivities } from './reconcile/reconcile-activities.ts';
-import { makeReindexActivities } from './reindex/reindex-activities.ts';
-import { makeSaveReport } from './reindex/save-report.ts';
-import { makeCountFailures } from './retry/count-failures.ts';
-import { makeFindFailures } from './retry/find-failures.ts';
+import { makeCompareBucket, makeRecheckObjects, makeSampleKeys } from './reconcile/compare-bucket.ts';
+import {
+  makeCloseIndexSnapshot,
+  makeCompareRange,
+  makeFindOrphans,
+  makeOpenIndexSnapshot,
+} from './reconcile/compare-index.ts';
+import { makeRepairUnindexed } from './reconcile/repair-unindexed.ts';
+import { makeCatchUp } from './reindex/catch-up.ts';
+import { makeCheckRange, makeFillRange, makePlanRanges } from './reindex/fill-range.ts';
+import {
+  makeDiscardIndex,
+  makeDropIndexes,
+  makeFinishIndex,
+  makePrepareFormerIndex,
+  makePrepareNewIndex,
+} from './reindex/index-lifecycle.ts';
+import { makeSwapIndex } from './reindex/swap-index.ts';
+import { makeCountFailures, makeFindFailures } from './retry/find-failures.ts';
+import { makeSaveReport } from './save-report.ts';
 
 /** Every activity of Buildhub, bound to its dependencies, as the Temporal worker wants them. */
 export function createActivities(dependencies: ActivityDependencies) {
@@ -32,8 +46,24 @@ export function createActivities(dependencies: ActivityDependencies) {
     forgetKeyList: makeForgetKeyList(dependencies),
     countFailures: makeCountFailures(dependencies),
     findFailures: makeFindFailures(dependencies),
-    ...makeReindexActivities(dependencies),
-    ...makeReconcileActivities(dependencies),
+    prepareNewIndex: makePrepareNewIndex(dependencies),
+    prepareFormerIndex: makePrepareFormerIndex(dependencies),
+    planRanges: makePlanRanges(dependencies),
+    fillRange: makeFillRange(dependencies),
+    catchUp: makeCatchUp(dependencies),
+    checkRange: makeCheckRange(dependencies),
+    finishIndex: makeFinishIndex(dependencies),
+    swapIndex: makeSwapIndex(dependencies),
+    discardIndex: makeDiscardIndex(dependencies),
+    dropIndexes: makeDropIndexes(dependencies),
+    repairUnindexed: makeRepairUnindexed(dependencies),
+    openIndexSnapshot: makeOpenIndexSnapshot(dependencies),
+    compareRange: makeCompareRange(dependencies),
+    findOrphans: makeFindOrphans(dependencies),
+    closeIndexSnapshot: makeCloseIndexSnapshot(dependencies),
+    sampleKeys: makeSampleKeys(dependencies),
+    compareBucket: makeCompareBucket(dependencies),
+    recheckObjects: makeRecheckObjects(dependencies),
     ...makeImportActivities(dependencies),
   };
 }

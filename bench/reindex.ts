@@ -7,8 +7,8 @@ import { startReindex } from '../temporal/start-reindex.ts';
 import { startBuildhub } from '../tests/fixture/buildhub-process.ts';
 import { startOwnStack } from '../tests/fixture/own-stack.ts';
 import { createSandbox, type Sandbox } from '../tests/fixture/sandbox.ts';
+import { factsOf } from '../tests/progress-facts.ts';
 import { storeBuilds } from '../tests/reindex-corpus.ts';
-import type { ReindexReport } from '../workflows/reindex-progress.ts';
 import { type CpuTimes, cpuBetween, readCpuTimes } from './measure/cpu-time.ts';
 import { describeMachine } from './measure/machine.ts';
 import { bulkAll, renderBodies } from './reindex/bare-bulk.ts';
@@ -101,17 +101,27 @@ async function measure(): Promise<Round> {
   const bulkTimes = cpuBetween(beforeBulk, readCpuTimes(pids()));
   const beforeReindex = readCpuTimes(pids());
   const began = Date.now();
-  const handle = await startReindex(sandbox.temporal, sandbox.config, { lanes: options.lanes }, 'bench');
-  const report: ReindexReport = await handle.result();
+  const handle = await startReindex(
+    sandbox.temporal,
+    sandbox.config,
+    { concurrency: options.lanes },
+    'bench',
+  );
+  const facts = factsOf(await handle.result());
   const seconds = (Date.now() - began) / 1_000;
   const times = perDocument(cpuBetween(beforeReindex, readCpuTimes(pids())));
-  if (report.checked.documents !== total)
-    throw new Error(`Not all is in the index: ${JSON.stringify(report)}`);
-  if (report.from) await sandbox.elasticsearch.indices.delete({ index: report.from });
+  if (facts['Documents compared'] !== total)
+    throw new Error(`Not all is in the index: ${JSON.stringify(facts)}`);
+  if (facts.From) await sandbox.elasticsearch.indices.delete({ index: String(facts.From) });
   const { 'the loop': loop = 0, Elasticsearch = 0 } = perDocument(bulkTimes);
   const { 'whole machine': _, 'the loop': __, ...cpuOf } = times;
   return {
-    ...{ bulk, filled: total / (report.fillSeconds ?? 0), live: total / seconds, cpuOf },
+    ...{
+      bulk,
+      filled: total / Number(facts['Seconds until the index was full']),
+      live: total / seconds,
+      cpuOf,
+    },
     bulkCpu: loop + Elasticsearch,
     reindexCpu: Object.values(cpuOf).reduce((sum, time) => sum + time, 0),
   };

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { type OperationState, watchProgress } from '../temporal/read-progress.ts';
+import type { Progress } from '../workflows/progress.ts';
 import { exitCodes } from './exit-codes.ts';
 import { createLiveLine } from './live-line.ts';
 
@@ -8,13 +9,13 @@ import { createLiveLine } from './live-line.ts';
 const interval = 1_000;
 
 /** How an operation is told of. */
-export interface OperationText<P, R> {
+export interface OperationText {
   /** How far it is, in one line. */
-  readonly line: (state: OperationState<P>) => string;
+  readonly line: (state: OperationState) => string;
   /** What came of it, for people. */
-  readonly report: (result: R, workflowId?: string) => string;
+  readonly report: (result: Progress, workflowId?: string) => string;
   /** The exit code that goes with it; 0 if undefined. */
-  readonly exitCode?: (result: R) => number | undefined;
+  readonly exitCode?: (result: Progress) => number | undefined;
   /** The command that shows how far it is, but for its id where that is needed. */
   readonly statusCommand: string;
   /** Whether that command takes an id, since several can run. */
@@ -27,10 +28,10 @@ export interface OperationText<P, R> {
  *
  * @throws what the operation failed with
  */
-export async function watchOperation<P, R extends object>(
+export async function watchOperation(
   client: Client,
   handle: WorkflowHandle,
-  text: OperationText<P, R>,
+  text: OperationText,
   asJson: boolean,
 ): Promise<void> {
   const line = createLiveLine();
@@ -39,10 +40,10 @@ export async function watchOperation<P, R extends object>(
   process.once('SIGINT', onSignal);
   try {
     for (;;) {
-      const state = await watchProgress<P>(client, handle);
+      const state = await watchProgress(client, handle);
       if (state && state.status !== 'RUNNING') {
         line.end(text.line(state));
-        return await showEnd(state.status, handle, text, asJson);
+        return await showEnd(state, handle, text, asJson);
       }
       const told = state ? text.line(state) : 'Temporal does not answer for the moment; what runs goes on';
       line.show(told);
@@ -60,21 +61,21 @@ export async function watchOperation<P, R extends object>(
   }
 }
 
-async function showEnd<P, R extends object>(
-  status: string,
+async function showEnd(
+  { status, progress }: OperationState,
   handle: WorkflowHandle,
-  { report, exitCode }: OperationText<P, R>,
+  { report, exitCode }: OperationText,
   asJson: boolean,
 ): Promise<void> {
+  const { workflowId } = handle;
   if (status === 'CANCELLED') {
-    process.stderr.write(`${handle.workflowId} was cancelled\n`);
-    if (asJson) process.stdout.write(`${JSON.stringify({ workflowId: handle.workflowId, status })}\n`);
+    process.stderr.write(`${workflowId} was cancelled\n`);
+    if (asJson) process.stdout.write(`${JSON.stringify({ workflowId, status, ...progress })}\n`);
     process.exitCode = exitCodes.cancelled;
     return;
   }
   // Throws what it failed with, for the command to report.
-  const result = (await handle.result()) as R;
-  const { workflowId } = handle;
+  const result = (await handle.result()) as Progress;
   const told = asJson ? JSON.stringify({ workflowId, ...result }) : report(result, workflowId);
   process.stdout.write(`${told}\n`);
   const code = exitCode?.(result);

@@ -1,4 +1,5 @@
 import { type Client, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
+import { pauseUpdate, resumeUpdate, setRateLimitUpdate } from '../workflows/run-control.ts';
 import { kindOf, type RunCommand } from './operation-run.ts';
 
 /** A run cannot be told something: it does not exist, has ended, or is none that takes commands. */
@@ -19,7 +20,7 @@ export const limitedTypes: readonly string[] = ['backfill', 'reindex', 'retryFai
 
 /**
  * Tells an operation that runs to pause, to go on, to end, or at which pace it may work. Cancelling is
- * Temporal's own; the rest are signals that backfill, reindex, retry and their like have in common.
+ * Temporal's own; the rest are updates that backfill, reindex, retry and their like have in common.
  *
  * @param rate for `limit`: objects, retries or documents per second; null for none
  * @returns what happens now, for people
@@ -38,8 +39,8 @@ export async function controlRun(
   else if (command === 'limit') {
     if (!limitedTypes.includes(type))
       throw new NoSuchRunError(`${workflowId} has no pace that can be changed`);
-    await handle.signal('limitRate', rate);
-  } else await handle.signal(command);
+    await handle.executeUpdate(setRateLimitUpdate, { args: [rate] });
+  } else await handle.executeUpdate(command === 'pause' ? pauseUpdate : resumeUpdate);
   return told[command](rate);
 }
 

@@ -4,8 +4,7 @@ import { type Retry, retryOfMessage, retryOfObject } from '../activities/retry/f
 import type { Database } from '../drizzle/connect.ts';
 import { findObject } from '../drizzle/queries/find-object.ts';
 import { findUnreadableMessage } from '../drizzle/queries/unreadable-messages.ts';
-import type { ingestMessage, MessageSummary } from '../workflows/ingest-message.ts';
-import type { RetryOutcome } from '../workflows/retry-failed-progress.ts';
+import type { ingestMessage, MessageOutcome, MessageSummary } from '../workflows/ingest-message.ts';
 
 /** How an object is tried again; one that was never seen can be ingested like this too. */
 export async function findObjectRetry(
@@ -24,7 +23,7 @@ export async function findMessageRetry(database: Database, messageId: string): P
 
 /** What came of one retry. */
 interface EndedRetry {
-  readonly outcome: RetryOutcome;
+  readonly outcome: MessageOutcome | 'failed';
   /** Why it is not well, for people. */
   readonly reason: string | undefined;
 }

@@ -1,8 +1,8 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import type { Database } from '../drizzle/connect.ts';
 import { listReports } from '../drizzle/queries/operation-reports.ts';
-import { progressByNow } from '../temporal/progress-by-now.ts';
 import { readProgress } from '../temporal/read-progress.ts';
+import { type Progress, progressAt } from '../workflows/progress.ts';
 import {
   kindOf,
   type OperationKind,
@@ -62,8 +62,8 @@ export async function listEndedRuns(
   ]);
   const runs = runsOfReports(reports.flat(), closed);
   const reported = reports.flat().map((report): ListedRun => {
-    const told: unknown = JSON.parse(report.report);
-    const summary = summariseRun(report.kind, told);
+    const told = JSON.parse(report.report) as Progress;
+    const summary = summariseRun(told);
     const requester = runs.get(report);
     return {
       ...summary,
@@ -138,11 +138,11 @@ async function visibleRuns(
 
 async function describeOpen(temporal: Client, run: WorkflowExecutionInfo): Promise<ListedRun> {
   const handle = temporal.workflow.getHandle(run.workflowId);
-  const state = await readProgress<unknown>(temporal, handle).catch(() => ({
-    progress: progressByNow(progressOf(run), Date.now()),
+  const state = await readProgress(temporal, handle).catch(() => ({
+    progress: progressNow(run),
     isStale: true,
   }));
-  const summary = summariseRun(run.type, state.progress);
+  const summary = summariseRun(state.progress);
   const pausing = summary.phase === 'pausing' ? 'pausing' : 'paused';
   return {
     ...summary,
@@ -155,7 +155,7 @@ async function describeOpen(temporal: Client, run: WorkflowExecutionInfo): Promi
 async function describeClosed(temporal: Client, run: WorkflowExecutionInfo): Promise<ListedRun> {
   const status = { COMPLETED: 'done', CANCELLED: 'cancelled' } as const;
   const name = run.status.name as keyof typeof status;
-  const summary = summariseRun(run.type, progressOf(run));
+  const summary = summariseRun(progressOf(run));
   return {
     ...summary,
     ...about(run),
@@ -177,8 +177,13 @@ function about(run: WorkflowExecutionInfo) {
   } as const;
 }
 
-function progressOf(run: WorkflowExecutionInfo): unknown {
-  return (run.memo as { progress?: unknown } | undefined)?.progress;
+function progressOf(run: WorkflowExecutionInfo): Progress | undefined {
+  return (run.memo as { progress?: Progress } | undefined)?.progress;
+}
+
+function progressNow(run: WorkflowExecutionInfo): Progress | undefined {
+  const progress = progressOf(run);
+  return progress && progressAt(progress, Date.now());
 }
 
 function requestedByOf(run: WorkflowExecutionInfo | undefined): string | undefined {

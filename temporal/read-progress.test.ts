@@ -1,5 +1,6 @@
 import { type Client, ServiceError, type WorkflowHandle } from '@temporalio/client';
 import { describe, expect, test } from 'vitest';
+import type { Progress } from '../workflows/progress.ts';
 import { readProgress, watchProgress } from './read-progress.ts';
 
 /** As gRPC reports it, by way of the client. */
@@ -7,6 +8,13 @@ function failure(code: number): ServiceError {
   const cause = Object.assign(new Error(`${code}`), { code, details: '', metadata: {} });
   return new ServiceError('Failed', { cause });
 }
+
+/** Of a finished run, so that it is not moved on to now. */
+function progress(phase: string): Progress {
+  const startedAt = '2026-01-01T00:00:00.000Z';
+  return { phase, startedAt, dryRun: false, unit: 'keys', done: 1, rate: 1, seconds: 1, facts: [] };
+}
+const [queried, kept] = [progress('done'), progress('cancelled')];
 
 const client = { withDeadline: (_: number, ask: () => unknown) => ask() } as unknown as Client;
 
@@ -16,25 +24,25 @@ function handle({ describe: described, query }: { describe?: number; query?: num
     workflowId: 'w',
     describe: async () => {
       if (described !== undefined) throw failure(described);
-      return { status: { name: 'RUNNING' }, startTime: new Date(), memo: { progress: 'kept' } };
+      return { status: { name: 'RUNNING' }, startTime: new Date(), memo: { progress: kept } };
     },
     query: async () => {
       if (query !== undefined) throw failure(query);
-      return 'told';
+      return queried;
     },
   } as unknown as WorkflowHandle;
 }
 
 describe('how far a workflow is', () => {
   test('is what it tells', async () => {
-    expect(await readProgress(client, handle({}))).toMatchObject({ progress: 'told', isStale: false });
+    expect(await readProgress(client, handle({}))).toMatchObject({ progress: queried, isStale: false });
   });
 
   test.each([1, 2, 4, 8, 9, 10, 13])(
     'is what it told last, where the question ends with %i',
     async (query) => {
       expect(await readProgress(client, handle({ query }))).toMatchObject({
-        progress: 'kept',
+        progress: kept,
         isStale: true,
       });
     },

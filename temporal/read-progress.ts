@@ -5,7 +5,8 @@ import {
   QueryNotRegisteredError,
   type WorkflowHandle,
 } from '@temporalio/client';
-import { progressByNow } from './progress-by-now.ts';
+import { type Progress, progressAt } from '../workflows/progress.ts';
+import { progressQuery } from '../workflows/run-control.ts';
 
 /** Milliseconds that a worker may take for an answer. */
 const queryTimeout = 5_000;
@@ -21,14 +22,14 @@ const UNAVAILABLE = 14;
 const passing = [1, 2, 4, 8, 9, 10, 13, UNAVAILABLE];
 
 /** How far a long operation is. */
-export interface OperationState<P> {
+export interface OperationState {
   readonly workflowId: string;
   /** Temporal's name of it: `RUNNING`, `COMPLETED`, `FAILED`, `TERMINATED`, ... */
   readonly status: string;
   readonly startedAt: Date;
   readonly requestedBy: string | undefined;
   /** As of now, while it runs; undefined where it has told nothing yet. */
-  readonly progress: P | undefined;
+  readonly progress: Progress | undefined;
   /** Whether it runs and no worker was there to answer, so that `progress` is what it told last. */
   readonly isStale: boolean;
 }
@@ -39,32 +40,32 @@ export interface OperationState<P> {
  *
  * @throws {WorkflowNotFoundError} where Temporal does not know it, or not any more
  */
-export async function readProgress<P>(client: Client, handle: WorkflowHandle): Promise<OperationState<P>> {
+export async function readProgress(client: Client, handle: WorkflowHandle): Promise<OperationState> {
   const { status, startTime, memo, workflowId } = await handle.describe();
-  const kept = memo as { progress?: P; requestedBy?: string } | undefined;
+  const kept = memo as { progress?: Progress; requestedBy?: string } | undefined;
   const state = { workflowId, status: status.name, startedAt: startTime, requestedBy: kept?.requestedBy };
   if (status.name !== 'RUNNING') return { ...state, progress: kept?.progress, isStale: false };
   try {
-    const progress = await client.withDeadline(Date.now() + queryTimeout, () => handle.query<P>('progress'));
-    return { ...state, progress: progressByNow(progress, Date.now()), isStale: false };
+    const progress = await client.withDeadline(Date.now() + queryTimeout, () => handle.query(progressQuery));
+    return { ...state, progress: progressAt(progress, Date.now()), isStale: false };
   } catch (error) {
     // Not registered before the first task has run. Without Temporal there is no answer at all.
     const isUnanswered =
       error instanceof QueryNotRegisteredError || (isPassing(error) && statusOf(error) !== UNAVAILABLE);
     if (!isUnanswered) throw error;
-    return { ...state, progress: progressByNow(kept?.progress, Date.now()), isStale: true };
+    return { ...state, progress: kept?.progress && progressAt(kept.progress, Date.now()), isStale: true };
   }
 }
 
 /**
  * The same for those who watch: undefined where Temporal does not answer for the moment.
  */
-export async function watchProgress<P>(
+export async function watchProgress(
   client: Client,
   handle: WorkflowHandle,
-): Promise<OperationState<P> | undefined> {
+): Promise<OperationState | undefined> {
   try {
-    return await readProgress<P>(client, handle);
+    return await readProgress(client, handle);
   } catch (error) {
     if (isPassing(error)) return undefined;
     throw error;

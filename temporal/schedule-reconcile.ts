@@ -1,6 +1,6 @@
 import { type Client, ScheduleNotFoundError, ScheduleOverlapPolicy } from '@temporalio/client';
 import type { Config } from '../config/config.ts';
-import type { ReconcileInput } from '../workflows/reconcile.ts';
+import type { ReconcileInput } from '../workflows/reconcile/reconcile.ts';
 import { describeReconcile, reconcileWorkflowId } from './start-reconcile.ts';
 
 type Settings = Pick<Config, 'ELASTICSEARCH_INDEX' | 'TEMPORAL_TASK_QUEUE'>;

@@ -1,5 +1,5 @@
 import type { Client, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
-import type { BackfillInput, backfill } from '../workflows/backfill.ts';
+import type { BackfillInput, backfill } from '../workflows/backfill/backfill.ts';
 
 /** Characters of a prefix that are part of the id; Temporal's limit is 255 bytes for all of it. */
 const maxShownPrefix = 100;

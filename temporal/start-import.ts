@@ -1,6 +1,6 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { Config } from '../config/config.ts';
-import type { ImportInput, importBuildhub2 } from '../workflows/import-buildhub2.ts';
+import type { ImportInput, importBuildhub2 } from '../workflows/import/import-buildhub2.ts';
 import { startAlone } from './start-alone.ts';
 
 /** An import has the same id each time, so that only one runs. */

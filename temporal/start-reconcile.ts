@@ -1,6 +1,6 @@
 import type { Client, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { Config } from '../config/config.ts';
-import type { ReconcileInput, reconcile } from '../workflows/reconcile.ts';
+import type { ReconcileInput, reconcile } from '../workflows/reconcile/reconcile.ts';
 import { startAlone } from './start-alone.ts';
 
 type Settings = Pick<Config, 'ELASTICSEARCH_INDEX' | 'TEMPORAL_TASK_QUEUE'>;

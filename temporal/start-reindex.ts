@@ -1,9 +1,13 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
-import type { DropIndexesInput } from '../activities/reindex/drop-indexes.ts';
+import type { DropIndexesInput } from '../activities/reindex/index-lifecycle.ts';
 import type { Config } from '../config/config.ts';
-import type { ReindexInput, reindex } from '../workflows/reindex.ts';
-import type { dropIndexes } from '../workflows/reindex-drop.ts';
-import type { RollBackInput, rollBack } from '../workflows/reindex-roll-back.ts';
+import type {
+  dropIndexes,
+  ReindexInput,
+  RollBackInput,
+  reindex,
+  rollBack,
+} from '../workflows/reindex/reindex.ts';
 import { startAlone } from './start-alone.ts';
 
 type Settings = Pick<Config, 'ELASTICSEARCH_INDEX' | 'TEMPORAL_TASK_QUEUE'>;

@@ -7,7 +7,7 @@ import {
 } from '@temporalio/client';
 import type { Retry } from '../activities/retry/find-failures.ts';
 import type { ingestMessage } from '../workflows/ingest-message.ts';
-import type { RetryFailedInput, retryFailed } from '../workflows/retry-failed.ts';
+import type { RetryFailedInput, retryFailed } from '../workflows/retry/retry-failed.ts';
 
 /**
  * Starts the retry of one object or message, see `retryOfObject` and `retryOfMessage`; one that is open already is

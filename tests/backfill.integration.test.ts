@@ -1,15 +1,19 @@
+import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { builds } from '../drizzle/tables.ts';
+import { builds, keyLists } from '../drizzle/tables.ts';
+import { storeKeyList } from '../operations/key-lists.ts';
 import { realBuilds } from '../samples/publish.ts';
 import { backfillStage, hashesOf, nothingDone } from './backfill-stage.ts';
-import { runBuildhub } from './fixture/run-buildhub.ts';
 import { createSilentBucket } from './fixture/silent-bucket.ts';
+import { runWorkerHere } from './fixture/worker-here.ts';
+import { factsOf } from './progress-facts.ts';
 
-const stage = backfillStage();
+const stage = backfillStage(runWorkerHere);
 
-test('what is new is ingested, twins included, what is no build is set apart, and the same again finds nothing to do', async () => {
+test('what is new is ingested, twins included, what is not a valid build is quarantined, and the same again finds nothing to do', async () => {
   const { silent, run, freshBuilds, expectSearchable } = stage();
   const release = realBuilds().find(({ key }) => key.includes('70.0-candidates'));
   if (!release) throw new Error('There is no release among the samples');
@@ -23,18 +27,19 @@ test('what is new is ingested, twins included, what is no build is set apart, an
 
   const { id, report } = await run();
   expect(report).toMatchObject({ phase: 'done', dryRun: false });
-  expect(report.counts).toEqual({
-    listed: 64,
-    matched: 63,
-    new: 63,
-    changed: 0,
-    unchanged: 0,
-    setApartBefore: 0,
-    invalid: 1,
-    missing: 0,
-    denied: 0,
-    inserted: hashes.length,
-    indexed: hashes.length,
+  expect(factsOf(report)).toEqual({
+    done: 64,
+    'buildhub.json objects': 63,
+    New: 63,
+    Changed: 0,
+    Unchanged: 0,
+    'Quarantined before': 0,
+    Invalid: 1,
+    Missing: 0,
+    'Access denied by S3': 0,
+    'Builds inserted': hashes.length,
+    'Builds indexed': hashes.length,
+    'Ranges done': expect.stringMatching(/^(\d+) of \1$/),
   });
   await expectSearchable(hashes);
   const seen = await silent.objects();
@@ -48,17 +53,18 @@ test('what is new is ingested, twins included, what is no build is set apart, an
   ]);
 
   const again = await run();
-  expect(again.report.counts).toEqual({
-    listed: 64,
-    matched: 63,
-    unchanged: 62,
-    setApartBefore: 1,
+  expect(factsOf(again.report)).toEqual({
+    done: 64,
+    'buildhub.json objects': 63,
+    Unchanged: 62,
+    'Quarantined before': 1,
     ...nothingDone,
+    'Ranges done': expect.any(String),
   });
   expect(await silent.objects()).toEqual(seen);
 });
 
-test('an object that S3 does not hand out holds up no other: it is left out, named, and looked for again', async () => {
+test('an object to which S3 denies access holds up no other: it is left out, named, and tried again', async () => {
   const { sandbox, silent, run, freshBuilds, expectSearchable } = stage();
   const objects = freshBuilds(20);
   await silent.putAll(objects);
@@ -67,20 +73,27 @@ test('an object that S3 does not hand out holds up no other: it is left out, nam
   await sandbox.s3.send(
     new PutObjectCommand({ ...archived, Body: first?.body ?? '', StorageClass: 'GLACIER' }),
   );
-  const { id, report } = await run();
-  expect(report).toMatchObject({ phase: 'done', counts: { new: 21, denied: 1, invalid: 0, missing: 0 } });
-  expect(report.denied).toEqual([
-    { key: archived.Key, reason: expect.stringMatching(/^S3 answers 403 InvalidObjectState: ./) },
-  ]);
+  const { report } = await run();
+  expect(report).toMatchObject({
+    phase: 'done',
+    problem: expect.stringMatching(/^1 objects were not ingested/),
+  });
+  expect(factsOf(report)).toMatchObject({
+    ...{ New: 21, Invalid: 0, Missing: 0, 'Access denied by S3': 1 },
+    [`Access denied: ${archived.Key}`]: expect.stringMatching(/^S3 returns 403 InvalidObjectState: ./),
+  });
   await expectSearchable(hashesOf(objects));
   expect((await silent.objects()).map(({ key }) => key)).not.toContain(archived.Key);
-  const { code, stdout } = await runBuildhub(['backfill', 'status', id], sandbox.env);
-  expect(stdout).toMatch(/not handed out by S3 +1\n/);
-  expect(stdout).toContain(`${archived.Key}: S3 answers 403 InvalidObjectState`);
-  expect(code).toBe(0);
 
   await sandbox.s3.send(new PutObjectCommand({ ...archived, Body: freshBuilds(21).at(-1)?.body ?? '' }));
-  expect((await run()).report.counts).toMatchObject({ new: 1, unchanged: 20, denied: 0, inserted: 1 });
+  const next = (await run()).report;
+  expect(next).not.toHaveProperty('problem');
+  expect(factsOf(next)).toMatchObject({
+    New: 1,
+    Unchanged: 20,
+    'Access denied by S3': 0,
+    'Builds inserted': 1,
+  });
 });
 
 test('a dry run reports the same and writes nothing; it knows what is invalid only if it reads', async () => {
@@ -89,16 +102,27 @@ test('a dry run reports the same and writes nothing; it knows what is invalid on
   await silent.putAll(freshBuilds(30));
   await silent.put('a/buildhub.json', 'nonsense');
   const counted = await run({ dryRun: { validate: false } });
-  expect(counted.report).toMatchObject({ dryRun: true, counts: { new: 31, invalid: 0, inserted: 0 } });
+  expect(counted.report.dryRun).toBe(true);
+  expect(factsOf(counted.report)).toMatchObject({ New: 31, Invalid: 0, 'Builds inserted': 0 });
   const validated = await run({ dryRun: { validate: true } });
-  expect(validated.report.counts).toMatchObject({ new: 31, invalid: 1, inserted: 0, indexed: 0 });
+  expect(factsOf(validated.report)).toMatchObject({
+    New: 31,
+    Invalid: 1,
+    'Builds inserted': 0,
+    'Builds indexed': 0,
+  });
   expect(await silent.objects()).toEqual([]);
   expect(await silent.builds()).toEqual([]);
 
   await run();
   await silent.put(first?.key ?? '', second?.body ?? '');
   const { report } = await run({ dryRun: { validate: false } });
-  expect(report.counts).toMatchObject({ ...nothingDone, changed: 1, unchanged: 29, setApartBefore: 1 });
+  expect(factsOf(report)).toMatchObject({
+    ...nothingDone,
+    Changed: 1,
+    Unchanged: 29,
+    'Quarantined before': 1,
+  });
 });
 
 test('changed objects: a new content is a row beside the old one, the same content in other bytes a new ETag', async () => {
@@ -111,7 +135,7 @@ test('changed objects: a new content is a row beside the old one, the same conte
   await silent.put(one.key, `${one.body}\n\n`);
   await silent.put(two.key, three.body);
   const { report } = await run();
-  expect(report.counts).toMatchObject({ new: 0, changed: 2, inserted: hashesOf([three]).length });
+  expect(factsOf(report)).toMatchObject({ New: 0, Changed: 2, 'Builds inserted': hashesOf([three]).length });
   const rows = new Map((await silent.objects()).map((row) => [row.key, row]));
   expect(rows.get(one.key)).toMatchObject({ outcome: 'unchanged', attempts: 2 });
   expect(rows.get(two.key)).toMatchObject({
@@ -140,7 +164,7 @@ test('a build that was inserted and never indexed becomes searchable, without be
     await sandbox.elasticsearch.delete({ index: sandbox.config.ELASTICSEARCH_INDEX, id: String(id) });
   }
   const { report } = await run();
-  expect(report.counts).toMatchObject({ ...nothingDone, unchanged: 5, indexed: 2 });
+  expect(factsOf(report)).toMatchObject({ ...nothingDone, Unchanged: 5, 'Builds indexed': 2 });
   await expectSearchable(hashesOf(objects));
 });
 
@@ -151,16 +175,14 @@ test('only keys that begin with the prefix; an empty bucket and one that does no
   const prefix = 'pub/firefox/';
   const wanted = objects.filter(({ key }) => key.startsWith(prefix));
   const { report } = await run({ source: { kind: 'listing', prefix } });
-  expect(report.counts).toMatchObject({ listed: wanted.length, new: wanted.length });
+  expect(factsOf(report)).toMatchObject({ done: wanted.length, New: wanted.length });
   expect(wanted.length).toBeGreaterThan(0);
   expect(wanted.length).toBeLessThan(40);
 
   const { bucket } = await createSilentBucket(sandbox);
-  expect((await run({ bucket })).report.counts).toMatchObject({ ...nothingDone, listed: 0 });
-  const nowhere = await runBuildhub(['backfill', 'start', '--bucket', 'no-such-bucket-here'], sandbox.env);
-  expect(nowhere).toMatchObject({
-    code: 1,
-    stderr: expect.stringMatching(/There is no bucket no-such-bucket-here/),
+  expect(factsOf((await run({ bucket })).report)).toMatchObject({ ...nothingDone, done: 0 });
+  await expect(run({ bucket: 'no-such-bucket-here' })).rejects.toMatchObject({
+    cause: { cause: { message: 'There is no bucket no-such-bucket-here.' } },
   });
 });
 
@@ -168,11 +190,100 @@ test('it continues as new while it works, and its report is of all runs', async 
   const { sandbox, silent, run, freshBuilds, expectSearchable } = stage();
   const objects = freshBuilds(120);
   await silent.putAll(objects);
-  const { handle, report } = await run({ eventsPerRun: 12, concurrency: 2 });
+  const { handle, report } = await run({ maxHistory: 12, concurrency: 2 });
   const { firstExecutionRunId } = handle;
   const { runId } = await sandbox.temporal.workflow.getHandle(handle.workflowId).describe();
   expect(runId).not.toBe(firstExecutionRunId);
-  expect(report.counts).toMatchObject({ listed: 120, new: 120, inserted: hashesOf(objects).length });
-  expect(report.ranges).toMatchObject({ running: 0, waiting: 0 });
+  expect(factsOf(report)).toMatchObject({ done: 120, New: 120, 'Builds inserted': hashesOf(objects).length });
+  expect(factsOf(report)).toMatchObject({ 'Ranges done': expect.stringMatching(/^(\d+) of \1$/) });
   await expectSearchable(hashesOf(objects));
+});
+
+test('a list of keys: only those, the missing recorded, and the same again finds nothing to do', async () => {
+  const { sandbox, silent, run, freshBuilds, expectSearchable } = stage();
+  const { database } = sandbox.postgres;
+  const objects = freshBuilds(65);
+  const listed = objects.slice(0, 40);
+  await silent.putAll([...listed, ...objects.slice(60)]);
+  const keys = objects.slice(0, 60).map(({ key }) => key);
+  const rest = Array.from({ length: 2_000 }, (_, n) => `pub/other/${n}.txt`);
+  const file = [...keys, ...rest, keys[0], ''].join('\r\n');
+  const runList = async () => {
+    const { list, count } = await storeKeyList(database, Readable.from([file]));
+    expect(count).toBe(2_060);
+    return (await run({ source: { kind: 'key-list', list, prefix: '' } })).report;
+  };
+  const first = await runList();
+  const hashes = hashesOf(listed);
+  expect(first).toMatchObject({
+    phase: 'done',
+    total: 2_060,
+    problem: expect.stringContaining('20 objects'),
+  });
+  const counts = { done: 2_060, 'buildhub.json objects': 60, New: 60, Missing: 20 };
+  expect(factsOf(first)).toMatchObject({ ...counts, 'Builds inserted': hashes.length });
+  await expectSearchable(hashes);
+
+  // What was missing is looked for each time: it may have come.
+  const again = { ...nothingDone, Changed: 20, Missing: 20, Unchanged: 40 };
+  expect(factsOf(await runList())).toMatchObject(again);
+  expect(await database.select().from(keyLists)).toEqual([]);
+});
+
+test('an S3 Inventory in CSV: what is deleted or not the latest does not count', async () => {
+  const { sandbox, silent, run, freshBuilds, expectSearchable } = stage();
+  const objects = freshBuilds(30);
+  await silent.putAll(objects);
+  const row = (key: string, latest = 'true', deleted = 'false') =>
+    `"${silent.bucket}","${encodeURIComponent(key)}","","${latest}","${deleted}","12",""\n`;
+  const csv = [
+    ...objects.map(({ key }) => row(key)),
+    row('old/buildhub.json', 'false'),
+    row('deleted/buildhub.json', 'true', 'true'),
+    row('pub/other.txt'),
+  ].join('');
+  const store = await createSilentBucket(sandbox);
+  const half = csv.indexOf('\n', csv.length / 2) + 1;
+  await store.put('inv/data/1.csv.gz', gzipSync(csv.slice(0, half)));
+  await store.put('inv/data/2.csv', csv.slice(half));
+  const manifest = {
+    sourceBucket: silent.bucket,
+    destinationBucket: `arn:aws:s3:::${store.bucket}`,
+    version: '2016-11-30',
+    fileFormat: 'CSV',
+    fileSchema: 'Bucket, Key, VersionId, IsLatest, IsDeleteMarker, Size, ETag',
+    files: [
+      { key: 'inv/data/1.csv.gz', size: 700, MD5checksum: 'x' },
+      { key: 'inv/data/2.csv', size: 300, MD5checksum: 'y' },
+    ],
+  };
+  await store.put('inv/manifest.json', JSON.stringify(manifest));
+  const source = { kind: 'inventory', bucket: store.bucket, key: 'inv/manifest.json', prefix: '' } as const;
+  const { report } = await run({ source });
+  const found = { done: 33, 'buildhub.json objects': 30, New: 30, Missing: 0, 'Inventory read': '100.0 %' };
+  expect(factsOf(report)).toMatchObject(found);
+  await expectSearchable(hashesOf(objects));
+  const again = await run({ source });
+  expect(factsOf(again.report)).toMatchObject({ ...nothingDone, 'buildhub.json objects': 30, Unchanged: 30 });
+});
+
+test.each([
+  ['does not exist', undefined, /does not exist/],
+  ['is not JSON', 'hello', /is not JSON/],
+  ['is something else', '{"a": 1}', /no manifest of an S3 Inventory/],
+  [
+    'has another format',
+    '{"sourceBucket": "b", "fileFormat": "Parquet", "fileSchema": "", "files": []}',
+    /format Parquet; only CSV/,
+  ],
+  [
+    'is about another bucket',
+    '{"sourceBucket": "b", "fileFormat": "CSV", "fileSchema": "Key", "files": []}',
+    /about the bucket b/,
+  ],
+])('an inventory whose manifest %s is refused at once', async (_, body, message) => {
+  const { silent, run } = stage();
+  if (body !== undefined) await silent.put('manifest.json', body);
+  const source = { kind: 'inventory', bucket: silent.bucket, key: 'manifest.json', prefix: '' } as const;
+  await expect(run({ source })).rejects.toMatchObject({ cause: { cause: { message } } });
 });

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll } from 'vitest';
 import { generateBuilds } from '../samples/generate-builds.ts';
 import { startImport } from '../temporal/start-import.ts';
-import type { ImportInput } from '../workflows/import-buildhub2.ts';
+import type { ImportInput } from '../workflows/import/import-buildhub2.ts';
 import { startBuildhub } from './fixture/buildhub-process.ts';
 import { createSandbox } from './fixture/sandbox.ts';
 import { oldDatabase } from './import-main-build.ts';
@@ -63,7 +63,11 @@ async function openImportStage() {
       );
       return rows;
     },
-    /** Kills the worker. Nothing goes on before another is started. */
+    /** Removes all builds and objects. */
+    async empty() {
+      await postgres.pool.query('truncate builds, s3_objects');
+    },
+    /** Kills the worker. Nothing continues before another is started. */
     killWorker: () => worker.kill(),
     async startWorker() {
       worker = await startBuildhub(['worker'], env);

@@ -1,13 +1,20 @@
-import { describe, expect, test } from 'vitest';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { lastReports } from '../drizzle/queries/operation-reports.ts';
 import { buildHash } from '../schema/build-hash.ts';
 import { parseLossless } from '../schema/lossless-json.ts';
 import { readBuilds } from '../schema/published-build.ts';
+import { readProgress } from '../temporal/read-progress.ts';
+import { startBackfill } from '../temporal/start-backfill.ts';
 import { importWorkflowId } from '../temporal/start-import.ts';
 import { reindexWorkflowId } from '../temporal/start-reindex.ts';
-import type { ReindexReport } from '../workflows/reindex-progress.ts';
+import { isPaused } from '../workflows/progress.ts';
+import { pauseUpdate, progressQuery, resumeUpdate } from '../workflows/run-control.ts';
+import { eventually } from './fixture/eventually.ts';
 import { documents } from './fixture/messages.ts';
 import { createMainBuild, type OldRow } from './import-main-build.ts';
 import { importStage, oldObjects } from './import-stage.ts';
+import { factsOf } from './progress-facts.ts';
 
 const stage = importStage();
 
@@ -61,14 +68,21 @@ describe('rows of every odd kind', () => {
       [hashOf(taken ?? ''), taken],
     );
     const report = await (await imports()).result();
-    expect(report.counts).toMatchObject({
-      ...{ rows: 12, kept: 10, inserted: 10, otherId: 2, hashEqual: 10, hashRewritten: 1, hashDifferent: 1 },
-      invalid: 6,
+    expect(report.problem).toMatch(/^9 rows need a look/);
+    const facts = factsOf(report);
+    expect(facts).toMatchObject({
+      ...{ done: 12, 'Builds under their own id': 10, 'Of them new': 10, 'Builds under another id': 2 },
+      ...{ 'Hashes that are equal': 10, 'Hashes of numbers that jsonb has rewritten': 1 },
+      ...{ 'Hashes that differ otherwise': 1, 'Builds that are not valid today': 6 },
+      'Row 22, number rewritten': expect.stringContaining('v1:513b126263069554412545a2f4e6f5eb'),
     });
-    expect(report.counts.examples.otherId.map(({ id }) => id)).toEqual(['3', '2000000']);
-    expect(report.counts.examples.hashRewritten).toMatchObject([{ id: '22' }]);
-    expect(report.counts.examples.hashRewritten[0]?.text).toContain('v1:513b126263069554412545a2f4e6f5eb');
-    expect(report.counts.examples.hashDifferent).toMatchObject([{ id: '23' }]);
+    expect(Object.keys(facts)).toEqual(
+      expect.arrayContaining([
+        'Row 3, under another id',
+        'Row 2000000, under another id',
+        'Row 23, hash differs',
+      ]),
+    );
 
     const found = new Map((await rowsOfTable()).map((row) => [row.build_hash, row]));
     expect(found.size).toBe(13);
@@ -91,11 +105,14 @@ describe('rows of every odd kind', () => {
   test('are followed by a reindex, and refused builds do not keep it from going live', async () => {
     const { alias, imports, sandbox } = stage();
     const report = await (await imports({ reindexWorkflowId: reindexWorkflowId(alias) })).result();
-    expect(report.counts).toMatchObject({ rows: 12, kept: 10, inserted: 0, otherId: 2 });
-    const { refused, refusals } = report.reindex as ReindexReport;
-    expect({ refused, ids: refusals.map(({ id }) => id).sort() }).toEqual({
-      refused: 3,
-      ids: ['21', '22', '24'],
+    expect(factsOf(report)).toMatchObject({
+      ...{ done: 12, 'Builds under their own id': 10, 'Of them new': 0, 'Builds under another id': 2 },
+      Reindex: expect.stringContaining('3 builds were refused'),
+    });
+    const reindexed = await sandbox.temporal.workflow.getHandle(reindexWorkflowId(alias)).result();
+    expect(factsOf(reindexed)).toMatchObject({
+      ...{ 'Refused by Elasticsearch': 3, 'Build 21': expect.any(String) },
+      ...{ 'Build 22': expect.any(String), 'Build 24': expect.any(String) },
     });
     const found = await documents(sandbox);
     expect(found.size).toBe(10);
@@ -134,7 +151,167 @@ describe('rows of every odd kind', () => {
   });
 });
 
-test('a database that is none of a Buildhub2 is told', async () => {
+const all = oldObjects.flatMap(({ key, body }) =>
+  readBuilds(body).map(({ text, hash }) => ({ key, text, hash })),
+);
+
+describe('a large table', () => {
+  beforeAll(async () => {
+    const { bucket, sandbox, source, empty } = stage();
+    await empty();
+    const etags = new Map<string, string>();
+    for (const { key, body } of oldObjects.slice(0, 100)) {
+      const { ETag = '' } = await sandbox.s3.send(
+        new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }),
+      );
+      etags.set(key, ETag);
+    }
+    await createMainBuild(
+      source,
+      all.map(({ key, text, hash }, index) => ({
+        ...{ id: 3_000_000 + index * 3, hash, build: text, metadata: '{}', key },
+        createdAt: '2021-05-05 05:05:05.123456+00',
+        // As the daemon wrote them, and as the backfill did.
+        etag: index % 2 === 0 ? (etags.get(key)?.replaceAll('"', '') ?? 'e') : (etags.get(key) ?? '"e"'),
+      })),
+    );
+  });
+
+  test('a large table is imported although the worker is killed in the middle, with nothing missing and nothing twice', async () => {
+    const { alias, imports, rowsOfTable, sandbox, killWorker, startWorker } = stage();
+    const handle = await imports({
+      rangeSize: 100,
+      maxHistory: 60,
+      reindexWorkflowId: reindexWorkflowId(alias),
+    });
+    const current = sandbox.temporal.workflow.getHandle(handle.workflowId);
+    await eventually('a part of it', async () => {
+      return (await current.query(progressQuery)).done >= 200 || undefined;
+    });
+    await killWorker();
+    await startWorker();
+    const report = await handle.result();
+    expect(factsOf(report)).toMatchObject({
+      done: all.length,
+      'Builds under their own id': all.length,
+      // Also what the killed worker has inserted and not reported.
+      'Of them new': all.length,
+      'Hashes that are equal': all.length,
+      'Builds that are not valid today': 0,
+    });
+    const found = await rowsOfTable();
+    expect(found.map(({ id }) => id)).toEqual(all.map((_, index) => String(3_000_000 + index * 3)));
+    expect(found.map(({ build_hash }) => build_hash)).toEqual(all.map(({ hash }) => hash));
+    expect((await documents(sandbox)).size).toBe(all.length);
+  });
+
+  test('an import leaves a backfill of its bucket nothing to do', async () => {
+    const { bucket, sandbox } = stage();
+    const input = { bucket, source: { kind: 'listing', prefix: 'pub/' } as const };
+    const queue = sandbox.config.TEMPORAL_TASK_QUEUE;
+    const report = await (await startBackfill(sandbox.temporal, queue, input, 'a test')).result();
+    expect(factsOf(report)).toMatchObject({
+      ...{ 'buildhub.json objects': 100, Unchanged: 100, New: 0, Changed: 0, 'Builds inserted': 0 },
+    });
+  });
+
+  test('an import waits while it is paused, runs alone, and its time continues', async () => {
+    const { imports, sandbox } = stage();
+    const handle = await imports({ rangeSize: 20 });
+    await handle.executeUpdate(pauseUpdate);
+    const { done } = await eventually('the pause', async () => {
+      const progress = await handle.query(progressQuery);
+      return progress.phase === 'paused' ? progress : undefined;
+    });
+    expect(done).toBeLessThan(all.length);
+    const secondsNow = async () =>
+      (await readProgress(sandbox.temporal, handle)).progress?.seconds ?? Number.NaN;
+    const before = await secondsNow();
+    await eventually('a later time', async () => (await secondsNow()) > before || undefined);
+    expect((await handle.query(progressQuery)).done).toBe(done);
+    await expect(imports()).rejects.toThrow('An import is running');
+    await handle.executeUpdate(resumeUpdate);
+    expect(factsOf(await handle.result())).toMatchObject({ done: all.length, 'Of them new': 0 });
+  });
+});
+
+const some = oldObjects
+  .slice(0, 50)
+  .flatMap(({ key, body }) => readBuilds(body).map(({ text, hash }) => ({ key, text, hash })));
+
+describe('an import with its reindex', () => {
+  beforeAll(async () => {
+    const { source, empty } = stage();
+    await empty();
+    await createMainBuild(
+      source,
+      some.map(({ key, text, hash }, index) => ({
+        ...{ id: 1_000 + index, hash, build: text, metadata: '{}', key, etag: 'e' },
+        createdAt: '2021-05-05 05:05:05.123456+00',
+      })),
+    );
+  });
+
+  /** The index that a reindex makes takes no document, so that the reindex comes to no end. */
+  beforeEach(async () => {
+    const { alias, sandbox } = stage();
+    await sandbox.elasticsearch.indices.putIndexTemplate({
+      name: alias,
+      index_patterns: [`${alias}-*`],
+      template: { settings: { 'index.blocks.write': true } },
+    });
+  });
+  afterAll(async () => {
+    const { alias, sandbox } = stage();
+    await sandbox.elasticsearch.indices.deleteIndexTemplate({ name: alias });
+  });
+
+  /** Starts an import, and waits until its reindex fills the index. */
+  async function importThatReindexes() {
+    const { alias, imports, sandbox } = stage();
+    const reindex = sandbox.temporal.workflow.getHandle(reindexWorkflowId(alias));
+    const handle = await imports({ reindexWorkflowId: reindex.workflowId });
+    const progressOfReindex = () => reindex.query(progressQuery);
+    await eventually('the reindex', async () => {
+      const { phase } = await handle.query(progressQuery);
+      if (phase !== 'reindexing') return undefined;
+      const description = await reindex.describe().catch(() => undefined);
+      if (description?.status.name !== 'RUNNING') return undefined;
+      return (await progressOfReindex()).phase === 'filling' ? true : undefined;
+    });
+    return { handle, reindex, progressOfReindex };
+  }
+
+  test('the reindex is paused and resumed with its import, and the import reports what it verified where the reindex is cancelled', async () => {
+    const { handle, reindex, progressOfReindex } = await importThatReindexes();
+    await handle.executeUpdate(pauseUpdate);
+    await eventually('a pause', async () => isPaused(await progressOfReindex()) || undefined);
+    await handle.executeUpdate(resumeUpdate);
+    await eventually('the end of the pause', async () => !isPaused(await progressOfReindex()) || undefined);
+    await reindex.cancel();
+    const report = await handle.result();
+    const reason = 'The reindex was cancelled: start another one.';
+    expect(report).toMatchObject({ phase: 'done', done: some.length, problem: reason });
+    expect(factsOf(report)).toMatchObject({ 'Hashes that are equal': some.length, Reindex: reason });
+  });
+
+  test('an import that is cancelled leaves its report, and no reindex behind', async () => {
+    const { sandbox } = stage();
+    const { handle, reindex } = await importThatReindexes();
+    await handle.cancel();
+    await expect(handle.result()).rejects.toThrow(/cancelled/i);
+    expect((await reindex.describe()).status.name).toBe('CANCELLED');
+    const [kept] = await lastReports(sandbox.postgres.database, 'importBuildhub2', handle.workflowId);
+    const report = JSON.parse(kept?.report ?? '');
+    expect(report).toMatchObject({ phase: 'cancelled', done: some.length });
+    expect(factsOf(report)).toMatchObject({
+      'Builds under their own id': some.length,
+      Reindex: expect.stringContaining('after a reindex'),
+    });
+  });
+});
+
+test('a database that is not of a Buildhub2 is reported', async () => {
   const { imports, source } = stage();
   await source.query('drop table main_build');
   const handle = await imports();

@@ -1,17 +1,20 @@
 import { startReconcile } from '../temporal/start-reconcile.ts';
 import { startReindex } from '../temporal/start-reindex.ts';
-import type { ReconcileInput } from '../workflows/reconcile.ts';
-import type { ReconcileReport } from '../workflows/reconcile-report.ts';
+import type { Progress } from '../workflows/progress.ts';
+import type { ReconcileInput } from '../workflows/reconcile/reconcile.ts';
 import { createSilentBucket, type SilentBucket } from './fixture/silent-bucket.ts';
 import { createWorkingSandbox, type WorkingSandbox } from './fixture/working-sandbox.ts';
+import { factsOf } from './progress-facts.ts';
 import { someObjects, storeBuilds } from './reindex-corpus.ts';
 
 /** A sandbox in which all that can be reconciled agrees. */
 export interface ReconcileStage extends WorkingSandbox {
   readonly alias: string;
   readonly silent: SilentBucket;
-  /** Reconciles the table with the contents of the index, and with no bucket, unless told otherwise. */
-  reconciles(input?: Partial<ReconcileInput>): Promise<ReconcileReport>;
+  /** Reconciles the table with the contents of the index, and no bucket, unless the input says otherwise; the facts. */
+  reconciles(input?: Partial<ReconcileInput>): Promise<Record<string, number | string>>;
+  /** The same, all of its progress. */
+  progress(input?: Partial<ReconcileInput>): Promise<Progress>;
   /** The first ids of builds. */
   ids(count: number): Promise<string[]>;
 }
@@ -27,21 +30,19 @@ export async function openReconcileStage(objects: number): Promise<ReconcileStag
   const silent = await createSilentBucket(sandbox);
   await storeBuilds(sandbox, someObjects(objects, 1));
   await (await startReindex(temporal, config, {}, 'a test')).result();
+  const progress: ReconcileStage['progress'] = async (input = {}) => {
+    const all: ReconcileInput = {
+      ...{ repair: false, contents: 'whole', extent: 'none', bucket: silent.bucket, graceSeconds: 0 },
+      ...input,
+    };
+    return await (await startReconcile(temporal, config, all, 'a test')).result();
+  };
   return {
     ...sandbox,
     alias: config.ELASTICSEARCH_INDEX,
     silent,
-    async reconciles(input = {}) {
-      const all: ReconcileInput = {
-        repair: false,
-        contents: 'whole',
-        extent: 'none',
-        bucket: silent.bucket,
-        graceSeconds: 0,
-        ...input,
-      };
-      return await (await startReconcile(temporal, config, all, 'a test')).result();
-    },
+    progress,
+    reconciles: async (input) => factsOf(await progress(input)),
     async ids(count) {
       const { rows } = await postgres.pool.query<{ id: string }>(
         'select id::text from builds order by builds.id limit $1',

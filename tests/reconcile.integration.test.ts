@@ -1,41 +1,58 @@
+import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import type { WorkflowHandle } from '@temporalio/client';
+import { sql } from 'drizzle-orm';
+import pMap from 'p-map';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { IndexSnapshot } from '../activities/reconcile/compare-index.ts';
 import { listReports } from '../drizzle/queries/operation-reports.ts';
+import { s3Objects } from '../drizzle/tables.ts';
 import { publish } from '../samples/publish.ts';
-import { reconcileWorkflowId } from '../temporal/start-reconcile.ts';
-import { reindexWorkflowId, startReindex } from '../temporal/start-reindex.ts';
+import { readBuilds } from '../schema/published-build.ts';
+import { readProgress } from '../temporal/read-progress.ts';
+import {
+  describeReconcileSchedule,
+  scheduleReconcile,
+  unscheduleReconcile,
+} from '../temporal/schedule-reconcile.ts';
+import { reconcileWorkflowId, startReconcile } from '../temporal/start-reconcile.ts';
+import type { ReconcileInput } from '../workflows/reconcile/reconcile.ts';
+import { pauseUpdate, progressQuery, resumeUpdate, setRateLimitUpdate } from '../workflows/run-control.ts';
+import { eventually } from './fixture/eventually.ts';
 import { documents } from './fixture/messages.ts';
+import { factsOf } from './progress-facts.ts';
 import { openReconcileStage, type ReconcileStage } from './reconcile-stage.ts';
 import { someObjects } from './reindex-corpus.ts';
 
 let stage: ReconcileStage;
 beforeAll(async () => {
-  stage = await openReconcileStage(1_000);
+  stage = await openReconcileStage(500);
 });
-afterAll(() => stage?.[Symbol.asyncDispose]());
+afterAll(async () => {
+  await unscheduleReconcile(stage.temporal, stage.config);
+  await stage[Symbol.asyncDispose]();
+});
 
-describe('where all agrees', () => {
+describe('if all agrees', () => {
   test('a reconciliation says so, and its report is kept', async () => {
     const report = await stage.reconciles();
     expect(report).toMatchObject({
-      agrees: true,
-      unindexed: { found: 0 },
-      index: { missing: 0, differing: 0, orphans: { found: 0 } },
+      Verdict: 'All agrees',
+      'Builds never indexed': 0,
+      'Builds without a document': 0,
+      'Contents that differ': 0,
+      'Documents without a build': 0,
     });
-    expect(report.index?.rows).toBeGreaterThanOrEqual(1_000);
-    expect(report.index).toMatchObject({
-      documents: report.index?.rows,
-      matched: report.index?.rows,
-      compared: report.index?.rows,
-    });
+    expect(report.Builds).toBeGreaterThanOrEqual(500);
+    expect(report).toMatchObject({ Documents: report.Builds, 'Contents compared': report.Builds });
     const [kept] = await listReports(stage.postgres.database, 'reconcile', 1);
     expect(kept).toMatchObject({ workflowId: reconcileWorkflowId(stage.alias) });
-    expect(JSON.parse(kept?.report ?? '')).toEqual(report);
+    expect(factsOf(JSON.parse(kept?.report ?? ''))).toEqual(report);
   });
 
   test('what is ingested meanwhile is no difference', async () => {
     const publishing = publish(stage.s3, stage.config.S3_BUCKET, someObjects(40, 2));
     for (let round = 0; round < 5; round++) {
-      expect(await stage.reconciles({ graceSeconds: 60 })).toMatchObject({ agrees: true });
+      expect(await stage.reconciles({ graceSeconds: 60 })).toMatchObject({ Verdict: 'All agrees' });
     }
     await publishing;
   });
@@ -47,15 +64,14 @@ describe('where all agrees', () => {
         ('v1:exponent', '{"build": {}, "download": {"size": 1e18}}')`,
     );
     expect(await stage.reconciles({ repair: true })).toMatchObject({
-      agrees: false,
-      unindexed: { found: 2, repaired: 2 },
-      index: { differing: 0 },
+      Verdict: 'There are differences',
+      ...{ 'Builds never indexed': 2, 'Of them indexed now': 2, 'Contents that differ': 0 },
     });
-    expect(await stage.reconciles()).toMatchObject({ agrees: true });
+    expect(await stage.reconciles()).toMatchObject({ Verdict: 'All agrees' });
   });
 });
 
-test('drift of every kind is found, and repaired where that is wished', async () => {
+test('drift of every kind is found, and repaired if that is wanted', async () => {
   const [missing = '', differing = '', precise = ''] = await stage.ids(3);
   const { elasticsearch, postgres } = stage;
   await elasticsearch.delete({ index: stage.alias, id: missing });
@@ -79,49 +95,255 @@ test('drift of every kind is found, and repaired where that is wished', async ()
 
   const found = await stage.reconciles({ graceSeconds: 60 });
   expect(found).toMatchObject({
-    agrees: false,
-    unindexed: { found: 4, repaired: 0 },
-    index: {
-      missing: 1,
-      missingExamples: [missing],
-      differing: 2,
-      differingExamples: [differing, precise],
-      orphans: { found: 3, deleted: 0 },
-      repaired: 0,
-    },
+    Verdict: 'There are differences',
+    ...{ 'Builds never indexed': 4, 'Of them indexed now': 0 },
+    ...{ 'Builds without a document': 1, 'Missing, for example': missing },
+    ...{ 'Contents that differ': 2, 'Differing, for example': `${differing}, ${precise}` },
+    ...{ 'Documents without a build': 3, 'Documents deleted': 0, 'Documents written again': 0 },
   });
   expect(await documents(stage)).toEqual(before);
 
   const repaired = await stage.reconciles({ repair: true, graceSeconds: 60 });
   expect(repaired).toMatchObject({
-    agrees: false,
-    unindexed: { found: 4, repaired: 3, refused: 1 },
-    index: { missing: 1, differing: 2, orphans: { found: 3, deleted: 3 }, repaired: 3 },
+    Verdict: 'There are differences',
+    ...{ 'Builds never indexed': 4, 'Of them indexed now': 3, 'Of them refused by Elasticsearch': 1 },
+    ...{ 'Builds without a document': 1, 'Contents that differ': 2, 'Documents written again': 3 },
+    ...{ 'Documents without a build': 3, 'Documents deleted': 3 },
   });
-  expect(repaired.unindexed?.refusals[0]?.reason).toContain('no date');
+  expect(Object.values(repaired)).toContainEqual(expect.stringContaining('no date'));
   await postgres.pool.query(`delete from builds where build_hash = 'v1:no-date'`);
 
-  expect(await stage.reconciles({ repair: true })).toMatchObject({ unindexed: { found: 1, repaired: 1 } });
-  expect(await stage.reconciles()).toMatchObject({ agrees: true });
+  expect(await stage.reconciles({ repair: true })).toMatchObject({
+    ...{ 'Builds never indexed': 1, 'Of them indexed now': 1 },
+  });
+  expect(await stage.reconciles()).toMatchObject({ Verdict: 'All agrees' });
   const after = await documents(stage);
   expect(after.get(differing)).not.toHaveProperty('source.product', 'other');
   expect(after.has('no-number')).toBe(false);
 });
 
-test('contents are not compared where that is not wished', async () => {
+test('contents are not compared if that is not wanted', async () => {
   const [id = ''] = await stage.ids(1);
   await stage.elasticsearch.update({ index: stage.alias, id, doc: { source: { product: 'other' } } });
   expect(await stage.reconciles({ contents: 'none' })).toMatchObject({
-    agrees: true,
-    index: { compared: 0 },
+    Verdict: 'All agrees',
+    'Contents compared': 0,
   });
-  expect(await stage.reconciles({ repair: true })).toMatchObject({ index: { differing: 1, repaired: 1 } });
+  expect(await stage.reconciles({ repair: true })).toMatchObject({
+    ...{ 'Contents that differ': 1, 'Documents written again': 1 },
+  });
 });
 
-test('compares with the index that is live, also after a reindex', async () => {
-  await (await startReindex(stage.temporal, stage.config, {}, 'a test')).result();
-  expect(
-    (await stage.temporal.workflow.getHandle(reindexWorkflowId(stage.alias)).describe()).status.name,
-  ).toBe('COMPLETED');
-  expect(await stage.reconciles()).toMatchObject({ agrees: true });
+describe('the bucket', () => {
+  const objects = someObjects(30, 3);
+  test.each(['whole', 'sample'] as const)(
+    'is compared, here the %s, and what was never seen is ingested',
+    async (extent) => {
+      const mine = extent === 'whole' ? objects.slice(0, 20) : objects.slice(20);
+      for (const { key, body } of mine) await stage.silent.put(key, body);
+      await stage.silent.put('pub/firefox/some.txt', 'not of interest');
+      await stage.silent.put(`invalid-${extent}/buildhub.json`, '{}');
+      const found = await stage.reconciles({ extent });
+      expect(found).toMatchObject({
+        Verdict: 'There are differences',
+        ...{ 'Objects never seen': mine.length + 1, 'Objects that have changed': 0, 'Ingestions started': 0 },
+      });
+      const repaired = await stage.reconciles({ extent, repair: true });
+      expect(repaired).toMatchObject({
+        ...{ 'Ingestions started': mine.length + 1, 'Ingestions that succeeded': mine.length },
+        'Ingestions that failed': 1,
+      });
+      const hashes = mine.flatMap(({ body }) => readBuilds(body).map(({ hash }) => hash));
+      const { rows } = await stage.postgres.pool.query(
+        'select id from builds where build_hash = any($1) and indexed_at is not null',
+        [hashes],
+      );
+      expect(rows).toHaveLength(hashes.length);
+      expect(await stage.reconciles({ extent })).toMatchObject({
+        Verdict: 'All agrees',
+        ...{ 'Objects never seen': 0, 'Objects that have changed': 0 },
+      });
+    },
+  );
+
+  test('a sample counts no key twice', async () => {
+    const [sample, whole] = [
+      await stage.reconciles({ extent: 'sample' }),
+      await stage.reconciles({ extent: 'whole' }),
+    ];
+    // The whole bucket is one page, which lies behind many a known key in part.
+    const listed = whole['Keys listed (whole)'];
+    expect(listed).toBeGreaterThan(30);
+    expect(sample).toMatchObject({
+      ...{ 'Keys listed (sample)': listed, 'buildhub.json objects': whole['buildhub.json objects'] },
+    });
+  });
+
+  test('an object that has changed since it was seen is found', async () => {
+    const [first, second] = objects;
+    await stage.silent.put(first?.key ?? '', second?.body ?? '');
+    const found = await stage.reconciles({ extent: 'whole' });
+    expect(found).toMatchObject({
+      ...{ 'Objects never seen': 0, 'Objects that have changed': 1 },
+      'Never seen or changed, for example': first?.key,
+    });
+    await stage.reconciles({ extent: 'whole', repair: true });
+    const [row] = await stage.postgres.database.select().from(s3Objects).where(sql`key = ${first?.key}`);
+    expect(row?.outcome).toBe('unchanged');
+    expect(await stage.reconciles({ extent: 'whole' })).toMatchObject({ Verdict: 'All agrees' });
+  });
+
+  test('that does not exist is a problem, and the rest of the report is there', async () => {
+    const report = await stage.progress({ extent: 'whole', bucket: 'no-such-bucket' });
+    expect(report.problem).toContain('There is no bucket no-such-bucket');
+    expect(factsOf(report)).toMatchObject({
+      Verdict: 'There are differences',
+      'Builds without a document': 0,
+    });
+  });
+});
+
+test('continues over many runs of the workflow, and its report is that of one', async () => {
+  const { elasticsearch, temporal, s3 } = stage;
+  const bucket = `${stage.alias}-large`;
+  await s3.send(
+    new CreateBucketCommand({
+      Bucket: bucket,
+      CreateBucketConfiguration: { LocationConstraint: 'us-west-2' },
+    }),
+  );
+  const [build] = someObjects(1, 5);
+  const keys = Array.from({ length: 1_200 }, (_, at) => `${String(at).padStart(4, '0')}.txt`);
+  const matched = ['0100/buildhub.json', '1050/buildhub.json', '1150/buildhub.json'];
+  await pMap(
+    [...keys, ...matched],
+    (Key) => s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: build?.body ?? '' })),
+    { concurrency: 20 },
+  );
+  const [missing = '', differing = ''] = await stage.ids(2);
+  await elasticsearch.delete({ index: stage.alias, id: missing });
+  await elasticsearch.update({ index: stage.alias, id: differing, doc: { source: { product: 'other' } } });
+  await elasticsearch.index({ index: stage.alias, id: '900000002', document: { id: 1 } });
+  const input = { extent: 'whole' as const, bucket, rangeSize: 100, pagesAtOnce: 1 };
+  const whole = await stage.reconciles(input);
+  expect(whole).toMatchObject({
+    ...{ 'Builds without a document': 1, 'Contents that differ': 1, 'Documents without a build': 1 },
+    ...{ 'Keys listed (whole)': 1_203, 'buildhub.json objects': 3, 'Objects never seen': 3 },
+    'Never seen or changed, for example': matched.join(', '),
+  });
+
+  const small: ReconcileInput = {
+    ...input,
+    repair: false,
+    contents: 'whole',
+    graceSeconds: 0,
+    maxHistory: 12,
+  };
+  const handle = await startReconcile(temporal, stage.config, small, 'a test');
+  expect(factsOf(await handle.result())).toEqual(whole);
+  const first = temporal.workflow.getHandle(handle.workflowId, handle.firstExecutionRunId, {
+    followRuns: false,
+  });
+  expect((await first.describe()).status.name).toBe('CONTINUED_AS_NEW');
+  const { historyLength } = await temporal.workflow.getHandle(handle.workflowId).describe();
+  expect(historyLength).toBeLessThan(60);
+  const [kept] = await listReports(stage.postgres.database, 'reconcile', 1);
+  expect(kept).toMatchObject({ runId: handle.firstExecutionRunId });
+
+  const repaired = await stage.reconciles({ ...input, repair: true, maxHistory: 12 });
+  expect(repaired).toMatchObject({
+    ...{ 'Documents written again': 2, 'Documents deleted': 1 },
+    ...{ 'Ingestions started': 3, 'Ingestions that succeeded': 3 },
+  });
+  expect(await stage.reconciles(input)).toMatchObject({ Verdict: 'All agrees' });
+});
+
+test('is paused, resumed and cancelled', async () => {
+  const { temporal, config } = stage;
+  const slow: ReconcileInput = {
+    ...{ repair: false, contents: 'whole', extent: 'none', bucket: stage.silent.bucket, graceSeconds: 0 },
+    ...{ rangeSize: 2, maxHistory: 200 },
+  };
+  const handle = await startReconcile(temporal, config, slow, 'a test');
+  const current = temporal.workflow.getHandle(handle.workflowId);
+  const progress = () => current.query(progressQuery);
+  await eventually('some ranges', async () => (await progress()).done > 10 || undefined);
+  expect(await current.executeUpdate(pauseUpdate)).toMatchObject({
+    phase: expect.stringMatching(/^paus(ed|ing)$/),
+  });
+  const paused = await eventually('the end of what was begun', async () => {
+    const now = await progress();
+    return now.phase === 'paused' ? now : undefined;
+  });
+  expect(paused).not.toHaveProperty('rateLimit');
+  await expect(current.executeUpdate(setRateLimitUpdate, { args: [3] })).rejects.toThrow();
+  expect((await progress()).done).toBe(paused.done);
+  await current.executeUpdate(resumeUpdate);
+  await eventually('more ranges', async () => (await progress()).done > paused.done || undefined);
+  await current.cancel();
+  await expect(handle.result()).rejects.toThrow();
+  const state = await readProgress(temporal, current);
+  expect(state).toMatchObject({ status: 'CANCELLED', progress: { phase: 'cancelled', dryRun: true } });
+});
+
+test('a snapshot that is lost costs nothing that was found and repaired before', async () => {
+  const { elasticsearch, temporal, config } = stage;
+  const lost = await stage.ids(3);
+  for (const id of lost) await elasticsearch.delete({ index: stage.alias, id });
+  const slow: ReconcileInput = {
+    ...{ repair: true, contents: 'none', extent: 'none', bucket: stage.silent.bucket, graceSeconds: 0 },
+    ...{ rangeSize: 20 },
+  };
+  const handle = await startReconcile(temporal, config, slow, 'a test');
+  const current = temporal.workflow.getHandle(handle.workflowId);
+  const facts = async () => factsOf(await current.query(progressQuery));
+  await eventually('a repair', async () => (await facts())['Documents written again'] === 3 || undefined);
+  await current.executeUpdate(pauseUpdate);
+  const id = await snapshotOf(handle);
+  expect(await elasticsearch.closePointInTime({ id })).toMatchObject({ num_freed: expect.any(Number) });
+  await current.executeUpdate(resumeUpdate);
+  const report = factsOf(await handle.result());
+  const { rows } = await stage.postgres.pool.query<{ count: number }>('select count(*)::int from builds');
+  expect(report).toMatchObject({
+    ...{ Verdict: 'There are differences', Builds: rows[0]?.count, 'Builds without a document': 3 },
+    ...{ 'Missing, for example': lost.join(', '), 'Documents written again': 3 },
+  });
+  expect(await stage.reconciles()).toMatchObject({ Verdict: 'All agrees', 'Builds without a document': 0 });
+});
+
+/** The id that Elasticsearch gave the snapshot, as the history of the workflow tells it. */
+async function snapshotOf(handle: WorkflowHandle): Promise<string> {
+  const { events } = await handle.fetchHistory();
+  const results = (events ?? []).flatMap(({ activityTaskCompletedEventAttributes: completed }) =>
+    (completed?.result?.payloads ?? []).map(({ data }) =>
+      JSON.parse(Buffer.from(data ?? []).toString() || 'null'),
+    ),
+  );
+  const snapshot = results.find((result) => result?.since && result.upTo) as IndexSnapshot | undefined;
+  if (!snapshot) throw new Error('The history tells of no snapshot');
+  return snapshot.id;
+}
+
+test('a schedule reconciles by itself, can be changed, and is gone when it is taken away', async () => {
+  const input: ReconcileInput = {
+    repair: true,
+    contents: 'none',
+    extent: 'none',
+    bucket: stage.silent.bucket,
+  };
+  const { temporal, config, postgres } = stage;
+  expect(await scheduleReconcile(temporal, config, { every: '2 hours', input })).toBe(true);
+  expect(await scheduleReconcile(temporal, config, { every: '3 hours', input })).toBe(false);
+  expect(await describeReconcileSchedule(temporal, config)).toMatchObject({ every: 10_800_000, input });
+  await temporal.schedule.getHandle(reconcileWorkflowId(stage.alias)).trigger();
+  const report = await eventually('the report of the scheduled run', async () => {
+    const reports = await listReports(postgres.database, 'reconcile', 5);
+    return reports.find(({ workflowId }) => workflowId.startsWith(`${reconcileWorkflowId(stage.alias)}-`));
+  });
+  const saved = JSON.parse(report.report);
+  expect(saved.dryRun).toBe(false);
+  expect(factsOf(saved)).toMatchObject({ Verdict: 'All agrees' });
+  await unscheduleReconcile(temporal, config);
+  expect(await describeReconcileSchedule(temporal, config)).toBeUndefined();
+  await unscheduleReconcile(temporal, config);
 });

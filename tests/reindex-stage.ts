@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import type { DropIndexesInput } from '../activities/reindex/drop-indexes.ts';
+import type { DropIndexesInput } from '../activities/reindex/index-lifecycle.ts';
 import { builds } from '../drizzle/tables.ts';
 import { listBuildIndexes } from '../elasticsearch/list-build-indexes.ts';
 import {
@@ -10,21 +10,21 @@ import {
   startReindex,
   startRollBack,
 } from '../temporal/start-reindex.ts';
-import type { ReindexInput } from '../workflows/reindex.ts';
-import { limitReindexSignal, reindexProgressQuery } from '../workflows/reindex-messages.ts';
-import type { ReindexProgress } from '../workflows/reindex-progress.ts';
-import type { RollBackInput } from '../workflows/reindex-roll-back.ts';
+import type { Progress } from '../workflows/progress.ts';
+import type { ReindexInput, RollBackInput } from '../workflows/reindex/reindex.ts';
+import { progressQuery, setRateLimitUpdate } from '../workflows/run-control.ts';
 import { startBuildhub } from './fixture/buildhub-process.ts';
 import { eventually } from './fixture/eventually.ts';
+import { startFailingProxy } from './fixture/failing-proxy.ts';
 import { documents } from './fixture/messages.ts';
 import { createSandbox } from './fixture/sandbox.ts';
 import { someObjects, storeBuilds } from './reindex-corpus.ts';
 
 /**
- * At this pace a reindex of some thousand builds takes longer than any test, however busy the machine is: what has to
- * happen meanwhile does. What shall end is told to {@link ReindexStage.hurry}.
+ * At this rate a reindex takes longer than what a test does meanwhile, however busy the machine is. {@link
+ * ReindexStage.hurry} lets it finish.
  */
-export const slowly: ReindexInput = { lanes: 1, rangeSize: 100, documentsPerSecond: 100 };
+export const slowly: ReindexInput = { concurrency: 1, rangeSize: 50, rateLimit: 40 };
 
 /** What is at the bottom of an error: the failure that an activity or the workflow itself has thrown. */
 export function deepest(error: unknown): unknown {
@@ -58,16 +58,22 @@ async function openReindexStage(objects: number) {
   const { temporal, config, elasticsearch, postgres } = sandbox;
   const alias = config.ELASTICSEARCH_INDEX;
   const workflowId = reindexWorkflowId(alias);
-  let worker = await startBuildhub(['worker'], sandbox.env);
+  const proxy = await startFailingProxy(config.ELASTICSEARCH_URL);
+  const env = { ...sandbox.env, ELASTICSEARCH_URL: proxy.url };
+  let worker = await startBuildhub(['worker'], env);
   let seed = 1;
   await storeBuilds(sandbox, someObjects(objects, seed));
 
-  const progressOf = (): Promise<ReindexProgress> =>
-    temporal.workflow.getHandle(workflowId).query(reindexProgressQuery);
+  const current = temporal.workflow.getHandle(workflowId);
+  const progressOf = () => current.query(progressQuery);
 
   return {
     sandbox,
     alias,
+    /** Between the worker and Elasticsearch. */
+    proxy,
+    /** The reindex or roll-back, whichever of its runs is open. */
+    current,
     progressOf,
     /** Builds of their own for each. */
     nextSeed: () => ++seed,
@@ -77,22 +83,22 @@ async function openReindexStage(objects: number) {
     indexes: () => listBuildIndexes(elasticsearch, alias),
 
     /** Lifts the limit of the reindex that runs. */
-    hurry: () => temporal.workflow.getHandle(workflowId).signal(limitReindexSignal, null),
+    hurry: () => current.executeUpdate(setRateLimitUpdate, { args: [null] }),
 
-    async untilFilled(share: number): Promise<ReindexProgress> {
+    async untilFilled(share: number): Promise<Progress> {
       return await eventually(`${share} of the index`, async () => {
         const progress = await progressOf();
-        return progress.phase === 'filling' && progress.done >= progress.total * share ? progress : undefined;
+        return progress.phase === 'filling' && progress.done >= (progress.total ?? 0) * share
+          ? progress
+          : undefined;
       });
     },
 
-    /** Waits until nothing is written for twice as long as there is between two portions of a reindex with a limit. */
-    async untilAtRest(): Promise<ReindexProgress> {
-      return await eventually('rest', async () => {
-        const before = await progressOf();
-        await sleep(4_000);
-        const after = await progressOf();
-        return after.done === before.done ? after : undefined;
+    /** Waits until a pause has come into effect. */
+    async untilPaused(): Promise<Progress> {
+      return await eventually('the pause', async () => {
+        const progress = await progressOf();
+        return progress.phase === 'paused' ? progress : undefined;
       });
     },
 
@@ -132,20 +138,19 @@ async function openReindexStage(objects: number) {
     /** Kills the worker with SIGKILL, and starts another one. */
     async killWorker(): Promise<void> {
       await worker.kill();
-      worker = await startBuildhub(['worker'], sandbox.env);
+      worker = await startBuildhub(['worker'], env);
     },
 
     /** Ends what a test that has failed has left running. */
     async clear(): Promise<void> {
-      await temporal.workflow
-        .getHandle(workflowId)
-        .terminate('the test is over')
-        .catch(() => undefined);
-      if (!worker.running) worker = await startBuildhub(['worker'], sandbox.env);
+      proxy.fail(undefined);
+      await current.terminate('the test is over').catch(() => undefined);
+      if (!worker.running) worker = await startBuildhub(['worker'], env);
     },
 
     async close(): Promise<void> {
       await worker.stop();
+      await proxy[Symbol.asyncDispose]();
       await sandbox[Symbol.asyncDispose]();
     },
   };

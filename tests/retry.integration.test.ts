@@ -1,45 +1,177 @@
-import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { sql } from 'drizzle-orm';
 import Long from 'long';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { recordObjects } from '../drizzle/queries/record-object.ts';
 import { s3Objects } from '../drizzle/tables.ts';
-import { generateBuilds } from '../samples/generate-builds.ts';
 import { readBuilds } from '../schema/published-build.ts';
-import type { ManagedProcess } from '../stack/managed-process.ts';
-import { startBuildhub } from './fixture/buildhub-process.ts';
+import { readProgress } from '../temporal/read-progress.ts';
+import { startRetryFailed } from '../temporal/start-retry.ts';
+import type { RetryFailedInput } from '../workflows/retry/retry-failed.ts';
+import { pauseUpdate, progressQuery, resumeUpdate, setRateLimitUpdate } from '../workflows/run-control.ts';
 import { eventually } from './fixture/eventually.ts';
 import { documents, drained, outcomeOf, s3Event, send } from './fixture/messages.ts';
-import { createSandbox, type Sandbox } from './fixture/sandbox.ts';
+import { putBroken } from './fixture/put-broken.ts';
+import { createSilentBucket, type SilentBucket } from './fixture/silent-bucket.ts';
+import { createWorkingSandbox, type WorkingSandbox } from './fixture/working-sandbox.ts';
+import { factsOf } from './progress-facts.ts';
 
-let sandbox: Sandbox;
-let worker: ManagedProcess;
-/** A bucket that tells nobody of what is put into it, so that only the test's own messages count. */
-let silentBucket: string;
-const [first, second] = [...generateBuilds(2, new Date('2026-01-01T00:00:00Z'), 7)].map(({ body }) => body);
+let sandbox: WorkingSandbox;
+let silent: SilentBucket;
 
 beforeAll(async () => {
-  sandbox = await createSandbox();
-  worker = await startBuildhub(['worker'], sandbox.env);
-  silentBucket = `${sandbox.config.S3_BUCKET}-silent`;
-  await sandbox.s3.send(
-    new CreateBucketCommand({
-      Bucket: silentBucket,
-      CreateBucketConfiguration: { LocationConstraint: 'us-west-2' },
-    }),
-  );
+  sandbox = await createWorkingSandbox(77);
 });
-afterAll(async () => {
-  await worker?.stop();
-  await sandbox[Symbol.asyncDispose]();
+afterAll(() => sandbox?.[Symbol.asyncDispose]());
+beforeEach(async () => {
+  await sandbox.postgres.database.delete(s3Objects);
+  silent = await createSilentBucket(sandbox);
 });
 
-async function put(Key: string, Body: string): Promise<void> {
-  await sandbox.s3.send(new PutObjectCommand({ Bucket: silentBucket, Key, Body }));
+function start(input: RetryFailedInput) {
+  return startRetryFailed(sandbox.temporal, sandbox.config.TEMPORAL_TASK_QUEUE, input, 'a test');
 }
 
+async function retry(input: RetryFailedInput) {
+  return await (await start(input)).result();
+}
+
+describe('a retry of many', () => {
+  test('is of a selection: by reason, outcome and prefix; what was fixed is ingested, the rest is reported', async () => {
+    const bodies = ['a', 'b', 'c'].map(
+      (name) => [`mended/${name}/buildhub.json`, sandbox.freshBuild()] as const,
+    );
+    for (const [key] of bodies) await putBroken(sandbox, silent, key, '[]');
+    await putBroken(sandbox, silent, 'mended/d/buildhub.json', '[]');
+    await putBroken(sandbox, silent, 'elsewhere/buildhub.json', '[]');
+    await putBroken(sandbox, silent, 'mended/e/buildhub.json', '{"build": {}}');
+    for (const [key, body] of bodies) await silent.put(key, body);
+    const objects = { prefix: 'mended/', reason: 'must be object' };
+    const report = await retry({ selection: { objects } });
+    expect(report).toMatchObject({
+      ...{ phase: 'done', done: 4, total: 4 },
+      problem: expect.stringMatching(/^1 retries did not succeed/),
+    });
+    expect(factsOf(report)).toMatchObject({
+      ...{ 'In flight': 0, Ingested: 3, Invalid: 1 },
+      [`retry:${silent.bucket}/mended/d/buildhub.json@attempt-2`]: expect.stringMatching(/must be object/),
+    });
+    const attempts = Object.fromEntries((await silent.objects()).map((row) => [row.key, row.attempts]));
+    expect(attempts).toEqual({
+      'elsewhere/buildhub.json': 1,
+      'mended/a/buildhub.json': 2,
+      'mended/b/buildhub.json': 2,
+      'mended/c/buildhub.json': 2,
+      'mended/d/buildhub.json': 2,
+      'mended/e/buildhub.json': 1,
+    });
+  });
+
+  test('pages through more than fit into one, each once, no faster than it may', async () => {
+    const outcomes = Array.from({ length: 130 }, (_, n) => ({
+      bucket: silent.bucket,
+      key: `gone/${String(n).padStart(3, '0')}/buildhub.json`,
+      outcome: 'missing' as const,
+      reason: 'gone',
+      workflowId: 'w',
+      runId: 'r',
+    }));
+    await recordObjects(sandbox.postgres.database, outcomes);
+    const came = sandbox.freshBuild();
+    await silent.put('gone/117/buildhub.json', came);
+    const began = Date.now();
+    const report = await retry({ selection: { objects: { outcomes: ['missing'] } }, rateLimit: 50 });
+    expect(130 / ((Date.now() - began) / 1_000)).toBeLessThanOrEqual(50);
+    expect(report).toMatchObject({ phase: 'done', total: 130 });
+    expect(factsOf(report)).toMatchObject({ Missing: 129, Ingested: 1 });
+    expect(report.facts.filter(({ label }) => label.startsWith('retry:'))).toHaveLength(10);
+    const rows = await silent.objects();
+    expect(rows.every(({ attempts }) => attempts === 2)).toBe(true);
+    expect(rows.filter(({ outcome }) => outcome === 'ingested').map(({ key }) => key)).toEqual([
+      'gone/117/buildhub.json',
+    ]);
+  });
+
+  /** Records objects that are not there. */
+  async function missing(count: number): Promise<void> {
+    await record(Array.from({ length: count }, (_, n) => `away/${n}/buildhub.json`));
+  }
+
+  /** Records objects as missing. */
+  async function record(keys: readonly string[]): Promise<void> {
+    const outcomes = keys.map((key) => ({
+      bucket: silent.bucket,
+      key,
+      outcome: 'missing' as const,
+      reason: 'gone',
+      workflowId: 'w',
+      runId: 'r',
+    }));
+    await recordObjects(sandbox.postgres.database, outcomes);
+  }
+
+  test('is paused, limited, resumed and cancelled; what was begun continues by itself', async () => {
+    await missing(40);
+    const handle = await start({ selection: { objects: {} }, rateLimit: 4 });
+    const retried = async () => (await silent.objects()).filter(({ attempts }) => attempts > 1).length;
+    await eventually('some retries', async () => (await retried()) >= 3 || undefined);
+    await handle.executeUpdate(pauseUpdate);
+    await eventually(
+      'the pause',
+      async () => (await handle.query(progressQuery)).phase === 'paused' || undefined,
+    );
+    const paused = await retried();
+    await sleep(1_500);
+    expect(await retried()).toBe(paused);
+    // One may begin at once; the next would have to wait for a hundred seconds if the limit stayed.
+    await handle.executeUpdate(setRateLimitUpdate, { args: [0.01] });
+    await handle.executeUpdate(resumeUpdate);
+    await eventually('another one', async () => (await retried()) > paused || undefined);
+    expect(await handle.executeUpdate(setRateLimitUpdate, { args: [4] })).toMatchObject({ rateLimit: 4 });
+    await eventually('more retries', async () => (await retried()) > paused + 3 || undefined);
+    await handle.cancel();
+    await expect(handle.result()).rejects.toThrow();
+    const state = await readProgress(sandbox.temporal, handle);
+    expect(state).toMatchObject({ status: 'CANCELLED', progress: { phase: 'cancelled', total: 40 } });
+    expect(await retried()).toBeLessThan(40);
+  });
+
+  test('finishes whatever becomes of its retries: cancelled, terminated, or waiting for S3 to permit access', async () => {
+    await missing(3);
+    const keys = ['cancelled', 'terminated', 'waiting'].map((name) => `${name}/buildhub.json`);
+    for (const Key of keys) {
+      const Body = sandbox.freshBuild();
+      await sandbox.s3.send(
+        new PutObjectCommand({ Bucket: silent.bucket, Key, Body, StorageClass: 'GLACIER' }),
+      );
+    }
+    await record(keys);
+    const handle = await start({ selection: { objects: {} }, concurrency: 3, patienceSeconds: 20 });
+    const childOf = (key: string | undefined) =>
+      sandbox.temporal.workflow.getHandle(`retry:${silent.bucket}/${key}@attempt-2`);
+    await eventually('the retry to be cancelled', () =>
+      childOf(keys[0])
+        .cancel()
+        .then(() => true),
+    );
+    await eventually('the retry to be terminated', () =>
+      childOf(keys[1])
+        .terminate()
+        .then(() => true),
+    );
+    const report = await handle.result();
+    expect(factsOf(report)).toMatchObject({
+      ...{ done: 6, Missing: 3, Cancelled: 1, Failed: 1, Waiting: 1 },
+      ...{ [childOf(keys[0]).workflowId]: 'Its workflow was cancelled.' },
+    });
+    await childOf(keys[2]).terminate();
+  });
+});
+
 async function failedRunOf(key: string) {
-  await put(key, '{"build": {}}');
-  const event = s3Event(silentBucket, key, { sequencer: '00C3' });
+  await silent.put(key, '{"build": {}}');
+  const event = s3Event(silent.bucket, key, { sequencer: '00C3' });
   await send(sandbox, event);
   const row = await outcomeOf(sandbox, key);
   expect(row).toMatchObject({ outcome: 'invalid', attempts: 1 });
@@ -50,15 +182,16 @@ async function failedRunOf(key: string) {
 
 test('a failed run that is reset, as by the button of the Temporal UI, is ingested once its cause is gone', async () => {
   const key = 'reset/buildhub.json';
+  const first = sandbox.freshBuild();
   const { workflowId, runId } = await failedRunOf(key);
-  await put(key, first ?? '');
+  await silent.put(key, first);
   await sandbox.temporal.workflowService.resetWorkflowExecution({
     namespace: sandbox.config.TEMPORAL_NAMESPACE,
     workflowExecution: { workflowId, runId },
     // The end of the first workflow task: what the UI calls `first workflow task`.
     workflowTaskFinishEventId: Long.fromNumber(4),
     requestId: crypto.randomUUID(),
-    reason: 'the object was mended',
+    reason: 'the object was fixed',
   });
   const row = await eventually('another outcome', async () => {
     const now = await outcomeOf(sandbox, key);
@@ -67,7 +200,7 @@ test('a failed run that is reset, as by the button of the Temporal UI, is ingest
   expect(row).toMatchObject({
     attempts: 2,
     reason: null,
-    buildHashes: readBuilds(first ?? '').map(({ hash }) => hash),
+    buildHashes: readBuilds(first).map(({ hash }) => hash),
   });
   expect(row.runId).not.toBe(runId);
   await sandbox.temporal.workflow.getHandle(workflowId).result();
@@ -75,8 +208,9 @@ test('a failed run that is reset, as by the button of the Temporal UI, is ingest
 
 test('the same id started again runs again after a failure, and not after a success', async () => {
   const key = 'again/buildhub.json';
+  const second = sandbox.freshBuild();
   const { event, workflowId } = await failedRunOf(key);
-  await put(key, second ?? '');
+  await silent.put(key, second);
   await send(sandbox, event);
   await eventually('another outcome', async () =>
     (await outcomeOf(sandbox, key)).outcome === 'ingested' ? true : undefined,
@@ -86,7 +220,7 @@ test('the same id started again runs again after a failure, and not after a succ
   await drained(sandbox);
   const [row] = await sandbox.postgres.database.select().from(s3Objects).where(sql`key = ${key}`);
   expect(row).toMatchObject({ attempts: 2, workflowId });
-  const [build] = readBuilds(second ?? '');
+  const [build] = readBuilds(second);
   const found = [...(await documents(sandbox)).values()].filter((document) =>
     JSON.stringify(document).includes(build?.summary.buildId ?? 'none'),
   );

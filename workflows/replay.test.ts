@@ -32,26 +32,6 @@ test('there is a history of every way a workflow can go', () => {
   );
 });
 
-test('there is one of every way a backfill and a retry of failures can go', () => {
-  const backfills = ['dry-run', 'done', 'shared', 'cancelled', 'continued', 'failed'];
-  const all = [
-    ...backfills.map((name) => `backfill-${name}.pb`),
-    ...['done', 'cancelled', 'limited'].map((name) => `retry-failed-${name}.pb`),
-  ];
-  expect(names).toEqual(expect.arrayContaining(all));
-});
-
-test('there is one of every way a reindex, a reconciliation and an import can go', () => {
-  const all = [
-    ...['reindexed', 'reindex-continued', 'reindex-taken-on', 'reindex-cancelled', 'reindex-differs'],
-    ...['rolled-back', 'rolled-back-at-once', 'indexes-dropped'],
-    ...['reindex-limited', 'reconcile-continued', 'reconcile-taken-on', 'reconcile-paused'],
-    ...['reconciled', 'reconcile-agrees', 'imported', 'import-continued'],
-    ...['import-cancelled', 'import-reindex-cancelled'],
-  ];
-  expect(names).toEqual(expect.arrayContaining(all.map((name) => `${name}.pb`)));
-});
-
 test.each(names)(
   '%s replays: a run that is open during an upgrade can go on',
   async (name) => {

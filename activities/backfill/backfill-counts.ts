@@ -1,8 +1,8 @@
 /*
- * Pure, since the workflow uses it too.
+ * Pure, since the workflow uses it, too.
  */
 
-/** What a backfill has found and done. Each object is in one of `new`, `changed`, `unchanged` and `setApartBefore`. */
+/** What a backfill has found and done. Each object is in one of `new`, `changed`, `unchanged` and `quarantinedBefore`. */
 export interface BackfillCounts {
   /** Keys seen. */
   readonly listed: number;
@@ -14,12 +14,12 @@ export interface BackfillCounts {
   readonly changed: number;
   readonly unchanged: number;
   /** Objects known to be invalid, with the same ETag still: not read again, which is what a retry is for. */
-  readonly setApartBefore: number;
-  /** Of the new and changed ones: no build that can be stored. A dry run knows only if it validates. */
+  readonly quarantinedBefore: number;
+  /** Of the new and changed ones: not a valid build. A dry run knows only if it validates. */
   readonly invalid: number;
   /** Of the new and changed ones: gone when they were to be read. */
   readonly missing: number;
-  /** Of the new and changed ones: S3 does not hand them out, so they are looked for again by the next backfill. */
+  /** Of the new and changed ones: S3 denies access, so the next backfill tries them again. */
   readonly denied: number;
   /** Builds inserted, twins of releases included. */
   readonly inserted: number;
@@ -34,7 +34,7 @@ export const noCounts: BackfillCounts = {
   new: 0,
   changed: 0,
   unchanged: 0,
-  setApartBefore: 0,
+  quarantinedBefore: 0,
   invalid: 0,
   missing: 0,
   denied: 0,
@@ -46,8 +46,24 @@ const names = Object.keys(noCounts) as (keyof BackfillCounts)[];
 
 /** The sum of both. */
 export function addCounts(a: BackfillCounts, b: Partial<BackfillCounts>): BackfillCounts {
-  // A run that was begun by older code may lack what was not counted then.
-  const sum: Record<keyof BackfillCounts, number> = { ...noCounts, ...a };
+  const sum: Record<keyof BackfillCounts, number> = { ...a };
   for (const name of names) sum[name] += b[name] ?? 0;
   return sum;
+}
+
+/** An object to which S3 denies access, and why. */
+export interface DeniedObject {
+  readonly key: string;
+  readonly reason: string;
+}
+
+/** How many of them a report names. */
+const maxExamples = 10;
+
+/** Both together, as far as a report names them. */
+export function addDenied(
+  some: readonly DeniedObject[],
+  others: readonly DeniedObject[],
+): readonly DeniedObject[] {
+  return [...some, ...others].slice(0, maxExamples);
 }

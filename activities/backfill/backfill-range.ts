@@ -2,30 +2,27 @@ import { Context } from '@temporalio/activity';
 import { compareObjects } from '../../drizzle/queries/compare-objects.ts';
 import { currentRun } from '../current-attempt.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
-import { addCounts, type BackfillCounts, noCounts } from './backfill-counts.ts';
+import { addCounts, addDenied, type BackfillCounts, type DeniedObject, noCounts } from './backfill-counts.ts';
 import { type Batch, batchesOf } from './batch.ts';
-import { addDenied, type DeniedObject } from './denied-objects.ts';
+import { indexStoredBuilds, ingestObjects, type Origin } from './ingest-objects.ts';
+import { inventoryPages } from './inventory.ts';
 import { keyListPages } from './key-list.ts';
-import type { KeyPage } from './key-page.ts';
-import type { KeyRange } from './key-range.ts';
+import type { KeyPage, KeyRange } from './key-range.ts';
 import { listedPages, lister } from './list-keys.ts';
-import { createPace } from './pace.ts';
-import { type BatchResult, type DryRun, processBatch } from './process-batch.ts';
-import { inventoryPages } from './read-inventory.ts';
-import { SliceClock } from './slice-clock.ts';
+import { createRateLimiter, type Reading, readObjects } from './read-objects.ts';
 
 /** Objects that are read, inserted and indexed together. */
 const maxBatchObjects = 250;
 
-/** Where downloads are limited, a batch is no more than this many seconds of them. */
+/** With a rate limit, a batch is no more than this many seconds of downloads. */
 const maxBatchSeconds = 2;
 
-/** Milliseconds. A heartbeat also tells that the activity lives, while a service lets it wait. */
+/** Milliseconds. Heartbeats show that the activity is alive while it waits for a service, too. */
 const heartbeatInterval = 1_000;
 
 /**
- * An object that S3 does not hand out is left out from this attempt on, some fifteen seconds after the first: what is one
- * object's fault must not hold up all others behind it for ever.
+ * An object to which S3 denies access is left out from this attempt on, some fifteen seconds after the first: the fault of
+ * one object must not hold up all others behind it.
  */
 const attemptsUntilDenied = 5;
 
@@ -40,42 +37,42 @@ export interface BackfillSlice {
   /** Downloads at the same time. */
   readonly downloads: number;
   readonly objectsPerSecond?: number | undefined;
-  /** Where it is set nothing is written. */
+  /** If set, nothing is written. */
   readonly dryRun?: DryRun | undefined;
 }
 
-/** What came of a slice. It is also what each heartbeat carries, and what another attempt goes on from. */
+/** The result of a slice. It is also what each heartbeat carries, and what another attempt continues from. */
 export interface SliceResult {
   readonly counts: BackfillCounts;
-  /** The first objects that S3 did not hand out. */
-  readonly denied?: readonly DeniedObject[];
-  /** What is left of the range; undefined where nothing is. */
+  /** The first objects to which S3 denied access. */
+  readonly denied: readonly DeniedObject[];
+  /** What is left of the range; undefined if nothing is. */
   readonly rest?: KeyRange | undefined;
 }
 
 /**
  * Works through a range for some seconds: lists a page of keys, compares it with the table in one query, reads what is
- * new or changed, inserts, indexes. While one batch is ingested the next keys are listed and compared. Ends early,
- * with what is done, where the backfill is cancelled or the worker told to stop. Objects that S3 does not hand out, again
- * and again, are left out and counted.
+ * new or changed, inserts, indexes. While one batch is ingested the next keys are listed and compared. Ends early, with
+ * what is done, when the backfill is cancelled or the worker shuts down. Objects to which S3 denies access repeatedly are
+ * left out and counted.
  *
- * @throws what can pass, after everything that succeeded is safe; the next attempt goes on behind it
+ * @throws what can pass, after everything that succeeded is safe; the next attempt continues behind it
  */
 export function makeBackfillRange(dependencies: ActivityDependencies) {
   return async function backfillRange(slice: BackfillSlice): Promise<SliceResult> {
     const context = Context.current();
     const former = context.info.heartbeatDetails as SliceResult | undefined;
-    let done: SliceResult = former ?? { counts: noCounts, rest: slice.range };
+    let done: SliceResult = former ?? { counts: noCounts, denied: [], rest: slice.range };
     if (done.rest === undefined) return done;
     const process = processorOf(dependencies, slice);
     const clock = new SliceClock(slice.seconds);
     const isOver = () => clock.isOver() || context.cancellationSignal.aborted;
     const beating = setInterval(() => context.heartbeat(done), heartbeatInterval);
-    let inHand: Promise<void> = Promise.resolve();
+    let inFlight: Promise<void> = Promise.resolve();
     try {
       for await (const batch of batchesFor(dependencies, slice, done.rest, clock, isOver)) {
-        await inHand;
-        inHand = process(batch).then(({ counts, denied }) => {
+        await inFlight;
+        inFlight = process(batch).then(({ counts, denied }) => {
           done = {
             counts: addCounts(done.counts, counts),
             denied: addDenied(done.denied, denied),
@@ -83,10 +80,10 @@ export function makeBackfillRange(dependencies: ActivityDependencies) {
           };
           context.heartbeat(done);
         });
-        // Awaited with the next batch; until then a failure must not count as one that nobody handles.
-        inHand.catch(() => undefined);
+        // Awaited with the next batch; until then a failure must not count as unhandled.
+        inFlight.catch(() => undefined);
       }
-      await inHand;
+      await inFlight;
       return done;
     } finally {
       clearInterval(beating);
@@ -119,8 +116,8 @@ function processorOf(
   { bucket, downloads, objectsPerSecond, dryRun }: BackfillSlice,
 ): (batch: Batch) => Promise<BatchResult> {
   const origin = { bucket, ...currentRun() };
-  const leavesDenied = Context.current().info.attempt >= attemptsUntilDenied;
-  const reading = { bucket, downloads, pace: createPace(objectsPerSecond), leavesDenied };
+  const leavesOutDenied = Context.current().info.attempt >= attemptsUntilDenied;
+  const reading = { bucket, downloads, untilAllowed: createRateLimiter(objectsPerSecond), leavesOutDenied };
   return (batch) => processBatch(dependencies, origin, reading, batch, dryRun);
 }
 
@@ -132,4 +129,106 @@ function pagesOf(
   if (range.kind === 'key-list-slice') return keyListPages(database, range);
   if (range.kind === 'inventory-file') return inventoryPages(s3, range);
   return listedPages(lister(s3, bucket), range);
+}
+
+/** What a backfill that writes nothing does with new and changed objects. */
+export interface DryRun {
+  /** Reads them, to find the invalid ones; else they are only counted. */
+  readonly validate: boolean;
+}
+
+/** The result of a batch. */
+interface BatchResult {
+  /** Those of the comparison included. */
+  readonly counts: BackfillCounts;
+  readonly denied: readonly DeniedObject[];
+}
+
+/**
+ * Reads, inserts and indexes what a batch is about.
+ *
+ * @throws what can pass, after everything of the batch that could be done is done
+ */
+async function processBatch(
+  dependencies: ActivityDependencies,
+  origin: Origin,
+  reading: Reading,
+  batch: Batch,
+  dryRun: DryRun | undefined,
+): Promise<BatchResult> {
+  if (dryRun && !dryRun.validate)
+    return {
+      counts: addCounts(
+        batch.counts,
+        tally(batch.wanted, ({ as }) => as),
+      ),
+      denied: [],
+    };
+  const objects = await readObjects(dependencies, reading, batch.wanted);
+  const denied = objects.flatMap((object) =>
+    object.status === 'denied' ? [{ key: object.object.key, reason: object.reason }] : [],
+  );
+  const found = addCounts(
+    addCounts(batch.counts, { denied: denied.length }),
+    tally(objects, ({ status, object }) => (status === 'unmodified' ? object.otherwise : object.as)),
+  );
+  if (dryRun) {
+    throwFailure(objects);
+    const faults = objects.flatMap(({ status }) =>
+      status === 'invalid' || status === 'missing' ? [status] : [],
+    );
+    const counts = addCounts(
+      found,
+      tally(faults, (status) => status),
+    );
+    return { counts, denied };
+  }
+  const done = await ingestObjects(dependencies, origin, objects);
+  const indexed = batch.unindexed.length === 0 ? 0 : await indexStoredBuilds(dependencies, batch.unindexed);
+  throwFailure(objects);
+  return { counts: addCounts(addCounts(found, done), { indexed }), denied };
+}
+
+/** If one could not be read, the batch is repeated, and finds the others done. */
+function throwFailure(objects: Awaited<ReturnType<typeof readObjects>>): void {
+  const failed = objects.find((object) => object.status === 'failed');
+  if (failed?.status === 'failed') throw failed.error;
+}
+
+function tally<T>(items: readonly T[], name: (item: T) => keyof BackfillCounts): Partial<BackfillCounts> {
+  const counts: Partial<Record<keyof BackfillCounts, number>> = {};
+  for (const item of items) counts[name(item)] = (counts[name(item)] ?? 0) + 1;
+  return counts;
+}
+
+/**
+ * Decides when a slice is over. Time counts from its first page on, and a slice lasts at least as long as that page took:
+ * to skip what is done of a large inventory file takes longer and longer, and would become all that a slice does.
+ */
+export class SliceClock {
+  readonly #began = performance.now();
+  readonly #milliseconds: number;
+  #end = Number.POSITIVE_INFINITY;
+
+  /** @param seconds that a slice lasts, or a little longer */
+  constructor(seconds: number) {
+    this.#milliseconds = seconds * 1_000;
+  }
+
+  isOver(): boolean {
+    return performance.now() >= this.#end;
+  }
+
+  /** The pages unchanged; the first starts the clock. */
+  async *startWith(pages: AsyncIterable<KeyPage>): AsyncGenerator<KeyPage> {
+    for await (const page of pages) {
+      if (this.#end === Number.POSITIVE_INFINITY) this.#start();
+      yield page;
+    }
+  }
+
+  #start(): void {
+    const now = performance.now();
+    this.#end = now + Math.max(this.#milliseconds, now - this.#began);
+  }
 }

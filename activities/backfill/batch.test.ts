@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest';
 import type { KnownObject } from '../../drizzle/queries/compare-objects.ts';
 import { addCounts, noCounts } from './backfill-counts.ts';
-import { type Batch, batchesOf } from './batch.ts';
-import { compareObject } from './compare-page.ts';
-import type { KeyPage } from './key-page.ts';
-import type { ListedKeys } from './key-range.ts';
+import { type Batch, batchesOf, compareObject } from './batch.ts';
+import type { KeyPage, ListedKeys } from './key-range.ts';
 
 const range: ListedKeys = { kind: 'listed-keys', prefix: '' };
 const known: KnownObject = {
@@ -88,12 +86,12 @@ test.each<[string, string | undefined, Partial<KnownObject> | undefined, object]
   ['comes without an ETag', undefined, {}, { wanted: { as: 'changed', knownEtag: 'e' } }],
   ['has no ETag in the table', 'e', { etag: null }, { wanted: { as: 'changed' } }],
   ['was missing, with the same ETag', 'e', { outcome: 'missing' }, { wanted: { as: 'changed' } }],
-  ['is known to be invalid', 'e', { outcome: 'invalid' }, { counts: { setApartBefore: 1 } }],
+  ['is known to be invalid', 'e', { outcome: 'invalid' }, { counts: { quarantinedBefore: 1 } }],
   [
     'was invalid and is another now',
     'f',
     { outcome: 'invalid' },
-    { wanted: { otherwise: 'setApartBefore' } },
+    { wanted: { otherwise: 'quarantinedBefore' } },
   ],
   ['is known and not indexed', 'e', { unindexed: ['7'] }, { counts: { unchanged: 1 }, unindexed: ['7'] }],
   [

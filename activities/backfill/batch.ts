@@ -1,23 +1,21 @@
 import type { KnownObject } from '../../drizzle/queries/compare-objects.ts';
 import { addCounts, type BackfillCounts, noCounts } from './backfill-counts.ts';
-import { compareObject, type WantedObject } from './compare-page.ts';
-import type { KeyPage } from './key-page.ts';
-import { type KeyRange, restOf } from './key-range.ts';
+import { type KeyPage, type KeyRange, type ListedObject, restOf } from './key-range.ts';
 
-/** Keys that are compared before what came of them is safe, where nothing has to be read. */
+/** Keys that are compared before their result is reported, if nothing has to be read. */
 const maxKeys = 20_000;
 
-/** Milliseconds after which the same. */
+/** Milliseconds after which the result is reported in any case. */
 const maxAge = 2_000;
 
 /** Some keys that were compared, in the order of their range, and what is to be done about them. */
 export interface Batch {
-  /** What the comparison alone tells. */
+  /** The result of the comparison alone. */
   readonly counts: BackfillCounts;
   readonly wanted: readonly WantedObject[];
   /** Builds that are in the table and not in the index. */
   readonly unindexed: readonly string[];
-  /** What is left of the range after the batch; undefined where nothing is. */
+  /** What is left of the range after the batch; undefined if nothing is. */
   readonly rest: KeyRange | undefined;
 }
 
@@ -28,7 +26,7 @@ export interface Batching {
   readonly compare: (keys: readonly string[]) => Promise<ReadonlyMap<string, KnownObject>>;
   /** Objects to be read that fill a batch. */
   readonly maxWanted: number;
-  /** Whether to stop with the batch in hand. */
+  /** Whether to stop after the current batch. */
   readonly isOver: () => boolean;
 }
 
@@ -77,9 +75,60 @@ class OpenBatch {
     this.#unindexed.push(...unindexed);
   }
 
-  /** @param listed keys since the last page that it was told of */
+  /** @param listed keys since the last page that was added to `listed` */
   close(listed: number, rest: KeyRange | undefined): Batch {
     const counts = addCounts(this.#counts, { listed: this.listed + listed });
     return { counts, wanted: this.wanted, unindexed: this.#unindexed, rest };
   }
+}
+
+/** An object to read. */
+export interface WantedObject {
+  readonly key: string;
+  /** What it counts as, unless it turns out to have the known content. */
+  readonly as: 'new' | 'changed';
+  /** What it counts as if it does. */
+  readonly otherwise: 'unchanged' | 'quarantinedBefore';
+  readonly knownEtag?: string | undefined;
+}
+
+/** What an object of a page means for the backfill. */
+export interface Comparison {
+  readonly counts: Partial<BackfillCounts>;
+  readonly wanted?: WantedObject;
+  /** Builds that are in the table and not in the index. */
+  readonly unindexed: readonly string[];
+}
+
+/**
+ * Compares an object as it was listed with what the table knows of it.
+ *
+ * A row that this backfill itself has written belongs to an attempt that was cut off before its count was safe: it
+ * counts as what it was then, so that the report is true whatever was killed in between.
+ */
+export function compareObject({ key, etag }: ListedObject, known: KnownObject | undefined): Comparison {
+  if (known === undefined) return wanted({ key, as: 'new', otherwise: 'unchanged' });
+  const isMissing = known.outcome === 'missing';
+  const isSame = known.etag !== null && (etag === known.etag || (etag === undefined && known.isOwn));
+  const otherwise = known.outcome === 'invalid' ? 'quarantinedBefore' : 'unchanged';
+  if (isMissing || !isSame) {
+    const as = known.isOwn && known.attempts === 1 ? 'new' : 'changed';
+    const knownEtag = isMissing ? undefined : (known.etag ?? undefined);
+    return wanted({ key, as, otherwise, knownEtag });
+  }
+  const unindexed = known.outcome === 'invalid' ? [] : known.unindexed;
+  if (!known.isOwn) return { counts: { [otherwise]: 1 }, unindexed };
+  return {
+    counts: {
+      [known.attempts === 1 ? 'new' : 'changed']: 1,
+      invalid: known.outcome === 'invalid' ? 1 : 0,
+      inserted: known.inserted,
+      indexed: Math.max(0, known.inserted - known.unindexed.length),
+    },
+    unindexed,
+  };
+}
+
+function wanted(object: WantedObject): Comparison {
+  return { counts: {}, wanted: object, unindexed: [] };
 }

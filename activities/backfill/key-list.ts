@@ -2,8 +2,7 @@ import type { Database } from '../../drizzle/connect.ts';
 import { deleteKeyList, keysPerPart, readKeyListParts } from '../../drizzle/queries/key-lists.ts';
 import { isBuildhubKey } from '../../schema/s3/object-key.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
-import type { KeyPage } from './key-page.ts';
-import { type KeyListSlice, restOf } from './key-range.ts';
+import { type KeyListSlice, type KeyPage, restOf } from './key-range.ts';
 
 /** The keys of a slice of a list, those of one row at a time. */
 export async function* keyListPages(database: Database, slice: KeyListSlice): AsyncGenerator<KeyPage> {

@@ -25,7 +25,7 @@ export interface KeyListSlice {
 /** Rows of one file of an S3 Inventory. */
 export interface InventoryFile {
   readonly kind: 'inventory-file';
-  /** Where the file is, which need not be the bucket that it tells of. */
+  /** Where the file is; it may list another bucket. */
   readonly bucket: string;
   readonly key: string;
   /** Names of its columns, as the manifest has them. */
@@ -50,10 +50,22 @@ export function restOf(range: KeyRange, position: Position): KeyRange {
   return { ...range, skip: Number(position) };
 }
 
-/** For people: which keys a range is about. */
-export function describeRange(range: KeyRange): string {
-  if (range.kind === 'key-list-slice') return `keys ${range.from + 1} to ${range.until} of the list`;
-  if (range.kind === 'inventory-file') return `s3://${range.bucket}/${range.key} from row ${range.skip + 1}`;
-  const { prefix, after, until } = range;
-  return `${prefix}* ${after === undefined ? 'from the start' : `after ${after}`} ${until === undefined ? 'to the end' : `up to ${until}`}`;
+/** A buildhub.json in a page. */
+export interface ListedObject {
+  readonly key: string;
+  /** Without quotes; undefined if the source of the keys does not have it. */
+  readonly etag?: string | undefined;
+  /** Where it stands in its range. */
+  readonly position: Position;
+  /** How many keys of the page come before it. */
+  readonly ordinal: number;
+}
+
+/** Some hundreds of keys, of which only those of a buildhub.json are kept. */
+export interface KeyPage {
+  /** How many keys it had, of any kind. */
+  readonly listed: number;
+  readonly objects: readonly ListedObject[];
+  /** What is left of the range after it; undefined if it is the last. */
+  readonly rest?: KeyRange | undefined;
 }

@@ -1,8 +1,7 @@
 import type { ListObjectsV2CommandInput, S3Client } from '@aws-sdk/client-s3';
 import { compareCodePoints } from '../../schema/compare-code-points.ts';
 import { decodeEventKey, isBuildhubKey } from '../../schema/s3/object-key.ts';
-import type { KeyPage } from './key-page.ts';
-import { type ListedKeys, restOf } from './key-range.ts';
+import { type KeyPage, type ListedKeys, restOf } from './key-range.ts';
 import { listObjects } from './list-objects.ts';
 import { withRetries } from './with-retries.ts';
 

@@ -1,11 +1,13 @@
-import { HeadBucketCommand, S3ServiceException } from '@aws-sdk/client-s3';
+import { HeadBucketCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { ApplicationFailure } from '@temporalio/activity';
 import { databaseTime } from '../../drizzle/queries/database-clock.ts';
 import { countKeyList } from '../../drizzle/queries/key-lists.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
-import { readManifest } from './inventory-manifest.ts';
-import type { KeyRange } from './key-range.ts';
-import { splitRange } from './split-range.ts';
+import { withHeartbeats } from '../heartbeats.ts';
+import { findBoundaries } from './find-boundaries.ts';
+import { readManifest } from './inventory.ts';
+import type { KeyListSlice, KeyRange, ListedKeys } from './key-range.ts';
+import { lister } from './list-keys.ts';
 
 /** Where the keys come from that a backfill works through; always only those that begin with `prefix`. */
 export type KeySource =
@@ -25,37 +27,49 @@ export interface BackfillPlan {
   readonly ranges: readonly KeyRange[];
   /** By the clock of PostgreSQL, ISO 8601. */
   readonly startedAt: string;
-  /** Keys that there are in all, where it is known. */
+  /** Keys in all, if it is known. */
   readonly totalKeys?: number;
 }
 
 /**
  * Finds out what a backfill has to work through, in about `parts` parts.
  *
- * @throws {ApplicationFailure} that is final where the bucket, the list or the inventory does not exist
+ * @throws {ApplicationFailure} that is final if the bucket, the list or the inventory does not exist
  */
 export function makePlanBackfill(dependencies: ActivityDependencies) {
-  return async function planBackfill(input: {
-    readonly bucket: string;
-    readonly source: KeySource;
-    readonly parts: number;
-  }): Promise<BackfillPlan> {
-    const { bucket, source, parts } = input;
-    await requireBucket(dependencies, bucket);
-    const startedAt = await databaseTime(dependencies.database);
-    if (source.kind === 'inventory')
-      return { startedAt, ranges: await readManifest(dependencies.s3, source, bucket, source.prefix) };
-    if (source.kind === 'listing') {
-      const whole: KeyRange = { kind: 'listed-keys', prefix: source.prefix };
-      return { startedAt, ranges: await splitRange(dependencies.s3, bucket, whole, parts) };
-    }
-    const totalKeys = await countKeyList(dependencies.database, source.list);
-    if (totalKeys === 0)
-      throw ApplicationFailure.nonRetryable(`There is no list of keys ${source.list}.`, 'NoSuchKeyList');
-    const { list, prefix } = source;
-    const whole: KeyRange = { kind: 'key-list-slice', list, prefix, from: 0, until: totalKeys };
-    return { startedAt, totalKeys, ranges: await splitRange(dependencies.s3, bucket, whole, parts) };
+  return async function planBackfill(input: PlanRequest): Promise<BackfillPlan> {
+    return await withHeartbeats(
+      () => undefined,
+      () => plan(dependencies, input),
+    );
   };
+}
+
+/** What is to be planned. */
+interface PlanRequest {
+  readonly bucket: string;
+  readonly source: KeySource;
+  readonly parts: number;
+}
+
+async function plan(
+  dependencies: Pick<ActivityDependencies, 's3' | 'database'>,
+  { bucket, source, parts }: PlanRequest,
+): Promise<BackfillPlan> {
+  await requireBucket(dependencies, bucket);
+  const startedAt = await databaseTime(dependencies.database);
+  if (source.kind === 'inventory')
+    return { startedAt, ranges: await readManifest(dependencies.s3, source, bucket, source.prefix) };
+  if (source.kind === 'listing') {
+    const whole: KeyRange = { kind: 'listed-keys', prefix: source.prefix };
+    return { startedAt, ranges: await splitRange(dependencies.s3, bucket, whole, parts) };
+  }
+  const totalKeys = await countKeyList(dependencies.database, source.list);
+  if (totalKeys === 0)
+    throw ApplicationFailure.nonRetryable(`There is no list of keys ${source.list}.`, 'NoSuchKeyList');
+  const { list, prefix } = source;
+  const whole: KeyRange = { kind: 'key-list-slice', list, prefix, from: 0, until: totalKeys };
+  return { startedAt, totalKeys, ranges: await splitRange(dependencies.s3, bucket, whole, parts) };
 }
 
 async function requireBucket({ s3 }: Pick<ActivityDependencies, 's3'>, bucket: string): Promise<void> {
@@ -63,9 +77,59 @@ async function requireBucket({ s3 }: Pick<ActivityDependencies, 's3'>, bucket: s
     await s3.send(new HeadBucketCommand({ Bucket: bucket }));
   } catch (error) {
     const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
-    // Who may read objects need not be allowed to ask for the bucket.
+    // A client that may read objects may lack the permission for the bucket.
     if (status === 403) return;
     if (status !== 404) throw error;
     throw ApplicationFailure.nonRetryable(`There is no bucket ${bucket}.`, 'NoSuchBucket');
   }
+}
+
+/** Keys of a list that are not worth being shared. */
+const minListSlice = 100;
+
+/** A range that is to be cut into about `parts` parts. */
+export interface SplitRequest {
+  readonly bucket: string;
+  readonly range: KeyRange;
+  readonly parts: number;
+}
+
+/** Cuts what is left of a range, so that it can be worked through at several places at once. */
+export function makeSplitRange({ s3 }: Pick<ActivityDependencies, 's3'>) {
+  return async function splitBackfillRange({ bucket, range, parts }: SplitRequest): Promise<KeyRange[]> {
+    return await withHeartbeats(
+      () => undefined,
+      () => splitRange(s3, bucket, range, parts),
+    );
+  };
+}
+
+/** The parts of a range, in order; the range itself if it cannot be cut. */
+async function splitRange(s3: S3Client, bucket: string, range: KeyRange, parts: number): Promise<KeyRange[]> {
+  if (range.kind === 'key-list-slice') return splitSlice(range, parts);
+  if (range.kind === 'inventory-file') return [range];
+  return cutAt(range, await findBoundaries(lister(s3, bucket), range, parts));
+}
+
+function splitSlice(slice: KeyListSlice, parts: number): KeyRange[] {
+  const size = Math.max(minListSlice, Math.ceil((slice.until - slice.from) / parts));
+  const starts = Array.from(
+    { length: Math.ceil((slice.until - slice.from) / size) },
+    (_, index) => slice.from + index * size,
+  );
+  return starts.map((from) => ({ ...slice, from, until: Math.min(from + size, slice.until) }));
+}
+
+function cutAt(range: ListedKeys, boundaries: readonly string[]): KeyRange[] {
+  if (boundaries.length === 0) return [{ ...range, indivisible: true }];
+  const starts = [range.after, ...boundaries];
+  return starts.map((after, index) => {
+    const until = boundaries[index] ?? range.until;
+    return {
+      kind: range.kind,
+      prefix: range.prefix,
+      ...(after !== undefined && { after }),
+      ...(until !== undefined && { until }),
+    };
+  });
 }

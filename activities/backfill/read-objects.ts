@@ -1,13 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { S3ServiceException } from '@aws-sdk/client-s3';
 import pMap from 'p-map';
 import type { PublishedBuild } from '../../schema/published-build.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { readObject } from '../ingest/download.ts';
 import { validateBuild } from '../ingest/validate.ts';
-import type { WantedObject } from './compare-page.ts';
-import { whyDenied } from './why-denied.ts';
+import type { WantedObject } from './batch.ts';
 import { withRetries } from './with-retries.ts';
 
-/** Failures after which the rest of a batch is not tried: the service is away, and each try may take its time. */
+/** Failures after which the rest of a batch is not tried: the service is down, and each try may take its time. */
 const maxFailures = 10;
 
 /** An object that was read, or why it was not. */
@@ -30,21 +31,21 @@ export interface Reading {
   /** Downloads at the same time. */
   readonly downloads: number;
   /** Resolves when the next download may begin. */
-  readonly pace: () => Promise<void>;
-  /** Whether an object that S3 does not hand out is `denied`; else it is `failed`, as everything that can pass. */
-  readonly leavesDenied: boolean;
+  readonly untilAllowed: () => Promise<void>;
+  /** Whether an object to which S3 denies access is `denied`; else it is `failed`, as everything that can pass. */
+  readonly leavesOutDenied: boolean;
 }
 
 /** Reads and validates objects, several at a time. What goes wrong with one is its own result, and stops no other. */
 export async function readObjects(
   dependencies: Pick<ActivityDependencies, 's3' | 'maxObjectBytes'>,
-  { bucket, downloads, pace, leavesDenied }: Reading,
+  { bucket, downloads, untilAllowed, leavesOutDenied }: Reading,
   objects: readonly WantedObject[],
 ): Promise<ReadObject[]> {
   const failures: unknown[] = [];
   const read = async (object: WantedObject): Promise<ReadObject> => {
     if (failures.length >= maxFailures) return { object, status: 'failed', error: failures[0] };
-    await pace();
+    await untilAllowed();
     try {
       const { key, knownEtag } = object;
       const content = await withRetries(() => readObject(dependencies, { bucket, key, knownEtag }));
@@ -53,11 +54,43 @@ export async function readObjects(
       const validation = await validateBuild(content.text);
       return { object, etag: content.etag, ...validation };
     } catch (error) {
-      const reason = leavesDenied ? whyDenied(error) : undefined;
+      const reason = leavesOutDenied ? whyDenied(error) : undefined;
       if (reason !== undefined) return { object, status: 'denied', reason };
       failures.push(error);
       return { object, status: 'failed', error };
     }
   };
   return await pMap(objects, read, { concurrency: downloads });
+}
+
+/** S3's errors for objects of another account, archived ones, and those encrypted with a key that the worker lacks. */
+const codes = new Set(['AccessDenied', 'AllAccessDisabled', 'InvalidObjectState', 'InvalidRequest']);
+
+/**
+ * Why S3 denies access to an object, as a sentence; undefined if an error is not about this object: a service that is
+ * down, too many requests, credentials that have expired.
+ */
+export function whyDenied(error: unknown): string | undefined {
+  if (!(error instanceof S3ServiceException)) return undefined;
+  const { name, message, $metadata } = error;
+  const isAboutObject = codes.has(name) || name.startsWith('KMS');
+  return isAboutObject ? `S3 returns ${$metadata.httpStatusCode} ${name}: ${message}` : undefined;
+}
+
+/**
+ * Lets callers pass one after another at an even rate, however many wait at the same time.
+ *
+ * @param perSecond may be less than one; undefined for no limit
+ */
+export function createRateLimiter(perSecond: number | undefined): () => Promise<void> {
+  if (perSecond === undefined) return () => Promise.resolve();
+  const interval = 1_000 / perSecond;
+  let next = performance.now();
+  return async () => {
+    const now = performance.now();
+    // Idle time is lost, so that no burst follows it.
+    const turn = Math.max(now, next);
+    next = turn + interval;
+    if (turn > now) await sleep(turn - now);
+  };
 }

@@ -1,10 +1,12 @@
-import { type MainBuild, readMainBuilds } from '../../drizzle/queries/main-builds.ts';
+import { ApplicationFailure } from '@temporalio/activity';
+import pg from 'pg';
+import { raiseBuildIds } from '../../drizzle/queries/build-ids.ts';
+import { type MainBuild, measureMainBuilds, readMainBuilds } from '../../drizzle/queries/main-builds.ts';
 import { currentRun } from '../current-attempt.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
-import { lastHeartbeat, withHeartbeats } from '../reindex/heartbeats.ts';
+import { lastHeartbeat, withHeartbeats } from '../heartbeats.ts';
 import { addImports, type ImportCounts, noImports } from './import-counts.ts';
 import { importPage } from './import-page.ts';
-import { withSource } from './source.ts';
 
 /** Rows that are brought in with one transaction. */
 const pageSize = 500;
@@ -60,5 +62,76 @@ export function makeImportRange({
         }),
     );
     return state;
+  };
+}
+
+/** SQLSTATE of what no retry mends: login refused, no such database, no such table or column, no permission. */
+const final = new Set(['28P01', '28000', '3D000', '42P01', '42703', '42501']);
+
+/**
+ * Runs something on the database of a Buildhub2, which can only be read.
+ *
+ * @throws {ApplicationFailure} not to be retried, where the setting is missing or the database is none of a Buildhub2
+ */
+export async function withSource<T>(
+  url: string | undefined,
+  run: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  if (!url) {
+    throw ApplicationFailure.nonRetryable(
+      'The worker does not know where to import from: set BUILDHUB2_DATABASE_URL in its environment and restart it.',
+      'NoSource',
+    );
+  }
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'buildhub import',
+    connectionTimeoutMillis: 10_000,
+    query_timeout: 60_000,
+    keepAlive: true,
+  });
+  // A connection that breaks fails the query that waits for it; without a listener it would end the process.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.query('set default_transaction_read_only = on');
+    return await run(client);
+  } catch (error) {
+    const { code, message } = error as { code?: string; message?: string };
+    if (code === undefined || !final.has(code)) throw error;
+    throw ApplicationFailure.create({
+      type: 'NoSource',
+      message: `BUILDHUB2_DATABASE_URL does not lead to a table main_build that can be read: ${message}`,
+      nonRetryable: true,
+      cause: error as Error,
+    });
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+/** How large `main_build` is. */
+export interface SourceSize {
+  readonly rows: number;
+  readonly largestId: string;
+}
+
+/** Looks at what there is to import, and keeps its ids free: builds that arrive meanwhile get ids beyond them. */
+export function makeInspectSource({
+  database,
+  buildhub2DatabaseUrl,
+}: Pick<ActivityDependencies, 'database' | 'buildhub2DatabaseUrl'>) {
+  return async function inspectSource(): Promise<SourceSize> {
+    const size = await withSource(buildhub2DatabaseUrl, measureMainBuilds);
+    await raiseBuildIds(database, size.largestId);
+    return size;
+  };
+}
+
+/** The activities of an import from a Buildhub2. */
+export function makeImportActivities(dependencies: ActivityDependencies) {
+  return {
+    inspectSource: makeInspectSource(dependencies),
+    importRange: makeImportRange(dependencies),
   };
 }

@@ -6,7 +6,7 @@ import { isBuildhubKey } from '../../schema/s3/object-key.ts';
 import { ingestWorkflowId } from '../../schema/s3/workflow-id.ts';
 import { lister } from '../backfill/list-keys.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
-import { withHeartbeats } from '../reindex/heartbeats.ts';
+import { withHeartbeats } from '../heartbeats.ts';
 
 export interface CompareBucketInput {
   readonly bucket: string;

@@ -1,11 +1,10 @@
 import { readUnindexedIds } from '../../drizzle/queries/build-ids.ts';
 import { markIndexed } from '../../drizzle/queries/mark-indexed.ts';
 import { readBuildsOfIds } from '../../drizzle/queries/read-stored-builds.ts';
-import type { Refusal } from '../../elasticsearch/write-builds.ts';
-import { firstRefusals, writeBuilds } from '../../elasticsearch/write-builds.ts';
+import { firstRefusals, type Refusal, writeBuilds } from '../../elasticsearch/write-builds.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
+import { lastHeartbeat, withHeartbeats } from '../heartbeats.ts';
 import { orGone } from '../reindex/fill-range.ts';
-import { lastHeartbeat, withHeartbeats } from '../reindex/heartbeats.ts';
 
 const pageSize = 1_000;
 

@@ -9,11 +9,10 @@ import { markIndexed } from '../../drizzle/queries/mark-indexed.ts';
 import { readBuildsOfIds } from '../../drizzle/queries/read-stored-builds.ts';
 import { fillingAlias } from '../../elasticsearch/aliases.ts';
 import { missingDocuments } from '../../elasticsearch/missing-documents.ts';
-import type { Refusal } from '../../elasticsearch/write-builds.ts';
-import { firstRefusals, writeBuilds } from '../../elasticsearch/write-builds.ts';
+import { firstRefusals, type Refusal, writeBuilds } from '../../elasticsearch/write-builds.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
+import { withHeartbeats } from '../heartbeats.ts';
 import { orGone } from './fill-range.ts';
-import { withHeartbeats } from './heartbeats.ts';
 
 /** Builds that are looked up, and at most written, at once. */
 const pageSize = 2_000;

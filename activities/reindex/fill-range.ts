@@ -1,7 +1,8 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import type { IdRange } from '../../drizzle/queries/build-ids.ts';
+import { divideBuilds, type IdRange, idsIndexedBefore, readIds } from '../../drizzle/queries/build-ids.ts';
 import { readBuildsById, type StoredText } from '../../drizzle/queries/read-stored-builds.ts';
 import { fillingAlias } from '../../elasticsearch/aliases.ts';
+import { missingDocuments } from '../../elasticsearch/missing-documents.ts';
 import {
   AliasMissingError,
   firstRefusals,
@@ -9,7 +10,26 @@ import {
   writeBuilds,
 } from '../../elasticsearch/write-builds.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
-import { lastHeartbeat, withHeartbeats } from './heartbeats.ts';
+import { lastHeartbeat, withHeartbeats } from '../heartbeats.ts';
+
+export interface PlanRangesInput extends IdRange {
+  /** Rows of one range. */
+  readonly size: number;
+  /** Ranges at most. */
+  readonly count: number;
+}
+
+/** A part of the table and how many rows it has. */
+export interface PlannedRange extends IdRange {
+  readonly rows: number;
+}
+
+/** Divides the next part of the table into ranges of as many rows each; none where nothing is left. */
+export function makePlanRanges({ database }: Pick<ActivityDependencies, 'database'>) {
+  return async function planRanges({ size, count, ...part }: PlanRangesInput): Promise<PlannedRange[]> {
+    return await divideBuilds(database, part, size, count);
+  };
+}
 
 /** Builds of one page: enough for a request of about a megabyte. */
 const pageSize = 1_000;
@@ -89,4 +109,45 @@ export function orGone(error: unknown): never {
     nonRetryable: true,
     cause: error,
   });
+}
+
+export interface CheckRangeInput extends IdRange {
+  /** The `since` that the last pass of catching up returned. */
+  readonly since: string;
+}
+
+/** The counts of a range. */
+export interface CheckedRange extends IdRange {
+  readonly rows: number;
+  readonly documents: number;
+  /** Builds that could be searched before that pass and have no document: `rows` less `documents` less these are late. */
+  readonly missing: number;
+  /** Ids of the first few of those. */
+  readonly examples: readonly string[];
+}
+
+/** Compares a range of the table with the index that was filled, by ids and not just by numbers. */
+export function makeCheckRange({
+  database,
+  elasticsearch,
+  indexAlias,
+}: Pick<ActivityDependencies, 'database' | 'elasticsearch' | 'indexAlias'>) {
+  const index = fillingAlias(indexAlias);
+  return async function checkRange({ since, ...range }: CheckRangeInput): Promise<CheckedRange> {
+    return await withHeartbeats(
+      () => undefined,
+      async (signal) => {
+        const ids = await readIds(database, range);
+        const absent = await missingDocuments(elasticsearch, { index }, ids, signal);
+        const missing = absent.length === 0 ? [] : await idsIndexedBefore(database, absent, since);
+        return {
+          ...range,
+          rows: ids.length,
+          documents: ids.length - absent.length,
+          missing: missing.length,
+          examples: missing.slice(0, 10),
+        };
+      },
+    );
+  };
 }

@@ -2,8 +2,8 @@ import { moveAlias } from '../../elasticsearch/aliases.ts';
 import { writeNote } from '../../elasticsearch/index-note.ts';
 import { listBuildIndexes } from '../../elasticsearch/list-build-indexes.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
+import { withHeartbeats } from '../heartbeats.ts';
 import { type CaughtUp, makeCatchUp } from './catch-up.ts';
-import { withHeartbeats } from './heartbeats.ts';
 
 export interface SwapIndexInput {
   readonly from?: string | undefined;

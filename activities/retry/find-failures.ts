@@ -1,9 +1,58 @@
-import { type FailurePosition, listFailuresToRetry } from '../../drizzle/queries/failures-to-retry.ts';
-import { listUnreadableMessages, type MessagePosition } from '../../drizzle/queries/unreadable-messages.ts';
+import { databaseTime } from '../../drizzle/queries/database-clock.ts';
+import {
+  countFailuresToRetry,
+  type FailurePosition,
+  listFailuresToRetry,
+} from '../../drizzle/queries/failures-to-retry.ts';
+import type { ObjectFilter } from '../../drizzle/queries/object-conditions.ts';
+import {
+  countUnreadableMessages,
+  listUnreadableMessages,
+  type MessageFilter,
+  type MessagePosition,
+} from '../../drizzle/queries/unreadable-messages.ts';
 import type { S3ObjectWrite } from '../../schema/s3/s3-object-write.ts';
 import { retryWorkflowId } from '../../schema/s3/workflow-id.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
-import { type FailureSelection, messageFilter, objectFilter } from './failure-selection.ts';
+
+/** Which failed objects are to be retried, as plain data; what is left out does not narrow. */
+export interface FailedObjects {
+  readonly outcomes?: readonly ('invalid' | 'missing')[] | undefined;
+  readonly bucket?: string | undefined;
+  /** What the key begins with. */
+  readonly prefix?: string | undefined;
+  /** A part of the reason, in any case. */
+  readonly reason?: string | undefined;
+  /** A reason as failures are grouped by it: with `…` for values and `N` for numbers. */
+  readonly reasonGroup?: string | undefined;
+  /** Tried last at this moment or later, ISO 8601. */
+  readonly since?: string | undefined;
+}
+
+/** Which unreadable messages are to be retried, as plain data; what is left out does not narrow. */
+export interface FailedMessages {
+  readonly messageId?: string | undefined;
+  /** A part of the reason, in any case. */
+  readonly reason?: string | undefined;
+  /** Tried last at this moment or later, ISO 8601. */
+  readonly since?: string | undefined;
+}
+
+/** What is to be retried: the objects, the messages, or both. */
+export interface FailureSelection {
+  readonly objects?: FailedObjects | undefined;
+  readonly messages?: FailedMessages | undefined;
+}
+
+/** The selection of objects as the queries take it. */
+export function objectFilter({ since, ...filter }: FailedObjects): ObjectFilter {
+  return { ...filter, from: since === undefined ? undefined : new Date(since) };
+}
+
+/** The selection of messages as the queries take it. */
+export function messageFilter({ since, ...filter }: FailedMessages): MessageFilter {
+  return { ...filter, from: since === undefined ? undefined : new Date(since) };
+}
 
 /** Objects in one page. */
 const maxObjects = 100;
@@ -90,4 +139,23 @@ export function retryOfMessage(row: {
   const { messageId, body, attempts } = row;
   const workflowId = retryWorkflowId(`message/${messageId}`, attempts);
   return { workflowId, input: { messageId, objects: [], unreadableBody: body } };
+}
+
+/** What there is to retry. */
+export interface FailuresFound {
+  readonly total: number;
+  /** By the clock of PostgreSQL: what fails from now on is not part of it. */
+  readonly before: string;
+}
+
+/** Counts what is to be retried, and draws the line before which it failed. */
+export function makeCountFailures({ database }: Pick<ActivityDependencies, 'database'>) {
+  return async function countFailures({ objects, messages }: FailureSelection): Promise<FailuresFound> {
+    const before = await databaseTime(database);
+    const counts = await Promise.all([
+      objects ? countFailuresToRetry(database, objectFilter(objects), before) : 0,
+      messages ? countUnreadableMessages(database, messageFilter(messages), before) : 0,
+    ]);
+    return { before, total: counts.reduce((sum, count) => sum + count, 0) };
+  };
 }

@@ -46,7 +46,7 @@ export function backfillRoute(context: OperationsContext): ApiRoute {
       if (keys && inventory) throw new ApiProblem(400, 'Give `keys` or `inventory`, not both');
       if (options.validate && !options.dry_run)
         throw new ApiProblem(400, '`validate` goes with `dry_run`: what is no dry run validates anyway');
-      const { per_second: objectsPerSecond, expected_keys: expectedKeys } = options;
+      const { per_second: rateLimit, expected_keys: expectedKeys } = options;
       const input = {
         bucket,
         source: keys
@@ -57,7 +57,7 @@ export function backfillRoute(context: OperationsContext): ApiRoute {
         concurrency: options.concurrency,
         downloads: options.downloads,
         ...(options.dry_run && { dryRun: { validate: options.validate } }),
-        ...(objectsPerSecond !== undefined && { objectsPerSecond }),
+        ...(rateLimit !== undefined && { rateLimit }),
         ...(expectedKeys !== undefined && { expectedKeys }),
       };
       const { workflowId } = await startBackfill(temporal, config.TEMPORAL_TASK_QUEUE, input, operator);

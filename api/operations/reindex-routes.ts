@@ -77,7 +77,7 @@ export function reindexRoutes(context: OperationsContext): ApiRoute[] {
           per_second: perSecond
             .optional()
             .describe('Documents written per second at most, while the index is filled'),
-          lanes: concurrency.optional().describe('Ranges of rows written at the same time'),
+          concurrency: concurrency.optional().describe('Ranges of rows written at the same time'),
           tolerated: z
             .int()
             .min(0)
@@ -92,12 +92,12 @@ export function reindexRoutes(context: OperationsContext): ApiRoute[] {
         }),
         example: { per_second: 2_000, who: 'me' },
       },
-      async ({ per_second: documentsPerSecond, lanes, tolerated, segments }, operator) => {
+      async ({ per_second: rateLimit, concurrency, tolerated, segments }, operator) => {
         const input = {
-          ...(lanes && { lanes }),
+          ...(concurrency && { concurrency }),
           ...(tolerated !== undefined && { tolerated }),
           ...(segments && { segments }),
-          ...(documentsPerSecond !== undefined && { documentsPerSecond }),
+          ...(rateLimit !== undefined && { rateLimit }),
         };
         const { workflowId } = await startReindex(temporal, config, input, operator);
         return { result: 'The reindex has begun', workflowId };

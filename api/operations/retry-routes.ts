@@ -105,7 +105,7 @@ export function retryRoutes(context: OperationsContext): ApiRoute[] {
           ...(objects && { objects: { ...rest, ...(reasonGroup !== undefined && { reasonGroup }) } }),
           ...(messages && { messages }),
         };
-        const input = { selection, concurrency, ...(per_second !== undefined && { perSecond: per_second }) };
+        const input = { selection, concurrency, ...(per_second !== undefined && { rateLimit: per_second }) };
         const { workflowId } = await startRetryFailed(temporal, queue, input, operator);
         return { result: 'The failures are being tried again', workflowId };
       },

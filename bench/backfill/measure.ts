@@ -62,9 +62,8 @@ export const startBackfillSubject: StartSubject = async (services, stores, name)
           { bucket, source },
           'bench',
         );
-        const { counts } = await handle.result();
-        if (counts.invalid + counts.missing > 0)
-          throw new Error(`Not all is well: ${JSON.stringify(counts)}`);
+        const { problem } = await handle.result();
+        if (problem !== undefined) throw new Error(problem);
         return Date.now() - began;
       }),
     async [Symbol.asyncDispose]() {

@@ -1,8 +1,7 @@
 import { Command } from 'commander';
 import { listReports } from '../../drizzle/queries/operation-reports.ts';
 import { listOperations } from '../../temporal/list-operations.ts';
-import { progressByNow } from '../../temporal/progress-by-now.ts';
-import type { BackfillProgress } from '../../workflows/backfill-progress.ts';
+import { type Progress, progressAt } from '../../workflows/progress.ts';
 import { formatDuration, formatTable } from '../format.ts';
 import { parseCount } from '../parse-options.ts';
 import { withDatabase } from '../with-database.ts';
@@ -15,7 +14,7 @@ export const backfillListCommand = new Command('list')
   .option('--json', 'one JSON object a line')
   .addHelpText(
     'after',
-    '\nExamples:\n  $ buildhub backfill list\n  $ buildhub backfill list --json | jq .counts',
+    '\nExamples:\n  $ buildhub backfill list\n  $ buildhub backfill list --json | jq .progress.facts',
   )
   .action(({ limit, json }: { limit: number; json?: boolean }) =>
     withTemporal(async (deployment) => {
@@ -25,37 +24,38 @@ export const backfillListCommand = new Command('list')
     }),
   );
 
-type Listed = { readonly workflowId: string } & Partial<BackfillProgress>;
+interface Listed {
+  readonly workflowId: string;
+  readonly progress?: Progress | undefined;
+}
 
 async function readOpen({ client, config }: Deployment): Promise<Listed[]> {
   const open = await listOperations(client, config.TEMPORAL_TASK_QUEUE, 'backfill', { onlyOpen: true });
-  return open.map(({ workflowId, memo }) => ({
-    workflowId,
-    ...progressByNow((memo as { progress?: BackfillProgress } | undefined)?.progress, Date.now()),
-  }));
+  return open.map(({ workflowId, memo }) => {
+    const { progress } = (memo ?? {}) as { progress?: Progress };
+    return { workflowId, progress: progress && progressAt(progress, Date.now()) };
+  });
 }
 
 async function readEnded(limit: number): Promise<Listed[]> {
   const reports = await withDatabase((database) => listReports(database, 'backfill', limit));
-  return reports.map(({ workflowId, report }) => ({
-    workflowId,
-    ...(JSON.parse(report) as BackfillProgress),
-  }));
+  return reports.map(({ workflowId, report }) => ({ workflowId, progress: JSON.parse(report) as Progress }));
 }
 
 function describe(all: readonly Listed[]): string {
   return formatTable(
     ['phase', 'started', 'took', 'keys', 'new', 'changed', 'invalid', 'builds', 'id'],
-    all.map(({ workflowId, phase = 'planning', dryRun, startedAt = '', seconds = 0, counts }) => [
-      dryRun ? `${phase} (dry run)` : phase,
-      startedAt.slice(0, 16).replace('T', ' '),
-      formatDuration(seconds),
-      counts?.listed ?? 0,
-      counts?.new ?? 0,
-      counts?.changed ?? 0,
-      counts?.invalid ?? 0,
-      counts?.inserted ?? 0,
-      workflowId,
-    ]),
+    all.map(({ workflowId, progress }) => {
+      const { phase = 'planning', dryRun = false, startedAt = '', seconds = 0, done = 0 } = progress ?? {};
+      const fact = (name: string) => progress?.facts.find(({ label }) => label === name)?.value ?? 0;
+      return [
+        dryRun ? `${phase} (dry run)` : phase,
+        startedAt.slice(0, 16).replace('T', ' '),
+        formatDuration(seconds),
+        done,
+        ...[fact('New'), fact('Changed'), fact('Invalid'), fact('Builds inserted')],
+        workflowId,
+      ];
+    }),
   );
 }

@@ -7,7 +7,7 @@ import { parseConcurrency, parseCount, parseRate, parseS3Address } from '../pars
 import { watchOperation } from '../watch-operation.ts';
 import { withDatabase } from '../with-database.ts';
 import { type Deployment, withTemporal } from '../with-temporal.ts';
-import { backfillGroup } from './backfill-text.ts';
+import { backfillGroup } from './operation-texts.ts';
 
 interface Options {
   readonly bucket?: string;
@@ -76,7 +76,7 @@ async function start(deployment: Deployment, options: Options): Promise<void> {
     concurrency,
     downloads,
     ...(options.dryRun && { dryRun: { validate: options.validate ?? false } }),
-    ...(rate !== undefined && { objectsPerSecond: rate }),
+    ...(rate !== undefined && { rateLimit: rate }),
     ...(expectedKeys !== undefined && { expectedKeys }),
   };
   const handle = await startBackfill(client, config.TEMPORAL_TASK_QUEUE, input, operator);

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { backfillListCommand } from './backfill-list.ts';
 import { backfillStartCommand } from './backfill-start.ts';
-import { backfillGroup } from './backfill-text.ts';
 import { controlCommands } from './operation-control.ts';
 import { statusCommand } from './operation-status.ts';
+import { backfillGroup } from './operation-texts.ts';
 
 /** `buildhub backfill`: brings in what is in the bucket and was never, or otherwise, ingested. */
 export const backfillCommand = new Command('backfill')

@@ -7,9 +7,9 @@ import { watchOperation } from '../watch-operation.ts';
 import { withDatabase } from '../with-database.ts';
 import { type Deployment, withTemporal } from '../with-temporal.ts';
 import { type FilterOptions, isNarrowed, selectionOf, withFilterOptions } from './failures-filter.ts';
-import { retryGroup } from './failures-retry-text.ts';
 import { controlCommands } from './operation-control.ts';
 import { statusCommand } from './operation-status.ts';
+import { retryGroup } from './operation-texts.ts';
 
 interface Options extends FilterOptions {
   readonly message?: boolean;
@@ -68,7 +68,7 @@ async function retrySelection({ config, client, operator }: Deployment, options:
   const { rate, concurrency, reason, since } = options;
   const messages = options.messages || options.all ? { reason, since } : undefined;
   const selection = { objects: options.messages ? undefined : selectionOf(options), messages };
-  const input = { selection, concurrency, ...(rate !== undefined && { perSecond: rate }) };
+  const input = { selection, concurrency, ...(rate !== undefined && { rateLimit: rate }) };
   const handle = await startRetryFailed(client, config.TEMPORAL_TASK_QUEUE, input, operator);
   process.stderr.write(`Started ${handle.workflowId}\n`);
   const { workflowId } = handle;

@@ -4,7 +4,7 @@ import { reindexWorkflowId } from '../../temporal/start-reindex.ts';
 import { parseCount } from '../parse-options.ts';
 import { watchOperation } from '../watch-operation.ts';
 import { withTemporal } from '../with-temporal.ts';
-import { importText } from './import-text.ts';
+import { importText } from './operation-texts.ts';
 
 interface Options {
   readonly bucket?: string;

@@ -1,7 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { Command } from 'commander';
 import { importWorkflowId } from '../../temporal/start-import.ts';
-import { pauseImportSignal, resumeImportSignal } from '../../workflows/import-messages.ts';
+import { pauseUpdate, resumeUpdate } from '../../workflows/run-control.ts';
 import { unlessUnknown } from '../find-operation.ts';
 import { withTemporal } from '../with-temporal.ts';
 import { importStartCommand } from './import-start.ts';
@@ -22,13 +22,13 @@ async function tell(what: (handle: WorkflowHandle) => Promise<unknown>, told: st
 const importPauseCommand = new Command('pause')
   .description('let it finish the range it has begun, in seconds, and begin nothing more until it is resumed')
   .addHelpText('after', '\nExamples:\n  $ buildhub import pause\n  $ buildhub import resume')
-  .action(() => tell((handle) => handle.signal(pauseImportSignal), 'pausing'));
+  .action(() => tell((handle) => handle.executeUpdate(pauseUpdate), 'pausing'));
 
 /** `buildhub import resume` */
 const importResumeCommand = new Command('resume')
   .description('let one that is paused go on')
   .addHelpText('after', '\nExample:\n  $ buildhub import resume')
-  .action(() => tell((handle) => handle.signal(resumeImportSignal), 'going on'));
+  .action(() => tell((handle) => handle.executeUpdate(resumeUpdate), 'going on'));
 
 /** `buildhub import cancel` */
 const importCancelCommand = new Command('cancel')

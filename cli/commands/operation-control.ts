@@ -9,7 +9,7 @@ import { withTemporal } from '../with-temporal.ts';
 const whichOne = 'which one (default: the only one that runs)';
 
 /** The commands that tell an open operation something: `pause`, `resume`, `cancel` and, where it has a pace, `limit`. */
-export function controlCommands<P extends object>(group: OperationGroup<P>): Command[] {
+export function controlCommands(group: OperationGroup): Command[] {
   const { command, noun, limited, afterCancel } = group;
   const tell = (id: string | undefined, what: RunCommand, rate?: number | null) =>
     withTemporal(async (deployment) => {

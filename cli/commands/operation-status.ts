@@ -6,7 +6,7 @@ import { watchOperation } from '../watch-operation.ts';
 import { withTemporal } from '../with-temporal.ts';
 
 /** The command that shows how far an operation is: `status`. */
-export function statusCommand<P extends object>(group: OperationGroup<P>): Command {
+export function statusCommand(group: OperationGroup): Command {
   const { command, noun, text } = group;
   return new Command('status')
     .description(`show how far a ${noun} is, or its report`)
@@ -25,7 +25,7 @@ Examples:
       withTemporal(async (deployment) => {
         const handle = await findOperation(deployment, group, id, false);
         if (watch) return await watchOperation(deployment.client, handle, text, json);
-        const state = await readProgress<P>(deployment.client, handle);
+        const state = await readProgress(deployment.client, handle);
         const { progress, workflowId } = state;
         const said = progress
           ? `${text.report(progress, workflowId)}\n${text.line(state)}`

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Config } from '../../config/config.ts';
-import type { ReconcileInput } from '../../workflows/reconcile.ts';
+import type { ReconcileInput } from '../../workflows/reconcile/reconcile.ts';
 
 /** What can be said of how to reconcile, by `run` and by `schedule`. */
 export interface ReconcileOptions {

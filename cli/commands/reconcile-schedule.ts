@@ -6,7 +6,7 @@ import {
   scheduleReconcile,
   unscheduleReconcile,
 } from '../../temporal/schedule-reconcile.ts';
-import type { ReconcileInput } from '../../workflows/reconcile.ts';
+import type { ReconcileInput } from '../../workflows/reconcile/reconcile.ts';
 import { withTemporal } from '../with-temporal.ts';
 import { type ReconcileOptions, reconcileInput, withReconcileOptions } from './reconcile-options.ts';
 

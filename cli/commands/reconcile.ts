@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { listReports } from '../../drizzle/queries/operation-reports.ts';
 import { startReconcile } from '../../temporal/start-reconcile.ts';
-import type { ReconcileReport } from '../../workflows/reconcile-report.ts';
+import type { Progress } from '../../workflows/progress.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { parseCount } from '../parse-options.ts';
 import { watchOperation } from '../watch-operation.ts';
@@ -9,9 +9,9 @@ import { withDatabase } from '../with-database.ts';
 import { withTemporal } from '../with-temporal.ts';
 import { controlCommands } from './operation-control.ts';
 import { statusCommand } from './operation-status.ts';
+import { reconcileGroup } from './operation-texts.ts';
 import { type ReconcileOptions, reconcileInput, withReconcileOptions } from './reconcile-options.ts';
 import { reconcileScheduleCommand } from './reconcile-schedule.ts';
-import { reconcileGroup, reconcileText } from './reconcile-text.ts';
 
 /** `buildhub reconcile report` */
 const reconcileReportCommand = new Command('report')
@@ -23,7 +23,7 @@ const reconcileReportCommand = new Command('report')
     `
 Examples:
   $ buildhub reconcile report
-  $ buildhub reconcile report --json | jq .report.index.missing
+  $ buildhub reconcile report --json | jq .report.facts
 
 Exit codes: 0 all agreed or was repaired the last time, 3 differences were left, 1 could not be done or never was.`,
   )
@@ -31,15 +31,15 @@ Exit codes: 0 all agreed or was repaired the last time, 3 differences were left,
     withDatabase(async (database) => {
       const reports = (await listReports(database, 'reconcile', limit)).map((row) => ({
         ...row,
-        report: JSON.parse(row.report) as ReconcileReport,
+        report: JSON.parse(row.report) as Progress,
       }));
       const [last] = reports;
       if (!last) throw new Error('There is no report yet: run "buildhub reconcile run".');
       for (const { report, ...row } of reports) {
-        const text = `${row.workflowId}, ${row.finishedAt.toISOString()}\n${reconcileText.report(report)}`;
+        const text = `${row.workflowId}, ${row.finishedAt.toISOString()}\n${reconcileGroup.text.report(report)}`;
         process.stdout.write(`${json ? JSON.stringify({ ...row, report }) : text}\n`);
       }
-      process.exitCode = reconcileText.exitCode?.(last.report) === undefined ? 0 : exitCodes.setApart;
+      process.exitCode = reconcileGroup.text.exitCode?.(last.report) === undefined ? 0 : exitCodes.setApart;
     }),
   );
 
@@ -68,7 +68,7 @@ the environment; 130 interrupted while watching (the reconciliation goes on).`,
     withTemporal(async ({ client, config, operator }) => {
       const handle = await startReconcile(client, config, reconcileInput(options, config), operator);
       process.stderr.write(`Started ${handle.workflowId}\n`);
-      if (!detach) return await watchOperation(client, handle, reconcileText, json);
+      if (!detach) return await watchOperation(client, handle, reconcileGroup.text, json);
       const { workflowId } = handle;
       process.stdout.write(json ? `${JSON.stringify({ workflowId })}\n` : `${workflowId}\n`);
     }),

@@ -1,11 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { Command } from 'commander';
 import { reindexWorkflowId } from '../../temporal/start-reindex.ts';
-import {
-  limitReindexSignal,
-  pauseReindexSignal,
-  resumeReindexSignal,
-} from '../../workflows/reindex-messages.ts';
+import { pauseUpdate, resumeUpdate, setRateLimitUpdate } from '../../workflows/run-control.ts';
 import { unlessUnknown } from '../find-operation.ts';
 import { parseLimit } from '../parse-options.ts';
 import { withTemporal } from '../with-temporal.ts';
@@ -27,13 +23,13 @@ export const reindexPauseCommand = new Command('pause')
     'let it finish the ranges it has begun, in seconds, and begin nothing more until it is resumed',
   )
   .addHelpText('after', '\nExamples:\n  $ buildhub reindex pause\n  $ buildhub reindex resume')
-  .action(() => tell((handle) => handle.signal(pauseReindexSignal), 'pausing'));
+  .action(() => tell((handle) => handle.executeUpdate(pauseUpdate), 'pausing'));
 
 /** `buildhub reindex resume` */
 export const reindexResumeCommand = new Command('resume')
   .description('let one that is paused go on')
   .addHelpText('after', '\nExample:\n  $ buildhub reindex resume')
-  .action(() => tell((handle) => handle.signal(resumeReindexSignal), 'going on'));
+  .action(() => tell((handle) => handle.executeUpdate(resumeUpdate), 'going on'));
 
 /** `buildhub reindex limit` */
 export const reindexLimitCommand = new Command('limit')
@@ -42,7 +38,7 @@ export const reindexLimitCommand = new Command('limit')
   .addHelpText('after', '\nExamples:\n  $ buildhub reindex limit 1000\n  $ buildhub reindex limit none')
   .action((rate: number | null) =>
     tell(
-      (handle) => handle.signal(limitReindexSignal, rate),
+      (handle) => handle.executeUpdate(setRateLimitUpdate, { args: [rate] }),
       rate === null ? 'no limit any more' : `at most ${rate} documents per second from now on`,
     ),
   );

@@ -59,7 +59,8 @@ Examples:
     if (old ? names.length > 0 : names.length === 0) command.error('error: name indexes, or take --old');
     return withTemporal(async ({ client, config, operator }) => {
       const handle = await startDropIndexes(client, config, old ? { keep } : { names }, operator);
-      const dropped = await handle.result();
+      const { facts } = await handle.result();
+      const dropped = facts.map(({ value }) => value);
       if (json) process.stdout.write(`${JSON.stringify(dropped)}\n`);
       else
         process.stdout.write(

@@ -3,7 +3,7 @@ import { startRollBack } from '../../temporal/start-reindex.ts';
 import { exitCodesHelp } from '../exit-codes.ts';
 import { watchOperation } from '../watch-operation.ts';
 import { withTemporal } from '../with-temporal.ts';
-import { reindexText } from './reindex-text.ts';
+import { reindexText } from './operation-texts.ts';
 
 interface Options {
   readonly atOnce?: boolean;

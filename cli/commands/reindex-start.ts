@@ -4,10 +4,10 @@ import { exitCodesHelp } from '../exit-codes.ts';
 import { parseConcurrency, parseCount, parseRate } from '../parse-options.ts';
 import { watchOperation } from '../watch-operation.ts';
 import { withTemporal } from '../with-temporal.ts';
-import { reindexText } from './reindex-text.ts';
+import { reindexText } from './operation-texts.ts';
 
 interface Options {
-  readonly lanes: number;
+  readonly concurrency: number;
   readonly rate?: number;
   readonly merge?: number;
   readonly tolerate: number;
@@ -18,7 +18,12 @@ interface Options {
 /** `buildhub reindex start` */
 export const reindexStartCommand = new Command('start')
   .description('build the index anew from PostgreSQL, and let it take the place of the live one')
-  .option('--lanes <number>', 'ranges of the table that are written at the same time', parseConcurrency, 3)
+  .option(
+    '--concurrency <number>',
+    'ranges of the table that are written at the same time',
+    parseConcurrency,
+    3,
+  )
   .option('--rate <number>', 'documents written per second at most, all ranges together', parseRate)
   .option(
     '--merge <segments>',
@@ -37,18 +42,18 @@ cancelled or fails, the live index was never touched.
 Examples:
   $ buildhub reindex start
   $ buildhub reindex start --rate 2000                beside searches that must stay fast; see also "limit"
-  $ buildhub reindex start --lanes 8 --merge 5        a large cluster
+  $ buildhub reindex start --concurrency 8 --merge 5        a large cluster
   $ buildhub reindex start --detach && buildhub reindex status --watch
 ${exitCodesHelp}`,
   )
   .action((options: Options) =>
     withTemporal(async ({ client, config, operator }) => {
-      const { lanes, rate, merge: segments, tolerate: tolerated, detach, json = false } = options;
+      const { concurrency, rate, merge: segments, tolerate: tolerated, detach, json = false } = options;
       const input = {
-        lanes,
+        concurrency,
         tolerated,
         ...(segments !== undefined && { segments }),
-        ...(rate !== undefined && { documentsPerSecond: rate }),
+        ...(rate !== undefined && { rateLimit: rate }),
       };
       const handle = await startReindex(client, config, input, operator);
       process.stderr.write(`Started ${handle.workflowId}\n`);

@@ -74,7 +74,7 @@ const backfillStates = [
   'new',
   'changed',
   'unchanged',
-  'setApartBefore',
+  'quarantinedBefore',
   'invalid',
   'missing',
 ] as const;

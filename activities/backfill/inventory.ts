@@ -1,0 +1,119 @@
+import { pipeline, type Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { GetObjectCommand, NoSuchBucket, NoSuchKey, type S3Client } from '@aws-sdk/client-s3';
+import { ApplicationFailure } from '@temporalio/activity';
+import { type CsvError, parse } from 'csv-parse';
+import { z } from 'zod';
+import { decodeEventKey, isBuildhubKey } from '../../schema/s3/object-key.ts';
+import { type InventoryFile, type KeyPage, type ListedObject, restOf } from './key-range.ts';
+
+const manifest = z.object({
+  sourceBucket: z.string(),
+  fileFormat: z.string(),
+  fileSchema: z.string(),
+  files: z.array(z.object({ key: z.string(), size: z.number().default(0) })),
+});
+
+/** Where the manifest.json of an S3 Inventory is. */
+export interface ManifestAddress {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+/**
+ * Reads which files an S3 Inventory has.
+ *
+ * @param sourceBucket the bucket that the inventory has to be about
+ * @throws {ApplicationFailure} that is final, and says why, where there is no such manifest or it is of no use here;
+ * whatever can pass otherwise
+ */
+export async function readManifest(
+  s3: S3Client,
+  { bucket, key }: ManifestAddress,
+  sourceBucket: string,
+  prefix: string,
+): Promise<InventoryFile[]> {
+  const refuse = (reason: string) =>
+    ApplicationFailure.nonRetryable(`s3://${bucket}/${key} ${reason}`, 'UnusableInventory');
+  let text: string;
+  try {
+    const { Body: body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    text = (await body?.transformToString()) ?? '';
+  } catch (error) {
+    if (error instanceof NoSuchKey || error instanceof NoSuchBucket) throw refuse('does not exist.');
+    throw error;
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw refuse('is not JSON: give the address of the manifest.json of an S3 Inventory.');
+  }
+  const { data, error } = manifest.safeParse(json);
+  if (!data) throw refuse(`is no manifest of an S3 Inventory: ${z.prettifyError(error)}`);
+  if (data.fileFormat !== 'CSV')
+    throw refuse(
+      `lists files of format ${data.fileFormat}; only CSV can be read: configure an inventory as CSV.`,
+    );
+  if (data.sourceBucket !== sourceBucket)
+    throw refuse(`is about the bucket ${data.sourceBucket}, and the backfill about ${sourceBucket}.`);
+  const columns = data.fileSchema.split(',').map((name) => name.trim());
+  if (!columns.includes('Key')) throw refuse(`has no column Key, only ${data.fileSchema}.`);
+  return data.files.map((file) => ({
+    kind: 'inventory-file',
+    bucket,
+    key: file.key,
+    size: file.size,
+    columns,
+    prefix,
+    skip: 0,
+  }));
+}
+
+/** Rows that are handed on together. */
+const pageRows = 1_000;
+
+/** The keys that one file of an S3 Inventory tells of: the current versions, without delete markers. */
+export async function* inventoryPages(s3: S3Client, file: InventoryFile): AsyncGenerator<KeyPage> {
+  const rows = await openRows(s3, file);
+  try {
+    let row = 0;
+    let page: ListedObject[] = [];
+    let listed = 0;
+    for await (const record of rows as AsyncIterable<Record<string, string>>) {
+      row += 1;
+      if (row <= file.skip) continue;
+      const object = readRow(record, file.prefix);
+      if (object) page.push({ ...object, position: row, ordinal: listed });
+      listed += 1;
+      if (listed < pageRows) continue;
+      yield { listed, objects: page, rest: restOf(file, row) };
+      [page, listed] = [[], 0];
+    }
+    yield { listed, objects: page };
+  } finally {
+    rows.destroy();
+  }
+}
+
+async function openRows(s3: S3Client, { bucket, key, columns }: InventoryFile): Promise<Readable> {
+  const { Body: body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+  if (!body) throw new Error(`S3 answered without a body for s3://${bucket}/${key}`);
+  const parser = parse({ columns: [...columns], relax_column_count_more: true });
+  const source = body as Readable;
+  // An error of any of the three destroys all, and ends the reading of rows with it.
+  const done = (error?: Error | CsvError | null) => {
+    if (error && !parser.destroyed) parser.destroy(error);
+  };
+  return key.endsWith('.gz')
+    ? pipeline(source, createGunzip(), parser, done)
+    : pipeline(source, parser, done);
+}
+
+function readRow(record: Readonly<Record<string, string>>, prefix: string) {
+  const { Key: encoded = '', ETag: etag, IsLatest: isLatest, IsDeleteMarker: isDeleteMarker } = record;
+  if (isLatest === 'false' || isDeleteMarker === 'true') return undefined;
+  const key = decodeEventKey(encoded);
+  if (!isBuildhubKey(key) || !key.startsWith(prefix)) return undefined;
+  return { key, etag: etag ? etag.replaceAll('"', '') : undefined };
+}

@@ -1,0 +1,179 @@
+import { ApplicationFailure } from '@temporalio/activity';
+import { measureBuilds } from '../../drizzle/queries/build-ids.ts';
+import { databaseTime } from '../../drizzle/queries/database-clock.ts';
+import { fillingAlias } from '../../elasticsearch/aliases.ts';
+import { type ListedIndex, listBuildIndexes } from '../../elasticsearch/list-build-indexes.ts';
+import { beginFilling, endFilling, makeNextIndex } from '../../elasticsearch/new-index.ts';
+import { currentRun } from '../current-attempt.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+import { withHeartbeats } from '../heartbeats.ts';
+
+type Dependencies = Pick<ActivityDependencies, 'database' | 'elasticsearch' | 'indexAlias'>;
+
+/** What a reindex or a roll-back begins with. */
+export interface Preparation {
+  /** The index to fill. */
+  readonly to: string;
+  /** The index that is live. */
+  readonly from?: string | undefined;
+  /**
+   * A moment by PostgreSQL's clock: the index holds every build that was acknowledged earlier. Undefined where it is
+   * new, or where nobody knows of such a moment, so that all must be written.
+   */
+  readonly since?: string | undefined;
+  /** The time by PostgreSQL's clock, before anything was read. */
+  readonly now: string;
+  /** Rows in the table (beyond a million an estimate), and the largest id. */
+  readonly rows: number;
+  readonly upTo: string;
+}
+
+/** Makes the index that a reindex fills. Removes what a reindex before it has left unfinished. */
+export function makePrepareNewIndex({ database, elasticsearch, indexAlias }: Dependencies) {
+  return async function prepareNewIndex(): Promise<Preparation> {
+    const { runId } = currentRun();
+    const indexes = await listBuildIndexes(elasticsearch, indexAlias);
+    for (const { name, state, run } of indexes) {
+      if (state === 'unfinished' && run !== runId) await elasticsearch.indices.delete({ index: name });
+    }
+    // The clock before the rows: what is committed after it is looked for again.
+    const now = await databaseTime(database);
+    const { rows, largestId: upTo } = await measureBuilds(database);
+    const to = await makeNextIndex(elasticsearch, indexAlias, indexes, runId);
+    await beginFilling(elasticsearch, indexAlias, to);
+    return { to, from: liveOf(indexes)?.name, now, rows, upTo };
+  };
+}
+
+/**
+ * Prepares to return to a former index.
+ *
+ * @throws {ApplicationFailure} not to be retried, where there is no such index
+ */
+export function makePrepareFormerIndex({ database, elasticsearch, indexAlias }: Dependencies) {
+  return async function prepareFormerIndex({ index }: { readonly index?: string }): Promise<Preparation> {
+    const indexes = await listBuildIndexes(elasticsearch, indexAlias);
+    const former = indexes.filter(({ state }) => state === 'former');
+    const target = index === undefined ? latest(former) : former.find(({ name }) => name === index);
+    if (!target) throw noSuchIndex(index, indexAlias, indexes);
+    const now = await databaseTime(database);
+    const { rows, largestId: upTo } = await measureBuilds(database);
+    await beginFilling(elasticsearch, indexAlias, target.name);
+    return { to: target.name, from: liveOf(indexes)?.name, since: target.retiredAt, now, rows, upTo };
+  };
+}
+
+function liveOf(indexes: readonly ListedIndex[]): ListedIndex | undefined {
+  return indexes.find(({ state }) => state === 'live');
+}
+
+/** The one that was live last. */
+function latest(former: readonly ListedIndex[]): ListedIndex | undefined {
+  return [...former].sort((a, b) => ((a.retiredAt ?? '') < (b.retiredAt ?? '') ? 1 : -1))[0];
+}
+
+function noSuchIndex(
+  index: string | undefined,
+  alias: string,
+  indexes: readonly ListedIndex[],
+): ApplicationFailure {
+  const all = indexes.map(({ name, state }) => `${name} (${state})`).join(', ') || 'none';
+  return ApplicationFailure.nonRetryable(
+    index === undefined
+      ? `There is no former index of ${alias} to return to. The indexes are: ${all}.`
+      : `${index} is no former index of ${alias}. The indexes are: ${all}.`,
+    'NoSuchIndex',
+  );
+}
+
+/** A merge of a large index takes its time; the server goes on even where nobody waits for it. */
+const mergeTimeout = 3_600_000;
+
+export interface FinishIndexInput {
+  readonly index: string;
+  /** Merge into at most this many segments, which makes searches faster and takes its time. */
+  readonly segments?: number | undefined;
+}
+
+/** Readies an index that was filled to be searched: merged if so wished, copied, refreshed, and refreshing again. */
+export function makeFinishIndex({
+  elasticsearch,
+  refreshInterval,
+}: Pick<ActivityDependencies, 'elasticsearch' | 'refreshInterval'>) {
+  return async function finishIndex({ index, segments }: FinishIndexInput): Promise<void> {
+    await withHeartbeats(
+      () => undefined,
+      async (signal) => {
+        if (segments !== undefined) {
+          await elasticsearch.indices.forcemerge(
+            { index, max_num_segments: segments },
+            { signal, requestTimeout: mergeTimeout },
+          );
+        }
+        await endFilling(elasticsearch, index, refreshInterval);
+      },
+    );
+  };
+}
+
+/**
+ * Removes what a reindex that was cancelled has filled; a former index that it was to return to is only let go.
+ *
+ * @param isNew whether the index was made for this reindex
+ */
+export function makeDiscardIndex({
+  elasticsearch,
+  indexAlias,
+}: Pick<ActivityDependencies, 'elasticsearch' | 'indexAlias'>) {
+  return async function discardIndex({ index, isNew }: { index: string; isNew: boolean }): Promise<void> {
+    if (isNew) await elasticsearch.indices.delete({ index }, { ignore: [404] });
+    else
+      await elasticsearch.indices.deleteAlias({ index, name: fillingAlias(indexAlias) }, { ignore: [404] });
+  };
+}
+
+export interface DropIndexesInput {
+  /** Names; where none is given, all former and unfinished ones but the newest `keep` of the former. */
+  readonly names?: readonly string[];
+  readonly keep?: number;
+}
+
+/**
+ * Deletes indexes that are not live. An index that is gone already is no fault.
+ *
+ * @returns the names of those that were deleted
+ * @throws {ApplicationFailure} not to be retried, and nothing is deleted, where one is live or none of the alias's
+ */
+export function makeDropIndexes({
+  elasticsearch,
+  indexAlias,
+}: Pick<ActivityDependencies, 'elasticsearch' | 'indexAlias'>) {
+  return async function dropIndexes({ names, keep = 0 }: DropIndexesInput): Promise<string[]> {
+    const indexes = await listBuildIndexes(elasticsearch, indexAlias);
+    const dropped = names ? named(indexes, names, indexAlias) : old(indexes, keep);
+    for (const { name } of dropped) await elasticsearch.indices.delete({ index: name }, { ignore: [404] });
+    return dropped.map(({ name }) => name);
+  };
+}
+
+function named(indexes: readonly ListedIndex[], names: readonly string[], alias: string): ListedIndex[] {
+  return names.map((name) => {
+    const index = indexes.find((each) => each.name === name);
+    if (!index) throw refusal(`${name} is no index of ${alias}`, indexes);
+    if (index.state === 'live') throw refusal(`${name} is the live index and cannot be dropped`, indexes);
+    return index;
+  });
+}
+
+function old(indexes: readonly ListedIndex[], keep: number): ListedIndex[] {
+  const former = indexes.filter(({ state }) => state === 'former');
+  return [
+    ...former.slice(0, Math.max(0, former.length - keep)),
+    ...indexes.filter(({ state }) => state === 'unfinished'),
+  ];
+}
+
+function refusal(message: string, indexes: readonly ListedIndex[]): ApplicationFailure {
+  const all = indexes.map(({ name, state }) => `${name} (${state})`).join(', ') || 'none';
+  return ApplicationFailure.nonRetryable(`${message}. The indexes are: ${all}.`, 'NoSuchIndex');
+}
