@@ -6,10 +6,12 @@ import { type Config, childEnvironment, loadConfig } from '../../config/config.t
 import { writeEnvFile } from '../../stack/env-file.ts';
 import { reservePort } from '../../stack/lock.ts';
 import { type Stack, startStack } from '../../stack/start-stack.ts';
-import { type Report, runTasks } from '../../stack/tasks.ts';
+import { type Note, type Report, runTasks } from '../../stack/tasks.ts';
+import { createLogger } from '../../telemetry/logger.ts';
 import { setUpStores } from '../commands/setup.ts';
 import { buildPage } from './build-page.ts';
 import { type SupervisedProcess, supervise } from './processes.ts';
+import { publishAndWait } from './publish-and-wait.ts';
 
 const queueName = 'buildhub-s3-events';
 
@@ -21,6 +23,8 @@ export interface LocalSystemOptions {
   readonly cacheDir: string;
   /** Keep the data for the next start. */
   readonly persistent: boolean;
+  /** Sample builds to publish, and to wait for until a search finds them. */
+  readonly samples?: number;
   readonly report: Report;
   readonly signal?: AbortSignal;
   /** Told what happens after the start, such as a process that is started again; a line for people. */
@@ -42,9 +46,12 @@ export interface LocalSystem {
 
 /** Starts services and processes, and prepares queue, bucket, tables, index and search attributes in between. */
 export async function startLocalSystem(options: LocalSystemOptions): Promise<LocalSystem> {
-  const { report, signal, onEvent } = options;
+  const { report, signal, onEvent, samples = 0 } = options;
   await using started = new AsyncDisposableStack();
   let stopping = false;
+  // While the services start, which is more waiting than work.
+  const page = buildPage();
+  page.catch(() => undefined);
   const stack = await startStack({
     ...options,
     onCrash: (service, status) => {
@@ -95,10 +102,15 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     await setUpStores(loadConfig(childEnvironment(env)), note);
     return `queue ${queueName}, bucket ${env.S3_BUCKET}, tables, index, search attributes`;
   };
+  const publishSamples = async (note: Note, aborted: AbortSignal) => {
+    const config = loadConfig(childEnvironment(env));
+    const arrived = await publishAndWait(config, samples, createLogger('start', 'warn'), note, aborted);
+    return `${arrived} builds can be found`;
+  };
   await runTasks(
     [
       { title: 'Stores', run: prepare },
-      { title: 'Web page', run: buildPage },
+      { title: 'Web page', run: () => page },
     ],
     report,
     signal,
@@ -110,6 +122,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
         title: 'Worker and poller',
         run: () => start('worker', ['worker'], `${env.WORKER_URL}/__heartbeat__`),
       },
+      ...(samples > 0 ? [{ title: 'Sample builds', run: publishSamples }] : []),
     ],
     report,
     signal,

@@ -1,9 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { defaultFolders } from '../../stack/paths.ts';
-import { runTasks } from '../../stack/tasks.ts';
-import { createLogger } from '../../telemetry/logger.ts';
 import { describeSystem } from './describe-system.ts';
 import { startLocalSystem } from './local-system.ts';
-import { publishAndWait } from './publish-and-wait.ts';
 
 /**
  * Runs the whole system on this machine until Ctrl-C: starts it, publishes samples, tells what to do next.
@@ -22,23 +20,28 @@ export async function startLocally({
     stateDir,
     cacheDir: defaultFolders().cacheDir,
     persistent: true,
+    samples,
     report: 'auto',
     signal,
     onEvent: (line) => process.stderr.write(`${line}\n`),
   });
   try {
-    if (samples > 0) {
-      const logger = createLogger('start', 'warn');
-      const run = async (note: (text: string) => void) =>
-        `${await publishAndWait(system.config, samples, logger, note, signal)} builds can be found`;
-      await runTasks([{ title: 'Sample builds', run }], 'auto', signal);
-    }
-    process.stdout.write(describeSystem(system));
+    process.stdout.write(`\nReady after ${secondsSinceStart()} s.\n${describeSystem(system)}`);
     await stopped(signal);
   } finally {
     await system.stop();
     process.stderr.write('Stopped. The data is kept for the next start.\n');
   }
+}
+
+/**
+ * Seconds since `npm start` began. Its shell installs packages first and then becomes this process, which keeps the
+ * shell's start time: field 22 of proc_pid_stat(5), in hundredths of a second since boot.
+ */
+function secondsSinceStart(): number {
+  const stat = readFileSync('/proc/self/stat', 'utf8');
+  const started = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]) / 100;
+  return Math.round(Number.parseFloat(readFileSync('/proc/uptime', 'utf8')) - started);
 }
 
 /** Aborted by the first Ctrl-C or SIGTERM; another one changes nothing, since everything is being stopped already. */
