@@ -17,6 +17,7 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  statfsSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -44,6 +45,8 @@ const oldestPython = [3, 10];
 export const oldestJdk = 21;
 const centralRepository = 'https://repo1.maven.org/maven2';
 const parallelDownloads = 12;
+/** Bytes. Below it a failed installation is the disk's fault; the largest file takes 160 MB. */
+const nearlyFull = 200e6;
 
 /**
  * The folder `cacheDir/name`, made by `build` unless it is there. It is built under another name and renamed when whole,
@@ -71,8 +74,13 @@ export async function installOnce(cacheDir, name, build) {
     if (!existsSync(finished)) renameSync(partial, finished);
     return finished;
   } catch (error) {
-    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'ENOSPC') throw error;
-    throw new Error(`The disk of ${cacheDir} is full. Free about 1 GB and run the same command again.`);
+    // Programs word it in many ways, if they say it at all.
+    const { bavail, bsize } = statfsSync(cacheDir);
+    if (bavail * bsize > nearlyFull) throw error;
+    const { message } = /** @type {Error} */ (error);
+    throw new Error(
+      `The disk of ${cacheDir} is full: ${message}\nFree about 1 GB there and run the same command again.`,
+    );
   } finally {
     rmSync(partial, { recursive: true, force: true });
   }

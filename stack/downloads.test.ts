@@ -48,11 +48,6 @@ describe('an installation', () => {
     expect(readdirSync(join(folder, 'tool'))).toEqual(['whole']);
   });
 
-  test('that finds the disk full says so', async () => {
-    const full = installOnce(folder, 'tool', async () => writeFileSync('/dev/full', 'x'));
-    await expect(full).rejects.toThrow(`The disk of ${folder} is full.`);
-  });
-
   test('names the program that failed and shows the end of its log', async () => {
     const context = { cacheDir: folder, logsDir: folder, env: { PATH: process.env.PATH } };
     const failing = run(context, join(folder, 'log'), 'The tool', 'sh', ['-c', 'echo oops >&2; exit 1'], {
