@@ -67,7 +67,6 @@ export async function sendSearch(
         asStream: true,
         meta: true,
         signal: stop.signal,
-        requestTimeout: timeLimit + processLimits.responseTime,
         headers: { 'content-type': 'application/json', accept: 'application/json' },
       },
     );

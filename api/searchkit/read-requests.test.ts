@@ -150,6 +150,10 @@ describe('readRequests', () => {
     expect(() => readRequests(body)).toThrow(message);
   });
 
+  it.each([`'build.id:${'*'.repeat(21)}`, `'${'/a/ '.repeat(51)}`])('refuses the text %s', (query) => {
+    expect(() => read({ query })).toThrow(/up to \d+ are allowed/);
+  });
+
   it('names the request that is wrong', () => {
     const good = { indexName: 'builds', params: {} };
     expect(() => readRequests([good, { ...good, params: { facets: ['nope'] } }])).toThrow(

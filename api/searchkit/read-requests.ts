@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { query as checkQuery } from '../search/allowed-queries.ts';
 import { refuse } from '../search/search-refusal.ts';
+import { SearchWalk } from '../search/search-walk.ts';
 import {
   type DateField,
   dateFields,
@@ -8,6 +10,7 @@ import {
   type SortOrder,
   sortOrderOf,
 } from './searchable-fields.ts';
+import { wordQuery } from './word-query.ts';
 
 /** Limits of one body. Each is far above what the search page sends. */
 export const searchkitLimits = {
@@ -101,7 +104,7 @@ function readRequest({ indexName, params = {} }: z.infer<typeof bodies>[number])
   return {
     indexName,
     order: sortOrderOf(indexName),
-    query: (params.query ?? '').toWellFormed(),
+    query: searchText(params.query ?? ''),
     ...readPage(params.page ?? 0, facetSearch ? 0 : (params.hitsPerPage ?? 30)),
     facets: readFacets(params.facets ?? []),
     valuesPerFacet: clamp(valuesPerFacet ?? 10, 1, searchkitLimits.valuesPerFacet),
@@ -109,6 +112,14 @@ function readRequest({ indexName, params = {} }: z.infer<typeof bodies>[number])
     rangeFilters: readRangeFilters(params.numericFilters),
     ...(facetSearch && { facetSearch }),
   };
+}
+
+/** @throws {SearchRefusal} for one with more wildcards or regular expressions than a search may have */
+function searchText(written: string): string {
+  const text = written.toWellFormed();
+  const query = wordQuery(text);
+  if (query !== undefined) checkQuery(query, new SearchWalk(''));
+  return text;
 }
 
 /** Which hits are wanted; of a page that is too large, as much as fits of what begins where it does. */

@@ -5,6 +5,7 @@ import { type Config, loadConfig } from '../../config/config.ts';
 import { migrate } from '../../drizzle/migrate.ts';
 import { ensureBuildIndex } from '../../elasticsearch/build-index.ts';
 import { createElasticsearchClient } from '../../elasticsearch/client.ts';
+import { searchDefences, setSearchDefences } from '../../elasticsearch/search-defences.ts';
 import { registerSearchAttributes } from '../../temporal/register-search-attributes.ts';
 import { reachTemporal } from '../reach-temporal.ts';
 import { withDatabase } from '../with-database.ts';
@@ -17,12 +18,19 @@ import { withDatabase } from '../with-database.ts';
 export async function setUpStores(config: Config, report: (line: string) => void): Promise<void> {
   await withDatabase(() => migrate(config.DATABASE_URL), config);
   report('PostgreSQL: the tables are up to date');
+  const elasticsearch = createElasticsearchClient(config);
   const { alias, index, created } = await ensureBuildIndex(
-    createElasticsearchClient(config),
+    elasticsearch,
     config.ELASTICSEARCH_INDEX,
     config.ELASTICSEARCH_REFRESH_INTERVAL,
   );
   report(`Elasticsearch: ${alias} is ${index}${created ? ', just made' : ''}`);
+  const isDefended = await setSearchDefences(elasticsearch);
+  report(
+    isDefended
+      ? 'Elasticsearch: limits of searches are set'
+      : `Elasticsearch: this key is not allowed to limit searches. Set in the cluster: ${JSON.stringify(searchDefences)}`,
+  );
   const connection = await reachTemporal(config);
   try {
     const registered = await registerSearchAttributes({ connection }, config.TEMPORAL_NAMESPACE);
