@@ -1,57 +1,86 @@
-import { Hono } from 'hono';
-import { compressAnswers } from './compression/compress-answers.ts';
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { Hono } from 'hono';
+import { etag } from 'hono/etag';
+import { searchBuilds } from './builds/filter/search-builds.ts';
+import { recordRoute, recordsHandler } from './builds/record-route.ts';
+import { contributeHandler } from './contribute.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { dockerflowRoutes } from './dockerflow/dockerflow-routes.ts';
-import { allowedHosts } from './headers/allowed-hosts.ts';
-import { cors } from './headers/cors.ts';
-import { responseTime } from './headers/response-time.ts';
-import { contentSecurityPolicy, frameOptions, securityHeaders } from './headers/security-headers.ts';
+import { exportRoutes } from './export/export-routes.ts';
+import { feedRoute } from './feed/feed-route.ts';
+import {
+  allowedHosts,
+  compressed,
+  cors,
+  pageHeaders,
+  publicAddresses,
+  responseTime,
+  securityHeaders,
+} from './headers.ts';
+import { countIngestionsRoute, listIngestionsRoute } from './ingestions/list-route.ts';
+import { messageRoutes } from './ingestions/message-routes.ts';
+import { objectRoutes } from './ingestions/object-routes.ts';
+import { latestRoute } from './latest/latest-route.ts';
 import { requestSummary } from './logging/request-summary.ts';
-import { createMetrics } from './metrics/metrics.ts';
-import { apiRoutes } from './openapi/api-routes.ts';
-import { honoPath, mountRoutes } from './openapi/mount-routes.ts';
-import { contributeHandler } from './routes/contribute.ts';
-import { serverErrorPage } from './routes/error-pages.ts';
-import { metricsHandler } from './routes/metrics.ts';
-import { recordsHandler } from './routes/records.ts';
+import { createMetrics, metricsHandler } from './metrics.ts';
+import { honoPath, mountRoutes } from './openapi/api-route.ts';
+import { openApiRoute } from './openapi/document.ts';
+import { operationRoutes } from './operations/operation-routes.ts';
+import { notFound, serverErrorPage, staticFiles, uiPage } from './pages.ts';
+import { pushlogRoute } from './pushlog/pushlog-route.ts';
 import { InFlightLimit } from './search/in-flight-limit.ts';
 import { legacySearchHandler, legacySearchPath, searchHandler } from './search/search-route.ts';
 import { searchkitRoutes } from './searchkit/searchkit-routes.ts';
-import { pageHandler } from './static/page-routes.ts';
-import { scanStaticFiles } from './static/scan-static-files.ts';
-import { staticFiles } from './static/static-files.ts';
 
 /**
- * The API. The order of what is in front of the routes decides which answer has which headers, and is the one of
- * Buildhub2: health checks need none of it, files of the UI have no response time, and so on.
+ * The API. The order of the middleware decides which response has which headers, and is Buildhub2's: health checks have
+ * none, files of the UI have no response time, and so on.
  */
 export function createApp(dependencies: ApiDependencies): Hono {
-  const { logger, settings } = dependencies;
+  const { logger, settings, database, operations } = dependencies;
   const metrics = createMetrics(dependencies.observeStores);
-  const files = scanStaticFiles(settings.staticRoot);
   const inFlight = new InFlightLimit(settings.searchesInFlight, (running) =>
     metrics.searchesInFlight.set(running),
   );
   const search = searchHandler(dependencies, metrics, inFlight);
+  const findBuilds = searchBuilds({ ...dependencies, inFlight });
 
-  const app = new Hono();
+  const app = new OpenAPIHono();
   app.onError((error, c) => {
     logger.error({ err: error, rid: c.get('rid' as never) }, 'A request failed');
     return serverErrorPage();
   });
+  app.notFound(notFound);
   app.use(requestSummary(logger, metrics));
   app.route('/', dockerflowRoutes(dependencies));
   app.get('/metrics', metricsHandler(metrics));
 
   app.use(securityHeaders(settings.hstsSeconds));
-  app.use(cors);
+  for (const address of publicAddresses) app.use(address, cors);
   app.use(allowedHosts(settings.allowedHosts));
-  app.use(frameOptions);
-  app.use(contentSecurityPolicy(settings.cspReportUri));
-  app.use(staticFiles(files));
+  app.use(pageHeaders(settings.cspReportUri));
+  app.use(staticFiles(settings.staticRoot));
   app.use(responseTime);
-  const routes = apiRoutes(dependencies, inFlight);
-  for (const path of ['/api/searchkit/*', ...new Set(routes.map(honoPath))]) app.use(path, compressAnswers);
+
+  const routes = [
+    recordRoute(database, settings),
+    latestRoute(findBuilds),
+    ...exportRoutes(dependencies),
+    feedRoute(dependencies, findBuilds),
+    pushlogRoute(database, findBuilds),
+    listIngestionsRoute(database, settings),
+    countIngestionsRoute(database),
+    ...objectRoutes(dependencies),
+    ...messageRoutes(dependencies),
+    ...(operations ? operationRoutes({ ...dependencies, ...operations, links: settings }) : []),
+    openApiRoute(app, {
+      version: dependencies.readVersion()?.version ?? 'unknown',
+      publicUrl: settings.publicUrl,
+    }),
+  ];
+  for (const path of ['/api/searchkit/*', ...new Set(routes.map(honoPath))]) app.use(path, compressed);
+  for (const path of ['/api/records/:reference', '/api/latest', '/api/feed.atom', '/api/openapi.json'])
+    app.use(path, etag());
 
   app.all('/api/search', search);
   app.all('/api/records', recordsHandler(dependencies));
@@ -70,6 +99,7 @@ export function createApp(dependencies: ApiDependencies): Hono {
   app.all('/contribute.json', contributeHandler);
   // Whatever follows the old address counts as part of it.
   app.all(legacySearchPath, legacySearchHandler(search));
-  app.all('*', pageHandler(files.get('/index.html')));
-  return app;
+  app.use(uiPage(settings.staticRoot));
+  // Its type differs from Hono's only in the environment, which nothing here uses.
+  return app as unknown as Hono;
 }

@@ -3,8 +3,8 @@ import type { Client as TemporalClient } from '@temporalio/client';
 import type { Version } from '../config/version.ts';
 import type { Database } from '../drizzle/connect.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import type { HealthCheck } from './dockerflow/health-check.ts';
-import type { ObserveStores } from './metrics/metrics.ts';
+import type { HealthCheck } from './dockerflow/health-checks.ts';
+import type { ObserveStores } from './metrics.ts';
 import type { OperationsSettings } from './operations/operations-context.ts';
 
 /** What the API works with. Tests bring their own. */

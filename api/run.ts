@@ -13,10 +13,12 @@ import type { Logger } from '../telemetry/logger.ts';
 import { connectWithoutRetry } from '../temporal/connection.ts';
 import { createApp } from './app.ts';
 import { type ApiDependencies, defaultSettings } from './dependencies.ts';
-import { checkDatabaseConnected } from './dockerflow/check-database.ts';
-import { checkElasticsearch } from './dockerflow/check-elasticsearch.ts';
-import { checkMigrationsApplied } from './dockerflow/check-migrations.ts';
-import { checkS3Bucket } from './dockerflow/check-s3-bucket.ts';
+import {
+  checkDatabaseConnected,
+  checkElasticsearch,
+  checkMigrationsApplied,
+  checkS3Bucket,
+} from './dockerflow/health-checks.ts';
 import { listen } from './listen.ts';
 
 const staticRoot = fileURLToPath(new URL('../ui/dist', import.meta.url));

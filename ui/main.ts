@@ -2,7 +2,7 @@ import { applyStoredTheme } from './page/theme.ts';
 import { startFirstSearch } from './search/first-search.ts';
 import './styles/index.css';
 
-/** Every address that is no page of a build or of the operators is the search, as it was in Buildhub2. */
+/** Every address without a page of its own is the search, as in Buildhub2. */
 async function showPage({ pathname, search }: Location): Promise<void> {
   // React is far larger than all of this, so it comes with the page while the first search is under way already.
   const render = import('./page/render-page.tsx');
@@ -13,6 +13,9 @@ async function showPage({ pathname, search }: Location): Promise<void> {
   } else if (/^\/operations\/?$/.test(pathname)) {
     const { OperationsPage } = await import('./operations/operations-page.tsx');
     (await render).renderPage(OperationsPage, {});
+  } else if (/^\/api\/docs\/?$/.test(pathname)) {
+    const { ApiDocsPage } = await import('./api-docs/api-docs-page.tsx');
+    (await render).renderPage(ApiDocsPage, {});
   } else {
     startFirstSearch(search);
     const { SearchPage } = await import('./search/search-page.tsx');

@@ -1,3 +1,5 @@
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -10,7 +12,7 @@ export default defineConfig(({ command }) => {
   if (command === 'build') process.env.NODE_ENV = 'production';
   return {
     root: import.meta.dirname,
-    plugins: [react(), preloadSearchPage()],
+    plugins: [react(), preloadSearchPage(), precompress()],
     server: {
       host: '127.0.0.1',
       port: 3000,
@@ -70,6 +72,27 @@ function preloadSearchPage(): Plugin {
             injectTo: 'head' as const,
           }));
       },
+    },
+  };
+}
+
+/** Writes each text also as `.br` and `.gz`, which the API serves to browsers that take them. */
+function precompress(): Plugin {
+  return {
+    name: 'precompress',
+    apply: 'build',
+    enforce: 'post',
+    async generateBundle(_, bundle) {
+      for (const file of Object.values(bundle)) {
+        const content = Buffer.from(file.type === 'chunk' ? file.code : file.source);
+        if (content.length < 1024) continue;
+        const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
+        for (const [ending, source] of [
+          ['br', await promisify(brotliCompress)(content, quality)],
+          ['gz', await promisify(gzip)(content)],
+        ] as const)
+          this.emitFile({ type: 'asset', fileName: `${file.fileName}.${ending}`, source });
+      }
     },
   };
 }

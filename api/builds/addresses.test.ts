@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { ingestionPath } from './addresses.ts';
-import { temporalRunUrl } from './temporal-links.ts';
+import { ingestionPath, temporalRunUrl } from './addresses.ts';
 
 it('keeps the slashes of a key, and escapes the rest', () => {
   expect(ingestionPath({ bucket: 'b', key: 'pub/a b/ü#?%/buildhub.json' })).toBe(

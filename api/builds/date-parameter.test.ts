@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dateParameter, endOf, startOf } from './date-parameter.ts';
+import { dateParameter, endOf, startOf } from './build-reference.ts';
 
 describe('dateParameter', () => {
   it.each([

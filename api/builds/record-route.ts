@@ -1,16 +1,82 @@
 import { z } from 'zod';
 import type { Database } from '../../drizzle/connect.ts';
-import { jsonTextResponse } from '../json/json-response.ts';
-import { ApiProblem } from '../openapi/api-problem.ts';
+import { type BuildReference, type BuildRow, findBuild } from '../../drizzle/queries/find-build.ts';
+import { findObject, type ObjectRow } from '../../drizzle/queries/find-object.ts';
+import { listObjectBuilds } from '../../drizzle/queries/list-object-builds.ts';
+import { buildHash } from '../../schema/build-hash.ts';
+import { memberAt } from '../../schema/json/json-value.ts';
+import { parseJson } from '../../schema/json/parse-json.ts';
+import type { JsonValue } from '../../schema/lossless-json.ts';
+import { isJsonObject, parseLossless } from '../../schema/lossless-json.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { jsonResponse, jsonTextResponse } from '../json/json-response.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
-import { badRequest, notFound, unavailable } from '../openapi/problem-schema.ts';
+import { badRequest, HttpProblem, notFound, unavailable } from '../openapi/http-problem.ts';
+import { buildPagePath, type LinkSettings, recordPath } from './addresses.ts';
 import { buildReference, readReference } from './build-reference.ts';
-import { cacheHeaders } from './cache-headers.ts';
-import { writeJson } from './json-text.ts';
-import { readRecord } from './read-record.ts';
-import { recordAnswer } from './record-answer.ts';
-import { buildRecord } from './record-schema.ts';
-import type { LinkSettings } from './temporal-links.ts';
+import { JsonText, writeJson } from './json-text.ts';
+import { buildRecord, type IngestionState, ingestionAnswer } from './record-schema.ts';
+
+/** A build with what is known of where it came from and what belongs to it. */
+export interface StoredRecord {
+  readonly build: BuildRow;
+  readonly object: ObjectRow | undefined;
+  readonly twin: { readonly build: BuildRow; readonly relation: Twin['relation'] } | undefined;
+  /** Of other contents of the same key, oldest first. */
+  readonly sameObject: Awaited<ReturnType<typeof listObjectBuilds>>;
+}
+
+/** Reads all that PostgreSQL knows of one build; undefined where there is no such build. */
+export async function readRecord(
+  database: Database,
+  reference: BuildReference,
+): Promise<StoredRecord | undefined> {
+  const build = await findBuild(database, reference);
+  if (build === undefined) return undefined;
+  const { bucket, key } = build;
+  const place = bucket === null || key === null ? undefined : { bucket, key };
+  const [object, ofObject, twin] = await Promise.all([
+    place && findObject(database, place),
+    place ? listObjectBuilds(database, place) : [],
+    findTwin(database, build),
+  ]);
+  const others = ofObject.filter(({ hash }) => hash !== build.hash && hash !== twin?.build.hash);
+  return { build, object, twin, sameObject: others };
+}
+
+async function findTwin(database: Database, { build }: BuildRow): Promise<StoredRecord['twin']> {
+  const twin = twinHash(build);
+  const found = twin && (await findBuild(database, { hash: twin.hash }));
+  return found && { build: found, relation: twin.relation };
+}
+
+/** The other half of a Firefox release and its beta twin. */
+export interface Twin {
+  readonly hash: string;
+  /** What the other one is to this build. */
+  readonly relation: 'beta twin' | 'release';
+}
+
+const otherChannel = { release: 'beta', beta: 'release' } as const;
+
+/**
+ * The hash that the twin of a build has, whether or not there is one: a Firefox release is ingested a second time as a
+ * build on the beta channel (see `readBuilds`). Undefined for what is never a twin.
+ *
+ * @param buildText JSON of the build
+ */
+export function twinHash(buildText: string): Twin | undefined {
+  const build = parseLossless(buildText);
+  if (!isJsonObject(build) || !isJsonObject(build.source) || !isJsonObject(build.target)) return undefined;
+  const { channel } = build.target;
+  if (build.source.product !== 'firefox' || !isTwinned(channel)) return undefined;
+  const twin = { ...build, target: { ...build.target, channel: otherChannel[channel] } };
+  return { hash: buildHash(twin), relation: channel === 'release' ? 'beta twin' : 'release' };
+}
+
+function isTwinned(channel: JsonValue | undefined): channel is 'release' | 'beta' {
+  return channel === 'release' || channel === 'beta';
+}
 
 /** `/api/records/{reference}`: one build, where it came from, and what belongs to it. */
 export function recordRoute(database: Database, settings: LinkSettings): ApiRoute {
@@ -37,20 +103,76 @@ export function recordRoute(database: Database, settings: LinkSettings): ApiRout
         503: unavailable,
       },
     },
-    async (c, { path: { reference } }) => {
+    async (_, { path: { reference } }) => {
       const record = await readRecord(database, readReference(reference));
       if (record === undefined) throw noSuchBuild(reference);
       const text = writeJson(recordAnswer(record, settings));
-      return cacheHeaders(c, jsonTextResponse(text), text, 'no-cache');
+      return jsonTextResponse(text, 200, { 'Cache-Control': 'no-cache' });
     },
   );
 }
 
 /** Says how to find the one that was meant. */
-export function noSuchBuild(reference: string): ApiProblem {
+export function noSuchBuild(reference: string): HttpProblem {
   const hint = /^\d{14}$/.test(reference)
     ? ` ${reference} looks like a build id, which many builds share: see /api/export?build_id=${reference}.`
     : ' Find builds with /api/search; `_id` there is the id here.';
   const kind = reference.startsWith('v1:') ? 'hash' : 'id';
-  return new ApiProblem(404, `There is no build with the ${kind} ${reference}.${hint}`);
+  return new HttpProblem(404, `There is no build with the ${kind} ${reference}.${hint}`);
+}
+
+/** The answer of `/api/records/{reference}`, see `buildRecord`, to be written by `writeJson`. */
+export function recordAnswer({ build, object, twin, sameObject }: StoredRecord, settings: LinkSettings) {
+  const { id, hash, bucket, key, etag } = build;
+  const ingestion: (IngestionState & { is_of_this_build: boolean }) | null = object
+    ? { ...ingestionAnswer(object, settings), is_of_this_build: object.buildHashes.includes(hash) }
+    : null;
+  return {
+    id,
+    hash,
+    build: new JsonText(build.build),
+    s3: bucket === null || key === null ? null : { bucket, key, etag },
+    created_at: build.createdAt,
+    indexed_at: build.indexedAt,
+    inserted_by: new JsonText(build.metadata),
+    ingestion,
+    related: {
+      twin: twin ? { ...related(twin.build), relation: twin.relation } : null,
+      same_object: sameObject.map((other) => ({
+        ...related(other),
+        etag: other.etag,
+        relation: BigInt(other.id) < BigInt(id) ? 'older' : 'newer',
+      })),
+    },
+    links: {
+      self: recordPath(id),
+      page: buildPagePath(id),
+      same_build_id: sameBuildIdPath(build.build),
+    },
+  };
+}
+
+function related({ id, hash, createdAt }: { id: string; hash: string; createdAt: Date }) {
+  return { id, hash, created_at: createdAt, url: recordPath(id) };
+}
+
+function sameBuildIdPath(buildText: string): string | null {
+  const buildId = memberAt(parseJson(buildText), 'build', 'id');
+  return typeof buildId === 'string' && buildId !== ''
+    ? `/api/export?${new URLSearchParams({ build_id: buildId })}`
+    : null;
+}
+
+/**
+ * `/api/records`: the number of builds, by any method. The count is exact, and slow if there are many, so requests that
+ * arrive during one share its result.
+ */
+export function recordsHandler({ countBuilds }: Pick<ApiDependencies, 'countBuilds'>) {
+  let counting: Promise<number> | undefined;
+  return async (): Promise<Response> => {
+    counting ??= countBuilds().finally(() => {
+      counting = undefined;
+    });
+    return jsonResponse({ builds: { total: await counting } });
+  };
 }

@@ -1,12 +1,14 @@
 import { z } from 'zod';
+import type { ObjectRow } from '../../drizzle/queries/find-object.ts';
 import { outcomes } from '../../drizzle/tables.ts';
 import type { Build } from '../../schema/build.ts';
+import { ingestionPath, type LinkSettings, temporalRunUrl } from './addresses.ts';
 
 /** A moment as JSON has it. */
 export const moment = z.iso.datetime().describe('ISO 8601, UTC');
 
 /** A build as published. In the document its place is taken by schema.yaml. */
-export const publishedBuild = z.custom<Build>().meta({ id: 'Build' });
+export const publishedBuild = z.looseObject({}).meta({ id: 'Build' }) as unknown as z.ZodType<Build>;
 
 export const outcome = z.enum(outcomes).meta({
   id: 'Outcome',
@@ -88,3 +90,21 @@ export const buildRecord = z
 
 /** What `/api/records/{reference}` answers, as a program reads it. */
 export type BuildRecord = z.output<typeof buildRecord>;
+
+export type IngestionState = z.output<typeof ingestionState>;
+
+/** What came of an object, as `ingestionState` describes it. */
+export function ingestionAnswer(object: ObjectRow, settings: LinkSettings): IngestionState {
+  const { workflowId, runId } = object;
+  return {
+    outcome: object.outcome,
+    reason: object.reason,
+    attempts: object.attempts,
+    first_attempt_at: object.firstSeenAt.toISOString(),
+    last_attempt_at: object.lastAttemptAt.toISOString(),
+    workflow_id: workflowId,
+    run_id: runId,
+    temporal_url: temporalRunUrl(settings, workflowId, runId),
+    url: ingestionPath(object),
+  };
+}

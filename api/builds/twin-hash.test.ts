@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { realBuilds } from '../../samples/publish.ts';
 import { readBuilds } from '../../schema/published-build.ts';
-import { twinHash } from './twin-hash.ts';
+import { twinHash } from './record-route.ts';
 
 const published = realBuilds().map(({ body }) => readBuilds(body));
 

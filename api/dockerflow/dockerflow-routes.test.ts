@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createOfflineApp } from '../testing/offline-app.ts';
-import type { HealthCheck, HealthMessage } from './health-check.ts';
-import { runHealthChecks } from './run-health-checks.ts';
+import { runHealthChecks } from './dockerflow-routes.ts';
+import type { HealthCheck, HealthMessage } from './health-checks.ts';
 
 const check = (name: string, ...messages: HealthMessage[]): HealthCheck => ({
   name,

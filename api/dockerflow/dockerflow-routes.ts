@@ -1,8 +1,7 @@
 import { Hono } from 'hono';
 import type { ApiDependencies } from '../dependencies.ts';
 import { jsonResponse } from '../json/json-response.ts';
-import { levels } from './health-check.ts';
-import { type Health, runHealthChecks } from './run-health-checks.ts';
+import { type HealthCheck, type HealthMessage, type Level, levels, reasonOf } from './health-checks.ts';
 
 /** Milliseconds that one check has. */
 const timeLimit = 5_000;
@@ -46,4 +45,55 @@ export function dockerflowRoutes({ healthChecks, readVersion }: ApiDependencies)
 /** With and without a slash at the end. */
 function eitherWay(path: string): string[] {
   return [path, `${path}/`];
+}
+
+/** The body of `/__heartbeat__`, in the shape of python-dockerflow. */
+export interface Health {
+  readonly status: Level;
+  readonly checks: Record<string, Level>;
+  /** Only of checks that found something. */
+  readonly details: Record<string, { status: Level; level: number; messages: Record<string, string> }>;
+}
+
+/**
+ * Runs all checks side by side.
+ *
+ * @param timeLimit milliseconds that each check has; one that takes longer has failed
+ */
+export async function runHealthChecks(checks: readonly HealthCheck[], timeLimit: number): Promise<Health> {
+  const found = await Promise.all(checks.map((check) => runOne(check, timeLimit)));
+  const health: Health = { status: 'ok', checks: {}, details: {} };
+  let worst: Level = 'ok';
+  for (const [index, check] of checks.entries()) {
+    const messages = found[index] ?? [];
+    const level = worstOf(messages);
+    if (levels[level] > levels[worst]) worst = level;
+    health.checks[check.name] = level;
+    if (messages.length === 0) continue;
+    health.details[check.name] = {
+      status: level,
+      level: levels[level],
+      messages: Object.fromEntries(messages.map((message) => [message.id, message.text])),
+    };
+  }
+  return { ...health, status: worst };
+}
+
+async function runOne(check: HealthCheck, timeLimit: number): Promise<readonly HealthMessage[]> {
+  const signal = AbortSignal.timeout(timeLimit);
+  const late = new Promise<readonly HealthMessage[]>((resolve) => {
+    signal.addEventListener('abort', () =>
+      resolve([failed(`${check.name} had no result within ${timeLimit / 1000} seconds`)]),
+    );
+  });
+  const result = check.run(signal).catch((error: unknown) => [failed(reasonOf(error))]);
+  return Promise.race([result, late]);
+}
+
+function failed(text: string): HealthMessage {
+  return { level: 'error', id: 'buildhub.health.E000', text };
+}
+
+function worstOf(messages: readonly HealthMessage[]): Level {
+  return messages.reduce<Level>((worst, { level }) => (levels[level] > levels[worst] ? level : worst), 'ok');
 }

@@ -8,9 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createS3Client } from '../../aws/clients.ts';
 import { loadConfig } from '../../config/config.ts';
 import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
-import { checkDatabaseConnected } from './check-database.ts';
-import { checkElasticsearch } from './check-elasticsearch.ts';
-import { checkS3Bucket } from './check-s3-bucket.ts';
+import { checkDatabaseConnected, checkElasticsearch, checkS3Bucket } from './health-checks.ts';
 
 let sandbox: ApiSandbox;
 beforeAll(async () => {

@@ -3,9 +3,8 @@ import { accepts } from 'hono/accepts';
 import { z } from 'zod';
 import { buildFilter, filterQuery } from '../builds/filter/build-filter.ts';
 import type { ApiDependencies } from '../dependencies.ts';
-import { ApiProblem } from '../openapi/api-problem.ts';
 import { type ApiResponse, type ApiRoute, apiRoute } from '../openapi/api-route.ts';
-import { addressTooLong, badRequest, unavailable } from '../openapi/problem-schema.ts';
+import { addressTooLong, badRequest, HttpProblem, unavailable } from '../openapi/http-problem.ts';
 import { InFlightLimit } from '../search/in-flight-limit.ts';
 import { readRequest } from '../search/read-request.ts';
 import { defaultSortOrder, type SortOrder, sortOrders } from '../searchkit/searchable-fields.ts';
@@ -159,7 +158,7 @@ function takePlace(inFlight: InFlightLimit): () => void {
   try {
     return inFlight.start();
   } catch (cause) {
-    throw new ApiProblem(503, 'Too many exports at the same time. Try again in a minute.', {
+    throw new HttpProblem(503, 'Too many exports at the same time. Try again in a minute.', {
       headers: { 'Retry-After': '60' },
       cause,
     });

@@ -1,4 +1,4 @@
-import { ApiProblem } from '../openapi/api-problem.ts';
+import { HttpProblem } from '../openapi/http-problem.ts';
 import { checkSearch, type SearchOptions } from '../search/check-search.ts';
 import { isObject, type RequestObject } from '../search/search-walk.ts';
 
@@ -17,7 +17,7 @@ const refused = ['collapse', 'rescore', 'terminate_after'];
  * same border, so nothing can be exported that could not be searched.
  *
  * @param request JSON of any kind
- * @throws {ApiProblem} for what an export cannot do
+ * @throws {HttpProblem} for what an export cannot do
  * @throws {SearchRefusal} for what the border does not let through
  */
 export function toExportSearch(request: unknown, options: SearchOptions): RequestObject {
@@ -31,7 +31,7 @@ function withoutPage(request: unknown): unknown {
   if (!isObject(request)) return request;
   const found = refused.filter((name) => Object.hasOwn(request, name));
   if (found.length > 0) {
-    throw new ApiProblem(
+    throw new HttpProblem(
       400,
       `An export has every build that the search finds: take ${found.map((name) => `\`${name}\``).join(' and ')} out`,
     );

@@ -10,7 +10,7 @@ import {
 } from '../../schema/json/json-value.ts';
 import { parseJson } from '../../schema/json/parse-json.ts';
 import type { Logger } from '../../telemetry/logger.ts';
-import { ApiProblem } from '../openapi/api-problem.ts';
+import { HttpProblem } from '../openapi/http-problem.ts';
 import { SearchRefusal } from '../search/search-refusal.ts';
 import type { RequestObject } from '../search/search-walk.ts';
 import { refusalFor } from '../search/send-search.ts';
@@ -44,7 +44,7 @@ const keepAlive = '5m';
  * neither appears nor moves anything. The point in time is closed whatever happens, the loop being left early included.
  *
  * @param search with a `sort`, and without anything about pages
- * @throws {SearchRefusal | ApiProblem} for a page that Elasticsearch does not give whole
+ * @throws {SearchRefusal | HttpProblem} for a page that Elasticsearch does not give whole
  */
 export async function* pointInTimePages(
   client: Client,
@@ -140,8 +140,8 @@ async function close(client: Client, id: string, logger: Logger): Promise<void> 
   }
 }
 
-function unavailable(cause: unknown): ApiProblem {
-  return new ApiProblem(503, 'Search is not available at the moment. Try again soon.', {
+function unavailable(cause: unknown): HttpProblem {
+  return new HttpProblem(503, 'Search is not available at the moment. Try again soon.', {
     headers: { 'Retry-After': '5' },
     cause,
   });

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../schema/json/json-value.ts';
 import { parseJson } from '../../schema/json/parse-json.ts';
-import { atomFeed, type FeedBuild } from './atom-feed.ts';
-import { element } from './xml.ts';
+import { atomFeed, element, type FeedBuild } from './atom-feed.ts';
 
 const build = (changes: { url?: string; date?: string; mimetype?: string } = {}): FeedBuild => ({
   id: '17',
@@ -65,7 +64,7 @@ describe('atomFeed', () => {
 describe('element', () => {
   it('escapes, and replaces what XML cannot hold', () => {
     expect(element('a', { b: '"<&>\'' }, 'x\u0000\u001b\ufffe<y>\ud800', element('c')).text).toBe(
-      '<a b="&quot;&lt;&amp;&gt;&#39;">x\ufffd\ufffd\ufffd&lt;y&gt;\ufffd<c/></a>',
+      '<a b="&quot;&lt;&amp;&gt;&apos;">x\ufffd\ufffd\ufffd&lt;y&gt;\ufffd<c/></a>',
     );
   });
 });

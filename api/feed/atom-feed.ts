@@ -1,8 +1,8 @@
+import { escapeUTF8 } from 'entities';
 import { JsonNumber, memberAt } from '../../schema/json/json-value.ts';
 import { buildPagePath, recordPath } from '../builds/addresses.ts';
 import { filterFields } from '../builds/filter/build-filter.ts';
 import { type Hit, textOf } from '../builds/filter/read-hits.ts';
-import { element, type Xml } from './xml.ts';
 
 /** A build in the feed. */
 export interface FeedBuild extends Hit {
@@ -45,7 +45,7 @@ export function atomFeed(builds: readonly FeedBuild[], query: URLSearchParams, p
 }
 
 /** When a feed last changed: when its youngest build came in. */
-export function updatedAt(builds: readonly FeedBuild[]): Date {
+function updatedAt(builds: readonly FeedBuild[]): Date {
   return new Date(Math.max(0, ...builds.map(({ createdAt }) => createdAt.getTime())));
 }
 
@@ -111,4 +111,35 @@ function publishedAt(text: string): string | undefined {
 function describe(filter: URLSearchParams): string {
   const words = [...filter].filter(([name]) => name !== 'limit').map(([name, value]) => `${name} ${value}`);
   return words.length > 0 ? words.join(', ') : 'all new builds';
+}
+
+/** XML that is complete in itself. */
+export class Xml {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that XML 1.0 cannot hold in any form
+const NOT_IN_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+
+/** An element; texts among its children and its attributes are escaped, and what XML cannot hold becomes U+FFFD. */
+export function element(
+  name: string,
+  attributes: Readonly<Record<string, string | undefined>> = {},
+  ...children: readonly (Xml | string | undefined)[]
+): Xml {
+  const written = Object.entries(attributes).flatMap(([attribute, value]) =>
+    value === undefined ? [] : [` ${attribute}="${escapeXml(value)}"`],
+  );
+  const content = children
+    .map((child) => (child instanceof Xml ? child.text : escapeXml(child ?? '')))
+    .join('');
+  return new Xml(`<${name}${written.join('')}${content === '' ? '/>' : `>${content}</${name}>`}`);
+}
+
+function escapeXml(text: string): string {
+  return escapeUTF8(text.toWellFormed().replace(NOT_IN_XML, '\ufffd'));
 }

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { findBuildIdentities } from '../../drizzle/queries/find-build-identities.ts';
-import { cacheHeaders } from '../builds/cache-headers.ts';
 import { buildFilter, filterQuery } from '../builds/filter/build-filter.ts';
 import { readHits } from '../builds/filter/read-hits.ts';
 import type { SearchBuilds } from '../builds/filter/search-builds.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
-import { addressTooLong, badRequest, unavailable } from '../openapi/problem-schema.ts';
-import { atomFeed, type FeedBuild, updatedAt } from './atom-feed.ts';
+import { addressTooLong, badRequest, unavailable } from '../openapi/http-problem.ts';
+import { atomFeed, type FeedBuild } from './atom-feed.ts';
 
 /** `/api/feed.atom`: new builds, for readers of feeds. */
 export function feedRoute(
@@ -23,7 +22,7 @@ export function feedRoute(
       tag: 'Builds',
       summary: 'Atom feed of new builds',
       description:
-        'The builds of a filter that were published last, as an Atom feed (RFC 4287). The id of an entry is made of the hash of the build, so it is the same wherever the feed is read. With an ETag or a time from the answer before, an unchanged feed is a 304.',
+        'The builds of a filter that were published last, as an Atom feed (RFC 4287). The id of an entry is made of the hash of the build, so it is the same wherever the feed is read. With the ETag of the last response, an unchanged feed is a 304.',
       example: '/api/feed.atom?product=firefox&channel=release&platform=win64&locale=en-US',
       query: z.object({
         ...buildFilter,
@@ -39,7 +38,7 @@ export function feedRoute(
         200: {
           description: 'The feed',
           content: { 'application/atom+xml': z.string() },
-          headers: { ETag: 'Changes with the feed', 'Last-Modified': 'When the youngest build came in' },
+          headers: { ETag: 'Changes with the feed' },
         },
         304: { description: 'The feed is the one with the ETag in If-None-Match' },
         400: badRequest,
@@ -66,10 +65,12 @@ export function feedRoute(
         return identity ? [{ ...hit, ...identity }] : [];
       });
       const feed = atomFeed(builds, new URL(c.req.url).searchParams, publicUrl);
-      const response = new Response(feed, {
-        headers: { 'Content-Type': 'application/atom+xml; charset=utf-8' },
+      return new Response(feed, {
+        headers: {
+          'Content-Type': 'application/atom+xml; charset=utf-8',
+          'Cache-Control': 'public, max-age=60',
+        },
       });
-      return cacheHeaders(c, response, feed, 'public, max-age=60', updatedAt(builds));
     },
   );
 }

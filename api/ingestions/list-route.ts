@@ -1,15 +1,63 @@
 import { z } from 'zod';
 import type { Database } from '../../drizzle/connect.ts';
+import { countByOutcome, countByReason } from '../../drizzle/queries/count-objects.ts';
 import { listObjects } from '../../drizzle/queries/list-objects.ts';
-import { ingestionAnswer } from '../builds/ingestion-answer.ts';
+import type { ObjectFilter } from '../../drizzle/queries/object-conditions.ts';
+import { outcomes } from '../../drizzle/tables.ts';
+import type { LinkSettings } from '../builds/addresses.ts';
+import { dateParameter, endOf, startOf } from '../builds/build-reference.ts';
 import { writeJson } from '../builds/json-text.ts';
-import type { LinkSettings } from '../builds/temporal-links.ts';
+import { ingestionAnswer } from '../builds/record-schema.ts';
 import { jsonTextResponse } from '../json/json-response.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
-import { badRequest, unavailable } from '../openapi/problem-schema.ts';
-import { ingestionFilter, toObjectFilter } from './ingestion-filter.ts';
-import { ingestionPage } from './ingestion-schema.ts';
-import { cursorParameter, nextPage, pageSize } from './paging.ts';
+import { badRequest, unavailable } from '../openapi/http-problem.ts';
+import { cursorParameter, nextPage, pageSize } from '../openapi/paging.ts';
+import { keepEachBriefly } from '../operations/keep-briefly.ts';
+import { ingestionCounts, ingestionPage } from './ingestion-schema.ts';
+
+/** What narrows a list of S3 objects. */
+export const ingestionFilter = {
+  outcome: z
+    .array(z.enum(outcomes, `must be one of ${outcomes.join(', ')}`))
+    .optional()
+    .describe('What came of the object; several times for any of several'),
+  bucket: z.string().optional().describe('S3 bucket'),
+  prefix: z.string().optional().describe('What the key begins with'),
+  reason: z.string().optional().describe('A part of the reason, in any case'),
+  reason_group: z
+    .string()
+    .optional()
+    .describe('A reason as `/api/ingestions/counts` groups them: with `…` for values and `N` for numbers'),
+  workflow_id: z.string().optional().describe('The workflow of the last attempt'),
+  from: dateParameter.optional().describe('Last attempt at this time or later'),
+  to: dateParameter.optional().describe('Last attempt at this time or earlier; of a date, the whole day'),
+};
+
+const schema = z.object(ingestionFilter);
+
+/** The filter as the queries take it. */
+export function toObjectFilter(query: z.output<typeof schema>): ObjectFilter {
+  const {
+    outcome,
+    bucket,
+    prefix,
+    reason,
+    reason_group: reasonGroup,
+    workflow_id: workflowId,
+    from,
+    to,
+  } = query;
+  return {
+    outcomes: outcome,
+    bucket,
+    prefix,
+    reason,
+    reasonGroup,
+    workflowId,
+    from: from === undefined ? undefined : startOf(from),
+    to: to === undefined ? undefined : endOf(to),
+  };
+}
 
 /** `/api/ingestions`: the state of every S3 object that was ever seen. */
 export function listIngestionsRoute(database: Database, settings: LinkSettings): ApiRoute {
@@ -43,6 +91,45 @@ export function listIngestionsRoute(database: Database, settings: LinkSettings):
         ...ingestionAnswer(row, settings),
       }));
       return jsonTextResponse(writeJson({ ingestions, next }), 200, { 'Cache-Control': 'no-store' });
+    },
+  );
+}
+
+/** Groups that are told apart. */
+const mostReasons = 100;
+
+/** `/api/ingestions/counts`: how many objects came to what, and why those failed that did. */
+export function countIngestionsRoute(database: Database): ApiRoute {
+  // Of all outcomes it looks through the whole table: who asks for the same at the same time shares the answer.
+  const count = keepEachBriefly(1_000, (filter: ObjectFilter) =>
+    Promise.all([countByOutcome(database, filter), countByReason(database, filter, mostReasons)]),
+  );
+  return apiRoute(
+    {
+      method: 'get',
+      path: '/api/ingestions/counts',
+      operationId: 'countIngestions',
+      tag: 'Ingestions',
+      summary: 'How many S3 objects came to which outcome, and for which reasons',
+      example: '/api/ingestions/counts',
+      query: z.object(ingestionFilter),
+      responses: {
+        200: { description: 'The counts', content: { 'application/json': ingestionCounts } },
+        400: badRequest,
+        503: unavailable,
+      },
+    },
+    async (_, { query }) => {
+      const [byOutcome, reasons] = await count(toObjectFilter(query));
+      const answer = {
+        total: Object.values(byOutcome).reduce((sum, count) => sum + count, 0),
+        by_outcome: byOutcome,
+        by_reason: reasons.map(({ lastAttemptAt, ...group }) => ({
+          ...group,
+          last_attempt_at: lastAttemptAt,
+        })),
+      };
+      return jsonTextResponse(writeJson(answer), 200, { 'Cache-Control': 'no-store' });
     },
   );
 }

@@ -4,15 +4,14 @@ import {
   type RecentMessage,
   recentUnreadableMessages,
 } from '../../drizzle/queries/unreadable-messages.ts';
+import { type LinkSettings, temporalRunUrl } from '../builds/addresses.ts';
 import { writeJson } from '../builds/json-text.ts';
 import { moment } from '../builds/record-schema.ts';
-import { type LinkSettings, temporalRunUrl } from '../builds/temporal-links.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { jsonTextResponse } from '../json/json-response.ts';
-import { ApiProblem } from '../openapi/api-problem.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
-import { badRequest, notFound, unavailable } from '../openapi/problem-schema.ts';
-import { cursorParameter, nextPage, pageSize } from './paging.ts';
+import { badRequest, HttpProblem, notFound, unavailable } from '../openapi/http-problem.ts';
+import { cursorParameter, nextPage, pageSize } from '../openapi/paging.ts';
 import { readRun } from './run/read-run.ts';
 import { run } from './run/run-schema.ts';
 
@@ -83,7 +82,7 @@ export function messageRoutes({ database, temporal, settings }: ApiDependencies)
     async (_, { path: { id } }) => {
       const row = await findUnreadableMessage(database, id);
       if (row === undefined) {
-        throw new ApiProblem(
+        throw new HttpProblem(
           404,
           `No message ${id} is unreadable: there is none, or it could be read after all. See /api/messages/unreadable.`,
         );

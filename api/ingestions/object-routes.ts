@@ -2,9 +2,8 @@ import { z } from 'zod';
 import { writeJson } from '../builds/json-text.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { jsonTextResponse } from '../json/json-response.ts';
-import { ApiProblem } from '../openapi/api-problem.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
-import { badRequest, notFound, unavailable } from '../openapi/problem-schema.ts';
+import { badRequest, HttpProblem, notFound, unavailable } from '../openapi/http-problem.ts';
 import { ingestion } from './ingestion-schema.ts';
 import { readIngestion } from './read-ingestion.ts';
 
@@ -61,8 +60,8 @@ export function objectRoutes(dependencies: ApiDependencies): ApiRoute[] {
   ];
 }
 
-function neverSeen({ bucket, key }: { bucket: string; key: string }): ApiProblem {
-  return new ApiProblem(
+function neverSeen({ bucket, key }: { bucket: string; key: string }): HttpProblem {
+  return new HttpProblem(
     404,
     `s3://${bucket}/${key} was never seen here. Keys that begin like it: /api/ingestions?${new URLSearchParams({ bucket, prefix: key.slice(0, key.lastIndexOf('/') + 1) })}`,
   );

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { writePosition } from '../openapi/page-position.ts';
-import { cursorParameter } from './paging.ts';
+import { cursorParameter, writePosition } from '../openapi/paging.ts';
 
 const parameter = cursorParameter(2);
 

@@ -2,11 +2,10 @@ import type { Database } from '../../drizzle/connect.ts';
 import { findObject } from '../../drizzle/queries/find-object.ts';
 import { listObjectBuilds, type ObjectBuild } from '../../drizzle/queries/list-object-builds.ts';
 import { recordPath } from '../builds/addresses.ts';
-import { ingestionAnswer } from '../builds/ingestion-answer.ts';
+import { ingestionAnswer } from '../builds/record-schema.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import type { Ingestion } from './ingestion-schema.ts';
-import { listRuns } from './run/list-runs.ts';
-import { readRun } from './run/read-run.ts';
+import { listRuns, readRun } from './run/read-run.ts';
 
 /**
  * All that is known of one S3 object, from PostgreSQL and, as far as it can be asked, Temporal. Undefined where it was

@@ -1,17 +1,21 @@
 import { z } from 'zod';
 import { pythonJson } from '../../schema/json/canonical-json.ts';
 import { recordPath } from '../builds/addresses.ts';
-import { cacheHeaders } from '../builds/cache-headers.ts';
 import { type BuildFilter, buildFilter, filterFields } from '../builds/filter/build-filter.ts';
 import { type Hit, textOf } from '../builds/filter/read-hits.ts';
 import type { SearchBuilds } from '../builds/filter/search-builds.ts';
 import { JsonText, writeJson } from '../builds/json-text.ts';
 import { publishedBuild } from '../builds/record-schema.ts';
 import { jsonTextResponse } from '../json/json-response.ts';
-import { ApiProblem } from '../openapi/api-problem.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
-import { positionParameter, writePosition } from '../openapi/page-position.ts';
-import { addressTooLong, badRequest, problemBody, unavailable } from '../openapi/problem-schema.ts';
+import {
+  addressTooLong,
+  badRequest,
+  HttpProblem,
+  problemBody,
+  unavailable,
+} from '../openapi/http-problem.ts';
+import { positionParameter, writePosition } from '../openapi/paging.ts';
 import {
   type Alternatives,
   alternativesSearch,
@@ -95,7 +99,7 @@ export function latestRoute(search: SearchBuilds): ApiRoute {
     async (c, { query: { limit, after, ...filter } }) => {
       const open = openDimensions(filter);
       if (after && after.length !== open.length) {
-        throw new ApiProblem(400, `\`after\` belongs to another request: follow \`next\` as it was`);
+        throw new HttpProblem(400, `\`after\` belongs to another request: follow \`next\` as it was`);
       }
       const { signal } = c.req.raw;
       const found = readLatest(await search(latestSearch(filter, limit, after), signal), filter, limit);
@@ -109,7 +113,7 @@ export function latestRoute(search: SearchBuilds): ApiRoute {
         builds: found.hits.map(latestAnswer),
         next: found.after ? next.pathname + next.search : null,
       });
-      return cacheHeaders(c, jsonTextResponse(text), text, 'public, max-age=60');
+      return jsonTextResponse(text, 200, { 'Cache-Control': 'public, max-age=60' });
     },
   );
 }
@@ -128,7 +132,7 @@ function latestAnswer({ id, build }: Hit) {
 const shown = 15;
 
 /** A 404 that says what was asked for, and what there is instead. */
-function nothingLatest(filter: BuildFilter, exists: Alternatives): ApiProblem {
+function nothingLatest(filter: BuildFilter, exists: Alternatives): HttpProblem {
   const asked = Object.entries(filter)
     .filter(([, value]) => value !== undefined && value.length > 0)
     .map(([name, value]) => `${name}=${Array.isArray(value) ? value.join(' or ') : value}`);
@@ -140,5 +144,5 @@ function nothingLatest(filter: BuildFilter, exists: Alternatives): ApiProblem {
   });
   const what =
     asked.length > 0 ? `There is no build with ${asked.join(', ')}.` : 'There are no builds at all.';
-  return new ApiProblem(404, [what, ...sentences].join(' '), { details: { exists } });
+  return new HttpProblem(404, [what, ...sentences].join(' '), { details: { exists } });
 }

@@ -1,7 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { createOfflineApp } from '../testing/offline-app.ts';
-import type { OpenApiDocument } from './document.ts';
-import { honoPath } from './mount-routes.ts';
+import { honoPath } from './api-route.ts';
+
+interface Operation {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly description?: string;
+  }[];
+  readonly 'x-example'?: string;
+}
+
+interface OpenApiDocument {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, unknown>> };
+}
 
 const app = createOfflineApp();
 const response = await app.request('/api/openapi.json');
@@ -28,7 +43,8 @@ describe('the document', () => {
     const documented = new Set(
       Object.keys(document.paths).map((path) => honoPath({ path, restParameter: restParameterOf(path) })),
     );
-    expect([...documented].sort()).toEqual([...routed].sort());
+    // The page of the document is one of the UI's.
+    expect([...documented].sort()).toEqual([...routed, '/api/docs'].sort());
   });
 
   it('has its own id for each operation, and a summary', () => {
@@ -39,8 +55,10 @@ describe('the document', () => {
 
   it('explains every parameter, and has each of the path', () => {
     for (const { path, operation } of operations) {
-      for (const { description } of operation.parameters) expect(description).not.toBe('');
-      const inPath = operation.parameters.filter(({ in: place }) => place === 'path').map(({ name }) => name);
+      for (const { description } of operation.parameters ?? []) expect(description).not.toBe('');
+      const inPath = (operation.parameters ?? [])
+        .filter(({ in: place }) => place === 'path')
+        .map(({ name }) => name);
       expect(inPath).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
     }
   });
@@ -68,26 +86,10 @@ describe('the document', () => {
   });
 });
 
-describe('/api/docs', () => {
-  it('shows every operation and every schema, and works without a script', async () => {
-    const page = await app.request('/api/docs');
-    expect(page.headers.get('Content-Type')).toBe('text/html; charset=utf-8');
-    expect(page.headers.get('Content-Security-Policy')).toContain("default-src 'none'");
-    const text = await page.text();
-    for (const { operation } of operations) expect(text).toContain(`id="${operation.operationId}"`);
-    for (const name of Object.keys(document.components.schemas))
-      expect(text).toContain(`id="schema-${name}"`);
-    expect(text).not.toMatch(/<script|<link|src=|onclick|http-equiv/);
-    const anchors = [...text.matchAll(/href="#([^"]+)"/g)].map(([, anchor]) => anchor);
-    expect(anchors.length).toBeGreaterThan(40);
-    for (const anchor of anchors) expect(text).toContain(`id="${anchor}"`);
-  });
-
-  it('is kept until it changes', async () => {
-    const etag = (await app.request('/api/docs')).headers.get('ETag') ?? '';
-    const again = await app.request('/api/docs', { headers: { 'If-None-Match': etag } });
-    expect(again.status).toBe(304);
-  });
+it('is not sent again while it stays the same', async () => {
+  const etag = response.headers.get('ETag') ?? '';
+  const again = await app.request('/api/openapi.json', { headers: { 'If-None-Match': etag } });
+  expect(again.status).toBe(304);
 });
 
 function restParameterOf(path: string): string {

@@ -1,158 +1,226 @@
-import type { z } from 'zod';
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { z } from 'zod';
 import { buildSchema } from '../../schema/build-schema.ts';
-import type { ApiResponse, RouteDescription } from './api-route.ts';
-import { type JsonSchema, SchemaWriter } from './json-schema.ts';
-
-/** What of OpenAPI 3.1 the document uses. */
-export interface OpenApiDocument {
-  readonly openapi: string;
-  readonly info: { readonly title: string; readonly version: string; readonly description: string };
-  readonly servers: readonly { readonly url: string }[];
-  readonly tags: readonly { readonly name: string; readonly description: string }[];
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, JsonSchema>> };
-}
-
-export interface Operation {
-  readonly operationId: string;
-  readonly tags: readonly string[];
-  readonly summary: string;
-  readonly description?: string;
-  readonly parameters: readonly Parameter[];
-  readonly requestBody?: {
-    readonly description: string;
-    readonly required: boolean;
-    readonly content: Readonly<Record<string, MediaType>>;
-  };
-  readonly responses: Readonly<Record<string, OperationResponse>>;
-  /** An address to try. */
-  readonly 'x-example'?: string;
-}
-
-export interface Parameter {
-  readonly name: string;
-  readonly in: 'path' | 'query';
-  readonly required: boolean;
-  readonly description: string;
-  readonly schema: JsonSchema;
-}
-
-interface MediaType {
-  readonly schema: JsonSchema;
-  readonly example?: unknown;
-}
-
-interface OperationResponse {
-  readonly description: string;
-  readonly headers?: Readonly<Record<string, { description: string; schema: JsonSchema }>>;
-  readonly content?: Readonly<Record<string, MediaType>>;
-}
+import { type ApiResponse, type ApiRoute, apiRoute, type RouteDescription, toConfig } from './api-route.ts';
+import { badRequest, unavailable } from './http-problem.ts';
 
 const tags = [
-  { name: 'Search', description: 'The contract of Buildhub2: the query language of Elasticsearch 6' },
-  { name: 'Builds', description: 'Builds, one or many, without a query language' },
-  { name: 'Ingestions', description: 'What became of each buildhub.json' },
+  { name: 'Search', description: 'Buildhub2’s API: the query language of Elasticsearch 6' },
+  { name: 'Builds', description: 'One or many builds, without a query language' },
+  { name: 'Ingestions', description: 'The outcome of each buildhub.json' },
   {
     name: 'Operations',
-    description:
-      'For those who run Buildhub: state, failures, backfills, reindexes; changing anything takes a token',
+    description: 'For operators: state, failures, backfills, reindexes. Changes need a token',
   },
-  { name: 'Service', description: 'About this server, for people and load balancers' },
+  { name: 'Service', description: 'About this server' },
 ];
 
-const description = `Mozilla’s build metadata: every build of Firefox, Thunderbird and the rest.
+const description = `Mozilla’s build metadata: every build of Firefox, Thunderbird and other products.
 
-Any site may use the API, and nothing needs a key but the operations that change something. Errors have a JSON body with \`error\`, which says what is wrong, where, and what to do. Parameters that are not known are refused, so that a misspelt one does not find everything.`;
+Only operations that change something need a token. Errors have a JSON body with \`error\`, which says what is wrong, where, and what to do. Unknown parameters are refused, so that a misspelt filter does not match everything.`;
 
-/**
- * The OpenAPI document of routes.
- *
- * @param version of the code that runs
- * @param publicUrl where clients reach it
- */
-export function openApiDocument(
-  routes: readonly RouteDescription[],
-  { version, publicUrl }: { readonly version: string; readonly publicUrl: string },
-): OpenApiDocument {
-  const writer = new SchemaWriter();
-  const paths: Record<string, Record<string, Operation>> = {};
-  for (const route of routes) {
-    const operations = paths[route.path] ?? {};
-    operations[route.method] = operationOf(route, writer);
-    paths[route.path] = operations;
-  }
-  const { $schema: _, ...build } = buildSchema;
-  return {
-    openapi: '3.1.0',
-    info: { title: 'Buildhub', version, description },
-    servers: [{ url: publicUrl.replace(/\/+$/, '') }],
-    tags,
-    paths,
-    components: { schemas: { ...sorted(writer.components), Build: build } },
-  };
+/** What the document says about this server. */
+interface ServerInfo {
+  /** Of the running code. */
+  readonly version: string;
+  /** Where clients reach it. */
+  readonly publicUrl: string;
 }
 
-function operationOf(route: RouteDescription, writer: SchemaWriter): Operation {
-  const { body } = route;
-  return {
-    operationId: route.operationId,
-    tags: [route.tag],
-    summary: route.summary,
-    ...(route.description !== undefined && { description: route.description }),
-    parameters: [
-      ...parametersOf('path', route.pathParameters, writer),
-      ...parametersOf('query', route.query, writer),
-    ],
-    ...(body && {
-      requestBody: {
-        description: body.description,
-        required: true,
+/** `/api/openapi.json`: the OpenAPI document of all routes of an app. It is written when it is first requested. */
+export function openApiRoute(app: OpenAPIHono, { version, publicUrl }: ServerInfo): ApiRoute {
+  for (const route of otherRoutes) app.openAPIRegistry.registerPath(toConfig(route));
+  let text: string | undefined;
+  const write = () => {
+    const document = app.getOpenAPI31Document({
+      openapi: '3.1.0',
+      info: { title: 'Buildhub', version, description },
+      servers: [{ url: publicUrl.replace(/\/+$/, '') }],
+      tags,
+    });
+    const { $schema: _, ...build } = buildSchema;
+    const schemas = { ...document.components?.schemas, Build: build };
+    return JSON.stringify({ ...document, components: { ...document.components, schemas } });
+  };
+  return apiRoute(
+    {
+      method: 'get',
+      path: '/api/openapi.json',
+      operationId: 'getOpenApi',
+      tag: 'Service',
+      summary: 'This document: OpenAPI 3.1',
+      example: '/api/openapi.json',
+      responses: {
+        200: { description: 'The document', content: { 'application/json': z.looseObject({}) } },
+        304: { description: 'Not modified' },
+        400: badRequest,
+      },
+    },
+    () => {
+      text ??= write();
+      return new Response(text, {
+        headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache' },
+      });
+    },
+  );
+}
+
+/** Elasticsearch’s response. */
+const searchResponse = z
+  .looseObject({
+    took: z.int().describe('Milliseconds'),
+    timed_out: z.boolean(),
+    _shards: z.looseObject({}),
+    hits: z.looseObject({
+      total: z.int().describe('The exact number of matching builds; -1 with `"track_total_hits": false`'),
+      max_score: z.number().nullable(),
+      hits: z.array(z.looseObject({})),
+    }),
+    aggregations: z.looseObject({}).optional(),
+  })
+  .meta({ id: 'SearchResponse' });
+
+const searchError = z
+  .looseObject({
+    error: z.union([
+      z.string(),
+      z.looseObject({ type: z.string().optional(), reason: z.string().nullish() }),
+    ]),
+  })
+  .meta({ id: 'SearchError', description: '`error` is a text, or an object as Elasticsearch has it' });
+
+const searchResponses: Record<number, ApiResponse> = {
+  200: { description: 'The matching builds', content: { 'application/json': searchResponse } },
+  400: {
+    description: 'The search is not valid, not allowed or too large',
+    content: { 'application/json': searchError },
+  },
+  500: {
+    description: 'The search took longer than ten seconds. HTML, as in Buildhub2',
+    content: { 'text/html': z.string() },
+  },
+  503: unavailable,
+};
+
+const example = {
+  size: 1,
+  query: {
+    bool: { must: [{ term: { 'source.product': 'firefox' } }, { term: { 'target.channel': 'nightly' } }] },
+  },
+  sort: [{ 'build.date': 'desc' }],
+};
+
+const health = z.looseObject({
+  status: z.string(),
+  checks: z.record(z.string(), z.string()),
+  details: z.looseObject({}),
+});
+
+const text = { 'text/plain': z.string() };
+
+/** Routes with handlers of their own in `app.ts`: Buildhub2's, and those of the service. */
+const otherRoutes: readonly RouteDescription[] = [
+  {
+    method: 'post',
+    path: '/api/search',
+    operationId: 'search',
+    tag: 'Search',
+    summary: 'Search with the query language of Elasticsearch 6',
+    description:
+      'The body is a search of Elasticsearch 6.7, whatever Content-Type it has: `query`, `post_filter`, `aggs`, `sort`, `_source`, `size` (1000 at most), `from`, `highlight`, `search_after` and the other members that Buildhub2 took. Scripts, other indexes and expensive searches are refused. To get all builds of a search, use `/api/export`.',
+    body: { description: 'A search', schema: z.looseObject({}), example },
+    responses: searchResponses,
+  },
+  {
+    method: 'get',
+    path: '/api/search',
+    operationId: 'searchEverything',
+    tag: 'Search',
+    summary: 'Any ten builds',
+    description: 'A GET has no body, so it matches everything; parameters are ignored.',
+    example: '/api/search',
+    responses: searchResponses,
+  },
+  {
+    method: 'get',
+    path: '/api/records',
+    operationId: 'countRecords',
+    tag: 'Search',
+    summary: 'How many builds there are',
+    example: '/api/records',
+    responses: {
+      200: {
+        description: 'The count, exactly',
+        content: { 'application/json': z.object({ builds: z.object({ total: z.int() }) }) },
+      },
+    },
+  },
+  {
+    method: 'get',
+    path: '/api/docs',
+    operationId: 'docs',
+    tag: 'Service',
+    summary: 'This document as a page',
+    responses: { 200: { description: 'The page', content: { 'text/html': z.string() } } },
+  },
+  {
+    method: 'get',
+    path: '/contribute.json',
+    operationId: 'contribute',
+    tag: 'Service',
+    summary: 'Links to source, documentation and bugs',
+    example: '/contribute.json',
+    responses: { 200: { description: 'Links', content: { 'application/json': z.looseObject({}) } } },
+  },
+  {
+    method: 'get',
+    path: '/__version__',
+    operationId: 'version',
+    tag: 'Service',
+    summary: 'The version that is running',
+    example: '/__version__',
+    responses: {
+      200: {
+        description: 'Dockerflow’s version object',
         content: {
-          'application/json': {
-            schema: writer.write(body.schema, 'input'),
-            ...(body.example !== undefined && { example: body.example }),
-          },
+          'application/json': z.object({
+            source: z.string(),
+            version: z.string(),
+            commit: z.string(),
+            build: z.string(),
+          }),
         },
       },
-    }),
-    responses: Object.fromEntries(
-      Object.entries(route.responses).map(([status, response]) => [status, responseOf(response, writer)]),
-    ),
-    ...(route.example !== undefined && { 'x-example': route.example }),
-  };
-}
-
-function parametersOf(
-  place: Parameter['in'],
-  schema: z.ZodObject | undefined,
-  writer: SchemaWriter,
-): Parameter[] {
-  return Object.entries(schema?.shape ?? {}).map(([name, field]) => {
-    const { description: text = '', ...written } = writer.write(field as z.ZodType, 'input');
-    const isOptional = (field as z.ZodType).safeParse(undefined).success;
-    return { name, in: place, required: !isOptional, description: String(text), schema: written };
-  });
-}
-
-function responseOf({ description: text, content, headers }: ApiResponse, writer: SchemaWriter) {
-  return {
-    description: text,
-    ...(headers && {
-      headers: Object.fromEntries(
-        Object.entries(headers).map(([name, meaning]) => [
-          name,
-          { description: meaning, schema: { type: 'string' } },
-        ]),
-      ),
-    }),
-    ...(content && {
-      content: Object.fromEntries(
-        Object.entries(content).map(([type, schema]) => [type, { schema: writer.write(schema, 'output') }]),
-      ),
-    }),
-  };
-}
-
-function sorted<T>(members: Readonly<Record<string, T>>): Record<string, T> {
-  return Object.fromEntries(Object.entries(members).sort(([a], [b]) => a.localeCompare(b)));
-}
+      404: { description: 'The version is unknown', content: text },
+    },
+  },
+  {
+    method: 'get',
+    path: '/__heartbeat__',
+    operationId: 'heartbeat',
+    tag: 'Service',
+    summary: 'Health of the API and the services it needs',
+    example: '/__heartbeat__',
+    responses: {
+      200: { description: 'Healthy', content: { 'application/json': health } },
+      500: { description: 'Unhealthy, see `details`', content: { 'application/json': health } },
+    },
+  },
+  {
+    method: 'get',
+    path: '/__lbheartbeat__',
+    operationId: 'loadBalancerHeartbeat',
+    tag: 'Service',
+    summary: 'Whether this process is running',
+    responses: { 200: { description: 'It is running', content: { 'text/html': z.string() } } },
+  },
+  {
+    method: 'get',
+    path: '/metrics',
+    operationId: 'metrics',
+    tag: 'Service',
+    summary: 'Metrics for Prometheus',
+    example: '/metrics',
+    responses: { 200: { description: 'The metrics', content: text } },
+  },
+];

@@ -12,7 +12,6 @@ import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
 import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
 import { pythonEnvironment } from '../testing/python-environment.ts';
 import { type ServedApp, serveApp } from '../testing/serve-app.ts';
-import type { OpenApiDocument } from './document.ts';
 
 let sandbox: ApiSandbox;
 /** Where operations are looked for: there is no token, so that nothing can be begun. */
@@ -47,7 +46,7 @@ afterAll(async () => {
 
 it('schemathesis finds no fault: no server error, and every answer as the document says', async () => {
   const response = await app.request('/api/openapi.json');
-  const { paths } = (await response.json()) as OpenApiDocument;
+  const { paths } = (await response.json()) as { paths: Record<string, object> };
   const operations = Object.values(paths).flatMap(Object.keys).length;
   const { exitCode, all = '' } = await execa(
     join(bin, 'schemathesis'),

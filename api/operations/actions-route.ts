@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { listOperatorActions } from '../../drizzle/queries/operator-actions.ts';
+import { temporalWorkflowUrl } from '../builds/addresses.ts';
 import { JsonText, writeJson } from '../builds/json-text.ts';
 import { moment } from '../builds/record-schema.ts';
-import { temporalWorkflowUrl } from '../builds/temporal-links.ts';
-import { cursorParameter, nextPage, pageSize } from '../ingestions/paging.ts';
 import { jsonTextResponse } from '../json/json-response.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
-import { badRequest, unavailable } from '../openapi/problem-schema.ts';
+import { badRequest, unavailable } from '../openapi/http-problem.ts';
+import { cursorParameter, nextPage, pageSize } from '../openapi/paging.ts';
 import type { OperationsContext } from './operations-context.ts';
 
 export const actionPage = z

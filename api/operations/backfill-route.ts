@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { pruneKeyLists, storeKeyList } from '../../operations/key-lists.ts';
 import { startBackfill } from '../../temporal/start-backfill.ts';
-import { ApiProblem } from '../openapi/api-problem.ts';
+import { HttpProblem } from '../openapi/http-problem.ts';
 import type { ApiRoute } from '../openapi/api-route.ts';
 import { concurrency, perSecond, s3Address, text } from './body-members.ts';
 import type { OperationsContext } from './operations-context.ts';
@@ -43,9 +43,9 @@ export function backfillRoute(context: OperationsContext): ApiRoute {
       recorded: ({ keys, ...rest }) => (keys ? { ...rest, keys: `${keys.length} keys` } : rest),
     },
     async ({ bucket = config.S3_BUCKET, prefix, keys, inventory, ...options }, operator) => {
-      if (keys && inventory) throw new ApiProblem(400, 'Give `keys` or `inventory`, not both');
+      if (keys && inventory) throw new HttpProblem(400, 'Give `keys` or `inventory`, not both');
       if (options.validate && !options.dry_run)
-        throw new ApiProblem(400, '`validate` goes with `dry_run`: what is no dry run validates anyway');
+        throw new HttpProblem(400, '`validate` goes with `dry_run`: what is no dry run validates anyway');
       const { per_second: rateLimit, expected_keys: expectedKeys } = options;
       const input = {
         bucket,
@@ -71,7 +71,7 @@ export function backfillRoute(context: OperationsContext): ApiRoute {
       return (await storeKeyList(database, Readable.from(keys.map((key) => `${key}\n`)))).list;
     } catch (error) {
       if (error instanceof Error && /list of keys/.test(error.message))
-        throw new ApiProblem(400, error.message, { cause: error });
+        throw new HttpProblem(400, error.message, { cause: error });
       throw error;
     }
   }

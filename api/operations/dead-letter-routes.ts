@@ -4,9 +4,8 @@ import { sendBackDeadLetters } from '../../aws/send-back-dead-letters.ts';
 import { writeJson } from '../builds/json-text.ts';
 import { moment } from '../builds/record-schema.ts';
 import { jsonTextResponse } from '../json/json-response.ts';
-import { ApiProblem } from '../openapi/api-problem.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
-import { notFound, unavailable } from '../openapi/problem-schema.ts';
+import { HttpProblem, notFound, unavailable } from '../openapi/http-problem.ts';
 import { keepBriefly } from './keep-briefly.ts';
 import { operationProblem } from './operation-problem.ts';
 import type { OperationsContext } from './operations-context.ts';
@@ -79,12 +78,12 @@ export function deadLetterRoutes(context: OperationsContext): ApiRoute[] {
       },
       async ({ message_ids: ids, all }) => {
         if ((ids === undefined) === (all === undefined))
-          throw new ApiProblem(400, 'Give `message_ids` or `all`, one of the two');
+          throw new HttpProblem(400, 'Give `message_ids` or `all`, one of the two');
         const to = required(config.SQS_QUEUE_URL, 'SQS_QUEUE_URL');
         const { sent } = await sendBackDeadLetters(sqs, from(), to, ids && new Set(ids));
         const missing = (ids?.length ?? sent) - sent;
         if (missing > 0)
-          throw new ApiProblem(
+          throw new HttpProblem(
             404,
             `${sent} sent back; ${missing} of the messages named were not in the dead-letter queue`,
           );
@@ -95,6 +94,6 @@ export function deadLetterRoutes(context: OperationsContext): ApiRoute[] {
 }
 
 function required(url: string | undefined, variable: string): string {
-  if (!url) throw new ApiProblem(404, `${variable} is not set at this API (see docs/configuration.md)`);
+  if (!url) throw new HttpProblem(404, `${variable} is not set at this API (see docs/configuration.md)`);
   return url;
 }

@@ -1,18 +1,17 @@
 import { isGrpcDeadlineError, isGrpcServiceError, ServiceError } from '@temporalio/client';
 import { NoSuchRunError } from '../../operations/control-run.ts';
 import { OperationRunningError } from '../../temporal/start-alone.ts';
-import { TemporalTooSlowError } from '../ingestions/run/within.ts';
-import { ApiProblem } from '../openapi/api-problem.ts';
-import { serviceProblem } from '../openapi/service-problem.ts';
+import { TemporalTooSlowError } from '../ingestions/run/read-run.ts';
+import { HttpProblem, toProblem } from '../openapi/http-problem.ts';
 
 /** The answer for what went wrong in an operation: a conflict, or a service that is away. */
 export function operationProblem(error: unknown): unknown {
   if (error instanceof OperationRunningError || error instanceof NoSuchRunError)
-    return new ApiProblem(409, error.message, { cause: error });
-  if (error instanceof ApiProblem || serviceProblem(error)) return error;
+    return new HttpProblem(409, error.message, { cause: error });
+  if (toProblem(error).status !== 500) return error;
   const service = serviceOf(error);
   if (service === undefined) return error;
-  return new ApiProblem(
+  return new HttpProblem(
     503,
     `${service} is not available at the moment (${reasonOf(error)}). Try again soon.`,
     {

@@ -3,7 +3,7 @@ import type { Client as ElasticsearchClient } from '@elastic/elasticsearch';
 import type { Client } from '@temporalio/client';
 import type { Config } from '../../config/config.ts';
 import type { Database } from '../../drizzle/connect.ts';
-import type { LinkSettings } from '../builds/temporal-links.ts';
+import type { LinkSettings } from '../builds/addresses.ts';
 
 /** What operating the system takes, beyond what answers about builds do. */
 export interface OperationsSettings {

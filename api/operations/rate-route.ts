@@ -5,7 +5,7 @@ import { writeJson } from '../builds/json-text.ts';
 import { moment } from '../builds/record-schema.ts';
 import { jsonTextResponse } from '../json/json-response.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
-import { badRequest, unavailable } from '../openapi/problem-schema.ts';
+import { badRequest, unavailable } from '../openapi/http-problem.ts';
 
 /** Spans that can be looked at, with the seconds of a bucket that suit each. */
 const spans = {

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { z } from 'zod';
-import { ApiProblem } from '../openapi/api-problem.ts';
+import { HttpProblem } from '../openapi/http-problem.ts';
 
 /** Bytes of a body: a list of keys may be long. */
 const maxBytes = 8_000_000;
@@ -8,7 +8,7 @@ const maxBytes = 8_000_000;
 /**
  * The JSON of a request by a schema. No body at all is an empty object.
  *
- * @throws {ApiProblem} 400 that names everything that is wrong, 413 for what is too large
+ * @throws {HttpProblem} 400 that names everything that is wrong, 413 for what is too large
  */
 export async function readBody<T>(c: Context, schema: z.ZodType<T>): Promise<T> {
   const text = await readText(c.req.raw);
@@ -17,7 +17,7 @@ export async function readBody<T>(c: Context, schema: z.ZodType<T>): Promise<T> 
     if (text.trim() !== '') value = JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new ApiProblem(400, `The body of the request is no JSON: ${reason}`);
+    throw new HttpProblem(400, `The body of the request is no JSON: ${reason}`);
   }
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
@@ -27,7 +27,7 @@ export async function readBody<T>(c: Context, schema: z.ZodType<T>): Promise<T> 
     problem: input === undefined && path.length > 0 ? `is missing (${message})` : message,
   }));
   const lines = problems.map(({ name, problem }) => (name === '' ? problem : `\`${name}\` ${problem}`));
-  throw new ApiProblem(400, lines.join('; '), { details: { problems } });
+  throw new HttpProblem(400, lines.join('; '), { details: { problems } });
 }
 
 async function readText(request: Request): Promise<string> {
@@ -36,7 +36,7 @@ async function readText(request: Request): Promise<string> {
   for await (const chunk of request.body ?? []) {
     length += chunk.length;
     if (length > maxBytes)
-      throw new ApiProblem(413, `The body of the request is larger than ${maxBytes} bytes`);
+      throw new HttpProblem(413, `The body of the request is larger than ${maxBytes} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

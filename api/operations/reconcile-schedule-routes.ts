@@ -8,10 +8,10 @@ import {
 } from '../../temporal/schedule-reconcile.ts';
 import { writeJson } from '../builds/json-text.ts';
 import { moment } from '../builds/record-schema.ts';
-import { within } from '../ingestions/run/within.ts';
+import { within } from '../ingestions/run/read-run.ts';
 import { jsonTextResponse } from '../json/json-response.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
-import { unavailable } from '../openapi/problem-schema.ts';
+import { unavailable } from '../openapi/http-problem.ts';
 import { operationProblem } from './operation-problem.ts';
 import type { OperationsContext } from './operations-context.ts';
 import { reconcileBody } from './reconcile-route.ts';

@@ -4,9 +4,8 @@ import { startDropIndexes, startReindex, startRollBack } from '../../temporal/st
 import { writeJson } from '../builds/json-text.ts';
 import { moment } from '../builds/record-schema.ts';
 import { jsonTextResponse } from '../json/json-response.ts';
-import { ApiProblem } from '../openapi/api-problem.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
-import { unavailable } from '../openapi/problem-schema.ts';
+import { HttpProblem, unavailable } from '../openapi/http-problem.ts';
 import { concurrency, perSecond, text } from './body-members.ts';
 import { operationProblem } from './operation-problem.ts';
 import type { OperationsContext } from './operations-context.ts';
@@ -137,7 +136,7 @@ export function reindexRoutes(context: OperationsContext): ApiRoute[] {
       },
       async ({ names, keep }, operator) => {
         if ((names === undefined) === (keep === undefined))
-          throw new ApiProblem(400, 'Give `names` or `keep`, one of the two');
+          throw new HttpProblem(400, 'Give `names` or `keep`, one of the two');
         const input = names ? { names } : { keep: keep ?? 0 };
         const { workflowId } = await startDropIndexes(temporal, config, input, operator);
         return { result: 'Indexes are being deleted', workflowId };

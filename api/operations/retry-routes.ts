@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { findMessageRetry, findObjectRetry, outcomeOfRetry } from '../../operations/find-retry.ts';
 import { startRetry, startRetryFailed } from '../../temporal/start-retry.ts';
-import { ApiProblem } from '../openapi/api-problem.ts';
 import type { ApiRoute } from '../openapi/api-route.ts';
+import { HttpProblem } from '../openapi/http-problem.ts';
 import { concurrency, perSecond, sinceTime, text } from './body-members.ts';
 import type { OperationsContext } from './operations-context.ts';
 import { writingRoute } from './writing-route.ts';
@@ -64,12 +64,12 @@ export function retryRoutes(context: OperationsContext): ApiRoute[] {
       },
       async ({ bucket = config.S3_BUCKET, key, message_id: messageId }, operator) => {
         if ((key === undefined) === (messageId === undefined))
-          throw new ApiProblem(400, 'Give `key` or `message_id`, one of the two');
+          throw new HttpProblem(400, 'Give `key` or `message_id`, one of the two');
         const retry =
           messageId === undefined
             ? await findObjectRetry(database, { bucket, key: key ?? '' })
             : await findMessageRetry(database, messageId);
-        if (!retry) throw new ApiProblem(404, `No unreadable message has the id ${messageId}`);
+        if (!retry) throw new HttpProblem(404, `No unreadable message has the id ${messageId}`);
         const handle = await startRetry(temporal, queue, retry, operator);
         const name = messageId === undefined ? `s3://${bucket}/${key}` : `message ${messageId}`;
         const ended = await Promise.race([
@@ -99,7 +99,7 @@ export function retryRoutes(context: OperationsContext): ApiRoute[] {
       },
       async ({ objects, messages, per_second, concurrency }, operator) => {
         if (!objects && !messages)
-          throw new ApiProblem(400, 'Give `objects`, `messages` or both; `{}` in either is all of them');
+          throw new HttpProblem(400, 'Give `objects`, `messages` or both; `{}` in either is all of them');
         const { reason_group: reasonGroup, ...rest } = objects ?? {};
         const selection = {
           ...(objects && { objects: { ...rest, ...(reasonGroup !== undefined && { reasonGroup }) } }),

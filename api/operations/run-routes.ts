@@ -4,9 +4,8 @@ import { listEndedRuns, listOpenRuns } from '../../operations/list-runs.ts';
 import { operationKinds, runCommands } from '../../operations/operation-run.ts';
 import { writeJson } from '../builds/json-text.ts';
 import { jsonTextResponse } from '../json/json-response.ts';
-import { ApiProblem } from '../openapi/api-problem.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
-import { badRequest, unavailable } from '../openapi/problem-schema.ts';
+import { badRequest, HttpProblem, unavailable } from '../openapi/http-problem.ts';
 import { perSecond, text } from './body-members.ts';
 import { keepBriefly } from './keep-briefly.ts';
 import { operationProblem } from './operation-problem.ts';
@@ -91,7 +90,7 @@ export function runRoutes(context: OperationsContext): ApiRoute[] {
       },
       async ({ workflow_id: workflowId, command, per_second: rate }) => {
         if ((command === 'limit') !== (rate !== undefined))
-          throw new ApiProblem(400, '`per_second` goes with the command `limit`, and with no other');
+          throw new HttpProblem(400, '`per_second` goes with the command `limit`, and with no other');
         const queue = config.TEMPORAL_TASK_QUEUE;
         const result = await controlRun(temporal, queue, workflowId, command, rate ?? null);
         return { result, workflowId };

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { limitedTypes } from '../../operations/control-run.ts';
 import type { ListedRun } from '../../operations/list-runs.ts';
 import { operationKinds, runCommands, runStatuses } from '../../operations/operation-run.ts';
+import { type LinkSettings, temporalRunUrl } from '../builds/addresses.ts';
 import { moment } from '../builds/record-schema.ts';
-import { type LinkSettings, temporalRunUrl } from '../builds/temporal-links.ts';
 
 export const operationRun = z
   .object({

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { QueueState } from '../../aws/queue-state.ts';
 import { stateReader } from '../../operations/system-state.ts';
+import { temporalWorkflowListUrl } from '../builds/addresses.ts';
 import { writeJson } from '../builds/json-text.ts';
 import { moment } from '../builds/record-schema.ts';
-import { temporalWorkflowListUrl } from '../builds/temporal-links.ts';
 import { jsonTextResponse } from '../json/json-response.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
-import { unavailable } from '../openapi/problem-schema.ts';
+import { unavailable } from '../openapi/http-problem.ts';
 import { keepBriefly } from './keep-briefly.ts';
 import type { OperationsContext } from './operations-context.ts';
 

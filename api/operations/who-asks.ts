@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { ApiProblem } from '../openapi/api-problem.ts';
+import { HttpProblem } from '../openapi/http-problem.ts';
 
 /** Characters of a name. */
 const maxLength = 100;
@@ -7,19 +7,19 @@ const maxLength = 100;
 /**
  * Who says to have asked: the member `who` of the body, else the header `X-Operator`.
  *
- * @throws {ApiProblem} 400 where nobody is named
+ * @throws {HttpProblem} 400 where nobody is named
  */
 export function whoAsks(c: Context, who: string | undefined): string {
   const name = (who ?? c.req.header('X-Operator') ?? '').trim();
   if (name === '')
-    throw new ApiProblem(
+    throw new HttpProblem(
       400,
       'Say who you are, for the record of actions: in `who`, or in the header X-Operator',
       { details: { problems: [{ in: 'body', name: 'who', problem: 'is missing' }] } },
     );
   // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
   if (name.length > maxLength || /[\x00-\x1f\x7f]/.test(name) || !name.isWellFormed())
-    throw new ApiProblem(400, `\`who\` must be a name of up to ${maxLength} characters`);
+    throw new HttpProblem(400, `\`who\` must be a name of up to ${maxLength} characters`);
   return name;
 }
 

@@ -1,11 +1,11 @@
 import type { Context } from 'hono';
 import { z } from 'zod';
 import { type Done, recordAction } from '../../operations/record-action.ts';
+import { temporalWorkflowUrl } from '../builds/addresses.ts';
 import { writeJson } from '../builds/json-text.ts';
-import { temporalWorkflowUrl } from '../builds/temporal-links.ts';
 import { jsonTextResponse } from '../json/json-response.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
-import { problemBody, unavailable } from '../openapi/problem-schema.ts';
+import { problemBody, unavailable } from '../openapi/http-problem.ts';
 import { operationProblem } from './operation-problem.ts';
 import type { OperationsContext } from './operations-context.ts';
 import { readBody } from './read-body.ts';

@@ -1,13 +1,12 @@
 import type { Database } from '../../drizzle/connect.ts';
 import { findBuild } from '../../drizzle/queries/find-build.ts';
-import { JsonNumber, memberAt } from '../../schema/json/json-value.ts';
+import { JsonNumber, type JsonObject, memberAt } from '../../schema/json/json-value.ts';
 import { parseJson } from '../../schema/json/parse-json.ts';
 import { readReference } from '../builds/build-reference.ts';
-import { readBuckets, readHits } from '../builds/filter/read-hits.ts';
+import { readBuckets, readHits, textOf } from '../builds/filter/read-hits.ts';
 import type { SearchBuilds } from '../builds/filter/search-builds.ts';
 import { noSuchBuild } from '../builds/record-route.ts';
-import { ApiProblem } from '../openapi/api-problem.ts';
-import { type Revision, revisionOf } from './revision.ts';
+import { HttpProblem } from '../openapi/http-problem.ts';
 
 /** Revisions of one build id that are looked at: builds of one id come from one, or a handful of trees. */
 const most = 50;
@@ -15,7 +14,7 @@ const most = 50;
 /**
  * The revisions that a reference may mean: of a build's id or hash its own, of a build id those of all builds with it.
  *
- * @throws {ApiProblem} where there is no such build, or none that says what it was made of
+ * @throws {HttpProblem} where there is no such build, or none that says what it was made of
  */
 export async function findRevisions(
   database: Database,
@@ -72,13 +71,95 @@ async function ofBuildId(search: SearchBuilds, buildId: string, signal: AbortSig
   if (total instanceof JsonNumber && total.toNumber() > 0) {
     throw lacksRevision(`No build with the build id ${buildId}`, true);
   }
-  throw new ApiProblem(404, `There is no build with the build id ${buildId}. Find builds with /api/search.`);
+  throw new HttpProblem(404, `There is no build with the build id ${buildId}. Find builds with /api/search.`);
 }
 
-function lacksRevision(what: string, isNone = false): ApiProblem {
+function lacksRevision(what: string, isNone = false): HttpProblem {
   const says = isNone ? 'says' : 'does not say';
-  return new ApiProblem(
+  return new HttpProblem(
     422,
     `${what} ${says} of which repository and revision it was made, so there is no pushlog of it`,
   );
+}
+
+/** What a build was made of. */
+export interface Revision {
+  /** `builds.id` of a build that was made of it. */
+  readonly id: string;
+  readonly buildId: string;
+  readonly buildDate: string;
+  /** Address of the repository, without a slash at its end. */
+  readonly repository: string;
+  readonly revision: string;
+}
+
+/** The revision of a build; undefined where it does not say both, or the repository is no address of the web. */
+export function revisionOf(id: string, build: JsonObject): Revision | undefined {
+  const repository = textOf(build, 'source.repository').replace(/\/+$/, '');
+  const revision = textOf(build, 'source.revision');
+  if (revision === '' || !URL.canParse(repository)) return undefined;
+  const { protocol, search, hash } = new URL(repository);
+  if (!['http:', 'https:'].includes(protocol) || search !== '' || hash !== '') return undefined;
+  return {
+    id,
+    buildId: textOf(build, 'build.id'),
+    buildDate: textOf(build, 'build.date'),
+    repository,
+    revision,
+  };
+}
+
+/** Two revisions of one repository, the older first. */
+export interface RevisionRange {
+  readonly from: Revision;
+  readonly to: Revision;
+  /** Whether they were asked for the other way round. */
+  readonly swapped: boolean;
+}
+
+/**
+ * The one pair of revisions that lie in the same repository.
+ *
+ * @throws {HttpProblem} where there is none, or more than one
+ */
+export function matchRevisions(from: readonly Revision[], to: readonly Revision[]): RevisionRange {
+  const pairs = from.flatMap((one) =>
+    to.filter(({ repository }) => repository === one.repository).map((other) => [one, other] as const),
+  );
+  const [pair] = pairs;
+  if (pair === undefined) {
+    throw new HttpProblem(
+      422,
+      `The two are of different repositories, which have no common pushlog: ${names(from)} and ${names(to)}`,
+    );
+  }
+  if (pairs.length > 1) {
+    throw new HttpProblem(
+      422,
+      `Builds of several repositories or revisions have these build ids. Give the id of one build instead of the build id; from: ${choices(from)}; to: ${choices(to)}`,
+    );
+  }
+  const [first, second] = pair;
+  const swapped = isLater(first, second);
+  return { from: swapped ? second : first, to: swapped ? first : second, swapped };
+}
+
+/** Where the pushlog of a range is: what was pushed after `from`, up to and with `to`. */
+export function pushlogUrl({ from, to }: RevisionRange): string {
+  const range = new URLSearchParams({ fromchange: from.revision, tochange: to.revision });
+  return `${from.repository}/pushloghtml?${range}`;
+}
+
+/** By the date of the build, and by its id where one has none. */
+function isLater(one: Revision, other: Revision): boolean {
+  const [a, b] = [Date.parse(one.buildDate), Date.parse(other.buildDate)];
+  return Number.isNaN(a) || Number.isNaN(b) ? one.buildId > other.buildId : a > b;
+}
+
+function names(revisions: readonly Revision[]): string {
+  return [...new Set(revisions.map(({ repository }) => repository))].join(', ');
+}
+
+function choices(revisions: readonly Revision[]): string {
+  return revisions.map(({ id, repository, revision }) => `${id} (${repository}/rev/${revision})`).join(', ');
 }

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../schema/json/json-value.ts';
 import { parseJson } from '../../schema/json/parse-json.ts';
-import { matchRevisions, pushlogUrl } from './match-revisions.ts';
-import { type Revision, revisionOf } from './revision.ts';
+import { matchRevisions, pushlogUrl, type Revision, revisionOf } from './find-revisions.ts';
 
 const central = 'https://hg.mozilla.org/mozilla-central';
 const beta = 'https://hg.mozilla.org/releases/mozilla-beta';

@@ -5,12 +5,9 @@ import { buildReference } from '../builds/build-reference.ts';
 import type { SearchBuilds } from '../builds/filter/search-builds.ts';
 import { writeJson } from '../builds/json-text.ts';
 import { jsonTextResponse } from '../json/json-response.ts';
-import { ApiProblem } from '../openapi/api-problem.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
-import { badRequest, notFound, problemBody, unavailable } from '../openapi/problem-schema.ts';
-import { findRevisions } from './find-revisions.ts';
-import { matchRevisions, pushlogUrl } from './match-revisions.ts';
-import type { Revision } from './revision.ts';
+import { badRequest, HttpProblem, notFound, problemBody, unavailable } from '../openapi/http-problem.ts';
+import { findRevisions, matchRevisions, pushlogUrl, type Revision } from './find-revisions.ts';
 
 /** The only place that clients are ever sent to: anybody may publish a build that names another. */
 const knownHost = 'https://hg.mozilla.org/';
@@ -90,7 +87,7 @@ export function pushlogRoute(database: Database, search: SearchBuilds): ApiRoute
 
 function redirectTo(url: string): Response {
   if (!url.startsWith(knownHost)) {
-    throw new ApiProblem(
+    throw new HttpProblem(
       422,
       `Only pushlogs on ${knownHost} are redirected to; without redirect=1 the answer has the address of this one: ${url}`,
     );

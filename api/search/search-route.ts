@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { ApiDependencies } from '../dependencies.ts';
-import type { Metrics } from '../metrics/metrics.ts';
-import { clientHasGone, serverErrorPage } from '../routes/error-pages.ts';
+import type { Metrics } from '../metrics.ts';
+import { clientClosedRequest, serverErrorPage } from '../pages.ts';
 import { checkSearch } from './check-search.ts';
 import type { InFlightLimit } from './in-flight-limit.ts';
 import { readRequest } from './read-request.ts';
@@ -43,7 +43,7 @@ export function searchHandler(dependencies: ApiDependencies, metrics: Metrics, i
       }
       return new Response(body, { headers: json });
     } catch (error) {
-      if (raw.signal.aborted) return clientHasGone();
+      if (raw.signal.aborted) return clientClosedRequest();
       if (!(error instanceof SearchRefusal)) throw error;
       const { kind, status, body, headers } = error;
       metrics.searchesRefused.inc({ kind });

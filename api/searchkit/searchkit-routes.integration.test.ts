@@ -4,7 +4,7 @@ import { loadConfig } from '../../config/config.ts';
 import { ensureBuildIndex } from '../../elasticsearch/build-index.ts';
 import { createElasticsearchClient } from '../../elasticsearch/client.ts';
 import { searchDocument } from '../../schema/search/search-document.ts';
-import { createMetrics } from '../metrics/metrics.ts';
+import { createMetrics } from '../metrics.ts';
 import { fuzzBodies } from '../testing/fuzz-bodies.ts';
 import { testBuilds } from '../testing/test-builds.ts';
 import { searchkitRoutes } from './searchkit-routes.ts';

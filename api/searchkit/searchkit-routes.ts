@@ -2,8 +2,8 @@ import type { Client } from '@elastic/elasticsearch';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Logger } from '../../telemetry/logger.ts';
-import type { Metrics } from '../metrics/metrics.ts';
-import { clientHasGone } from '../routes/error-pages.ts';
+import type { Metrics } from '../metrics.ts';
+import { clientClosedRequest } from '../pages.ts';
 import { InFlightLimit } from '../search/in-flight-limit.ts';
 import { refuse, SearchRefusal } from '../search/search-refusal.ts';
 import { wantsHits } from './instant-search.ts';
@@ -65,7 +65,7 @@ export function searchkitRoutes(dependencies: SearchkitDependencies): Hono {
       metrics?.hitsTotal.inc(total);
       return c.json({ results }, 200, { 'Cache-Control': 'no-store' });
     } catch (error) {
-      if (signal.aborted) return clientHasGone();
+      if (signal.aborted) return clientClosedRequest();
       if (!(error instanceof SearchRefusal)) throw error;
       metrics?.searchesRefused.inc({ kind: error.kind });
       if (error.status >= 500)

@@ -18,9 +18,11 @@ import { connectClient } from '../../temporal/connection.ts';
 import { administrate } from '../../tests/fixture/administrate.ts';
 import { createApp } from '../app.ts';
 import { type ApiDependencies, type ApiSettings, defaultSettings } from '../dependencies.ts';
-import { checkDatabaseConnected } from '../dockerflow/check-database.ts';
-import { checkElasticsearch } from '../dockerflow/check-elasticsearch.ts';
-import { checkMigrationsApplied } from '../dockerflow/check-migrations.ts';
+import {
+  checkDatabaseConnected,
+  checkElasticsearch,
+  checkMigrationsApplied,
+} from '../dockerflow/health-checks.ts';
 
 /** An API on the services of the environment, with a database and an index of its own. */
 export interface ApiSandbox extends AsyncDisposable {

@@ -1,4 +1,4 @@
-import type { Timeline, TimelineStep } from '../../api/ingestions/run/timeline-schema.ts';
+import type { Timeline, TimelineStep } from '../../api/ingestions/run/run-schema.ts';
 import { formatDate } from '../format/date.ts';
 import { formatDuration } from '../format/numbers.ts';
 import { ScrollFrame } from '../parts/scroll-frame.tsx';

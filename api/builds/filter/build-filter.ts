@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { wordQuery } from '../../searchkit/word-query.ts';
-import { dateParameter, endOf, startOf } from '../date-parameter.ts';
+import { dateParameter, endOf, startOf } from '../build-reference.ts';
 
 /** Parameters that stand for one field each, and the field. */
 export const filterFields = {

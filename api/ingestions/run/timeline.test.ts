@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs';
 import proto from '@temporalio/proto';
 import { describe, expect, it } from 'vitest';
-import { openActivities } from './open-activities.ts';
-import { pendingSteps } from './pending-steps.ts';
-import { timeline } from './timeline.ts';
-import { timeline as schema } from './timeline-schema.ts';
+import { timeline as schema } from './run-schema.ts';
+import { openActivities, pendingSteps, timeline } from './timeline.ts';
 
 const { History } = proto.temporal.api.history.v1;
 const folder = new URL('../../../workflows/histories/', import.meta.url);

@@ -1,8 +1,5 @@
 import type { temporal } from '@temporalio/proto';
-import { failureText } from './failure-text.ts';
-import { type LocalActivity, readLocalActivity } from './local-activity.ts';
-import { duration, isoTime, milliseconds } from './temporal-time.ts';
-import type { RunStatus, Timeline, TimelineStep } from './timeline-schema.ts';
+import type { RunStatus, Timeline, TimelineStep } from './run-schema.ts';
 
 type History = temporal.api.history.v1.IHistory;
 type Event = temporal.api.history.v1.IHistoryEvent;
@@ -164,4 +161,163 @@ function failedTasks(events: readonly Event[]): TimelineStep[] {
       },
     ];
   });
+}
+
+/** A failure as Temporal keeps it. */
+export interface Failure {
+  readonly message?: string | null;
+  readonly applicationFailureInfo?: { readonly type?: string | null } | null;
+  readonly cause?: Failure | null;
+}
+
+/** Characters of a text; an error may hold a whole answer of a service. */
+const maxLength = 4_000;
+
+/** What went wrong, with its causes, in one text; null where nothing did. */
+export function failureText(failure: Failure | null | undefined): string | null {
+  const texts: string[] = [];
+  for (let current = failure; current; current = current.cause) {
+    const type = current.applicationFailureInfo?.type;
+    const message = current.message || 'without a message';
+    const text = type && type !== 'Error' ? `${type}: ${message}` : message;
+    if (text !== texts.at(-1)) texts.push(text);
+  }
+  if (texts.length === 0) return null;
+  const text = texts.join('; caused by ');
+  return text.length > maxLength ? `${text.slice(0, maxLength).toWellFormed()}...` : text;
+}
+
+/** A local activity as the worker recorded it, with moments in milliseconds since 1970. */
+export interface LocalActivity {
+  readonly name: string;
+  readonly attempts: number;
+  readonly scheduledAt: number;
+  /**
+   * When it was over, by a clock of its own: it stands still but for the time that the last attempt of each local
+   * activity takes, from the start of the workflow task on.
+   */
+  readonly completedAt: number;
+}
+
+interface Payload {
+  readonly data?: Uint8Array | null;
+}
+
+interface MarkerData {
+  readonly activity_type: string;
+  readonly attempt?: number;
+  readonly complete_time?: Timestamp;
+  readonly original_schedule_time?: Timestamp;
+}
+
+const decoder = new TextDecoder();
+
+/**
+ * Reads a marker. What it holds is the business of Temporal's SDK Core (`LocalActivityMarkerData`), so one that does
+ * not look as expected is undefined rather than an error.
+ */
+export function readLocalActivity(marker: {
+  readonly markerName?: string | null;
+  readonly details?: Readonly<Record<string, { readonly payloads?: readonly Payload[] | null }>> | null;
+}): LocalActivity | undefined {
+  if (marker.markerName !== 'core_local_activity') return undefined;
+  const bytes = marker.details?.data?.payloads?.[0]?.data;
+  if (!bytes) return undefined;
+  const data = parse(decoder.decode(bytes));
+  const scheduledAt = milliseconds(data?.original_schedule_time);
+  const completedAt = milliseconds(data?.complete_time);
+  if (typeof data?.activity_type !== 'string' || scheduledAt === undefined || completedAt === undefined) {
+    return undefined;
+  }
+  return { name: data.activity_type, attempts: data.attempt ?? 1, scheduledAt, completedAt };
+}
+
+function parse(text: string): MarkerData | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as MarkerData) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A moment as protobuf has it; the seconds are a number, a text or a Long. */
+export interface Timestamp {
+  readonly seconds?: { toString(): string } | null;
+  readonly nanos?: number | null;
+}
+
+/** Milliseconds since 1970, with their fraction; undefined for a moment that is not set. */
+export function milliseconds(time: Timestamp | null | undefined): number | undefined {
+  if (time?.seconds === undefined || time.seconds === null) return undefined;
+  return Number(time.seconds.toString()) * 1_000 + (time.nanos ?? 0) / 1e6;
+}
+
+/** ISO 8601, or null for no moment. */
+export function isoTime(time: number | undefined): string | null {
+  return time === undefined ? null : new Date(time).toISOString();
+}
+
+/** Milliseconds between two moments, to a tenth. Clocks of two machines may disagree: then it is 0. */
+export function duration(from: number | undefined, to: number | undefined): number | null {
+  if (from === undefined || to === undefined) return null;
+  return Math.max(0, Math.round((to - from) * 10) / 10);
+}
+
+type PendingActivity = temporal.api.workflow.v1.IPendingActivityInfo;
+
+/** `PENDING_ACTIVITY_STATE_STARTED` of Temporal's API. */
+const STARTED = 2;
+
+/**
+ * The activities that a run is at, from what Temporal tells of it: their history is not written before they end.
+ *
+ * @param open see `openActivities`; an activity that is not among them has ended meanwhile
+ * @param now in milliseconds since 1970
+ */
+export function pendingSteps(
+  activities: readonly PendingActivity[],
+  open: ReadonlyMap<string, number>,
+  now: number,
+): TimelineStep[] {
+  return activities.flatMap((activity) => {
+    const scheduledAt = open.get(activity.activityId ?? '');
+    if (scheduledAt === undefined) return [];
+    const isRunning = activity.state === STARTED;
+    const next = milliseconds(activity.nextAttemptScheduleTime) ?? milliseconds(activity.scheduledTime);
+    return [
+      {
+        name: activity.activityType?.name ?? 'unknown',
+        kind: 'regular',
+        state: isRunning ? 'running' : 'waiting',
+        attempts: activity.attempt ?? 1,
+        started_at: isoTime(scheduledAt) ?? '',
+        ended_at: null,
+        duration_ms: duration(scheduledAt, now),
+        error: failureText(activity.lastFailure),
+        next_attempt_at: isRunning ? null : isoTime(next),
+      },
+    ];
+  });
+}
+
+/** The regular activities that a run has scheduled and that have not ended: when each was scheduled, by its id. */
+export function openActivities(history: temporal.api.history.v1.IHistory): Map<string, number> {
+  const open = new Map<string, { id: string; at: number }>();
+  for (const event of history.events ?? []) {
+    const scheduled = event.activityTaskScheduledEventAttributes;
+    if (scheduled) {
+      open.set(String(event.eventId), {
+        id: scheduled.activityId ?? '',
+        at: milliseconds(event.eventTime) ?? 0,
+      });
+    }
+    const ended =
+      event.activityTaskCompletedEventAttributes ??
+      event.activityTaskFailedEventAttributes ??
+      event.activityTaskTimedOutEventAttributes ??
+      event.activityTaskCanceledEventAttributes;
+    if (ended) open.delete(String(ended.scheduledEventId));
+  }
+  return new Map([...open.values()].map(({ id, at }) => [id, at]));
 }

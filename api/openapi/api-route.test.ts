@@ -1,12 +1,11 @@
-import { Hono } from 'hono';
+import { OpenAPIHono } from '@hono/zod-openapi';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createOfflineApp } from '../testing/offline-app.ts';
-import { apiRoute } from './api-route.ts';
-import { mountRoutes } from './mount-routes.ts';
+import { apiRoute, mountRoutes } from './api-route.ts';
 
-const app = new Hono();
+const app = new OpenAPIHono();
 mountRoutes(
   app,
   [
@@ -46,26 +45,29 @@ describe('mountRoutes', () => {
     expect(body).toEqual({ kind: 'a', name: 'x/y z', limit: 3, tag: ['one', 'two'] });
   });
 
-  it('names everything that is wrong at once, and the parameters that there are', async () => {
-    const { status, body } = await ask('/things/c/x?limit=0&tag=long&since=a&since=b&nonsense=1');
+  it('lists everything that is wrong, and the parameters that exist', async () => {
+    const { status, body } = await ask('/things/a/x?limit=0&tag=long&since=a&since=b&nonsense=1');
     expect(status).toBe(400);
     expect(body.problems).toEqual([
-      { in: 'path', name: 'kind', problem: 'must be a or b, not "c"' },
+      { in: 'query', name: 'limit', problem: 'must be at least 1, not "0"' },
+      { in: 'query', name: 'tag', problem: 'must have three letters at most, not "long"' },
       { in: 'query', name: 'since', problem: 'is given more than once; give it once' },
       {
         in: 'query',
         name: 'nonsense',
         problem: 'is not a parameter of this address: known are limit, tag, since',
       },
-      { in: 'query', name: 'limit', problem: 'must be at least 1, not "0"' },
-      { in: 'query', name: 'tag', problem: 'must have three letters at most, not "long"' },
     ]);
-    expect(body.error).toContain('in the path `kind` must be a or b, not "c"; parameter `since` is given');
+    expect(body.error).toContain(
+      'query parameter `limit` must be at least 1, not "0"; query parameter `tag`',
+    );
+    const wrongPath = await ask('/things/c/x');
+    expect(wrongPath.body.error).toBe('path parameter `kind` must be a or b, not "c"');
   });
 
   it.each([
     ['', 'is empty; give it a value, or leave it out'],
-    ['%00', 'holds the character U+0000'],
+    ['%00', 'contains the character U+0000'],
     ['x'.repeat(10_001), 'is longer than 10000 characters'],
   ])('refuses what no service could take: %.20s', async (value, problem) => {
     const { status, body } = await ask(`/things/a/x?tag=${value}`);
@@ -77,7 +79,7 @@ describe('mountRoutes', () => {
     const { status, headers, body } = await ask('/things/a/x', { method: 'DELETE' });
     expect(status).toBe(405);
     expect(headers.get('Allow')).toBe('GET, HEAD');
-    expect(body).toEqual({ error: 'This address answers GET, HEAD only' });
+    expect(body).toEqual({ error: 'Use GET or HEAD for this address' });
     expect((await app.request('/things/a/x', { method: 'HEAD' })).status).toBe(200);
   });
 
@@ -92,9 +94,7 @@ it('without PostgreSQL a record is not available, and there is a time to try aga
   const response = await createOfflineApp().request('/api/records/1');
   expect(response.status).toBe(503);
   expect(response.headers.get('Retry-After')).toBe('5');
-  expect(await response.text()).toBe(
-    '{"error":"The database is not available at the moment. Try again soon."}',
-  );
+  expect(await response.text()).toBe('{"error":"The database is unavailable. Try again soon."}');
 });
 
 it.each([

@@ -1,0 +1,110 @@
+import type { MiddlewareHandler } from 'hono';
+import { compress } from 'hono/compress';
+import { cors as honoCors } from 'hono/cors';
+import { badRequestPage } from './pages.ts';
+
+/**
+ * Response headers of Buildhub2 (Django's SecurityMiddleware). HTTPS is recognised by `X-Forwarded-Proto`; there is no
+ * redirect to HTTPS, since load balancers check health over HTTP.
+ *
+ * @param hstsSeconds `max-age`; 0 for no such header
+ */
+export function securityHeaders(hstsSeconds: number): MiddlewareHandler {
+  return async (c, next) => {
+    await next();
+    const { headers } = c.res;
+    headers.set('X-Content-Type-Options', 'nosniff');
+    headers.set('X-XSS-Protection', '1; mode=block');
+    if (hstsSeconds > 0 && c.req.header('X-Forwarded-Proto') === 'https') {
+      headers.set('Strict-Transport-Security', `max-age=${hstsSeconds}; includeSubDomains; preload`);
+    }
+  };
+}
+
+const directives = [
+  "default-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "object-src 'none'",
+  "worker-src 'none'",
+  "frame-src 'none'",
+  'block-all-mixed-content',
+];
+
+/** The headers of pages, and of everything else that is not data of the API. */
+export function pageHeaders(cspReportUri?: string): MiddlewareHandler {
+  const policy = [...directives, ...(cspReportUri ? [`report-uri ${cspReportUri}`] : [])].join('; ');
+  return async (c, next) => {
+    await next();
+    c.res.headers.set('X-Frame-Options', 'SAMEORIGIN');
+    const isData = c.req.path.startsWith('/api') && c.req.path !== '/api/docs';
+    if (!isData) c.res.headers.set('Content-Security-Policy', policy);
+  };
+}
+
+/** Addresses that pages of other origins may use: public data, and nothing about people or operations. */
+export const publicAddresses = [
+  '/api/search',
+  '/api/records/*',
+  '/api/latest',
+  '/api/export',
+  '/api/feed.atom',
+  '/api/pushlog',
+  '/api/openapi.json',
+];
+
+const allowAll = honoCors({
+  // Requests without an Origin get no CORS headers.
+  origin: (origin) => (origin === '' ? null : '*'),
+  allowHeaders: [
+    'accept',
+    'authorization',
+    'content-type',
+    'dnt',
+    'origin',
+    'user-agent',
+    'x-requested-with',
+  ],
+  allowMethods: ['DELETE', 'GET', 'OPTIONS', 'PATCH', 'POST', 'PUT'],
+  maxAge: 86_400,
+});
+
+/** Lets pages of other origins use an address. An OPTIONS request that is not a preflight is answered by the route. */
+export const cors: MiddlewareHandler = (c, next) =>
+  c.req.method === 'OPTIONS' && c.req.header('Access-Control-Request-Method') === undefined
+    ? next()
+    : allowAll(c, next);
+
+/**
+ * Compresses responses for clients that ask for it, streams included. Only for addresses that Buildhub2 did not have: it
+ * compressed nothing, and its clients get the same.
+ */
+export const compressed = compress({ contentTypeFilter: /^text\/|\b(json|ndjson|xml)\b/ });
+
+/**
+ * Refuses requests for other hosts, which could be used for links that lead elsewhere and for DNS rebinding.
+ *
+ * @param hosts as in Django: names without port, with a leading dot for a name and all below it; `*` or none for any
+ */
+export function allowedHosts(hosts: readonly string[]): MiddlewareHandler {
+  const known = hosts.map((host) => host.toLowerCase());
+  return async (c, next) => {
+    if (known.length === 0 || known.includes('*')) return next();
+    const host = hostName(c.req.header('Host') ?? new URL(c.req.url).host);
+    const isKnown = known.some((name) =>
+      name.startsWith('.') ? host === name.slice(1) || host.endsWith(name) : host === name,
+    );
+    return isKnown ? next() : badRequestPage();
+  };
+}
+
+function hostName(host: string): string {
+  return host.toLowerCase().replace(/:\d+$/, '').replace(/\.$/, '');
+}
+
+/** `X-Response-Time`: whole milliseconds. */
+export const responseTime: MiddlewareHandler = async (c, next) => {
+  const start = performance.now();
+  await next();
+  c.res.headers.set('X-Response-Time', String(Math.round(performance.now() - start)));
+};

@@ -1,0 +1,22 @@
+import type { Registry } from 'prom-client';
+import { makeMetrics } from '../telemetry/declare-metrics.ts';
+import { apiMetrics } from '../telemetry/metrics.ts';
+import { createMetricsPage } from '../telemetry/metrics-page.ts';
+
+/** Registers gauges of the stores and returns what updates them. */
+export type ObserveStores = (registry: Registry) => () => Promise<void>;
+
+/** The metrics of the API and the page that shows them. Each app has its own, so that several fit into one process. */
+export function createMetrics(observeStores?: ObserveStores) {
+  const page = createMetricsPage('api');
+  if (observeStores) page.beforeEach(observeStores(page.registry));
+  return { page, ...makeMetrics(apiMetrics, page.registry) };
+}
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+/** `/metrics`, for Prometheus: of the API, and of the stores at the time of the request. */
+export function metricsHandler({ page }: Pick<Metrics, 'page'>) {
+  return async (): Promise<Response> =>
+    new Response(await page.render(), { headers: { 'Content-Type': page.contentType } });
+}

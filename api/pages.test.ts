@@ -1,0 +1,128 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
+import { afterAll, describe, expect, it } from 'vitest';
+import { createOfflineApp } from './testing/offline-app.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'buildhub-ui-'));
+afterAll(() => rmSync(root, { recursive: true }));
+const html = `<!doctype html><title>Buildhub</title>${'<p>text</p>'.repeat(200)}`;
+const script = `console.log(1);${'// long\n'.repeat(300)}`;
+mkdirSync(join(root, 'assets'));
+for (const [name, content] of Object.entries({
+  'index.html': html,
+  'index.html.br': brotliCompressSync(html),
+  'foo.js': script,
+  'assets/main.8741ee2b.js': script,
+  'assets/main.8741ee2b.js.br': brotliCompressSync(script),
+  'image.png': 'png',
+}))
+  writeFileSync(join(root, name), content);
+
+const app = createOfflineApp({ staticRoot: root });
+const get = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
+  app.request(path, { method, headers });
+
+describe('the page', () => {
+  it.each(['/', '/some/path/react/router/maybe', '/a.b/c', '/.hidden', '/api/docs'])(
+    'is at %s',
+    async (path) => {
+      const response = await get(path);
+      expect(response.status).toBe(200);
+      expect(response.headers.get('Content-Type')).toMatch(/^text\/html/);
+      // Its scripts change with each release.
+      expect(response.headers.get('Cache-Control')).toBe('no-cache');
+      expect(response.headers.get('Content-Security-Policy')).toContain("default-src 'self'");
+      expect(await response.text()).toBe(html);
+    },
+  );
+
+  it('is sent again only if it has changed', async () => {
+    const etag = (await get('/')).headers.get('ETag') ?? '';
+    const same = await get('/', { 'If-None-Match': etag });
+    expect(same.status).toBe(304);
+    expect(await same.text()).toBe('');
+    expect((await get('/', { 'If-None-Match': '"x"' })).status).toBe(200);
+  });
+
+  it('is sent as the build compressed it', async () => {
+    const response = await get('/', { 'Accept-Encoding': 'gzip, br' });
+    expect(response.headers.get('Content-Encoding')).toBe('br');
+    expect(brotliDecompressSync(await response.bytes()).toString()).toBe(html);
+  });
+});
+
+describe('a file', () => {
+  it.each([
+    ['/foo.js', 'text/javascript', 'max-age=60, public'],
+    ['/index.html', 'text/html', 'no-cache'],
+    ['/image.png', 'image/png', 'max-age=60, public'],
+    ['/assets/main.8741ee2b.js', 'text/javascript', 'max-age=315360000, public, immutable'],
+  ])('%s is %s, cached for %s', async (path, type, cache) => {
+    const response = await get(path);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('Content-Type')).toContain(type);
+    expect(response.headers.get('Cache-Control')).toBe(cache);
+    expect(response.headers.get('X-Response-Time')).toBeNull();
+    expect(response.headers.get('X-Frame-Options')).toBe('SAMEORIGIN');
+    expect(response.headers.get('Content-Security-Policy')).toContain("default-src 'self'");
+  });
+
+  it('is compressed if the build compressed it and the client asks for it', async () => {
+    const file = '/assets/main.8741ee2b.js';
+    const compressed = await get(file, { 'Accept-Encoding': 'gzip, deflate, br' });
+    expect(compressed.headers.get('Content-Encoding')).toBe('br');
+    expect(compressed.headers.get('Vary')).toContain('Accept-Encoding');
+    expect(brotliDecompressSync(await compressed.bytes()).toString()).toBe(script);
+    const plain = await get(file);
+    expect(plain.headers.get('Content-Encoding')).toBeNull();
+    expect(plain.headers.get('Vary')).toContain('Accept-Encoding');
+  });
+
+  it('has a tag and a head', async () => {
+    const etag = (await get('/foo.js')).headers.get('ETag') ?? '';
+    expect((await get('/foo.js', { 'If-None-Match': etag })).status).toBe(304);
+    const head = await get('/foo.js', {}, 'HEAD');
+    expect(head.status).toBe(200);
+    expect(await head.text()).toBe('');
+  });
+});
+
+describe('an unknown address', () => {
+  it.each(['/robots.txt', '/foo.', '/%3Cscript%3E.png', '/%ff.png', '/..%2f..%2fetc%2fpasswd.txt'])(
+    '%s is a 404 that does not show its path',
+    async (path) => {
+      const response = await get(path);
+      expect(response.status).toBe(404);
+      expect(response.headers.get('Content-Type')).toBe('text/html');
+      expect(await response.text()).toContain('<h1>Not Found</h1>');
+    },
+  );
+
+  it.each(['GET', 'POST', 'DELETE'])('of the API is a 404 as JSON for %s', async (method) => {
+    for (const path of ['/api/nothing', '/api/search/', '/api/']) {
+      const response = await get(path, {}, method);
+      expect(response.status).toBe(404);
+      expect(await response.json()).toEqual({ error: expect.stringContaining(path) });
+    }
+  });
+});
+
+describe('without a UI', () => {
+  const bare = createOfflineApp();
+
+  it('says what this is and where the API is', async () => {
+    const response = await bare.request('/');
+    expect(response.status).toBe(200);
+    const text = await response.text();
+    for (const address of ['/api/search', '/api/records', '/__heartbeat__', '/contribute.json', '/metrics'])
+      expect(text).toContain(`href="${address}"`);
+  });
+
+  it('has nothing else', async () => {
+    const response = await bare.request('/foo');
+    expect(response.status).toBe(404);
+    expect(await response.text()).toContain('<h1>Not Found</h1>');
+  });
+});

@@ -1,0 +1,119 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { serveStatic } from '@hono/node-server/serve-static';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
+import { etag } from 'hono/etag';
+import { jsonResponse } from './json/json-response.ts';
+
+/** Names that change with the content of the file: eight hexadecimal digits, as `ui/vite.config.ts` has them. */
+const hashed = /\b[a-f0-9]{8}\b/;
+
+/**
+ * The files of the built UI under their own addresses.
+ *
+ * @param root need not exist
+ */
+export function staticFiles(root: string): MiddlewareHandler {
+  if (!existsSync(root)) return (_, next) => next();
+  const files = new Hono().use(etag()).get('*', serveStatic({ root, precompressed: true }));
+  return async (c, next) => {
+    const { path } = c.req;
+    // `/` is a page like any other that the UI shows.
+    if (path === '/') return next();
+    const response = await files.request(c.req.raw);
+    if (response.status === 404) return next();
+    const isPage = path.endsWith('.html');
+    return cached(response, isPage ? 'no-cache' : hashed.test(path) ? immutable : 'max-age=60, public');
+  };
+}
+
+const immutable = 'max-age=315360000, public, immutable';
+
+/**
+ * The page of the UI, for every address that nothing else has: the UI finds its way by the address. Without a built UI,
+ * `/` says what this is.
+ */
+export function uiPage(root: string): MiddlewareHandler {
+  if (!existsSync(join(root, 'index.html')))
+    return async (c, next) => (c.req.path === '/' ? landingPage() : next());
+  const page = new Hono()
+    .use(etag())
+    .get('*', serveStatic({ root, path: 'index.html', precompressed: true }));
+  return async (c, next) => {
+    const { path } = c.req;
+    const isPage = path === '/api/docs' || !(path.startsWith('/api') || hasExtension(path));
+    // Its scripts change with each release.
+    return isPage ? cached(await page.request(c.req.raw), 'no-cache') : next();
+  };
+}
+
+/** How long a response may be kept; which one a client gets depends on the encodings that it takes. */
+function cached(response: Response, cacheControl: string): Response {
+  response.headers.set('Cache-Control', cacheControl);
+  response.headers.set('Vary', 'Accept-Encoding');
+  return response;
+}
+
+/** As Python's `os.path.splitext` has it: dots in front do not count. */
+function hasExtension(path: string): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1).replace(/^\.+/, '');
+  return name.includes('.');
+}
+
+/** An address that does not exist: JSON below `/api/`, a page elsewhere. */
+export function notFound(c: Context): Response {
+  if (c.req.path.startsWith('/api/'))
+    return jsonResponse({ error: `There is no ${c.req.path}. /api/docs lists all addresses.` }, 404);
+  return htmlPage(404, '<h1>Not Found</h1><p>The requested resource was not found on this server.</p>');
+}
+
+/** The request itself is wrong: an unknown host, or a body that is too large. */
+export function badRequestPage(): Response {
+  return htmlPage(400, '<h1>Bad Request (400)</h1>');
+}
+
+/** An error that nobody foresaw. It has been logged. */
+export function serverErrorPage(): Response {
+  return htmlPage(500, '<h1>Server Error (500)</h1>');
+}
+
+/** Django's error pages, which clients of Buildhub2 know. */
+function htmlPage(status: number, html: string): Response {
+  return new Response(html, { status, headers: { 'Content-Type': 'text/html' } });
+}
+
+/**
+ * The client closed the connection before there was a response. nginx's status for this keeps such requests apart from
+ * failures in logs and metrics.
+ */
+export function clientClosedRequest(): Response {
+  return new Response(null, { status: 499 });
+}
+
+function landingPage(): Response {
+  const html = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Buildhub</title>
+</head>
+<body>
+<h1>Buildhub</h1>
+<p>Mozilla’s build metadata: every build of Firefox, Thunderbird and other products. The API is running; the search page has
+not been built on this server.</p>
+<ul>
+<li><a href="/api/search">/api/search</a>: search with the query language of Elasticsearch 6</li>
+<li><a href="/api/records">/api/records</a>: the number of builds</li>
+<li><a href="/api/openapi.json">/api/openapi.json</a>: all addresses of the API</li>
+<li><a href="/contribute.json">/contribute.json</a>: source, documentation and bugs</li>
+<li><a href="/__heartbeat__">/__heartbeat__</a>, <a href="/__version__">/__version__</a>, <a href="/metrics">/metrics</a>: this server</li>
+</ul>
+</body>
+</html>
+`;
+  return new Response(html, {
+    headers: { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-cache' },
+  });
+}
