@@ -8,15 +8,7 @@ import type { ApiDependencies } from './dependencies.ts';
 import { dockerflowRoutes } from './dockerflow/dockerflow-routes.ts';
 import { exportRoutes } from './export/export-routes.ts';
 import { feedRoute } from './feed/feed-route.ts';
-import {
-  allowedHosts,
-  compressed,
-  cors,
-  pageHeaders,
-  publicAddresses,
-  responseTime,
-  securityHeaders,
-} from './headers.ts';
+import { allowedHosts, compressed, cors, pageHeaders, responseTime, securityHeaders } from './headers.ts';
 import { countIngestionsRoute, listIngestionsRoute } from './ingestions/list-route.ts';
 import { messageRoutes } from './ingestions/message-routes.ts';
 import { objectRoutes } from './ingestions/object-routes.ts';
@@ -56,7 +48,7 @@ export function createApp(dependencies: ApiDependencies): Hono {
   app.get('/metrics', metricsHandler(metrics));
 
   app.use(securityHeaders(settings.hstsSeconds));
-  for (const address of publicAddresses) app.use(address, cors);
+  app.use(cors);
   app.use(allowedHosts(settings.allowedHosts));
   app.use(pageHeaders(settings.cspReportUri));
   app.use(staticFiles(settings.staticRoot));

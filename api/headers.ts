@@ -1,6 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
 import { compress } from 'hono/compress';
-import { cors as honoCors } from 'hono/cors';
 import { badRequestPage } from './pages.ts';
 
 /**
@@ -42,38 +41,36 @@ export function pageHeaders(cspReportUri?: string): MiddlewareHandler {
   };
 }
 
-/** Addresses that pages of other origins may use: public data, and nothing about people or operations. */
-export const publicAddresses = [
-  '/api/search',
-  '/api/records/*',
-  '/api/latest',
-  '/api/export',
-  '/api/feed.atom',
-  '/api/pushlog',
-  '/api/openapi.json',
-];
+/** Addresses about people, failures and operations, which only this server's own pages may read. */
+const privateAddresses = /^\/api\/(operations|ingestions|messages)\b/;
 
-const allowAll = honoCors({
-  // Requests without an Origin get no CORS headers.
-  origin: (origin) => (origin === '' ? null : '*'),
-  allowHeaders: [
-    'accept',
-    'authorization',
-    'content-type',
-    'dnt',
-    'origin',
-    'user-agent',
-    'x-requested-with',
-  ],
-  allowMethods: ['DELETE', 'GET', 'OPTIONS', 'PATCH', 'POST', 'PUT'],
-  maxAge: 86_400,
-});
+const preflight = {
+  'Content-Type': 'text/html; charset=utf-8',
+  'Content-Length': '0',
+  Vary: 'Origin',
+};
 
-/** Lets pages of other origins use an address. An OPTIONS request that is not a preflight is answered by the route. */
-export const cors: MiddlewareHandler = (c, next) =>
-  c.req.method === 'OPTIONS' && c.req.header('Access-Control-Request-Method') === undefined
-    ? next()
-    : allowAll(c, next);
+const allowed = {
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Allow-Headers':
+    'accept, accept-encoding, authorization, content-type, dnt, origin, user-agent, x-csrftoken, x-requested-with',
+  'Access-Control-Allow-Methods': 'DELETE, GET, OPTIONS, PATCH, POST, PUT',
+  'Access-Control-Max-Age': '86400',
+};
+
+/**
+ * Lets pages of other origins use the public part of the API, with django-cors-headers' responses, which `hono/cors` does
+ * not give. Requests without an Origin get no CORS headers.
+ */
+export const cors: MiddlewareHandler = async (c, next) => {
+  if (!c.req.path.startsWith('/api/') || privateAddresses.test(c.req.path)) return next();
+  const hasOrigin = c.req.header('Origin') !== undefined;
+  if (c.req.method === 'OPTIONS' && c.req.header('Access-Control-Request-Method') !== undefined)
+    return new Response('', { headers: hasOrigin ? { ...preflight, ...allowed } : preflight });
+  await next();
+  c.res.headers.append('Vary', 'Origin');
+  if (hasOrigin) c.res.headers.set('Access-Control-Allow-Origin', '*');
+};
 
 /**
  * Compresses responses for clients that ask for it, streams included. Only for addresses that Buildhub2 did not have: it

@@ -25,7 +25,7 @@ const get = (path: string, headers: Record<string, string> = {}, method = 'GET')
   app.request(path, { method, headers });
 
 describe('the page', () => {
-  it.each(['/', '/some/path/react/router/maybe', '/a.b/c', '/.hidden', '/api/docs'])(
+  it.each(['/', '/some/path/react/router/maybe', '/a.b/c', '/.hidden', '/api/docs', '/api/', '/api/search/'])(
     'is at %s',
     async (path) => {
       const response = await get(path);
@@ -101,7 +101,7 @@ describe('an unknown address', () => {
   );
 
   it.each(['GET', 'POST', 'DELETE'])('of the API is a 404 as JSON for %s', async (method) => {
-    for (const path of ['/api/nothing', '/api/search/', '/api/']) {
+    for (const path of ['/api/nothing', '/api/nothing/17']) {
       const response = await get(path, {}, method);
       expect(response.status).toBe(404);
       expect(await response.json()).toEqual({ error: expect.stringContaining(path) });

@@ -41,7 +41,7 @@ export function uiPage(root: string): MiddlewareHandler {
     .get('*', serveStatic({ root, path: 'index.html', precompressed: true }));
   return async (c, next) => {
     const { path } = c.req;
-    const isPage = path === '/api/docs' || !(path.startsWith('/api') || hasExtension(path));
+    const isPage = pagesOfApi.test(path) || !(path.startsWith('/api/') || hasExtension(path));
     // Its scripts change with each release.
     return isPage ? cached(await page.request(c.req.raw), 'no-cache') : next();
   };
@@ -54,6 +54,9 @@ function cached(response: Response, cacheControl: string): Response {
   return response;
 }
 
+/** The reference, and what has always been a page, as in Buildhub2. */
+const pagesOfApi = /^\/api\/(docs|search\/)?$/;
+
 /** As Python's `os.path.splitext` has it: dots in front do not count. */
 function hasExtension(path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1).replace(/^\.+/, '');
@@ -62,7 +65,7 @@ function hasExtension(path: string): boolean {
 
 /** An address that does not exist: JSON below `/api/`, a page elsewhere. */
 export function notFound(c: Context): Response {
-  if (c.req.path.startsWith('/api/'))
+  if (c.req.path.startsWith('/api/') && !pagesOfApi.test(c.req.path))
     return jsonResponse({ error: `There is no ${c.req.path}. /api/docs lists all addresses.` }, 404);
   return htmlPage(404, '<h1>Not Found</h1><p>The requested resource was not found on this server.</p>');
 }

@@ -138,7 +138,7 @@ describe('/api/records/{reference}', () => {
     [`v1:${'0'.repeat(32)}`, 404, 'There is no build with the hash'],
     ['abc', 400, 'must be the id of a build (digits'],
     ['9223372036854775808', 400, 'is larger than any id'],
-    ['1?nonsense=1', 400, 'there are none here'],
+    ['1?nonsense=1', 400, 'there are none'],
   ])('explains what is wrong with %s', async (reference, status, message) => {
     const response = await sandbox.app.request(`/api/records/${reference}`);
     expect(response.status).toBe(status);

@@ -69,16 +69,14 @@ describe('/api/feed.atom', () => {
     }
   });
 
-  it('is 304 for a reader that has it, by tag or by time', async () => {
+  it('is 304 for a reader that has it', async () => {
     const response = await get('?channel=nightly');
     const etag = response.headers.get('ETag') ?? '';
-    const modified = response.headers.get('Last-Modified') ?? '';
-    expect(Date.parse(modified)).toBeGreaterThan(Date.now() - 300_000);
     expect((await get('?channel=nightly', { 'If-None-Match': etag })).status).toBe(304);
-    expect((await get('?channel=nightly', { 'If-Modified-Since': modified })).status).toBe(304);
-    const before = new Date(Date.parse(modified) - 1_000).toUTCString();
-    expect((await get('?channel=nightly', { 'If-Modified-Since': before })).status).toBe(200);
     expect((await get('?channel=beta', { 'If-None-Match': etag })).status).toBe(200);
+    // A build of the same second would be missed: the time decides nothing.
+    const now = new Date().toUTCString();
+    expect((await get('?channel=nightly', { 'If-Modified-Since': now })).status).toBe(200);
   });
 
   it('may be empty', async () => {
