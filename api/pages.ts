@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { serveStatic } from '@hono/node-server/serve-static';
+import { escapeUTF8 } from 'entities';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { etag } from 'hono/etag';
 import { jsonResponse } from './json/json-response.ts';
@@ -63,11 +64,23 @@ function hasExtension(path: string): boolean {
   return name.includes('.');
 }
 
-/** An address that does not exist: JSON below `/api/`, a page elsewhere. */
+/** An address that does not exist: JSON below `/api/`; elsewhere Buildhub2's responses, which show a missing file's path. */
 export function notFound(c: Context): Response {
-  if (c.req.path.startsWith('/api/') && !pagesOfApi.test(c.req.path))
-    return jsonResponse({ error: `There is no ${c.req.path}. /api/docs lists all addresses.` }, 404);
-  return htmlPage(404, '<h1>Not Found</h1><p>The requested resource was not found on this server.</p>');
+  const { path } = c.req;
+  if (path.startsWith('/api/') && !pagesOfApi.test(path))
+    return jsonResponse({ error: `There is no ${path}. /api/docs lists all addresses.` }, 404);
+  if (!hasExtension(path))
+    return htmlPage(404, '<h1>Not Found</h1><p>The requested resource was not found on this server.</p>');
+  const headers = { 'Content-Type': 'text/html; charset=utf-8' };
+  return new Response(escapeUTF8(tryDecodeURI(path)), { status: 404, headers });
+}
+
+function tryDecodeURI(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 /** The request itself is wrong: an unknown host, or a body that is too large. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createOfflineApp } from '../testing/offline-app.ts';
+import { createOfflineApp } from './testing/offline-app.ts';
 
 const app = createOfflineApp();
 
