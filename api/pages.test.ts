@@ -33,10 +33,14 @@ describe('the page', () => {
       expect(response.headers.get('Content-Type')).toMatch(/^text\/html/);
       // Its scripts change with each release.
       expect(response.headers.get('Cache-Control')).toBe('no-cache');
-      expect(response.headers.get('Content-Security-Policy')).toContain("default-src 'self'");
       expect(await response.text()).toBe(html);
     },
   );
+
+  it.each(['/', '/builds/1', '/api/docs'])('at %s says what it may load', async (path) => {
+    const { headers } = await get(path);
+    expect(headers.get('Content-Security-Policy')).toContain("default-src 'self'");
+  });
 
   it('is sent again only if it has changed', async () => {
     const etag = (await get('/')).headers.get('ETag') ?? '';
