@@ -23,7 +23,7 @@ export interface LocalSystemOptions {
   readonly cacheDir: string;
   /** Keep the data for the next start. */
   readonly persistent: boolean;
-  /** Sample builds to publish, and to wait for until a search finds them. */
+  /** Sample builds to publish, and to wait for, at the first start, until a search finds them. */
   readonly samples?: number;
   readonly report: Report;
   readonly signal?: AbortSignal;
@@ -104,8 +104,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
   };
   const publishSamples = async (note: Note, aborted: AbortSignal) => {
     const config = loadConfig(childEnvironment(env));
-    const arrived = await publishAndWait(config, samples, createLogger('start', 'warn'), note, aborted);
-    return `${arrived} builds can be found`;
+    return await publishAndWait(config, samples, createLogger('start', 'warn'), note, aborted);
   };
   await runTasks(
     [

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createS3Client } from '../../aws/clients.ts';
 import type { Config } from '../../config/config.ts';
 import { connect } from '../../drizzle/connect.ts';
-import { countIndexed } from '../../drizzle/queries/count-builds.ts';
+import { countBuilds, countIndexed } from '../../drizzle/queries/count-builds.ts';
 import { createElasticsearchClient } from '../../elasticsearch/client.ts';
 import { publish, sampleBuilds } from '../../samples/publish.ts';
 import { readBuilds } from '../../schema/published-build.ts';
@@ -12,10 +12,11 @@ import type { Logger } from '../../telemetry/logger.ts';
 const patience = 60_000;
 
 /**
- * Publishes samples into the bucket and waits until all can be found by a search.
+ * Publishes samples into the bucket and, if there are no builds from an earlier start, waits until all can be found by a
+ * search.
  *
- * @param note told how far it is, a few words at a time
- * @returns the number of builds, which is larger than `count`: a Firefox release is a beta too
+ * @param note receives the progress, a few words at a time
+ * @returns the result in a few words. There are more builds than `count`, since a Firefox release is a beta too
  * @throws when nothing arrives any more; the message says where to look
  */
 export async function publishAndWait(
@@ -24,15 +25,18 @@ export async function publishAndWait(
   logger: Logger,
   note: (text: string) => void,
   signal: AbortSignal,
-): Promise<number> {
+): Promise<string> {
   const objects = [...sampleBuilds(count, new Date())];
   const hashes = [...new Set(objects.flatMap(({ body }) => readBuilds(body).map(({ hash }) => hash)))];
   const { database, close } = connect(config, logger, 'buildhub start');
   try {
+    const before = await countBuilds(database);
     await publish(createS3Client(config), config.S3_BUCKET, objects, (done) => {
       signal.throwIfAborted();
       if (done % 50 === 0) note(`${done} of ${count} published`);
     });
+    if (before > 0)
+      return `${count} published, to be found in some seconds beside ${before} builds of earlier starts`;
     let arrived = 0;
     for (let lastChange = Date.now(); arrived < hashes.length; await sleep(200, undefined, { signal })) {
       const now = await countIndexed(database, hashes);
@@ -50,5 +54,5 @@ export async function publishAndWait(
     await close();
   }
   await createElasticsearchClient(config).indices.refresh({ index: config.ELASTICSEARCH_INDEX });
-  return hashes.length;
+  return `${hashes.length} builds can be found`;
 }
