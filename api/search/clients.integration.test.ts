@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
-import { askSearch, bucketsOf, term } from '../testing/ask-search.ts';
+import { askSearch, type Build, bucketsOf, term } from '../testing/ask-search.ts';
 import { recordedObjects } from '../testing/recorded.ts';
 
-/** What programs ask, and what they read from the answer. */
+/** The requests of clients.json, of the user documentation and of the last page; `public-clients/` has many more. */
 let sandbox: ApiSandbox;
 beforeAll(async () => {
   sandbox = await createApiSandbox();
@@ -56,177 +56,107 @@ describe('the queries of the user documentation', () => {
   });
 });
 
-describe('libmozdata', () => {
-  it.each([
-    [{ match_all: {} }],
-    [term('source.product', 'firefox')],
-    [{ bool: { must: [term('source.product', 'firefox'), term('target.channel', 'nightly')] } }],
-  ])('reads versions with the filter %j', async (filter) => {
-    const terms = { field: 'target.version', size: 1000, order: { _term: 'desc' }, include: '.*' };
-    const aggs = { myaggs: { filter, aggs: { 'target.version': { terms } } } };
-    const { aggregations } = await askSearch(sandbox, { aggs, size: 0 }, 'application/json');
-    const keys = bucketsOf(aggregations.myaggs?.['target.version' as never]).map(({ key }) => key);
-    expect(keys.length).toBeGreaterThan(2);
-    expect(keys).toEqual(keys.toSorted().toReversed());
-  });
-
-  it('reads build ids that begin in some way', async () => {
-    const terms = { field: 'build.id', size: 1000, order: { _term: 'desc' }, include: '201811.*' };
-    const aggs = { myaggs: { filter: { match_all: {} }, aggs: { 'build.id': { terms } } } };
-    const { aggregations } = await askSearch(sandbox, { aggs, size: 0 });
-    const keys = bucketsOf(aggregations.myaggs?.['build.id' as never]).map(({ key }) => key);
-    expect(keys.length).toBeGreaterThan(0);
-    for (const key of keys) expect(key).toMatch(/^201811/);
-  });
+it('nix scripts read the builds of the last day, with dates counted from now', async () => {
+  const must = [
+    term('source.tree', 'mozilla-central'),
+    term('target.platform', 'linux-x86_64'),
+    { range: { 'build.date': { gte: 'now-1d/d' } } },
+  ];
+  const { hits } = await askSearch(
+    sandbox,
+    { sort: [{ 'build.date': 'asc' }], size: 10, query: { bool: { must } } },
+    form,
+  );
+  const dates = hits.hits.map(({ _source }) => Date.parse(_source.build.date));
+  expect(dates.length).toBeGreaterThan(0);
+  expect(dates).toEqual(dates.toSorted((a, b) => a - b));
+  for (const date of dates) expect(date).toBeGreaterThan(Date.now() - 2 * 86_400_000);
 });
 
-describe('crash tools', () => {
-  it('crash-clouseau reads products, channels, build ids, revisions and versions', async () => {
-    const terms = (field: string, size: number, aggs?: object) => ({
-      terms: { field, size },
-      ...(aggs && { aggs }),
+describe('the old page', () => {
+  const fields = [
+    'source.product',
+    'target.channel^1.2',
+    'target.version^10',
+    'target.locale^3',
+    'target.platform^2',
+    'build.id',
+  ];
+  const text = (query: string) => ({
+    query_string: {
+      query,
+      fields,
+      analyzer: 'standard',
+      default_operator: 'AND',
+      phrase_slop: 1,
+      auto_generate_phrase_queries: true,
+      analyze_wildcard: true,
+      lenient: true,
+      split_on_whitespace: true,
+    },
+  });
+  const highlight = { fields: { 'source.product': {}, 'target.version': {}, 'build.id': {} } };
+  const product = {
+    filter: { match_all: {} },
+    aggs: { 'source.product': { terms: { field: 'source.product', size: 50 } } },
+  };
+
+  it('searches, counts products, sorts, highlights and suggests', async () => {
+    const answer = await askSearch(sandbox, {
+      query: text('firefox* 66*'),
+      aggs: { products8: product },
+      size: 30,
+      sort: [{ 'download.date': 'desc' }],
+      highlight,
+      suggest: {
+        text: 'firefox 66',
+        suggestions: {
+          phrase: {
+            field: 'target.version',
+            real_word_error_likelihood: 0.95,
+            max_errors: 1,
+            gram_size: 4,
+            direct_generator: [{ field: '_all', suggest_mode: 'always', min_word_length: 1 }],
+          },
+        },
+      },
+      post_filter: {
+        bool: {
+          must: [{ bool: { should: [term('target.platform', 'win64'), term('target.platform', 'win32')] } }],
+        },
+      },
     });
-    const { aggregations } = await askSearch(sandbox, {
+    expect(answer.hits.total).toBeGreaterThan(0);
+    expect(answer).toHaveProperty('suggest.suggestions');
+    const [hit] = answer.hits.hits as unknown as { highlight: Record<string, string[]>; _source: Build }[];
+    expect(hit?._source.target.platform).toMatch(/^win/);
+    expect(hit?.highlight['target.version']?.[0]).toMatch(/<em>66/);
+    expect(bucketsOf(answer.aggregations.products8?.['source.product' as never])[0]?.key).toBe('firefox');
+  });
+
+  it('finds a build id as a field, with an asterisk after it', async () => {
+    expect(
+      (await askSearch(sandbox, { query: text('build.id:20181102102126*') })).hits.total,
+    ).toBeGreaterThan(0);
+  });
+
+  it('offers what a facet begins with', async () => {
+    const aggregation = {
+      filter: { match_all: {} },
       aggs: {
-        products: terms('source.product', 3, {
-          channels: terms('target.channel', 1, {
-            buildids: terms('build.id', 1000, {
-              revisions: terms('source.revision', 1),
-              versions: terms('target.version', 1),
-            }),
-          }),
-        }),
-      },
-      query: {
-        bool: {
-          filter: [
-            term('target.channel', 'nightly'),
-            { terms: { 'source.product': ['firefox', 'fennec', 'thunderbird'] } },
-            { range: { 'build.id': { gte: '20180201000000' } } },
-            { regexp: { 'target.version': '[0-9]+".0a1"' } },
-          ],
+        'target.locale': {
+          terms: {
+            field: 'target.locale',
+            size: 1000,
+            order: { _term: 'asc' },
+            include: '([a-zA-Z]+ )+?[eE][sS].*',
+          },
         },
+        'target.locale_count': { cardinality: { field: 'target.locale' } },
       },
-      size: 0,
-    });
-    const [product] = aggregations.products?.buckets ?? [];
-    expect(product?.key).toBe('firefox');
-    const [channel] = bucketsOf(product?.channels);
-    expect(channel?.key).toBe('nightly');
-    const [build] = bucketsOf(channel?.buildids);
-    expect(build?.key).toMatch(/^\d{14}$/);
-    expect(bucketsOf(build?.revisions)[0]?.key).toMatch(/^[0-9a-f]{40}$/);
-    expect(bucketsOf(build?.versions)[0]?.key).toMatch(/0a1$/);
-  });
-
-  it('one build of many conditions, its target and address', async () => {
-    const must = [
-      term('build.id', '20181102102126'),
-      term('target.channel', 'beta'),
-      term('target.locale', 'pl'),
-      term('source.product', 'firefox'),
-      term('target.platform', 'macosx'),
-    ];
-    const { hits } = await askSearch(sandbox, { size: 256, query: { bool: { must } } });
-    expect(hits.hits[0]?._source.build.target).toBe('x86_64-apple-darwin');
-    expect(hits.hits[0]?._source.download.url).toMatch(/^https:/);
-  });
-});
-
-describe('release tools', () => {
-  it('probe-scraper pages through builds', async () => {
-    const body = (from: number) => ({
-      query: {
-        bool: {
-          filter: [
-            term('source.product', 'firefox'),
-            term('target.channel', 'beta'),
-            { range: { 'target.version': { gte: '60' } } },
-            {
-              bool: {
-                should: [
-                  { range: { 'target.version': { lte: '70' } } },
-                  { prefix: { 'target.version': '70' } },
-                ],
-              },
-            },
-          ],
-        },
-      },
-      size: 100,
-      from,
-    });
-    const first = await askSearch(sandbox, body(0));
-    const second = await askSearch(sandbox, body(100));
-    const ids = [...first.hits.hits, ...second.hits.hits].map(({ _id }) => _id);
-    expect(new Set(ids).size).toBe(200);
-    expect(second.hits.total).toBe(first.hits.total);
-  });
-
-  it('Fleet reads the newest build of a version', async () => {
-    const must = [
-      term('source.product', 'firefox'),
-      term('target.channel', 'aurora'),
-      term('target.platform', 'mac'),
-      term('target.version', '153.0b13'),
-    ];
-    const body = { size: 1, query: { bool: { must } }, sort: [{ 'build.id': { order: 'desc' } }] };
-    expect((await askSearch(sandbox, body)).hits.hits[0]?._source.build.id).toMatch(/^\d{14}$/);
-  });
-
-  it('nix scripts read the builds of the last day, with dates counted from now', async () => {
-    const must = [
-      term('source.tree', 'mozilla-central'),
-      term('target.platform', 'linux-x86_64'),
-      { range: { 'build.date': { gte: 'now-1d/d' } } },
-    ];
-    const { hits } = await askSearch(
-      sandbox,
-      { sort: [{ 'build.date': 'asc' }], size: 10, query: { bool: { must } } },
-      form,
-    );
-    const dates = hits.hits.map(({ _source }) => Date.parse(_source.build.date));
-    expect(dates.length).toBeGreaterThan(0);
-    expect(dates).toEqual(dates.toSorted((a, b) => a - b));
-    for (const date of dates) expect(date).toBeGreaterThan(Date.now() - 2 * 86_400_000);
-  });
-
-  it('a script reads the build ids of a release in their order', async () => {
-    const { aggregations } = await askSearch(sandbox, {
-      size: 0,
-      query: {
-        bool: {
-          filter: [
-            { regexp: { 'target.version': { value: '6[0-9]\\.0' } } },
-            { terms: { 'target.channel': ['release', 'beta'] } },
-            { terms: { 'source.product': ['firefox'] } },
-          ],
-        },
-      },
-      aggs: { ids: { terms: { field: 'build.id', size: 1000, order: { _term: 'asc' } } } },
-    });
-    const keys = (aggregations.ids?.buckets ?? []).map(({ key }) => key);
-    expect(keys.length).toBeGreaterThan(0);
-    expect(keys).toEqual(keys.toSorted());
-  });
-
-  it('whattrainisitnow picks fields, and finds words in compiler targets', async () => {
-    const { hits } = await askSearch(sandbox, {
-      _source: ['build.id', 'source.revision'],
-      query: {
-        bool: {
-          must: [
-            { match: { 'target.channel': 'nightly' } },
-            { regexp: { 'build.target': 'x86_64.*' } },
-            { regexp: { 'build.id': '201811.*' } },
-          ],
-        },
-      },
-    });
-    expect(hits.total).toBeGreaterThan(0);
-    expect(hits.hits[0]?._source).toEqual({
-      build: { id: expect.stringMatching(/^201811/) },
-      source: { revision: expect.any(String) },
-    });
+    };
+    const { aggregations } = await askSearch(sandbox, { size: 0, aggs: { locale5: aggregation } });
+    const keys = bucketsOf(aggregations.locale5?.['target.locale' as never]).map(({ key }) => key);
+    expect(keys).toEqual(['es-AR', 'es-CL', 'es-ES', 'es-MX']);
   });
 });

@@ -4,7 +4,8 @@ import { refuse } from './search-refusal.ts';
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * The JSON of a request body, whatever its Content-Type says: many clients send what `curl -d` sends.
+ * The JSON of a request body, whatever its Content-Type says: many clients send what `curl -d` sends. Whole numbers beyond
+ * 2^53 are rounded; Elasticsearch also reads them from a text.
  *
  * @throws {SearchRefusal} for a body that is too large, which is not read to its end; that is compressed; that is not JSON
  */

@@ -49,3 +49,11 @@ export function unavailable(cause: unknown): SearchRefusal {
     cause,
   });
 }
+
+/** @param limit in milliseconds */
+export function timeLimitReached(limit: number, cause?: unknown): SearchRefusal {
+  return new SearchRefusal(
+    `The search took longer than ${limit / 1_000} seconds and was stopped. Ask for less: a narrower query, fewer buckets, no leading wildcard.`,
+    { kind: 'time_limit', cause },
+  );
+}

@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import type { Client } from '@elastic/elasticsearch';
 import type { CheckedSearch } from './check-search.ts';
 import { processLimits, searchLimits } from './request-budget.ts';
-import { refuse, SearchRefusal, unavailable } from './search-refusal.ts';
+import { refuse, SearchRefusal, timeLimitReached, unavailable } from './search-refusal.ts';
 
 /** Milliseconds that a search may take beyond its time limit before the connection is closed. */
 const grace = 2_000;
@@ -182,11 +182,4 @@ function reasonOf(body: Buffer): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function timeLimitReached(limit: number, cause?: unknown): SearchRefusal {
-  return new SearchRefusal(
-    `The search took longer than ${limit / 1_000} seconds and was stopped. Ask for less: a narrower query, fewer buckets, no leading wildcard.`,
-    { kind: 'time_limit', cause },
-  );
 }

@@ -1,7 +1,6 @@
 import type { Client } from '@elastic/elasticsearch';
-import { errors } from '@elastic/elasticsearch';
 import type { ElasticsearchResponseBody, SearchRequest } from '@searchkit/api';
-import { SearchRefusal } from '../search/search-refusal.ts';
+import { SearchRefusal, timeLimitReached, unavailable } from '../search/search-refusal.ts';
 
 /** Where and how long to search. */
 export interface MultiSearchOptions {
@@ -33,12 +32,12 @@ export async function multiSearch(
     );
     return responses.map((response) => {
       if ('error' in response) throw refusalFor(response);
-      if (response.timed_out) throw tookTooLong(timeLimit);
+      if (response.timed_out) throw timeLimitReached(timeLimit);
       return response;
     });
   } catch (error) {
     if (error instanceof SearchRefusal) throw error;
-    if (deadline.aborted) throw tookTooLong(timeLimit, error);
+    if (deadline.aborted) throw timeLimitReached(timeLimit, error);
     throw unavailable(error);
   }
 }
@@ -69,24 +68,4 @@ function reasonOf(error: Cause): string {
   const { reason, type } = cause.caused_by?.reason ? cause.caused_by : cause;
   // The parser lists every token that it would have taken.
   return (reason ?? type ?? 'No reason is known.').replace(/\s*Was expecting[\s\S]*$/, '').trim();
-}
-
-function tookTooLong(timeLimit: number, cause?: unknown): SearchRefusal {
-  return new SearchRefusal(
-    `The search took longer than ${timeLimit / 1000} seconds and was stopped. Narrow it, or leave out wildcards at the start of words.`,
-    { kind: 'time_limit', cause },
-  );
-}
-
-function unavailable(cause: unknown): SearchRefusal {
-  const gone = cause instanceof errors.RequestAbortedError;
-  return new SearchRefusal(
-    gone ? 'The search was stopped' : 'Search is not available at the moment. Try again soon.',
-    {
-      kind: 'unavailable',
-      status: 503,
-      headers: { 'Retry-After': '5' },
-      cause,
-    },
-  );
 }
