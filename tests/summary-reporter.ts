@@ -3,8 +3,10 @@ import type { Reporter, TestModule } from 'vitest/node';
 
 /** Ends the output of a run with its slowest files, and with a line that any CI can count by. */
 export default class SummaryReporter implements Reporter {
-  onTestRunEnd(files: readonly TestModule[]): void {
-    const counts = { passed: 0, failed: 0, skipped: 0, pending: 0 };
+  onTestRunEnd(files: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
+    // A file that cannot be loaded has no tests, and fails all the same.
+    const brokenFiles = files.filter((file) => file.errors().length > 0);
+    const counts = { passed: 0, failed: brokenFiles.length + unhandledErrors.length, skipped: 0, pending: 0 };
     for (const file of files) for (const test of file.children.allTests()) counts[test.result().state] += 1;
     const slowest = files
       .map((file) => ({ path: relative(process.cwd(), file.moduleId), milliseconds: totalOf(file) }))
