@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { setUpStores } from '../cli/commands/setup.ts';
+import { parseCount } from '../cli/input-flags.ts';
 import { buildPage } from '../cli/local/build-page.ts';
-import { parseCount } from '../cli/parse-options.ts';
-import { reportProgress } from '../cli/report-progress.ts';
+import { setUpStores } from '../cli/setup.ts';
+import { reportProgress } from '../cli/terminal.ts';
 import { loadConfig } from '../config/config.ts';
 import { createElasticsearchClient } from '../elasticsearch/client.ts';
 import { reservePort } from '../stack/lock.ts';

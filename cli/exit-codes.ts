@@ -1,16 +1,15 @@
-/** What the exit code of a command that works on many objects means, beside 0 for "all is well". */
+/** The exit codes of commands, beside 0 for success and 1 for "could not be done". */
 export const exitCodes = {
-  /** It could not be done; the message says why. */
-  failed: 1,
-  /** Done, but some objects are invalid or missing, or fail still. */
-  setApart: 3,
-  /** Cancelled before its end. */
+  /** Done, but there is something to look at, such as invalid objects or differences that are left. */
+  hasProblems: 3,
   cancelled: 4,
-  /** The command was interrupted; what it has started goes on. */
+  /** A mistake in the environment, as in sysexits. */
+  badConfiguration: 78,
+  /** Interrupted; what the command has started continues. */
   interrupted: 130,
 } as const;
 
-/** For the help of such a command. */
+/** For the help of commands that start something. */
 export const exitCodesHelp = `
-Exit codes: 0 done, 1 could not be done, 3 done but some objects were set apart or fail still, 4 cancelled,
-78 a bad setting in the environment, 130 interrupted while watching (what was started goes on).`;
+Exit codes: 0 done; 1 could not be done; 3 done, with something to look at in the report; 4 cancelled; 78 a bad setting
+in the environment; 130 interrupted while watching (the operation continues).`;

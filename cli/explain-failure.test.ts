@@ -11,22 +11,22 @@ import { explainFailure } from './explain-failure.ts';
 /** Nobody listens at port 1. */
 const nobody = '127.0.0.1:1';
 
-/** What a client throws, told to people. */
+/** What a client throws, explained. */
 async function explain(request: Promise<unknown>): Promise<string> {
   return explainFailure(
     await request.then(
-      () => new Error('somebody answered'),
+      () => new Error('it responded'),
       (error: unknown) => error,
     ),
   );
 }
 
-describe('a service that is away is named, with its setting', () => {
+describe('a service that is down is named, with its setting', () => {
   test('PostgreSQL, without the statement', async () => {
     const pool = new pg.Pool({ connectionString: `postgresql://somebody@${nobody}/nothing` });
     expect(await explain(drizzle(pool).execute(sql`select 1`))).toBe(
       `PostgreSQL cannot be reached (DATABASE_URL): connect ECONNREFUSED ${nobody}\n` +
-        '  Start it, or set DATABASE_URL to where it runs.',
+        '  Start it, or set DATABASE_URL to its address.',
     );
     await pool.end();
   });
@@ -44,7 +44,7 @@ describe('a service that is away is named, with its setting', () => {
     const client = new Client({ connection });
     expect(await explain(client.workflow.getHandle('none').describe())).toBe(
       `Temporal cannot be reached (TEMPORAL_ADDRESS): connect ECONNREFUSED ${nobody}\n` +
-        '  Start it, or set TEMPORAL_ADDRESS to where it runs.',
+        '  Start it, or set TEMPORAL_ADDRESS to its address.',
     );
     await connection.close();
   });
@@ -64,7 +64,7 @@ describe('a service that is away is named, with its setting', () => {
   });
 });
 
-test('what only wraps a cause is left out, and a cause that was told already', () => {
+test('what only wraps a cause is left out, and a cause that the message has already', () => {
   const failure = ApplicationFailure.create({
     message: 'No table: database "old" does not exist',
     cause: new Error('database "old" does not exist'),

@@ -3,27 +3,62 @@ import { errors } from '@elastic/elasticsearch';
 import { isGrpcServiceError, ServiceError, WorkflowFailedError } from '@temporalio/client';
 import { ActivityFailure, ChildWorkflowFailure } from '@temporalio/common';
 import { DrizzleQueryError } from 'drizzle-orm';
-import { ConfigError } from '../config/config.ts';
-import { ServiceAway, tellAway } from './service-away.ts';
 
-/** gRPC statuses of a request that found nobody, or nobody in time. */
+/** A service that a command needs and that does not respond, or refuses. */
+interface Unavailable {
+  readonly service: string;
+  /** Host and port, if they are known; never a password. */
+  readonly address?: string;
+  /** The environment variable that says where it is. */
+  readonly setting: string;
+  readonly why: string;
+  /** Whether it responds, and refuses: a wrong password, a database that does not exist. */
+  readonly refuses?: boolean;
+}
+
+/** A command cannot do its work without a service; the message names it, its setting, and what to do. */
+export class ServiceUnavailableError extends Error {
+  override readonly name = 'ServiceUnavailableError';
+
+  constructor(unavailable: Unavailable, options: ErrorOptions) {
+    super(describe(unavailable), options);
+  }
+}
+
+function describe({ service, address, setting, why, refuses = false }: Unavailable): string {
+  const where = address === undefined ? service : `${service} at ${address}`;
+  const advice = refuses
+    ? `Correct ${setting}, or try again once it accepts the connection.`
+    : `Start it, or set ${setting} to its address.`;
+  return `${where} ${refuses ? 'refuses the connection' : 'cannot be reached'} (${setting}): ${why}\n  ${advice}`;
+}
+
+/** gRPC statuses of a request without a response, or without one in time. */
 const UNAVAILABLE = 14;
 const DEADLINE_EXCEEDED = 4;
 
-/** What Node says where there is no connection. */
-const connectionCodes = ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH'];
+/** Whether a gRPC status means that the service does not respond. */
+export function isUnavailable(code: number): boolean {
+  return code === UNAVAILABLE || code === DEADLINE_EXCEEDED;
+}
+
+/** What gRPC says of a service that does not respond, without the words around it. */
+export function withoutPreamble(details: string): string {
+  return details
+    .replace(/^No connection established\. Last error: (Error: )?/, '')
+    .replace(/\.? Resolution note: ?$/, '');
+}
 
 /**
  * Why something failed, for people: the message first and the causes below it. A service that cannot be reached is
- * named, with the setting that says where it is; what only wraps a cause is left out. A stack only where there is no
- * message.
+ * named, with the setting that says where it is; what only wraps a cause is left out. A stack only if there is no message.
  */
 export function explainFailure(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0)
     return error.errors.map(explainFailure).join('\n  ');
   if (isWrapper(error)) return explainFailure(error.cause);
-  if (error instanceof ServiceAway) return error.message;
-  const service = serviceOf(error);
+  if (error instanceof ServiceUnavailableError) return error.message;
+  const service = explainService(error);
   if (service !== undefined) return service;
   if (!(error instanceof Error) || error.message === '') return inspect(error);
   if (error.cause === undefined) return error.message;
@@ -31,65 +66,38 @@ export function explainFailure(error: unknown): string {
   return error.message.includes(cause) ? error.message : `${error.message}\n  because: ${cause}`;
 }
 
-/** Whether a gRPC status is that of a request that found nobody, or nobody in time. */
-export function isAway(code: number): boolean {
-  return code === UNAVAILABLE || code === DEADLINE_EXCEEDED;
-}
-
-/** What gRPC says of a service that is away, without what it says around it. */
-export function withoutPreamble(details: string): string {
-  return details
-    .replace(/^No connection established\. Last error: (Error: )?/, '')
-    .replace(/\.? Resolution note: ?$/, '');
-}
-
 /** Failures of Temporal that say no more than that there is a cause. */
 function isWrapper(error: unknown): error is Error {
-  return (
-    (error instanceof WorkflowFailedError ||
-      error instanceof ActivityFailure ||
-      error instanceof ChildWorkflowFailure) &&
-    error.cause !== undefined
-  );
+  const wrappers = [WorkflowFailedError, ActivityFailure, ChildWorkflowFailure];
+  return wrappers.some((type) => error instanceof type) && (error as Error).cause !== undefined;
 }
 
-/** What a client says of a service that is away. */
-function serviceOf(error: unknown): string | undefined {
+/** What a client's error says about a service that is down; undefined for any other error. */
+function explainService(error: unknown): string | undefined {
   if (error instanceof DrizzleQueryError) {
     // The statement helps nobody who runs a command.
-    const cause = explainFailure(error.cause ?? new Error(error.message));
-    return hasNoConnection(error.cause) ? away('PostgreSQL', 'DATABASE_URL', cause) : `PostgreSQL: ${cause}`;
+    const why = explainFailure(error.cause ?? new Error(error.message));
+    if (!hasNoConnection(error.cause)) return `PostgreSQL: ${why}`;
+    return describe({ service: 'PostgreSQL', setting: 'DATABASE_URL', why });
   }
   if (error instanceof errors.ConnectionError || error instanceof errors.TimeoutError)
-    return away('Elasticsearch', 'ELASTICSEARCH_URL', error.message);
+    return describe({ service: 'Elasticsearch', setting: 'ELASTICSEARCH_URL', why: error.message });
   if (error instanceof ServiceError && isGrpcServiceError(error.cause)) {
     const { code, details } = error.cause;
-    if (isAway(code)) return away('Temporal', 'TEMPORAL_ADDRESS', withoutPreamble(details));
+    const why = withoutPreamble(details);
+    if (isUnavailable(code)) return describe({ service: 'Temporal', setting: 'TEMPORAL_ADDRESS', why });
   }
-  if (error instanceof Error && '$metadata' in error && hasNoConnection(error))
-    return away('S3 or SQS', 'AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL_SQS', error.message);
+  if (error instanceof Error && '$metadata' in error && hasNoConnection(error)) {
+    const setting = 'AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL_SQS';
+    return describe({ service: 'S3 or SQS', setting, why: error.message });
+  }
   return undefined;
 }
+
+/** What Node says if there is no connection. */
+const connectionCodes = ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH'];
 
 function hasNoConnection(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.every(hasNoConnection);
   return error instanceof Error && connectionCodes.includes(String((error as { code?: unknown }).code));
-}
-
-function away(service: string, setting: string, why: string): string {
-  return tellAway({ service, setting, why });
-}
-
-/** Exit code for a mistake in how a command was called or configured, as in sysexits. */
-const EX_CONFIG = 78;
-
-/**
- * Tells a person why a command failed, on standard error, and makes the process exit with 78 for a bad environment and
- * 1 for anything else.
- *
- * @param explanation of the error
- */
-export function reportFailure(error: unknown, explanation: string): void {
-  process.exitCode = error instanceof ConfigError ? EX_CONFIG : 1;
-  process.stderr.write(`buildhub: ${explanation}\n`);
 }

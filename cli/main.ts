@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module';
 
-// What a command loads is compiled once and not at each call, which halves the time until it begins. Without a place to
-// write to, Node goes on without.
+// What a command loads is compiled once and not at each call, which halves the time until it begins. If there is nowhere
+// to write to, Node continues without.
 enableCompileCache();
-await import('./program.ts');
+const { runProgram } = await import('./program.ts');
+await runProgram();

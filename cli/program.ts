@@ -1,29 +1,68 @@
 import { Command, CommanderError } from 'commander';
 import { readVersion } from '../config/version.ts';
-import { apiCommand } from './commands/api.ts';
-import { backfillCommand } from './commands/backfill.ts';
-import { deadLettersCommand } from './commands/dead-letters.ts';
-import { failuresCommand } from './commands/failures.ts';
-import { importCommand } from './commands/import.ts';
-import { migrateCommand } from './commands/migrate.ts';
-import { publishSamplesCommand } from './commands/publish-samples.ts';
-import { reconcileCommand } from './commands/reconcile.ts';
-import { reindexCommand } from './commands/reindex.ts';
-import { setupCommand } from './commands/setup.ts';
-import { startCommand } from './commands/start.ts';
-import { pollerCommand, workerCommand } from './commands/worker.ts';
-import { explainFailure, reportFailure } from './explain-failure.ts';
-import { type RecordEnd, recordCommand } from './record-command.ts';
+import { operations } from '../operations/registry.ts';
+import { exitCodes } from './exit-codes.ts';
+import { operationCommand } from './operation-commands.ts';
+import { reconcileScheduleCommand } from './reconcile-schedule.ts';
+import { note } from './terminal.ts';
 
-const program = new Command('buildhub')
-  .description('Mozilla’s build metadata: ingested durably with Temporal, searchable by people and programs.')
-  // A command below a command, as `failures retry status`, has options of its own.
-  .enablePositionalOptions()
-  .version(readVersion().version)
-  .showSuggestionAfterError()
-  .addHelpText(
-    'after',
-    `
+/** The commands beside the operations: what each does, and how it is loaded. */
+const commands: Readonly<Record<string, readonly [about: string, load: () => Promise<Command>]>> = {
+  start: [
+    'run the whole system on this machine, with sample builds, until Ctrl-C',
+    async () => (await import('./start.ts')).startCommand(),
+  ],
+  setup: [
+    'prepare the stores of a deployment: tables, index, search attributes; safe to repeat',
+    async () => (await import('./setup.ts')).setupCommand(),
+  ],
+  migrate: [
+    'apply the missing database migrations; safe to run by several processes at once',
+    async () => (await import('./setup.ts')).migrateCommand(),
+  ],
+  worker: [
+    'run an ingestion process: the Temporal worker, and a poller that feeds it from SQS',
+    async () => (await import('./serve.ts')).workerCommand(),
+  ],
+  poller: [
+    'run a poller alone: it starts a workflow for each SQS message',
+    async () => (await import('./serve.ts')).pollerCommand(),
+  ],
+  api: ['run the HTTP API', async () => (await import('./serve.ts')).apiCommand()],
+  'publish-samples': [
+    'put sample builds into the bucket: four real ones, then generated ones',
+    async () => (await import('./start.ts')).publishSamplesCommand(),
+  ],
+  failures: [
+    'see what could not be ingested and why, and retry some of it',
+    async () => (await import('./failures.ts')).failuresCommand(),
+  ],
+  'dead-letters': [
+    'list the messages that SQS has given up on, and redrive them',
+    async () => (await import('./dead-letters.ts')).deadLettersCommand(),
+  ],
+  indexes: [
+    'list the search indexes: the live one, former ones, and unfinished ones',
+    async () => (await import('./indexes.ts')).indexesCommand(),
+  ],
+};
+
+/**
+ * The program. Only the command that is called is loaded, with what it imports; the others are known by name.
+ *
+ * @param called the name of that command; undefined to load all of them
+ */
+export async function createProgram(called?: string): Promise<Command> {
+  const program = new Command('buildhub')
+    .description(
+      'Mozilla’s build metadata: ingested durably with Temporal, searchable by people and programs.',
+    )
+    .version(readVersion().version)
+    .helpCommand('help [command...]', 'show the help of a command')
+    .showSuggestionAfterError()
+    .addHelpText(
+      'after',
+      `
 Examples:
   $ npm start                             the whole system on this machine, with sample builds
   $ buildhub setup                        migrations, search attributes and index of a deployment
@@ -32,51 +71,52 @@ Examples:
 
 Settings come from the environment; docs/configuration.md lists them all. A local system writes its own into
 .stack/env, so that "set -a; . .stack/env" points every command, psql, curl and aws at it.`,
-  );
-
-for (const command of [
-  startCommand,
-  setupCommand,
-  migrateCommand,
-  workerCommand,
-  pollerCommand,
-  apiCommand,
-  publishSamplesCommand,
-  failuresCommand,
-  deadLettersCommand,
-  backfillCommand,
-  reindexCommand,
-  reconcileCommand,
-  importCommand,
-]) {
-  program.addCommand(command);
+    );
+  for (const [name, [about, load]] of Object.entries(commands)) {
+    const isLoaded = called === undefined || called === name;
+    program.addCommand((isLoaded ? await load() : new Command(name)).description(about));
+  }
+  for (const operation of operations) {
+    const { name, description } = operation;
+    const isLoaded = called === undefined || called === name;
+    const command = isLoaded ? operationCommand(operation) : new Command(name);
+    // The list of commands has the first sentence of each.
+    const [summary = name] = description.split(/[.:;,] /);
+    program.addCommand(command.summary(`${summary.charAt(0).toLowerCase()}${summary.slice(1)}`));
+    if (isLoaded && name === 'reconcile') command.addCommand(reconcileScheduleCommand());
+  }
+  explainMistakes(program, 'buildhub');
+  return program;
 }
 
-readyForMistakes(program, 'buildhub');
-
-let recordEnd: RecordEnd | undefined;
-program.hook('preAction', async (_, command) => {
-  recordEnd = await recordCommand(command);
-});
-
-try {
-  await program.parseAsync();
-  await recordEnd?.('done', process.exitCode ? `ended with exit code ${process.exitCode}` : 'ended well');
-} catch (error) {
-  const explanation = explainFailure(error);
-  // What is wrong with a call, and the help that was asked for, is written by then.
-  if (error instanceof CommanderError) process.exitCode = error.exitCode;
-  else reportFailure(error, explanation);
-  await recordEnd?.('failed', explanation);
+/** Runs the command of this process, and sets its exit code. */
+export async function runProgram(): Promise<void> {
+  const words = process.argv.slice(2);
+  // `help failures retry` is `failures retry --help`.
+  const args = words[0] === 'help' && words.length > 1 ? [...words.slice(1), '--help'] : words;
+  const program = await createProgram(args.find((word) => !word.startsWith('-')) ?? '');
+  // Whoever reads the output may stop reading, as `head` does.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    // A mistake in the call, and the help that was asked for, are written by then.
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode;
+      return;
+    }
+    const { explainFailure } = await import('./explain-failure.ts');
+    note(`buildhub: ${explainFailure(error)}`);
+    const isConfiguration = error instanceof Error && error.name === 'ConfigError';
+    process.exitCode = isConfiguration ? exitCodes.badConfiguration : 1;
+  }
 }
 
-/**
- * A mistake in how a command, or one below it, was called leads to its help, and does not end the process before its end
- * is recorded.
- *
- * @param path the command as it is called
- */
-function readyForMistakes(command: Command, path: string): void {
-  command.exitOverride().showHelpAfterError(`(${path} --help shows what there is)`);
-  for (const below of command.commands) readyForMistakes(below, `${path} ${below.name()}`);
+/** A mistake in how a command, or one below it, was called refers to its help, and does not end the process at once. */
+function explainMistakes(command: Command, path: string): void {
+  command.exitOverride().showHelpAfterError(`(${path} --help shows its options)`);
+  for (const below of command.commands) explainMistakes(below, `${path} ${below.name()}`);
 }

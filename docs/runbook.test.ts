@@ -1,27 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
-import { apiCommand } from '../cli/commands/api.ts';
-import { backfillCommand } from '../cli/commands/backfill.ts';
-import { deadLettersCommand } from '../cli/commands/dead-letters.ts';
-import { failuresCommand } from '../cli/commands/failures.ts';
-import { importCommand } from '../cli/commands/import.ts';
-import { reconcileCommand } from '../cli/commands/reconcile.ts';
-import { reindexCommand } from '../cli/commands/reindex.ts';
-import { setupCommand } from '../cli/commands/setup.ts';
+import { createProgram } from '../cli/program.ts';
 
-const program = new Command();
-for (const command of [
-  apiCommand,
-  backfillCommand,
-  deadLettersCommand,
-  failuresCommand,
-  importCommand,
-  reconcileCommand,
-  reindexCommand,
-  setupCommand,
-])
-  program.addCommand(command);
+const program = await createProgram();
 
 const pages = [
   'runbook.md',

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { lastReports } from '../drizzle/queries/operation-reports.ts';
+import { findRun } from '../operations/runs.ts';
 import type { ManagedProcess } from '../stack/managed-process.ts';
-import { readProgress, watchProgress } from '../temporal/read-progress.ts';
 import { pauseUpdate, progressQuery, resumeUpdate, setRateLimitUpdate } from '../workflows/run-control.ts';
 import { backfillStage, hashesOf } from './backfill-stage.ts';
 import { startBuildhub } from './fixture/buildhub-process.ts';
@@ -62,7 +62,10 @@ test('a worker that is killed while S3 fails: the next one continues, and the re
   await startProcess();
   await eventually('S3 to have failed', () => s3Proxy.failures > 3 || undefined);
   // The query may still go to the worker that was killed.
-  await eventually('an answer', async () => (await watchProgress(sandbox.temporal, handle)) && true);
+  await eventually(
+    'an answer',
+    async () => (await findRun(sandbox.temporal, handle.workflowId))?.status === 'running' || undefined,
+  );
   s3Proxy.fail(undefined);
   await handle.executeUpdate(setRateLimitUpdate, { args: [null] });
   await expectExactlyOnce(objects, handle);
@@ -76,8 +79,8 @@ test('a worker that shuts down hands over what it has not done; without one, the
   const handle = await start({ rateLimit: 10 });
   await objectsSeen(15);
   await worker[Symbol.asyncDispose]();
-  const state = await readProgress(sandbox.temporal, handle);
-  expect(state).toMatchObject({ isStale: true, progress: { phase: 'running', unit: 'keys' } });
+  const state = await findRun(sandbox.temporal, handle.workflowId);
+  expect(state).toMatchObject({ status: 'waiting', progress: { phase: 'running', unit: 'keys' } });
   await using _worker = await startWorker();
   await handle.executeUpdate(setRateLimitUpdate, { args: [null] });
   await expectExactlyOnce(objects, handle);
@@ -99,9 +102,9 @@ test('is paused, resumed, limited and cancelled; what is left is ingested by the
   expect(paused).toBeLessThan(150);
   await sleep(2_000);
   expect((await silent.objects()).length).toBe(paused);
-  const state = await readProgress(sandbox.temporal, handle);
-  expect(state).toMatchObject({ status: 'RUNNING', progress: { phase: 'paused', rateLimit: 12 } });
-  expect(state.progress && factsOf(state.progress)).toMatchObject({ New: paused });
+  const state = await findRun(sandbox.temporal, handle.workflowId);
+  expect(state).toMatchObject({ status: 'paused', progress: { phase: 'paused', rateLimit: 12 } });
+  expect(state?.progress && factsOf(state.progress)).toMatchObject({ New: paused });
 
   const refused = handle.executeUpdate(setRateLimitUpdate, { args: [0] });
   await expect(refused).rejects.toMatchObject({ cause: { message: expect.stringContaining('above 0') } });
@@ -112,11 +115,11 @@ test('is paused, resumed, limited and cancelled; what is left is ingested by the
   await expect(handle.result()).rejects.toThrow();
   const done = (await silent.objects()).length;
   expect(done).toBeLessThan(150);
-  const ended = await readProgress(sandbox.temporal, handle);
-  expect(ended).toMatchObject({ status: 'CANCELLED', progress: { phase: 'cancelled', rateLimit: 3 } });
+  const ended = await findRun(sandbox.temporal, handle.workflowId);
+  expect(ended).toMatchObject({ status: 'cancelled', progress: { phase: 'cancelled', rateLimit: 3 } });
   const [kept] = await lastReports(sandbox.postgres.database, 'backfill', handle.workflowId);
   const report = JSON.parse(kept?.report ?? '');
-  expect(report).toEqual(ended.progress);
+  expect(report).toEqual(ended?.progress);
   expect(factsOf(report)).toMatchObject({ New: done, 'Builds inserted': (await silent.builds()).length });
 
   const next = (await run()).report;

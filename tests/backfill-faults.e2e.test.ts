@@ -5,7 +5,6 @@ import { generateBuilds } from '../samples/generate-builds.ts';
 import { readBuilds } from '../schema/published-build.ts';
 import type { ManagedProcess } from '../stack/managed-process.ts';
 import type { Stack } from '../stack/start-stack.ts';
-import { startBackfill } from '../temporal/start-backfill.ts';
 import { setRateLimitUpdate } from '../workflows/run-control.ts';
 import { startBuildhub } from './fixture/buildhub-process.ts';
 import { eventually } from './fixture/eventually.ts';
@@ -13,6 +12,7 @@ import { documents } from './fixture/messages.ts';
 import { startOwnStack } from './fixture/own-stack.ts';
 import { createSandbox, type Sandbox } from './fixture/sandbox.ts';
 import { createSilentBucket } from './fixture/silent-bucket.ts';
+import { startWorkflow } from './fixture/start-operations.ts';
 import { factsOf } from './progress-facts.ts';
 
 let stack: Stack;
@@ -42,7 +42,7 @@ test('a backfill that is cancelled while Elasticsearch is away is cancelled, and
   await silent.putAll(generateBuilds(160, new Date('2026-01-01T00:00:00Z'), 3_500));
   const source = { kind: 'listing', prefix: '' } as const;
   const input = { bucket: silent.bucket, source, rateLimit: 5 };
-  const handle = await startBackfill(sandbox.temporal, sandbox.config.TEMPORAL_TASK_QUEUE, input, 'a test');
+  const handle = await startWorkflow(sandbox.temporal, 'backfill', sandbox.config, input);
   await eventually('the first objects', async () =>
     (await silent.objects()).length >= 15 ? true : undefined,
   );
@@ -65,7 +65,7 @@ test.each(['elasticsearch', 'postgres', 'temporal'] as const)(
       source: { kind: 'listing', prefix: '' },
       rateLimit: 5,
     } as const;
-    const handle = await startBackfill(sandbox.temporal, sandbox.config.TEMPORAL_TASK_QUEUE, input, 'a test');
+    const handle = await startWorkflow(sandbox.temporal, 'backfill', sandbox.config, input);
     await eventually('the first objects', async () =>
       (await silent.objects()).length >= 15 ? true : undefined,
     );

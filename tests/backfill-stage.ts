@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { generateBuilds } from '../samples/generate-builds.ts';
 import { readBuilds } from '../schema/published-build.ts';
-import { startBackfill } from '../temporal/start-backfill.ts';
 import type { BackfillInput } from '../workflows/backfill/backfill.ts';
 import { eventually } from './fixture/eventually.ts';
 import { documents } from './fixture/messages.ts';
 import { createSandbox, type Sandbox } from './fixture/sandbox.ts';
 import { createSilentBucket, type SilentBucket } from './fixture/silent-bucket.ts';
+import { startWorkflow } from './fixture/start-operations.ts';
 
 /** Facts of a backfill that found nothing to do. */
 export const nothingDone = {
@@ -52,7 +52,7 @@ function actOf(sandbox: Sandbox, silent: SilentBucket, seed: number) {
   const start = (input: Partial<BackfillInput> = {}) => {
     const source = { kind: 'listing', prefix: '' } as const;
     const whole = { bucket: silent.bucket, source, ...input };
-    return startBackfill(sandbox.temporal, sandbox.config.TEMPORAL_TASK_QUEUE, whole, 'a test');
+    return startWorkflow(sandbox.temporal, 'backfill', sandbox.config, whole);
   };
   return {
     sandbox,

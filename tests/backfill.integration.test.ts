@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { sql } from 'drizzle-orm';
@@ -207,10 +206,8 @@ test('a list of keys: only those, the missing recorded, and the same again finds
   await silent.putAll([...listed, ...objects.slice(60)]);
   const keys = objects.slice(0, 60).map(({ key }) => key);
   const rest = Array.from({ length: 2_000 }, (_, n) => `pub/other/${n}.txt`);
-  const file = [...keys, ...rest, keys[0], ''].join('\r\n');
   const runList = async () => {
-    const { list, count } = await storeKeyList(database, Readable.from([file]));
-    expect(count).toBe(2_060);
+    const list = await storeKeyList(database, [...keys, ...rest, keys[0] ?? '']);
     return (await run({ source: { kind: 'key-list', list, prefix: '' } })).report;
   };
   const first = await runList();

@@ -43,7 +43,7 @@ function referencesOf(source: string, path: string): string[] {
   const code = source.replaceAll(/^(import|export) type [^;]*;$/gm, '');
   const imported = [...code.matchAll(/^(?:import|export|\}).*?\bfrom '([^']+)';$/gm)];
   // `start` runs the local stack, which is no part of an image: what it loads only when it is called may be missing.
-  const later = path === 'cli/commands/start.ts' ? [] : [...code.matchAll(/\bimport\('([^']+)'\)/g)];
+  const later = path === 'cli/start.ts' ? [] : [...code.matchAll(/\bimport\('([^']+)'\)/g)];
   const read = [...code.matchAll(/new URL\('(\.[^']+)', import\.meta\.url\)/g)];
   return [...imported, ...later, ...read].flatMap(([, reference]) => reference ?? []);
 }

@@ -2,10 +2,10 @@ import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import pg from 'pg';
 import { afterAll, beforeAll } from 'vitest';
 import { generateBuilds } from '../samples/generate-builds.ts';
-import { startImport } from '../temporal/start-import.ts';
 import type { ImportInput } from '../workflows/import/import-buildhub2.ts';
 import { startBuildhub } from './fixture/buildhub-process.ts';
 import { createSandbox } from './fixture/sandbox.ts';
+import { startWorkflow } from './fixture/start-operations.ts';
 import { oldDatabase } from './import-main-build.ts';
 
 /** What Buildhub2 has ingested before. */
@@ -54,7 +54,7 @@ async function openImportStage() {
     /** The database of the Buildhub2. */
     source,
     imports: (input: Partial<ImportInput> = {}) =>
-      startImport(temporal, config, { bucket, ...input }, 'a test'),
+      startWorkflow(temporal, 'import', config, { bucket, ...input }),
     /** What a row of the new table is, as text wherever JavaScript could change it. */
     async rowsOfTable() {
       const { rows } = await postgres.pool.query<Record<string, string | null>>(

@@ -1,17 +1,15 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { lastReports } from '../drizzle/queries/operation-reports.ts';
+import { findRun } from '../operations/runs.ts';
 import { buildHash } from '../schema/build-hash.ts';
-import { parseLossless } from '../schema/lossless-json.ts';
 import { readBuilds } from '../schema/published-build.ts';
-import { readProgress } from '../temporal/read-progress.ts';
-import { startBackfill } from '../temporal/start-backfill.ts';
-import { importWorkflowId } from '../temporal/start-import.ts';
-import { reindexWorkflowId } from '../temporal/start-reindex.ts';
+import { parseLossless } from '../schema/lossless-json.ts';
 import { isPaused } from '../workflows/progress.ts';
 import { pauseUpdate, progressQuery, resumeUpdate } from '../workflows/run-control.ts';
 import { eventually } from './fixture/eventually.ts';
 import { documents } from './fixture/messages.ts';
+import { operationId, startWorkflow } from './fixture/start-operations.ts';
 import { createMainBuild, type OldRow } from './import-main-build.ts';
 import { importStage, oldObjects } from './import-stage.ts';
 import { factsOf } from './progress-facts.ts';
@@ -103,13 +101,17 @@ describe('rows of every odd kind', () => {
   });
 
   test('are followed by a reindex, and refused builds do not keep it from going live', async () => {
-    const { alias, imports, sandbox } = stage();
-    const report = await (await imports({ reindexWorkflowId: reindexWorkflowId(alias) })).result();
+    const { imports, sandbox } = stage();
+    const report = await (
+      await imports({ reindexWorkflowId: operationId('reindex', sandbox.config) })
+    ).result();
     expect(factsOf(report)).toMatchObject({
       ...{ done: 12, 'Builds under their own id': 10, 'Of them new': 0, 'Builds under another id': 2 },
       Reindex: expect.stringContaining('3 builds were refused'),
     });
-    const reindexed = await sandbox.temporal.workflow.getHandle(reindexWorkflowId(alias)).result();
+    const reindexed = await sandbox.temporal.workflow
+      .getHandle(operationId('reindex', sandbox.config))
+      .result();
     expect(factsOf(reindexed)).toMatchObject({
       ...{ 'Refused by Elasticsearch': 3, 'Build 21': expect.any(String) },
       ...{ 'Build 22': expect.any(String), 'Build 24': expect.any(String) },
@@ -120,10 +122,13 @@ describe('rows of every odd kind', () => {
   });
 
   test('leave objects as they were seen last, with the builds that came of them', async () => {
-    const { alias, sandbox } = stage();
+    const { sandbox } = stage();
     expect(await objectOf('pub/release/buildhub.json')).toMatchObject({
       ...{ etag: 'same', outcome: 'ingested', build_hashes: [hashOf(release ?? ''), twin?.hash] },
-      ...{ workflow_id: importWorkflowId(alias), first_seen_at: '2019-06-03 20:49:46.559307+00' },
+      ...{
+        workflow_id: operationId('import', sandbox.config),
+        first_seen_at: '2019-06-03 20:49:46.559307+00',
+      },
     });
     expect(await objectOf('pub/changed/buildhub.json')).toMatchObject({
       ...{ etag: 'after', build_hashes: [hashOf(quoted ?? '')] },
@@ -178,11 +183,11 @@ describe('a large table', () => {
   });
 
   test('a large table is imported although the worker is killed in the middle, with nothing missing and nothing twice', async () => {
-    const { alias, imports, rowsOfTable, sandbox, killWorker, startWorker } = stage();
+    const { imports, rowsOfTable, sandbox, killWorker, startWorker } = stage();
     const handle = await imports({
       rangeSize: 100,
       maxHistory: 60,
-      reindexWorkflowId: reindexWorkflowId(alias),
+      reindexWorkflowId: operationId('reindex', sandbox.config),
     });
     const current = sandbox.temporal.workflow.getHandle(handle.workflowId);
     await eventually('a part of it', async () => {
@@ -208,8 +213,7 @@ describe('a large table', () => {
   test('an import leaves a backfill of its bucket nothing to do', async () => {
     const { bucket, sandbox } = stage();
     const input = { bucket, source: { kind: 'listing', prefix: 'pub/' } as const };
-    const queue = sandbox.config.TEMPORAL_TASK_QUEUE;
-    const report = await (await startBackfill(sandbox.temporal, queue, input, 'a test')).result();
+    const report = await (await startWorkflow(sandbox.temporal, 'backfill', sandbox.config, input)).result();
     expect(factsOf(report)).toMatchObject({
       ...{ 'buildhub.json objects': 100, Unchanged: 100, New: 0, Changed: 0, 'Builds inserted': 0 },
     });
@@ -225,11 +229,11 @@ describe('a large table', () => {
     });
     expect(done).toBeLessThan(all.length);
     const secondsNow = async () =>
-      (await readProgress(sandbox.temporal, handle)).progress?.seconds ?? Number.NaN;
+      (await findRun(sandbox.temporal, handle.workflowId))?.progress?.seconds ?? Number.NaN;
     const before = await secondsNow();
     await eventually('a later time', async () => (await secondsNow()) > before || undefined);
     expect((await handle.query(progressQuery)).done).toBe(done);
-    await expect(imports()).rejects.toThrow('An import is running');
+    await expect(imports()).rejects.toThrow('already started');
     await handle.executeUpdate(resumeUpdate);
     expect(factsOf(await handle.result())).toMatchObject({ done: all.length, 'Of them new': 0 });
   });
@@ -268,8 +272,8 @@ describe('an import with its reindex', () => {
 
   /** Starts an import, and waits until its reindex fills the index. */
   async function importThatReindexes() {
-    const { alias, imports, sandbox } = stage();
-    const reindex = sandbox.temporal.workflow.getHandle(reindexWorkflowId(alias));
+    const { imports, sandbox } = stage();
+    const reindex = sandbox.temporal.workflow.getHandle(operationId('reindex', sandbox.config));
     const handle = await imports({ reindexWorkflowId: reindex.workflowId });
     const progressOfReindex = () => reindex.query(progressQuery);
     await eventually('the reindex', async () => {

@@ -1,8 +1,7 @@
-import { startReconcile } from '../temporal/start-reconcile.ts';
-import { startReindex } from '../temporal/start-reindex.ts';
 import type { Progress } from '../workflows/progress.ts';
 import type { ReconcileInput } from '../workflows/reconcile/reconcile.ts';
 import { createSilentBucket, type SilentBucket } from './fixture/silent-bucket.ts';
+import { startWorkflow } from './fixture/start-operations.ts';
 import { createWorkingSandbox, type WorkingSandbox } from './fixture/working-sandbox.ts';
 import { factsOf } from './progress-facts.ts';
 import { someObjects, storeBuilds } from './reindex-corpus.ts';
@@ -29,13 +28,13 @@ export async function openReconcileStage(objects: number): Promise<ReconcileStag
   const { temporal, config, postgres } = sandbox;
   const silent = await createSilentBucket(sandbox);
   await storeBuilds(sandbox, someObjects(objects, 1));
-  await (await startReindex(temporal, config, {}, 'a test')).result();
+  await (await startWorkflow(temporal, 'reindex', config)).result();
   const progress: ReconcileStage['progress'] = async (input = {}) => {
     const all: ReconcileInput = {
       ...{ repair: false, contents: 'whole', extent: 'none', bucket: silent.bucket, graceSeconds: 0 },
       ...input,
     };
-    return await (await startReconcile(temporal, config, all, 'a test')).result();
+    return await (await startWorkflow(temporal, 'reconcile', config, all)).result();
   };
   return {
     ...sandbox,

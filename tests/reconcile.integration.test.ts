@@ -6,19 +6,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { IndexSnapshot } from '../activities/reconcile/compare-index.ts';
 import { listReports } from '../drizzle/queries/operation-reports.ts';
 import { s3Objects } from '../drizzle/tables.ts';
+import { findRun } from '../operations/runs.ts';
 import { publish } from '../samples/publish.ts';
 import { readBuilds } from '../schema/published-build.ts';
-import { readProgress } from '../temporal/read-progress.ts';
-import {
-  describeReconcileSchedule,
-  scheduleReconcile,
-  unscheduleReconcile,
-} from '../temporal/schedule-reconcile.ts';
-import { reconcileWorkflowId, startReconcile } from '../temporal/start-reconcile.ts';
 import type { ReconcileInput } from '../workflows/reconcile/reconcile.ts';
 import { pauseUpdate, progressQuery, resumeUpdate, setRateLimitUpdate } from '../workflows/run-control.ts';
 import { eventually } from './fixture/eventually.ts';
 import { documents } from './fixture/messages.ts';
+import { operationId, startWorkflow } from './fixture/start-operations.ts';
 import { factsOf } from './progress-facts.ts';
 import { openReconcileStage, type ReconcileStage } from './reconcile-stage.ts';
 import { someObjects } from './reindex-corpus.ts';
@@ -27,10 +22,7 @@ let stage: ReconcileStage;
 beforeAll(async () => {
   stage = await openReconcileStage(500);
 });
-afterAll(async () => {
-  await unscheduleReconcile(stage.temporal, stage.config);
-  await stage[Symbol.asyncDispose]();
-});
+afterAll(() => stage[Symbol.asyncDispose]());
 
 describe('if all agrees', () => {
   test('a reconciliation says so, and its report is kept', async () => {
@@ -45,7 +37,7 @@ describe('if all agrees', () => {
     expect(report.Builds).toBeGreaterThanOrEqual(500);
     expect(report).toMatchObject({ Documents: report.Builds, 'Contents compared': report.Builds });
     const [kept] = await listReports(stage.postgres.database, 'reconcile', 1);
-    expect(kept).toMatchObject({ workflowId: reconcileWorkflowId(stage.alias) });
+    expect(kept).toMatchObject({ workflowId: operationId('reconcile', stage.config) });
     expect(factsOf(JSON.parse(kept?.report ?? ''))).toEqual(report);
   });
 
@@ -239,7 +231,7 @@ test('continues over many runs of the workflow, and its report is that of one', 
     graceSeconds: 0,
     maxHistory: 12,
   };
-  const handle = await startReconcile(temporal, stage.config, small, 'a test');
+  const handle = await startWorkflow(temporal, 'reconcile', stage.config, small);
   expect(factsOf(await handle.result())).toEqual(whole);
   const first = temporal.workflow.getHandle(handle.workflowId, handle.firstExecutionRunId, {
     followRuns: false,
@@ -264,7 +256,7 @@ test('is paused, resumed and cancelled', async () => {
     ...{ repair: false, contents: 'whole', extent: 'none', bucket: stage.silent.bucket, graceSeconds: 0 },
     ...{ rangeSize: 2, maxHistory: 200 },
   };
-  const handle = await startReconcile(temporal, config, slow, 'a test');
+  const handle = await startWorkflow(temporal, 'reconcile', config, slow);
   const current = temporal.workflow.getHandle(handle.workflowId);
   const progress = () => current.query(progressQuery);
   await eventually('some ranges', async () => (await progress()).done > 10 || undefined);
@@ -282,8 +274,8 @@ test('is paused, resumed and cancelled', async () => {
   await eventually('more ranges', async () => (await progress()).done > paused.done || undefined);
   await current.cancel();
   await expect(handle.result()).rejects.toThrow();
-  const state = await readProgress(temporal, current);
-  expect(state).toMatchObject({ status: 'CANCELLED', progress: { phase: 'cancelled', dryRun: true } });
+  const state = await findRun(temporal, current.workflowId);
+  expect(state).toMatchObject({ status: 'cancelled', progress: { phase: 'cancelled', dryRun: true } });
 });
 
 test('a snapshot that is lost costs nothing that was found and repaired before', async () => {
@@ -294,7 +286,7 @@ test('a snapshot that is lost costs nothing that was found and repaired before',
     ...{ repair: true, contents: 'none', extent: 'none', bucket: stage.silent.bucket, graceSeconds: 0 },
     ...{ rangeSize: 20 },
   };
-  const handle = await startReconcile(temporal, config, slow, 'a test');
+  const handle = await startWorkflow(temporal, 'reconcile', config, slow);
   const current = temporal.workflow.getHandle(handle.workflowId);
   const facts = async () => factsOf(await current.query(progressQuery));
   await eventually('a repair', async () => (await facts())['Documents written again'] === 3 || undefined);
@@ -323,27 +315,3 @@ async function snapshotOf(handle: WorkflowHandle): Promise<string> {
   if (!snapshot) throw new Error('The history tells of no snapshot');
   return snapshot.id;
 }
-
-test('a schedule reconciles by itself, can be changed, and is gone when it is taken away', async () => {
-  const input: ReconcileInput = {
-    repair: true,
-    contents: 'none',
-    extent: 'none',
-    bucket: stage.silent.bucket,
-  };
-  const { temporal, config, postgres } = stage;
-  expect(await scheduleReconcile(temporal, config, { every: '2 hours', input })).toBe(true);
-  expect(await scheduleReconcile(temporal, config, { every: '3 hours', input })).toBe(false);
-  expect(await describeReconcileSchedule(temporal, config)).toMatchObject({ every: 10_800_000, input });
-  await temporal.schedule.getHandle(reconcileWorkflowId(stage.alias)).trigger();
-  const report = await eventually('the report of the scheduled run', async () => {
-    const reports = await listReports(postgres.database, 'reconcile', 5);
-    return reports.find(({ workflowId }) => workflowId.startsWith(`${reconcileWorkflowId(stage.alias)}-`));
-  });
-  const saved = JSON.parse(report.report);
-  expect(saved.dryRun).toBe(false);
-  expect(factsOf(saved)).toMatchObject({ Verdict: 'All agrees' });
-  await unscheduleReconcile(temporal, config);
-  expect(await describeReconcileSchedule(temporal, config)).toBeUndefined();
-  await unscheduleReconcile(temporal, config);
-});

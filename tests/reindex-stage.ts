@@ -4,12 +4,6 @@ import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { DropIndexesInput } from '../activities/reindex/index-lifecycle.ts';
 import { builds } from '../drizzle/tables.ts';
 import { listBuildIndexes } from '../elasticsearch/list-build-indexes.ts';
-import {
-  reindexWorkflowId,
-  startDropIndexes,
-  startReindex,
-  startRollBack,
-} from '../temporal/start-reindex.ts';
 import type { Progress } from '../workflows/progress.ts';
 import type { ReindexInput, RollBackInput } from '../workflows/reindex/reindex.ts';
 import { progressQuery, setRateLimitUpdate } from '../workflows/run-control.ts';
@@ -18,6 +12,7 @@ import { eventually } from './fixture/eventually.ts';
 import { startFailingProxy } from './fixture/failing-proxy.ts';
 import { documents } from './fixture/messages.ts';
 import { createSandbox } from './fixture/sandbox.ts';
+import { operationId, startWorkflow } from './fixture/start-operations.ts';
 import { someObjects, storeBuilds } from './reindex-corpus.ts';
 
 /**
@@ -57,7 +52,7 @@ async function openReindexStage(objects: number) {
   const sandbox = await createSandbox();
   const { temporal, config, elasticsearch, postgres } = sandbox;
   const alias = config.ELASTICSEARCH_INDEX;
-  const workflowId = reindexWorkflowId(alias);
+  const workflowId = operationId('reindex', config);
   const proxy = await startFailingProxy(config.ELASTICSEARCH_URL);
   const env = { ...sandbox.env, ELASTICSEARCH_URL: proxy.url };
   let worker = await startBuildhub(['worker'], env);
@@ -77,9 +72,9 @@ async function openReindexStage(objects: number) {
     progressOf,
     /** Builds of their own for each. */
     nextSeed: () => ++seed,
-    reindexes: (input: ReindexInput = {}) => startReindex(temporal, config, input, 'a test'),
-    rollsBack: (input: RollBackInput = {}) => startRollBack(temporal, config, input, 'a test'),
-    drops: (input: DropIndexesInput) => startDropIndexes(temporal, config, input, 'a test'),
+    reindexes: (input: ReindexInput = {}) => startWorkflow(temporal, 'reindex', config, input),
+    rollsBack: (input: RollBackInput = {}) => startWorkflow(temporal, 'roll-back', config, input),
+    drops: (input: DropIndexesInput) => startWorkflow(temporal, 'drop-indexes', config, input),
     indexes: () => listBuildIndexes(elasticsearch, alias),
 
     /** Lifts the limit of the reindex that runs. */

@@ -8,7 +8,6 @@ import { currentIndex } from '../elasticsearch/build-index.ts';
 import { writeBuilds } from '../elasticsearch/write-builds.ts';
 import { publish } from '../samples/publish.ts';
 import { readBuilds } from '../schema/published-build.ts';
-import { OperationRunningError } from '../temporal/start-alone.ts';
 import { pauseUpdate, resumeUpdate, setRateLimitUpdate } from '../workflows/run-control.ts';
 import { eventually } from './fixture/eventually.ts';
 import { factsOf } from './progress-facts.ts';
@@ -172,7 +171,7 @@ describe('control of a reindex', () => {
     await stage().untilFilled(0.02);
     await current.executeUpdate(pauseUpdate);
     const { done } = await stage().untilPaused();
-    await expect(stage().reindexes()).rejects.toThrow(OperationRunningError);
+    await expect(stage().reindexes()).rejects.toThrow('already started');
     await current.executeUpdate(setRateLimitUpdate, { args: [150] });
     expect(await stage().progressOf()).toMatchObject({ phase: 'paused', done, rateLimit: 150 });
     await current.executeUpdate(resumeUpdate);

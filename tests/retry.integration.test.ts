@@ -5,15 +5,15 @@ import Long from 'long';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { recordObjects } from '../drizzle/queries/record-object.ts';
 import { s3Objects } from '../drizzle/tables.ts';
+import { findRun } from '../operations/runs.ts';
 import { readBuilds } from '../schema/published-build.ts';
-import { readProgress } from '../temporal/read-progress.ts';
-import { startRetryFailed } from '../temporal/start-retry.ts';
 import type { RetryFailedInput } from '../workflows/retry/retry-failed.ts';
 import { pauseUpdate, progressQuery, resumeUpdate, setRateLimitUpdate } from '../workflows/run-control.ts';
 import { eventually } from './fixture/eventually.ts';
 import { documents, drained, outcomeOf, s3Event, send } from './fixture/messages.ts';
 import { putBroken } from './fixture/put-broken.ts';
 import { createSilentBucket, type SilentBucket } from './fixture/silent-bucket.ts';
+import { startWorkflow } from './fixture/start-operations.ts';
 import { createWorkingSandbox, type WorkingSandbox } from './fixture/working-sandbox.ts';
 import { factsOf } from './progress-facts.ts';
 
@@ -30,7 +30,7 @@ beforeEach(async () => {
 });
 
 function start(input: RetryFailedInput) {
-  return startRetryFailed(sandbox.temporal, sandbox.config.TEMPORAL_TASK_QUEUE, input, 'a test');
+  return startWorkflow(sandbox.temporal, 'retry', sandbox.config, input);
 }
 
 async function retry(input: RetryFailedInput) {
@@ -132,8 +132,8 @@ describe('a retry of many', () => {
     await eventually('more retries', async () => (await retried()) > paused + 3 || undefined);
     await handle.cancel();
     await expect(handle.result()).rejects.toThrow();
-    const state = await readProgress(sandbox.temporal, handle);
-    expect(state).toMatchObject({ status: 'CANCELLED', progress: { phase: 'cancelled', total: 40 } });
+    const state = await findRun(sandbox.temporal, handle.workflowId);
+    expect(state).toMatchObject({ status: 'cancelled', progress: { phase: 'cancelled', total: 40 } });
     expect(await retried()).toBeLessThan(40);
   });
 

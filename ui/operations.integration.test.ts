@@ -79,12 +79,12 @@ test('a backfill starts with a dry run, whose report offers the real one', async
   await backfill.getByRole('button', { name: 'Dry run' }).click();
   await operations.signIn('Grace', token);
   await backfill.getByText('Report of the dry run: done').waitFor({ timeout: 60_000 });
-  expect(await backfill.getByRole('status').last().textContent()).toContain('new, would be ingested1');
+  expect(await backfill.getByRole('status').last().textContent()).toContain('New1');
   await backfill.getByRole('button', { name: 'Start the backfill' }).click();
   const ended = operations.ended.getByRole('listitem').filter({ hasText: /^doneBackfill of/ });
   await ended.first().waitFor({ timeout: 60_000 });
   await ended.first().locator('summary').click();
-  expect(await ended.first().textContent()).toContain('builds inserted1');
+  expect(await ended.first().textContent()).toContain('Builds inserted1');
   expect(await ended.first().textContent()).toContain('by Grace');
 });
 
@@ -92,9 +92,9 @@ test('the pace of a backfill that runs is changed on its card, and the card tell
   await silence();
   for (let at = 0; at < 40; at++)
     await system.sandbox.put(`pub/firefox/slow/${at}/buildhub.json`, '{"build": {}}');
-  const body = JSON.stringify({ who: 'Ada', prefix: 'pub/firefox/slow/', per_second: 0.5 });
+  const body = JSON.stringify({ operator: 'Ada', prefix: 'pub/firefox/slow/', rate_limit: 0.5 });
   const headers = { Authorization: `Bearer ${token}` };
-  const started = await fetch(`${system.url}/api/operations/backfills`, {
+  const started = await fetch(`${system.url}/api/operations/backfill/start`, {
     method: 'POST',
     headers,
     body,
@@ -103,21 +103,18 @@ test('the pace of a backfill that runs is changed on its card, and the card tell
   const { page } = await browser.open('/operations');
   const { running, signIn, lastAction } = operationsPage(page);
   const card = running.getByRole('listitem').filter({ hasText: 'pub/firefox/slow/' });
-  const field = card.getByLabel('Objects read per second at most');
+  const field = card.getByLabel('Rate limit, keys per second');
   await expect.poll(() => field.inputValue(), { timeout: 15_000 }).toBe('0.5');
   const change = card.getByRole('button', { name: 'Change' });
   expect(await change.isDisabled()).toBe(true);
   await field.fill('0.4');
   await change.click();
   await signIn('Ada', token);
-  await lastAction.getByText('at most 0.4 per second from now on').waitFor();
-  await card.getByText('limit, objects read per second').waitFor();
-  await expect
-    .poll(() => card.locator('.facts').textContent(), { timeout: 15_000 })
-    .toContain('per second0.4');
+  await lastAction.getByText('The rate limit is 0.4 per second').waitFor();
+  await expect.poll(() => field.inputValue(), { timeout: 15_000 }).toBe('0.4');
   await field.fill('');
   await change.click();
-  await lastAction.getByText('no limit any more').waitFor();
+  await lastAction.getByText('The rate limit is removed').waitFor();
   await card.waitFor({ state: 'detached', timeout: 60_000 });
 });
 
@@ -136,7 +133,7 @@ test('a reindex is started with a limit', async () => {
   await reindex.getByRole('button', { name: 'Yes' }).click();
   await signIn('Ada', token);
   const card = running.getByRole('listitem').filter({ hasText: 'Reindex of' });
-  const field = card.getByLabel('Documents written per second at most');
+  const field = card.getByLabel('Rate limit, rows per second');
   await expect.poll(() => field.inputValue(), { timeout: 15_000 }).toBe('0.1');
   await card.getByRole('button', { name: /^Cancel/ }).click();
   await card.getByText('a new one that it has filled is removed').waitFor();
@@ -172,7 +169,7 @@ test('reconciling is set to happen by itself, changed and taken away, without kn
   await schedule.getByText(/last run 2\d{3}-/).waitFor({ timeout: 30_000 });
   await reconcile.getByRole('button', { name: 'Compare', exact: true }).click();
   const reports = schedule.getByRole('list', { name: 'Last report of the schedule' });
-  await reports.getByText('Reconcile, by the schedule').waitFor({ timeout: 60_000 });
+  await reports.getByText(/, by the schedule/).waitFor({ timeout: 60_000 });
 
   await schedule.getByRole('button', { name: 'Remove the schedule' }).click();
   await schedule.getByRole('button', { name: 'Yes' }).click();

@@ -309,9 +309,14 @@ export class RunControl {
     this.#end = end;
     this.show();
     const report = this.progress();
-    const { firstExecutionRunId: runId } = workflowInfo();
+    const { firstExecutionRunId: runId, memo = {} } = workflowInfo();
+    // Whoever lists reports does not need Temporal to know what a run was for, and whose.
+    const { title, requestedBy } = memo as { title?: string; requestedBy?: string };
     await CancellationScope.nonCancellable(async () => {
-      await shortSteps.saveReport({ runId, startedAt: this.startedAt, report });
+      await shortSteps.saveReport({
+        ...{ runId, startedAt: this.startedAt },
+        report: { ...report, title, requestedBy },
+      });
       await this.#settings.cleanUp?.();
       await condition(allHandlersFinished);
     });

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { Database } from '../../drizzle/connect.ts';
 import { countByOutcome, countByReason } from '../../drizzle/queries/count-objects.ts';
@@ -12,7 +13,6 @@ import { jsonTextResponse } from '../json/json-response.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import { badRequest, unavailable } from '../openapi/http-problem.ts';
 import { cursorParameter, nextPage, pageSize } from '../openapi/paging.ts';
-import { keepEachBriefly } from '../operations/keep-briefly.ts';
 import { ingestionCounts, ingestionPage } from './ingestion-schema.ts';
 
 /** What narrows a list of S3 objects. */
@@ -98,12 +98,17 @@ export function listIngestionsRoute(database: Database, settings: LinkSettings):
 /** Groups that are told apart. */
 const mostReasons = 100;
 
+type Counts = [Awaited<ReturnType<typeof countByOutcome>>, Awaited<ReturnType<typeof countByReason>>];
+
 /** `/api/ingestions/counts`: how many objects came to what, and why those failed that did. */
 export function countIngestionsRoute(database: Database): ApiRoute {
-  // Of all outcomes it looks through the whole table: who asks for the same at the same time shares the answer.
-  const count = keepEachBriefly(1_000, (filter: ObjectFilter) =>
-    Promise.all([countByOutcome(database, filter), countByReason(database, filter, mostReasons)]),
-  );
+  // Counting all outcomes reads the whole table, so requests for the same within a second share the response.
+  const counts = new LRUCache<string, Counts, ObjectFilter>({
+    max: 100,
+    ttl: 1_000,
+    fetchMethod: (_, __, { context: filter }) =>
+      Promise.all([countByOutcome(database, filter), countByReason(database, filter, mostReasons)]),
+  });
   return apiRoute(
     {
       method: 'get',
@@ -120,7 +125,8 @@ export function countIngestionsRoute(database: Database): ApiRoute {
       },
     },
     async (_, { query }) => {
-      const [byOutcome, reasons] = await count(toObjectFilter(query));
+      const filter = toObjectFilter(query);
+      const [byOutcome, reasons] = await counts.forceFetch(JSON.stringify(filter), { context: filter });
       const answer = {
         total: Object.values(byOutcome).reduce((sum, count) => sum + count, 0),
         by_outcome: byOutcome,

@@ -1,18 +1,15 @@
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import { listDeadLetters } from '../../aws/dead-letters.ts';
-import { sendBackDeadLetters } from '../../aws/send-back-dead-letters.ts';
-import { writeJson } from '../builds/json-text.ts';
+import { type DeadLetter, listDeadLetters, redriveDeadLetters } from '../../aws/dead-letters.ts';
 import { moment } from '../builds/record-schema.ts';
-import { jsonTextResponse } from '../json/json-response.ts';
+import { HttpProblem } from '../openapi/http-problem.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
-import { HttpProblem, notFound, unavailable } from '../openapi/http-problem.ts';
-import { keepBriefly } from './keep-briefly.ts';
-import { operationProblem } from './operation-problem.ts';
+import { notFound, unavailable } from '../openapi/http-problem.ts';
+import { mutationRoute, operationsResponse, withProblems } from './mutation-route.ts';
 import type { OperationsContext } from './operations-context.ts';
-import { writingRoute } from './writing-route.ts';
 
-/** Messages that one look shows; the command line shows more. */
-const mostShown = 100;
+/** Messages that are listed; the command line lists more. */
+const maxListed = 100;
 
 export const deadLetterList = z
   .object({
@@ -29,12 +26,16 @@ export const deadLetterList = z
 
 export type DeadLetterList = z.output<typeof deadLetterList>;
 
-/** Looks into the dead-letter queue, and sends back. */
+/** Lists the dead letters, and redrives them. */
 export function deadLetterRoutes(context: OperationsContext): ApiRoute[] {
   const { sqs, config } = context;
   const from = () => required(config.SQS_DEAD_LETTER_QUEUE_URL, 'SQS_DEAD_LETTER_QUEUE_URL');
-  // A look hides the letters from everybody else, if only for a moment: those who look at the same time share it.
-  const look = keepBriefly(5_000, () => listDeadLetters(sqs, from(), mostShown));
+  // Each list counts as another receive of the messages in it.
+  const letters = new LRUCache<'all', DeadLetter[]>({
+    max: 1,
+    ttl: 5_000,
+    fetchMethod: () => listDeadLetters(sqs, from(), maxListed),
+  });
   return [
     apiRoute(
       {
@@ -42,8 +43,8 @@ export function deadLetterRoutes(context: OperationsContext): ApiRoute[] {
         path: '/api/operations/dead-letters',
         operationId: 'listDeadLetters',
         tag: 'Operations',
-        summary: `SQS messages that were received too often, up to ${mostShown}`,
-        description: 'They stay where they are.',
+        summary: `SQS messages that were received too often, up to ${maxListed}`,
+        description: 'They stay where they are. SQS returns a sample of many.',
         responses: {
           200: { description: 'The messages', content: { 'application/json': deadLetterList } },
           404: notFound('No dead-letter queue is set'),
@@ -51,43 +52,29 @@ export function deadLetterRoutes(context: OperationsContext): ApiRoute[] {
         },
       },
       async () => {
-        const letters = await look().catch((error) => {
-          throw operationProblem(error);
+        const found = await withProblems(letters.forceFetch('all'));
+        return operationsResponse({
+          dead_letters: found.map(({ messageId, body, sentAt, receives }) => {
+            return { message_id: messageId, body, sent_at: sentAt, receives };
+          }),
         });
-        const answer = letters.map(({ messageId, body, sentAt, receives }) => ({
-          message_id: messageId,
-          body,
-          sent_at: sentAt,
-          receives,
-        }));
-        return jsonTextResponse(writeJson({ dead_letters: answer }), 200, { 'Cache-Control': 'no-store' });
       },
     ),
-    writingRoute(
+    mutationRoute(
       context,
       {
-        path: '/api/operations/dead-letters/send-back',
-        operationId: 'sendBackDeadLetters',
-        summary: 'Move messages from the dead-letter queue back to the queue',
-        action: 'dead-letters.send-back',
-        body: z.object({
-          message_ids: z.array(z.string().min(1)).min(1).max(1_000).optional(),
-          all: z.literal(true).optional().describe('In place of ids: all that are there now'),
-        }),
-        example: { all: true, who: 'me' },
+        path: '/api/operations/dead-letters/redrive',
+        operationId: 'redriveDeadLetters',
+        summary: 'Move all messages from the dead-letter queue back to the queue',
+        action: 'dead-letters.redrive',
+        body: z.strictObject({}),
+        example: {},
       },
-      async ({ message_ids: ids, all }) => {
-        if ((ids === undefined) === (all === undefined))
-          throw new HttpProblem(400, 'Give `message_ids` or `all`, one of the two');
+      async () => {
         const to = required(config.SQS_QUEUE_URL, 'SQS_QUEUE_URL');
-        const { sent } = await sendBackDeadLetters(sqs, from(), to, ids && new Set(ids));
-        const missing = (ids?.length ?? sent) - sent;
-        if (missing > 0)
-          throw new HttpProblem(
-            404,
-            `${sent} sent back; ${missing} of the messages named were not in the dead-letter queue`,
-          );
-        return { result: `${sent} sent back`, details: { sent } };
+        const moved = await redriveDeadLetters(sqs, from(), to);
+        letters.clear();
+        return { result: `${moved} moved back to the queue`, details: { moved } };
       },
     ),
   ];

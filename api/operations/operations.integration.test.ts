@@ -35,15 +35,15 @@ describe('who may change something', () => {
     ['no token', { Authorization: '' }, 401, 'The token is missing'],
     ['a wrong token', { Authorization: `Bearer ${token}x` }, 401, 'The token is wrong'],
     ['the token in another form', { Authorization: token }, 401, 'The token is missing'],
-    ['no name', { 'X-Operator': ' ' }, 400, 'Say who you are'],
+    ['no name', { 'X-Operator': ' ' }, 400, 'The name of the operator is missing'],
   ])('not with %s', async (_, headers, status, message) => {
-    const response = await operator.post('reindexes', {}, headers as unknown as Record<string, string>);
+    const response = await operator.post('reindex/start', {}, headers as unknown as Record<string, string>);
     expect(response.status).toBe(status);
     expect(((await response.json()) as { error: string }).error).toContain(message);
   });
 
   it('nobody where no token is set, and the answer says which variable it is', async () => {
-    const response = await operator.post('reindexes', {}, {}, operationsApp(sandbox, ''));
+    const response = await operator.post('reindex/start', {}, {}, operationsApp(sandbox, ''));
     expect(response.status).toBe(403);
     expect(((await response.json()) as { error: string }).error).toContain('OPERATIONS_TOKEN');
   });
@@ -54,25 +54,25 @@ describe('who may change something', () => {
         method: 'OPTIONS',
         headers: { Origin: 'https://elsewhere.example', 'Access-Control-Request-Method': method },
       });
-    const refused = await preflight('/api/operations/reindexes', 'POST');
+    const refused = await preflight('/api/operations/reindex/start', 'POST');
     expect(refused.headers.get('Access-Control-Allow-Origin')).toBeNull();
     const reading = await preflight('/api/operations/state', 'GET');
     expect(reading.headers.get('Access-Control-Allow-Origin')).toBeNull();
-    const answer = await operator.post('reindexes', 7, { Origin: 'https://elsewhere.example' });
+    const answer = await operator.post('reindex/start', 7, { Origin: 'https://elsewhere.example' });
     expect(answer.headers.get('Access-Control-Allow-Origin')).toBeNull();
   });
 
   it('names everything that is wrong with a body, and does nothing', async () => {
     const before = (await operator.actions()).length;
-    const response = await operator.post('backfills', {
+    const response = await operator.post('backfill/start', {
       prefix: 7,
-      per_second: -1,
+      rate_limit: -1,
       concurrency: 1.5,
       what: true,
     });
     expect(response.status).toBe(400);
     const { problems } = (await response.json()) as { problems: { name: string }[] };
-    expect(problems.map(({ name }) => name).sort()).toEqual(['', 'concurrency', 'per_second', 'prefix']);
+    expect(problems.map(({ name }) => name).sort()).toEqual(['', 'concurrency', 'prefix', 'rate_limit']);
     expect(await operator.actions()).toHaveLength(before);
   });
 });
@@ -114,10 +114,14 @@ describe('failures', () => {
   it('of one object is retried, and gone; who did it is recorded', async () => {
     const key = 'one/buildhub.json';
     await failAt(key);
-    const still = await operator.act('failures/retry-one', { bucket: silent.bucket, key, who: 'Grace' });
+    const still = await operator.act('failures/retry-one', { bucket: silent.bucket, key, operator: 'Grace' });
     expect(still).toMatchObject({ outcome: 'invalid', reason: expect.stringContaining('required property') });
     await silent.put(key, sandbox.freshBuild());
-    const answer = await operator.act('failures/retry-one', { bucket: silent.bucket, key, who: 'Grace' });
+    const answer = await operator.act('failures/retry-one', {
+      bucket: silent.bucket,
+      key,
+      operator: 'Grace',
+    });
     expect(answer).toMatchObject({
       outcome: 'ingested',
       temporal_url: expect.stringContaining('/workflows/'),
@@ -149,12 +153,17 @@ describe('failures', () => {
       ({ outcome }) => outcome === 'invalid',
     );
     await silent.put('group/a/buildhub.json', sandbox.freshBuild());
-    const { workflow_id } = await operator.act('failures/retry', {
-      objects: { reason_group: group?.reason },
+    const { workflow_id } = await operator.act('retry/start', {
+      scope: 'objects',
+      reason_group: group?.reason,
     });
     const run = await operator.ended(workflow_id, 'retry');
-    expect(run).toMatchObject({ status: 'done', requested_by: 'Ada', title: 'Retry of failures' });
-    expect(run.facts).toContainEqual({ label: 'ingested', value: 1 });
+    expect(run).toMatchObject({
+      status: 'done',
+      requested_by: 'Ada',
+      title: expect.stringMatching(/^Retry of failed objects: /),
+    });
+    expect(run.progress?.facts).toContainEqual({ label: 'Ingested', value: 1 });
     expect((await silent.objects()).find(({ key }) => key === 'other/buildhub.json')?.attempts).toBe(1);
   });
 
@@ -165,34 +174,12 @@ describe('failures', () => {
       outcome: 'failed',
       result: expect.stringContaining('No unreadable message'),
     });
-    expect((await operator.post('failures/retry', {})).status).toBe(400);
-  });
-});
-
-describe('the command line', () => {
-  it('records what it does, also what it could not do', async () => {
-    await sandbox.command('backfill', 'start', '--bucket', silent.bucket, '--dry-run');
-    const [begun] = await operator.actions();
-    expect(begun).toMatchObject({
-      via: 'command line',
-      action: 'backfill.start',
-      parameters: { bucket: silent.bucket, dryRun: true },
-      outcome: 'done',
-      result: expect.stringMatching(/^ended/),
-    });
-    await sandbox.command('backfill', 'pause');
-    expect((await operator.actions())[0]).toMatchObject({
-      action: 'backfill.pause',
-      outcome: 'failed',
-      result: 'No backfill is running.',
-    });
-    await sandbox.command('failures', 'list');
-    expect((await operator.actions())[0]).toMatchObject({ action: 'backfill.pause' });
+    expect((await operator.post('retry/start', {})).status).toBe(400);
   });
 });
 
 describe('dead letters', () => {
-  it('are shown, stay where they are, and are sent back', async () => {
+  it('are listed, stay where they are, and are redriven', async () => {
     const QueueUrl = sandbox.config.SQS_DEAD_LETTER_QUEUE_URL;
     await silent.put('dead/buildhub.json', sandbox.freshBuild());
     const event = s3Event(silent.bucket, 'dead/buildhub.json', { sequencer: '00D4' });
@@ -203,11 +190,7 @@ describe('dead letters', () => {
       deadLetterList,
     );
     expect(letters).toMatchObject([{ body: MessageBody }]);
-    expect(
-      await operator.act('dead-letters/send-back', { message_ids: [letters[0]?.message_id] }),
-    ).toMatchObject({
-      sent: 1,
-    });
+    expect(await operator.act('dead-letters/redrive', {})).toMatchObject({ moved: 1 });
     expect(await outcomeOf(sandbox, 'dead/buildhub.json')).toMatchObject({ outcome: 'ingested' });
   });
 });

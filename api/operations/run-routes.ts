@@ -1,53 +1,130 @@
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import { controlRun } from '../../operations/control-run.ts';
-import { listEndedRuns, listOpenRuns } from '../../operations/list-runs.ts';
-import { operationKinds, runCommands } from '../../operations/operation-run.ts';
-import { writeJson } from '../builds/json-text.ts';
-import { jsonTextResponse } from '../json/json-response.ts';
+import { controlRun } from '../../operations/control.ts';
+import { type Operation, runCommands } from '../../operations/operation.ts';
+import { operations, perSecond, text } from '../../operations/registry.ts';
+import { listFinished, listRunning, type Run, runJson, runStatuses } from '../../operations/runs.ts';
+import { startOperation } from '../../operations/start.ts';
+import { moment } from '../builds/record-schema.ts';
+import { temporalRunUrl } from '../builds/addresses.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
-import { badRequest, HttpProblem, unavailable } from '../openapi/http-problem.ts';
-import { perSecond, text } from './body-members.ts';
-import { keepBriefly } from './keep-briefly.ts';
-import { operationProblem } from './operation-problem.ts';
+import { badRequest, unavailable } from '../openapi/http-problem.ts';
+import { mutationRoute, operationsResponse, withProblems } from './mutation-route.ts';
 import type { OperationsContext } from './operations-context.ts';
-import { operationRun, runAnswer } from './run-schema.ts';
-import { writingRoute } from './writing-route.ts';
+
+const names = operations.map(({ name }) => name);
+const name = z.enum(names, `must be one of ${names.join(', ')}`);
+const command = z.enum(runCommands, `must be one of ${runCommands.join(', ')}`);
+
+const operationDescription = z.object({
+  name,
+  title: z.string(),
+  description: z.string(),
+  input: z.record(z.string(), z.unknown()).describe('JSON Schema of the body that starts it'),
+  commands: z.array(command).describe('What a running one can be asked to do'),
+});
+
+export type OperationDescription = z.output<typeof operationDescription>;
+
+export const operationList = z
+  .object({ operations: z.array(operationDescription) })
+  .meta({ id: 'OperationList' });
+
+export type OperationList = z.output<typeof operationList>;
+
+const progress = z
+  .object({
+    phase: z.string().describe('One word of the operation; `done`, `cancelled` or `failed` at the end'),
+    dry_run: z.boolean(),
+    unit: z.string().describe('What `done`, `total` and `rate` count'),
+    done: z.number(),
+    total: z.number().optional(),
+    rate: z.number().describe('Units per second, over the last two minutes'),
+    rate_limit: z
+      .number()
+      .nullable()
+      .optional()
+      .describe('Units per second that are not exceeded, null for no limit; missing if it takes none'),
+    started_at: moment,
+    seconds: z.number().describe('Since the start, pauses included'),
+    seconds_left: z.number().optional(),
+    facts: z.array(z.object({ label: z.string(), value: z.union([z.number(), z.string()]) })),
+    problem: z.string().optional().describe('What is wrong and what to do'),
+  })
+  .meta({ id: 'OperationProgress' });
+
+const operationRun = z
+  .object({
+    workflow_id: z.string(),
+    run_id: z.string(),
+    name,
+    title: z.string().describe('What it does, for people'),
+    status: z.enum(runStatuses).describe('`waiting`: it is running, but no worker reports its progress'),
+    requested_by: z.string().nullable(),
+    is_scheduled: z.boolean().describe('Whether a schedule has started it'),
+    started_at: moment,
+    finished_at: moment.nullable(),
+    progress: progress.nullable(),
+    commands: z.array(command).describe('What it can be asked to do now'),
+    temporal_url: z.string(),
+  })
+  .meta({ id: 'OperationRun' });
+
+export type OperationRun = z.output<typeof operationRun>;
 
 export const runList = z
   .object({
     running: z.array(operationRun),
-    ended: z.array(operationRun).describe('The last that have ended, the newest first'),
+    finished: z.array(operationRun).describe('Those that finished last, the newest first'),
   })
   .meta({ id: 'OperationRunList' });
 
 export type RunList = z.output<typeof runList>;
 
-/** Backfills, reindexes, retries and the like: which there are, and what the open ones can be told. */
+/** What operations there are, which are running and have finished, and how to start and control them. */
 export function runRoutes(context: OperationsContext): ApiRoute[] {
-  const { temporal, config, links } = context;
-  const sources = { ...context, taskQueue: config.TEMPORAL_TASK_QUEUE };
-  const readOpen = keepBriefly(500, () => listOpenRuns(sources, operationKinds));
+  const { links } = context;
+  // Many pages may be open, and the progress of each run costs a query.
+  const running = new LRUCache<'all', Run[]>({ max: 1, ttl: 500, fetchMethod: () => listRunning(context) });
+  const asJson = (run: Run) => runJson(run, temporalRunUrl(links, run.workflowId, run.runId));
   return [
+    apiRoute(
+      {
+        method: 'get',
+        path: '/api/operations',
+        operationId: 'listOperations',
+        tag: 'Operations',
+        summary: 'The operations, with the schema of their input',
+        example: '/api/operations',
+        responses: {
+          200: { description: 'The operations', content: { 'application/json': operationList } },
+        },
+      },
+      () =>
+        operationsResponse({
+          operations: operations.map(({ name, title, description, input, commands }) => ({
+            ...{ name, title, description, commands },
+            input: z.toJSONSchema(input, { io: 'input' }),
+          })),
+        }),
+    ),
     apiRoute(
       {
         method: 'get',
         path: '/api/operations/runs',
         operationId: 'listOperationRuns',
         tag: 'Operations',
-        summary: 'Backfills, reindexes, retries and the like: what runs, and what has ended',
-        example: '/api/operations/runs?kind=backfill',
+        summary: 'Running and finished operations',
+        example: '/api/operations/runs?name=backfill',
         query: z.object({
-          kind: z
-            .array(z.enum(operationKinds, `must be one of ${operationKinds.join(', ')}`))
-            .optional()
-            .describe('Only these; several times for any of several'),
+          name: z.array(name).optional().describe('Only these; several times for any of several'),
           limit: z.coerce
             .number('must be a whole number')
             .int('must be a whole number')
-            .min(0, 'must be at least 0')
-            .max(100, 'must be 100 at most')
+            .min(0, 'must be 0 to 100')
+            .max(100, 'must be 0 to 100')
             .default(20)
-            .describe('How many that have ended'),
+            .describe('How many finished ones'),
         }),
         responses: {
           200: { description: 'The runs', content: { 'application/json': runList } },
@@ -55,46 +132,61 @@ export function runRoutes(context: OperationsContext): ApiRoute[] {
           503: unavailable,
         },
       },
-      async (_, { query: { kind, limit } }) => {
-        const kinds = kind?.length ? kind : operationKinds;
-        try {
-          const [running, ended] = await Promise.all([readOpen(), listEndedRuns(sources, kinds, limit)]);
-          const answer = {
-            running: running.filter((run) => kinds.includes(run.kind)).map((run) => runAnswer(run, links)),
-            ended: ended.map((run) => runAnswer(run, links)),
-          };
-          return jsonTextResponse(writeJson(answer), 200, { 'Cache-Control': 'no-store' });
-        } catch (error) {
-          throw operationProblem(error);
-        }
+      async (_, { query: { name: wanted, limit } }) => {
+        const chosen = operations.filter(({ name }) => !wanted?.length || wanted.includes(name));
+        const [open, finished] = await withProblems(
+          Promise.all([running.forceFetch('all'), listFinished(context, chosen, limit)]),
+        );
+        return operationsResponse({
+          running: open.filter(({ operation }) => chosen.includes(operation)).map(asJson),
+          finished: finished.map(asJson),
+        });
       },
     ),
-    writingRoute(
+    mutationRoute(
       context,
       {
         path: '/api/operations/runs/control',
         operationId: 'controlOperationRun',
-        summary: 'Pause, resume, cancel or limit what runs',
+        summary: 'Pause, resume, cancel or limit a running operation',
         action: 'runs.control',
-        body: z.object({
-          workflow_id: text,
-          command: z.enum(runCommands, `must be one of ${runCommands.join(', ')}`),
-          per_second: perSecond
-            .nullable()
-            .optional()
-            .describe(
-              "With `limit`: so many per second at most of what the run's own `limit` names; null for no limit",
-            ),
-        }),
-        example: { workflow_id: 'reindex:buildhub2', command: 'pause', who: 'me' },
+        body: z
+          .strictObject({
+            workflow_id: text,
+            command,
+            per_second: perSecond
+              .nullable()
+              .optional()
+              .describe('With `limit`: units per second that are not exceeded; null for no limit'),
+          })
+          .refine(
+            ({ command, per_second }) => (command === 'limit') === (per_second !== undefined),
+            'per_second goes with the command limit, and with no other',
+          ),
+        example: { workflow_id: 'reindex:buildhub2', command: 'pause' },
       },
-      async ({ workflow_id: workflowId, command, per_second: rate }) => {
-        if ((command === 'limit') !== (rate !== undefined))
-          throw new HttpProblem(400, '`per_second` goes with the command `limit`, and with no other');
-        const queue = config.TEMPORAL_TASK_QUEUE;
-        const result = await controlRun(temporal, queue, workflowId, command, rate ?? null);
-        return { result, workflowId };
-      },
+      ({ workflow_id, command, per_second }) => controlRun(context, workflow_id, command, per_second),
     ),
+    ...operations.map((operation) => startRoute(context, operation)),
   ];
+}
+
+function startRoute(context: OperationsContext, operation: Operation): ApiRoute {
+  const { name, title, description, input, examples } = operation;
+  return mutationRoute(
+    context,
+    {
+      path: `/api/operations/${name}/start`,
+      operationId: `start${name.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase())}`,
+      summary: `Start: ${title.toLowerCase()}`,
+      description: `${description} Its progress is in \`/api/operations/runs?name=${name}\`.`,
+      action: `${name}.start`,
+      body: input,
+      example: examples[0]?.input,
+    },
+    async (body, operator) => {
+      const { workflowId } = await startOperation(operation, body, context, operator);
+      return { result: `Started: ${operation.summary(body, context.config)}`, workflowId };
+    },
+  );
 }

@@ -4,8 +4,8 @@ import { eventually } from '../../tests/fixture/eventually.ts';
 import { outcomeOf } from '../../tests/fixture/messages.ts';
 import { createSilentBucket, type SilentBucket } from '../../tests/fixture/silent-bucket.ts';
 import { createWorkingSandbox, type WorkingSandbox } from '../../tests/fixture/working-sandbox.ts';
-import { type IndexList, indexList } from './reindex-routes.ts';
-import { type RunList, runList } from './run-routes.ts';
+import { type IndexList, indexList } from './indexes-route.ts';
+import { type OperationList, operationList, type RunList, runList } from './run-routes.ts';
 import { operate, operationsApp } from './testing/operations-app.ts';
 
 let sandbox: WorkingSandbox;
@@ -19,34 +19,47 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox?.[Symbol.asyncDispose]());
 
+it('all operations are listed with the schema of their input', async () => {
+  const { operations } = await operator.get<OperationList>('/api/operations', operationList);
+  expect(operations.map(({ name }) => name)).toContain('roll-back');
+  expect(operations[0]).toMatchObject({
+    ...{ name: 'backfill', title: 'Backfill', commands: ['pause', 'resume', 'cancel', 'limit'] },
+    input: { type: 'object', properties: { prefix: { type: 'string', default: '' } } },
+  });
+});
+
 describe('backfills', () => {
   it('are begun with a dry run, then for real, and listed with who wanted them', async () => {
     await silent.put('pub/x/buildhub.json', sandbox.freshBuild());
     const body = { bucket: silent.bucket, prefix: 'pub/' };
-    const dry = await operator.act('backfills', { ...body, dry_run: true, validate: true });
+    const dry = await operator.act('backfill/start', { ...body, dry_run: true, validate: true });
     const dryRun = await operator.ended(dry.workflow_id, 'backfill');
-    expect(dryRun).toMatchObject({ status: 'done', is_dry_run: true, requested_by: 'Ada' });
-    expect(dryRun.facts).toContainEqual({ label: 'new, would be ingested', value: 1 });
-    const real = await operator.act('backfills', { ...body, keys: ['pub/x/buildhub.json'] });
+    expect(dryRun).toMatchObject({ status: 'done', requested_by: 'Ada' });
+    expect(dryRun.progress).toMatchObject({ dry_run: true, done: 1 });
+    expect(dryRun.progress?.facts).toContainEqual({ label: 'New', value: 1 });
+    const real = await operator.act('backfill/start', { ...body, keys: ['pub/x/buildhub.json'] });
     const run = await operator.ended(real.workflow_id, 'backfill');
-    expect(run).toMatchObject({ status: 'done', title: `Backfill of s3://${silent.bucket}/pub/*` });
-    expect(run.facts).toContainEqual({ label: 'builds inserted', value: 1 });
-    expect((await operator.actions())[0]?.parameters).toMatchObject({ prefix: 'pub/', keys: '1 keys' });
+    expect(run).toMatchObject({ status: 'done', title: `Backfill of 1 keys of s3://${silent.bucket}/pub/*` });
+    expect(run.progress?.facts).toContainEqual({ label: 'Builds inserted', value: 1 });
+    expect((await operator.actions())[0]?.parameters).toMatchObject({
+      prefix: 'pub/',
+      keys: ['pub/x/buildhub.json'],
+    });
   });
 
   it('are paused, limited, resumed and cancelled', async () => {
     for (let at = 0; at < 30; at++) await silent.put(`slow/${at}/buildhub.json`, '{"build": {}}');
-    const { workflow_id } = await operator.act('backfills', {
+    const { workflow_id } = await operator.act('backfill/start', {
       bucket: silent.bucket,
       prefix: 'slow/',
-      per_second: 0.5,
+      rate_limit: 0.5,
     });
     const control = (body: object) => operator.act('runs/control', { workflow_id, ...body });
     const found = async (status: string) =>
       await eventually(
         `a run that is ${status}`,
         async () => {
-          const { running } = await operator.get<RunList>('/api/operations/runs?kind=backfill', runList);
+          const { running } = await operator.get<RunList>('/api/operations/runs?name=backfill', runList);
           return running.find((run) => run.workflow_id === workflow_id && run.status === status);
         },
         60,
@@ -55,7 +68,7 @@ describe('backfills', () => {
     await control({ command: 'limit', per_second: 1 });
     await control({ command: 'pause' });
     const paused = await found('paused');
-    expect(paused.facts).toContainEqual({ label: 'limit, objects read per second', value: 1 });
+    expect(paused.progress).toMatchObject({ unit: 'keys', rate_limit: 1 });
     expect(paused.commands).toContain('resume');
     await control({ command: 'resume' });
     await found('running');
@@ -75,23 +88,24 @@ describe('backfills', () => {
         outcome: 'missing',
         reason: 'NoSuchKey',
       });
-    const { workflow_id } = await operator.act('failures/retry', {
-      objects: { prefix: 'limited/' },
-      per_second: 0.2,
+    const { workflow_id } = await operator.act('retry/start', {
+      scope: 'objects',
+      prefix: 'limited/',
+      rate_limit: 0.2,
     });
     const limited = (perSecond: number | null) =>
       operator.run(`a limit of ${perSecond}`, 'retry', ({ running }) =>
-        running.find((run) => run.workflow_id === workflow_id && run.limit?.per_second === perSecond),
+        running.find((run) => run.workflow_id === workflow_id && run.progress?.rate_limit === perSecond),
       );
     expect(await limited(0.2)).toMatchObject({
-      limit: { unit: 'retries begun' },
+      progress: { unit: 'retries' },
       commands: ['pause', 'cancel', 'limit'],
     });
     const control = (body: object) =>
       operator.act('runs/control', { workflow_id, command: 'limit', ...body });
-    expect((await control({ per_second: 0.3 })).result).toBe('at most 0.3 per second from now on');
+    expect((await control({ per_second: 0.3 })).result).toBe('The rate limit is 0.3 per second');
     await limited(0.3);
-    expect((await control({ per_second: null })).result).toBe('no limit any more');
+    expect((await control({ per_second: null })).result).toBe('The rate limit is removed');
     expect(await operator.ended(workflow_id, 'retry')).toMatchObject({ status: 'done' });
   });
 
@@ -100,7 +114,7 @@ describe('backfills', () => {
     const { workflowId } = await outcomeOf(sandbox, 'one/buildhub.json');
     const response = await operator.post('runs/control', { workflow_id: workflowId, command: 'cancel' });
     expect(response.status).toBe(409);
-    expect(((await response.json()) as { error: string }).error).toContain('no operation');
+    expect(((await response.json()) as { error: string }).error).toContain('is not an operation');
   });
 });
 
@@ -108,20 +122,20 @@ describe('indexes', () => {
   it('are built anew, returned to, and dropped', async () => {
     const list = () => operator.get<IndexList>('/api/operations/indexes', indexList);
     const alias = sandbox.config.ELASTICSEARCH_INDEX;
-    const { workflow_id } = await operator.act('reindexes', {});
+    const { workflow_id } = await operator.act('reindex/start', {});
     const run = await operator.ended(workflow_id, 'reindex');
     expect(run).toMatchObject({ status: 'done', title: `Reindex of ${alias}` });
     expect((await list()).indexes.map(({ name, state }) => [name, state])).toEqual([
       [`${alias}-000001`, 'former'],
       [`${alias}-000002`, 'live'],
     ]);
-    await operator.act('reindexes/roll-back', {});
+    await operator.act('roll-back/start', {});
     await eventually('the former index', async () => {
       const [first] = (await list()).indexes;
       return first?.state === 'live' ? true : undefined;
     });
     await sandbox.temporal.workflow.getHandle(workflow_id ?? '').result();
-    const drop = await operator.act('indexes/drop', { names: [`${alias}-000002`] });
+    const drop = await operator.act('drop-indexes/start', { names: [`${alias}-000002`] });
     await sandbox.temporal.workflow.getHandle(drop.workflow_id ?? '').result();
     await eventually('one index', async () => ((await list()).indexes.length === 1 ? true : undefined));
   });
@@ -130,17 +144,17 @@ describe('indexes', () => {
     const { workflow_id } = await operator.act('reindexes', { per_second: 0.05, concurrency: 1 });
     const limited = (perSecond: number) =>
       operator.run(`a limit of ${perSecond}`, 'reindex', ({ running }) =>
-        running.find((run) => run.workflow_id === workflow_id && run.limit?.per_second === perSecond),
+        running.find((run) => run.workflow_id === workflow_id && run.progress?.rate_limit === perSecond),
       );
     expect(await limited(0.05)).toMatchObject({
-      limit: { unit: 'documents written' },
+      progress: { unit: 'rows' },
       commands: ['pause', 'cancel', 'limit'],
     });
     await operator.act('runs/control', { workflow_id, command: 'limit', per_second: 0.07 });
     await limited(0.07);
     await operator.act('runs/control', { workflow_id, command: 'cancel' });
-    await operator.run('the end of it', 'reindex', ({ ended: all }) =>
-      all.find((run) => run.workflow_id === workflow_id && run.status === 'cancelled'),
+    await operator.run('the end of it', 'reindex', ({ finished }) =>
+      finished.find((run) => run.workflow_id === workflow_id && run.status === 'cancelled'),
     );
   });
 });

@@ -1,13 +1,13 @@
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { QueueState } from '../../aws/queue-state.ts';
-import { stateReader } from '../../operations/system-state.ts';
 import { temporalWorkflowListUrl } from '../builds/addresses.ts';
+import { type SystemState, stateReader } from '../../operations/system-state.ts';
 import { writeJson } from '../builds/json-text.ts';
 import { moment } from '../builds/record-schema.ts';
 import { jsonTextResponse } from '../json/json-response.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import { unavailable } from '../openapi/http-problem.ts';
-import { keepBriefly } from './keep-briefly.ts';
 import type { OperationsContext } from './operations-context.ts';
 
 const queue = z.object({
@@ -47,15 +47,13 @@ export type OperationsState = z.output<typeof operationsState>;
 /** `/api/operations/state`: what an operator looks at first. */
 export function stateRoute(context: OperationsContext): ApiRoute {
   const { config, links } = context;
-  const read = keepBriefly(
-    1_000,
-    stateReader({
-      ...context,
-      queueUrl: config.SQS_QUEUE_URL,
-      deadLetterQueueUrl: config.SQS_DEAD_LETTER_QUEUE_URL,
-      taskQueue: config.TEMPORAL_TASK_QUEUE,
-    }),
-  );
+  const read = stateReader({
+    ...context,
+    queueUrl: config.SQS_QUEUE_URL,
+    deadLetterQueueUrl: config.SQS_DEAD_LETTER_QUEUE_URL,
+    taskQueue: config.TEMPORAL_TASK_QUEUE,
+  });
+  const states = new LRUCache<'now', SystemState>({ max: 1, ttl: 1_000, fetchMethod: read });
   return apiRoute(
     {
       method: 'get',
@@ -70,7 +68,14 @@ export function stateRoute(context: OperationsContext): ApiRoute {
       },
     },
     async () => {
-      const { queue: main, deadLetters, oldestMessageSeconds, store, workers, problems } = await read();
+      const {
+        queue: main,
+        deadLetters,
+        oldestMessageSeconds,
+        store,
+        workers,
+        problems,
+      } = await states.forceFetch('now');
       const answer = {
         queue: queueAnswer(main),
         dead_letters: queueAnswer(deadLetters),

@@ -1,7 +1,7 @@
 import { CreateQueueCommand, DeleteQueueCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Client as ElasticsearchClient } from '@elastic/elasticsearch';
 import { createSqsClient } from '../../aws/clients.ts';
-import { setUpStores } from '../../cli/commands/setup.ts';
+import { setUpStores } from '../../cli/setup.ts';
 import { type Config, loadConfig } from '../../config/config.ts';
 import { type Connected, connect } from '../../drizzle/connect.ts';
 import { createElasticsearchClient } from '../../elasticsearch/client.ts';

@@ -8,7 +8,7 @@ import { reservePort } from '../../stack/lock.ts';
 import { type Stack, startStack } from '../../stack/start-stack.ts';
 import { type Note, type Report, runTasks } from '../../stack/tasks.ts';
 import { createLogger } from '../../telemetry/logger.ts';
-import { setUpStores } from '../commands/setup.ts';
+import { setUpStores } from '../setup.ts';
 import { buildPage } from './build-page.ts';
 import { type SupervisedProcess, supervise } from './processes.ts';
 import { publishAndWait } from './publish-and-wait.ts';

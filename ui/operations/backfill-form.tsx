@@ -15,7 +15,7 @@ export function BackfillForm({ bucket, runs }: BackfillFormProps) {
   const action = useAction();
   const [asked, setAsked] = useState<Record<string, unknown>>();
   const [dryRunId, setDryRunId] = useState<string>();
-  const dryRun = runs?.ended.find(({ workflow_id }) => workflow_id === dryRunId);
+  const dryRun = runs?.finished.find(({ workflow_id }) => workflow_id === dryRunId);
   const isDone = dryRun?.status === 'done';
   const startDry = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -23,7 +23,7 @@ export function BackfillForm({ bucket, runs }: BackfillFormProps) {
     const { validate, ...rest } = body;
     setAsked(undefined);
     setDryRunId(undefined);
-    const answer = await action.run('backfills', { ...rest, dry_run: true, validate });
+    const answer = await action.run('backfill/start', { ...rest, dry_run: true, validate });
     setAsked(rest);
     setDryRunId(answer?.workflow_id);
   };
@@ -50,7 +50,7 @@ export function BackfillForm({ bucket, runs }: BackfillFormProps) {
         </label>
         <label>
           <span>Objects read per second at most</span>
-          <input name="per_second" type="number" min={0.1} step="any" placeholder="no limit" />
+          <input name="rate_limit" type="number" min={0.1} step="any" placeholder="no limit" />
         </label>
         <label className="check">
           <input name="validate" type="checkbox" />
@@ -71,7 +71,6 @@ export function BackfillForm({ bucket, runs }: BackfillFormProps) {
           <p>
             <strong>Report of the dry run: {dryRun.status}</strong>. Nothing was written.
           </p>
-          {dryRun.problem !== null && <p className="problem">{dryRun.problem}</p>}
           <RunFacts run={dryRun} />
           {isDone && asked && (
             <p className="actions">
@@ -81,7 +80,7 @@ export function BackfillForm({ bucket, runs }: BackfillFormProps) {
                 isDisabled={action.isRunning}
                 onConfirm={() => {
                   forget();
-                  void action.run('backfills', asked);
+                  void action.run('backfill/start', asked);
                 }}
               />
             </p>
@@ -103,7 +102,7 @@ function readForm(data: FormData): Record<string, unknown> {
     ...(text('bucket') && { bucket: text('bucket') }),
     ...(text('prefix') && { prefix: text('prefix') }),
     ...(keys.length > 0 && { keys }),
-    ...(text('per_second') && { per_second: Number(text('per_second')) }),
+    ...(text('rate_limit') && { rate_limit: Number(text('rate_limit')) }),
     validate: data.get('validate') !== null,
   };
 }

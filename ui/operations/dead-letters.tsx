@@ -9,7 +9,7 @@ import { useAction } from './use-action.ts';
 /** Characters of a body that are shown: S3 names the key behind some six hundred others. */
 const maxShownBody = 1_500;
 
-/** Messages that SQS has given up on. They are looked at when asked for: a look hides them for a moment. */
+/** Messages that SQS has given up on. They are listed when asked for, since each list counts as a receive. */
 export function DeadLetters() {
   const [letters, setLetters] = useState<DeadLetterList['dead_letters']>();
   const [problem, setProblem] = useState<string>();
@@ -25,15 +25,15 @@ export function DeadLetters() {
     }
     setLooking(false);
   };
-  const sendBack = async (body: object) => {
-    const answer = await action.run('dead-letters/send-back', body);
+  const redrive = async () => {
+    const answer = await action.run('dead-letters/redrive', {});
     if (answer) setLetters(undefined);
   };
   return (
     <>
       <h3 id="dead-letters">Dead letters</h3>
       <p className="soft">
-        Messages that were received several times and never became an ingestion. Sent back, they are received
+        Messages that were received several times and never became an ingestion. Redriven, they are received
         as if they were new.
       </p>
       <ul className="rows">
@@ -47,14 +47,6 @@ export function DeadLetters() {
               <span>sent {formatDate(sent)} UTC</span>
               <span>received {receives} times</span>
             </p>
-            <p className="actions">
-              <ConfirmButton
-                label="Send back"
-                name={`Send back ${id}`}
-                isDisabled={action.isRunning}
-                onConfirm={() => void sendBack({ message_ids: [id] })}
-              />
-            </p>
           </li>
         ))}
       </ul>
@@ -65,10 +57,10 @@ export function DeadLetters() {
         </button>
         {letters && letters.length > 0 && (
           <ConfirmButton
-            label="Send all back"
-            question="Send all dead letters back?"
+            label="Redrive all"
+            question="Move all dead letters back to the queue?"
             isDisabled={action.isRunning}
-            onConfirm={() => void sendBack({ all: true })}
+            onConfirm={() => void redrive()}
           />
         )}
       </p>

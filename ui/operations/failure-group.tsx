@@ -35,7 +35,7 @@ export function FailureGroup({ group }: { group: IngestionCounts['by_reason'][nu
             question={count === 1 ? undefined : `Try ${formatCount(count)} objects again?`}
             isDisabled={action.isRunning}
             onConfirm={() =>
-              void action.run('failures/retry', { objects: { outcomes: [outcome], reason_group: reason } })
+              void action.run('retry/start', { scope: 'objects', outcome, reason_group: reason })
             }
           />
         </p>

@@ -50,7 +50,7 @@ export function FailuresSection() {
             question={`Try ${formatCount(total)} objects again? It can be paused and cancelled.`}
             isDisabled={action.isRunning}
             onConfirm={() =>
-              void action.run('failures/retry', { objects: text === '' ? {} : { reason: text } })
+              void action.run('retry/start', { scope: 'objects', ...(text !== '' && { reason: text }) })
             }
           />
         </p>

@@ -17,7 +17,7 @@ export function ImportPanel() {
           label="Start the import"
           question="Import all builds? It can be paused, cancelled and repeated."
           isDisabled={action.isRunning}
-          onConfirm={() => void action.run('imports', {})}
+          onConfirm={() => void action.run('import/start', {})}
         />
       </p>
       <ActionResult {...action} />

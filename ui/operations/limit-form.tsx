@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from 'react';
-import type { OperationRun } from '../../api/operations/run-schema.ts';
+import type { OperationRun } from '../../api/operations/run-routes.ts';
 
 interface LimitFormProps {
   readonly run: OperationRun;
@@ -9,8 +9,8 @@ interface LimitFormProps {
 }
 
 /** The pace of an operation that runs, to be changed; an empty field is no limit. */
-export function LimitForm({ run: { title, limit }, isDisabled, onChange }: LimitFormProps) {
-  const current = limit?.per_second == null ? '' : String(limit.per_second);
+export function LimitForm({ run: { title, progress }, isDisabled, onChange }: LimitFormProps) {
+  const current = progress?.rate_limit == null ? '' : String(progress.rate_limit);
   const [typed, setTyped] = useState<string>();
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -23,7 +23,7 @@ export function LimitForm({ run: { title, limit }, isDisabled, onChange }: Limit
   return (
     <form className="limit" aria-label={`Limit of ${title}`} onSubmit={submit}>
       <label>
-        <span className="soft">{limitTitle(limit?.unit ?? 'things')}</span>
+        <span className="soft">Rate limit, {progress?.unit ?? 'units'} per second</span>
         <input
           type="number"
           min={0.1}
@@ -38,8 +38,4 @@ export function LimitForm({ run: { title, limit }, isDisabled, onChange }: Limit
       </button>
     </form>
   );
-}
-
-function limitTitle(unit: string): string {
-  return `${unit.charAt(0).toUpperCase()}${unit.slice(1)} per second at most`;
 }

@@ -103,7 +103,7 @@ async function post(path: string, body: object, { who, token }: Operator): Promi
   const response = await fetch(`/api/operations/${path}`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
-    body: JSON.stringify({ ...body, who }),
+    body: JSON.stringify({ ...body, operator: who }),
   }).catch((error: unknown) => {
     throw new ApiError("Can't reach the server. Check your connection.", undefined, error);
   });

@@ -11,17 +11,17 @@ import { usePolled } from './use-polled.ts';
 
 /** The last comparison of bucket, table and index, and a new one: look first, repair then. */
 export function ReconcilePanel() {
-  const { value } = usePolled<RunList>('/api/operations/runs?kind=reconcile&limit=20', 5);
+  const { value } = usePolled<RunList>('/api/operations/runs?name=reconcile&limit=20', 5);
   const action = useAction();
   const [asked, setAsked] = useState<{ contents: string; extent: string }>();
-  const last = value?.ended[0];
-  const scheduled = value?.ended.find(({ is_scheduled }) => is_scheduled);
+  const last = value?.finished[0];
+  const scheduled = value?.finished.find(({ is_scheduled }) => is_scheduled);
   const start = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const data = new FormData(event.currentTarget);
     const body = { contents: String(data.get('contents')), extent: String(data.get('extent')) };
     setAsked(body);
-    void action.run('reconciles', body);
+    void action.run('reconcile/start', body);
   };
   return (
     <section className="start" aria-labelledby="start-reconcile">
@@ -35,10 +35,9 @@ export function ReconcilePanel() {
           <p>
             <strong>
               Last report{last === scheduled && ', by the schedule'},{' '}
-              {formatDate(last.ended_at ?? last.started_at)} UTC: {last.status}
+              {formatDate(last.finished_at ?? last.started_at)} UTC: {last.status}
             </strong>
           </p>
-          {last.problem !== null && <p className="problem">{last.problem}</p>}
           <RunFacts run={last} />
           {last.status === 'done' && value?.running.length === 0 && (
             <p className="actions">
@@ -46,7 +45,7 @@ export function ReconcilePanel() {
                 label="Compare again and repair"
                 question="Mend what differs?"
                 isDisabled={action.isRunning}
-                onConfirm={() => void action.run('reconciles', { ...asked, repair: true })}
+                onConfirm={() => void action.run('reconcile/start', { ...asked, repair: true })}
               />
             </p>
           )}

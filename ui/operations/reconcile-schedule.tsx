@@ -1,6 +1,6 @@
 import { type FormEvent, useId, useState } from 'react';
 import type { ReconcileScheduleAnswer } from '../../api/operations/reconcile-schedule-routes.ts';
-import type { OperationRun } from '../../api/operations/run-schema.ts';
+import type { OperationRun } from '../../api/operations/run-routes.ts';
 import { formatDate } from '../format/date.ts';
 import { ActionResult } from './action-result.tsx';
 import { ConfirmButton } from './confirm-button.tsx';

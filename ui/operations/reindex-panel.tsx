@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { IndexList } from '../../api/operations/reindex-routes.ts';
+import type { IndexList } from '../../api/operations/indexes-route.ts';
 import { formatDate } from '../format/date.ts';
 import { formatCount, formatSize } from '../format/numbers.ts';
 import { ActionResult } from './action-result.tsx';
@@ -43,7 +43,7 @@ export function ReindexPanel() {
                   name={`Roll back to ${name}`}
                   question={`Search ${name} from now on, once it has caught up?`}
                   isDisabled={action.isRunning}
-                  onConfirm={() => void action.run('reindexes/roll-back', { index: name })}
+                  onConfirm={() => void action.run('roll-back/start', { index: name })}
                 />
               )}
               {state !== 'live' && (
@@ -52,7 +52,7 @@ export function ReindexPanel() {
                   name={`Drop ${name}`}
                   question={`Delete ${name} for good?`}
                   isDisabled={action.isRunning}
-                  onConfirm={() => void action.run('indexes/drop', { names: [name] })}
+                  onConfirm={() => void action.run('drop-indexes/start', { names: [name] })}
                 />
               )}
             </span>
@@ -78,7 +78,7 @@ export function ReindexPanel() {
           isPrimary
           question="Build the index anew? It takes about as much room again."
           isDisabled={action.isRunning}
-          onConfirm={() => void action.run('reindexes', rate === '' ? {} : { per_second: Number(rate) })}
+          onConfirm={() => void action.run('reindex/start', rate === '' ? {} : { rate_limit: Number(rate) })}
         />
       </p>
       <ActionResult {...action} />

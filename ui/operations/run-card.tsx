@@ -1,4 +1,4 @@
-import type { OperationRun } from '../../api/operations/run-schema.ts';
+import type { OperationRun } from '../../api/operations/run-routes.ts';
 import { formatDate } from '../format/date.ts';
 import { formatCount } from '../format/numbers.ts';
 import { safeUrl } from '../links/links.ts';
@@ -22,7 +22,8 @@ const statuses = {
 export function RunCard({ run }: { run: OperationRun }) {
   const action = useAction();
   const tell = (body: object) => void action.run('runs/control', { workflow_id: run.workflow_id, ...body });
-  const percent = run.share === null ? undefined : Math.round(run.share * 1_000) / 10;
+  const { progress } = run;
+  const percent = progress?.total ? Math.round((1_000 * progress.done) / progress.total) / 10 : undefined;
   const can = (command: OperationRun['commands'][number]) => run.commands.includes(command);
   return (
     <li className="run" aria-label={run.title}>
@@ -39,17 +40,18 @@ export function RunCard({ run }: { run: OperationRun }) {
       />
       <p className="run-line">
         <span>{percent === undefined ? 'of an unknown total' : `${percent} %`}</span>
-        {run.phase !== null && run.phase !== run.status && <span>{run.phase}</span>}
-        {run.speeds.map(({ unit, per_second: speed }) => (
-          <span key={unit}>
-            {formatCount(Math.round(speed * 10) / 10)} {unit}/s
+        {progress && progress.phase !== run.status && <span>{progress.phase}</span>}
+        {progress && (
+          <span>
+            {formatCount(Math.round(progress.rate * 10) / 10)} {progress.unit}/s
           </span>
-        ))}
-        {run.seconds_left !== null && <span>about {formatSeconds(run.seconds_left)} left</span>}
-        {run.seconds !== null && <span className="soft">for {formatSeconds(run.seconds)}</span>}
+        )}
+        {progress?.seconds_left !== undefined && (
+          <span>about {formatSeconds(progress.seconds_left)} left</span>
+        )}
+        {progress && <span className="soft">for {formatSeconds(progress.seconds)}</span>}
         {run.requested_by !== null && <span className="soft">by {run.requested_by}</span>}
       </p>
-      {run.problem !== null && <p className="problem">{run.problem}</p>}
       <RunFacts run={run} />
       <p className="actions">
         {can('pause') && (
@@ -73,7 +75,7 @@ export function RunCard({ run }: { run: OperationRun }) {
             label="Cancel"
             name={`Cancel ${run.title}`}
             question={
-              run.kind === 'reindex'
+              run.name === 'reindex'
                 ? 'End it? The live index stays as it is; a new one that it has filled is removed.'
                 : 'End it? What it has done stays.'
             }
@@ -95,17 +97,20 @@ export function RunCard({ run }: { run: OperationRun }) {
   );
 }
 
-/** The numbers of a run. */
-export function RunFacts({ run: { facts } }: { run: OperationRun }) {
+/** What a run reports: its problem and its facts. */
+export function RunFacts({ run: { progress } }: { run: OperationRun }) {
   return (
-    <dl className="facts">
-      {facts.map(({ label, value }) => (
-        <div key={label}>
-          <dt>{label}</dt>
-          <dd>{typeof value === 'number' ? formatCount(value) : value}</dd>
-        </div>
-      ))}
-    </dl>
+    <>
+      {progress?.problem !== undefined && <p className="problem">{progress.problem}</p>}
+      <dl className="facts">
+        {progress?.facts.map(({ label, value }) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{typeof value === 'number' ? formatCount(value) : value}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
   );
 }
 
@@ -120,12 +125,11 @@ export function EndedRun({ run }: { run: OperationRun }) {
           </span>
           <span className="title">{run.title}</span>
           <span className="soft">
-            {formatDate(run.ended_at ?? run.started_at)} UTC
-            {run.seconds !== null && `, took ${formatSeconds(run.seconds)}`}
+            {formatDate(run.finished_at ?? run.started_at)} UTC
+            {run.progress && `, took ${formatSeconds(run.progress.seconds)}`}
             {run.requested_by !== null && `, by ${run.requested_by}`}
           </span>
         </summary>
-        {run.problem !== null && <p className="problem">{run.problem}</p>}
         <RunFacts run={run} />
         <p className="actions">
           <TemporalLink url={run.temporal_url} />

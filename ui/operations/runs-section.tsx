@@ -23,10 +23,10 @@ export function EndedSection({ runs: { value } }: { runs: Polled<RunList> }) {
   return (
     <section className="section" aria-labelledby="ended">
       <h2 id="ended">Ended</h2>
-      {value?.ended.length === 0 && <p className="soft">Nothing yet.</p>}
+      {value?.finished.length === 0 && <p className="soft">Nothing yet.</p>}
       <ul className="rows">
-        {value?.ended.map((run) => (
-          <EndedRun key={`${run.run_id} ${run.ended_at}`} run={run} />
+        {value?.finished.map((run) => (
+          <EndedRun key={`${run.run_id} ${run.finished_at}`} run={run} />
         ))}
       </ul>
     </section>

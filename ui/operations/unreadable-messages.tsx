@@ -28,7 +28,7 @@ export function UnreadableMessages() {
           label="Retry all messages"
           question="Try all messages again that could not be read?"
           isDisabled={all.isRunning}
-          onConfirm={() => void all.run('failures/retry', { messages: {} })}
+          onConfirm={() => void all.run('retry/start', { scope: 'messages' })}
         />
       </p>
       <ActionResult {...all} />

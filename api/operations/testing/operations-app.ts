@@ -4,8 +4,7 @@ import { eventually } from '../../../tests/fixture/eventually.ts';
 import type { Sandbox } from '../../../tests/fixture/sandbox.ts';
 import { sandboxApp } from '../../testing/sandbox-app.ts';
 import { type ActionPage, actionPage } from '../actions-route.ts';
-import { type RunList, runList } from '../run-routes.ts';
-import type { OperationRun } from '../run-schema.ts';
+import { type OperationRun, type RunList, runList } from '../run-routes.ts';
 
 /** The token of the API that a test asks. */
 export const token = 'a-token-for-this-test';
@@ -54,19 +53,19 @@ export function operate(app: Hono) {
     actions: async () => (await get<ActionPage>('/api/operations/actions', actionPage)).actions,
 
     /** Waits for a run that looks as it should; undefined as long as it does not. */
-    async run(what: string, kind: string, find: (runs: RunList) => OperationRun | undefined) {
+    async run(what: string, name: string, find: (runs: RunList) => OperationRun | undefined) {
       return await eventually(
         what,
-        async () => find(await get<RunList>(`/api/operations/runs?kind=${kind}`, runList)),
+        async () => find(await get<RunList>(`/api/operations/runs?name=${name}`, runList)),
         60,
       );
     },
 
     /** Waits for the end of a run. */
-    async ended(workflowId: string | undefined, kind: string): Promise<OperationRun> {
+    async ended(workflowId: string | undefined, name: string): Promise<OperationRun> {
       const isIt = ({ workflow_id }: OperationRun) => workflow_id === workflowId;
-      return await this.run(`the end of ${workflowId}`, kind, ({ running, ended }) =>
-        running.some(isIt) ? undefined : ended.find(isIt),
+      return await this.run(`the end of ${workflowId}`, name, ({ running, finished }) =>
+        running.some(isIt) ? undefined : finished.find(isIt),
       );
     },
   };

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { listBuildIndexes } from '../../elasticsearch/list-build-indexes.ts';
+import { moment } from '../builds/record-schema.ts';
+import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
+import { unavailable } from '../openapi/http-problem.ts';
+import { operationsResponse, withProblems } from './mutation-route.ts';
+import type { OperationsContext } from './operations-context.ts';
+
+export const indexList = z
+  .object({
+    alias: z.string(),
+    indexes: z
+      .array(
+        z.object({
+          name: z.string(),
+          state: z
+            .enum(['live', 'former', 'unfinished'])
+            .describe('`former`: was live, and can be returned to; `unfinished`: left by a reindex'),
+          documents: z.int(),
+          bytes: z.int(),
+          created_at: moment,
+        }),
+      )
+      .describe('The oldest first'),
+  })
+  .meta({ id: 'IndexList' });
+
+export type IndexList = z.output<typeof indexList>;
+
+/** `/api/operations/indexes`: the live index, former ones and unfinished ones. */
+export function indexesRoute({ elasticsearch, config }: OperationsContext): ApiRoute {
+  const { ELASTICSEARCH_INDEX: alias } = config;
+  return apiRoute(
+    {
+      method: 'get',
+      path: '/api/operations/indexes',
+      operationId: 'listIndexes',
+      tag: 'Operations',
+      summary: 'The live search index, former ones and unfinished ones',
+      example: '/api/operations/indexes',
+      responses: {
+        200: { description: 'The indexes', content: { 'application/json': indexList } },
+        503: unavailable,
+      },
+    },
+    async () => {
+      const found = await withProblems(listBuildIndexes(elasticsearch, alias));
+      const indexes = found.map(({ name, state, documents, bytes, createdAt }) => {
+        return { name, state, documents, bytes, created_at: createdAt };
+      });
+      return operationsResponse({ alias, indexes });
+    },
+  );
+}

@@ -1,0 +1,101 @@
+import { Command } from 'commander';
+import { createSqsClient } from '../aws/clients.ts';
+import { listDeadLetters, redriveDeadLetters } from '../aws/dead-letters.ts';
+import { ConfigError, loadConfig } from '../config/config.ts';
+import { readS3Event } from '../schema/s3/s3-event.ts';
+import type { S3ObjectWrite } from '../schema/s3/s3-object-write.ts';
+import { UnreadableMessageError } from '../schema/s3/unreadable-message-error.ts';
+import { withAuditLog } from './deployment.ts';
+import { parseCount } from './input-flags.ts';
+import { createLiveLine, formatCount, print, printJson, printLines } from './terminal.ts';
+
+/** `buildhub dead-letters`: messages that SQS has given up on. */
+export function deadLettersCommand(): Command {
+  return new Command('dead-letters')
+    .addHelpText(
+      'after',
+      `
+A message becomes a dead letter after it was received several times and never deleted: no poller could start its workflow.
+What a workflow could not ingest is in "buildhub failures" instead.
+
+Examples:
+  $ buildhub dead-letters list
+  $ buildhub dead-letters redrive`,
+    )
+    .addCommand(listCommand())
+    .addCommand(redriveCommand());
+}
+
+function listCommand(): Command {
+  return new Command('list')
+    .description('list dead letters; SQS returns a sample of many')
+    .option('-n, --limit <number>', 'how many messages', parseCount, 100)
+    .option('--json', 'one JSON object per line, with the whole body')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ buildhub dead-letters list\n  $ buildhub dead-letters list --json | jq -r .body',
+    )
+    .action(async ({ limit, json }: { limit: number; json?: boolean }) => {
+      const config = loadConfig();
+      const from = required(config.SQS_DEAD_LETTER_QUEUE_URL, 'SQS_DEAD_LETTER_QUEUE_URL');
+      const letters = await listDeadLetters(createSqsClient(config), from, limit);
+      if (json) return printLines(letters);
+      if (letters.length === 0) print('The dead-letter queue is empty.');
+      for (const { messageId, sentAt, receives, body } of letters) {
+        const lines = describeBody(body).map((line) => `\n    ${line}`);
+        print(`${messageId}  sent ${sentAt}, received ${receives} times${lines.join('')}`);
+      }
+    });
+}
+
+function redriveCommand(): Command {
+  return new Command('redrive')
+    .description('move all dead letters back to the queue, to be received as if they were new')
+    .option('--json', 'print how many as JSON')
+    .addHelpText(
+      'after',
+      `
+Each is sent before it is deleted, so none is lost if this is interrupted. One that fails again comes back here.
+
+Example:
+  $ buildhub dead-letters redrive`,
+    )
+    .action(async ({ json }: { json?: boolean }) => {
+      const config = loadConfig();
+      const from = required(config.SQS_DEAD_LETTER_QUEUE_URL, 'SQS_DEAD_LETTER_QUEUE_URL');
+      const to = required(config.SQS_QUEUE_URL, 'SQS_QUEUE_URL');
+      const line = createLiveLine();
+      const { moved, result } = await withAuditLog('dead-letters.redrive', config, async () => {
+        const show = (done: number) => line.show(`${formatCount(done)} moved`);
+        const moved = await redriveDeadLetters(createSqsClient(config), from, to, show);
+        return { moved, result: `${formatCount(moved)} moved back to the queue` };
+      });
+      if (json) printJson({ moved });
+      else print(result);
+    });
+}
+
+function required(url: string | undefined, variable: string): string {
+  if (!url) throw new ConfigError(`${variable} is not set (see docs/configuration.md)`);
+  return url;
+}
+
+/** Characters of a body that a line shows. */
+const maxShownBody = 160;
+
+/** What a message is about, a line each: the objects that it names, or the beginning of one that names none. */
+export function describeBody(body: string): readonly string[] {
+  const objects = objectsOf(body);
+  if (objects.length > 0) return objects.map(({ bucket, key }) => `s3://${bucket}/${key}`);
+  const line = body.replaceAll(/\s+/g, ' ');
+  return [line.length <= maxShownBody ? line : `${line.slice(0, maxShownBody)} …`];
+}
+
+function objectsOf(body: string): readonly S3ObjectWrite[] {
+  try {
+    return readS3Event(body).objects;
+  } catch (error) {
+    if (error instanceof UnreadableMessageError) return error.objects;
+    throw error;
+  }
+}

@@ -1,0 +1,196 @@
+import { userInfo } from 'node:os';
+import { Client, type Connection, isGrpcServiceError } from '@temporalio/client';
+import pg from 'pg';
+import { type Config, loadConfig } from '../config/config.ts';
+import { type Connected, connect, type Database } from '../drizzle/connect.ts';
+import { recordAction } from '../operations/audit-log.ts';
+import type { ActionResult, OperationContext } from '../operations/operation.ts';
+import { createLogger } from '../telemetry/logger.ts';
+import { connectClient, connectWithoutRetry, type TemporalSettings } from '../temporal/connection.ts';
+import {
+  explainFailure,
+  isUnavailable,
+  ServiceUnavailableError,
+  withoutPreamble,
+} from './explain-failure.ts';
+import { note } from './terminal.ts';
+
+/** The deployment that the environment names, with clients of Temporal and PostgreSQL. */
+export interface Deployment extends OperationContext {
+  readonly config: Config;
+  /**
+   * Carries out an action and records it in the audit log. If that is not possible the action is carried out all the same,
+   * with a warning: at such a time it may be needed most.
+   *
+   * @param run receives who asks
+   */
+  act<T extends ActionResult>(
+    action: string,
+    parameters: Readonly<Record<string, unknown>>,
+    run: (requestedBy: string) => Promise<T>,
+  ): Promise<T>;
+}
+
+/**
+ * Runs a command on the deployment of the environment. PostgreSQL is connected to when it is first used.
+ *
+ * @throws {ServiceUnavailableError} if Temporal does not respond within ten seconds
+ */
+export async function withDeployment<T>(run: (deployment: Deployment) => Promise<T>): Promise<T> {
+  const config = loadConfig();
+  const connection = await connectOrFail(config);
+  const { database, close } = openPool(config);
+  try {
+    const temporal = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
+    const operator = userName();
+    return await run({
+      ...{ config, temporal, database },
+      act: async (action, parameters, act) =>
+        await recordAction(
+          database,
+          { action, operator, via: 'command line', parameters, onUnrecorded },
+          async () => await act(`${operator} (command line)`),
+        ),
+    });
+  } finally {
+    await close();
+    await connection.close();
+  }
+}
+
+/** Carries out an action that needs no Temporal, and records it in the audit log. */
+export async function withAuditLog<T extends ActionResult>(
+  action: string,
+  config: Config,
+  run: () => Promise<T>,
+): Promise<T> {
+  const { database, close } = openPool(config);
+  try {
+    const about = {
+      action,
+      operator: userName(),
+      via: 'command line',
+      parameters: {},
+      onUnrecorded,
+    } as const;
+    return await recordAction(database, about, run);
+  } finally {
+    await close();
+  }
+}
+
+/**
+ * Runs a command on the database of a deployment.
+ *
+ * @param config the environment's, if undefined
+ * @throws {ServiceUnavailableError} if PostgreSQL does not respond, or refuses
+ */
+export async function withDatabase<T>(
+  run: (database: Database, config: Config) => Promise<T>,
+  config = loadConfig(),
+): Promise<T> {
+  const { database, pool, close } = openPool(config);
+  try {
+    await connectPool(pool, config);
+    return await run(database, config);
+  } finally {
+    await close();
+  }
+}
+
+function openPool(config: Config): Connected {
+  return connect(config, createLogger('command', config.LOG_LEVEL), 'buildhub command');
+}
+
+function onUnrecorded(error: unknown): void {
+  note(`buildhub: this is not in the audit log: ${explainFailure(error)}`);
+}
+
+/** Who runs the command; a container's user need not have a name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'unknown';
+  }
+}
+
+/**
+ * Makes the first connection of a pool, so that a database that is down is named with its address before anything is
+ * begun.
+ *
+ * @throws {ServiceUnavailableError} if PostgreSQL does not respond, or refuses
+ */
+async function connectPool(pool: pg.Pool, { DATABASE_URL }: Pick<Config, 'DATABASE_URL'>): Promise<void> {
+  // As its client reads it: no user and no password.
+  const { host, port, database = '' } = new pg.Client({ connectionString: DATABASE_URL });
+  const address = `${host}:${port}/${database}`;
+  const seconds = (pool.options.connectionTimeoutMillis ?? 0) / 1_000;
+  try {
+    const text = `PostgreSQL at ${address} is not responding; trying for ${seconds} s`;
+    (await noteIfSlow(pool.connect(), text)).release();
+  } catch (error) {
+    const refuses = error instanceof pg.DatabaseError;
+    const why = refuses ? error.message : explainFailure(error);
+    const details = { service: 'PostgreSQL', address, setting: 'DATABASE_URL', why, refuses };
+    throw new ServiceUnavailableError(details, { cause: error });
+  }
+}
+
+/**
+ * Connects to Temporal for the command of a person: tries for ten seconds, the SDK's own time limit, and says so if it
+ * takes long. Without it each request would try on its own, for 20 s and without a word.
+ *
+ * @throws {ServiceUnavailableError} if Temporal does not respond within that time
+ */
+export async function connectOrFail(config: TemporalSettings): Promise<Connection> {
+  const connection = connectClient(config);
+  const { address, connectTimeoutMs } = connection.options;
+  try {
+    const text = `Temporal at ${address} is not responding; trying for ${connectTimeoutMs / 1_000} s`;
+    await noteIfSlow(connection.ensureConnected(), text);
+    return connection;
+  } catch (error) {
+    await connection.close();
+    const why = await whyUnavailable(config, error);
+    if (why === undefined) throw error;
+    const details = { service: 'Temporal', address, setting: 'TEMPORAL_ADDRESS', why };
+    throw new ServiceUnavailableError(details, { cause: error });
+  }
+}
+
+/** Milliseconds for the request that finds out why there is no connection. */
+const probeTimeout = 1_000;
+
+/**
+ * Why there is no connection, which the SDK does not report of one that it has waited for; undefined if Temporal responds
+ * and refuses.
+ */
+async function whyUnavailable(config: TemporalSettings, error: unknown): Promise<string | undefined> {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (isGrpcServiceError(cause) && !isUnavailable(cause.code)) return undefined;
+  const connection = connectWithoutRetry(config);
+  try {
+    const deadline = Date.now() + probeTimeout;
+    await connection.withDeadline(deadline, () => connection.workflowService.getSystemInfo({}));
+    return 'it responded too late';
+  } catch (refusal) {
+    if (!isGrpcServiceError(refusal) || !isUnavailable(refusal.code)) return String(refusal);
+    return withoutPreamble(refusal.details);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Milliseconds after which a person at a terminal wonders. */
+const patience = 1_500;
+
+/** Waits, and writes the text to standard error if it takes longer than one and a half seconds. */
+async function noteIfSlow<T>(awaited: Promise<T>, text: string): Promise<T> {
+  const timer = setTimeout(() => note(`buildhub: ${text}`), patience);
+  try {
+    return await awaited;
+  } finally {
+    clearTimeout(timer);
+  }
+}

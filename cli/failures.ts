@@ -1,0 +1,214 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { temporalRunUrl } from '../api/builds/addresses.ts';
+import type { Database } from '../drizzle/connect.ts';
+import { countByReason } from '../drizzle/queries/count-objects.ts';
+import { findObject } from '../drizzle/queries/find-object.ts';
+import { listObjects } from '../drizzle/queries/list-objects.ts';
+import { countUnreadableMessages, listUnreadableMessages } from '../drizzle/queries/unreadable-messages.ts';
+import { moment, momentOf } from '../operations/durations.ts';
+import { retryOne, retryResult } from '../operations/retry-one.ts';
+import { type Deployment, withDatabase, withDeployment } from './deployment.ts';
+import { exitCodes, exitCodesHelp } from './exit-codes.ts';
+import { parseCount } from './input-flags.ts';
+import { formatTable, formatTime, note, print, printJson, printLines } from './terminal.ts';
+
+/** `buildhub failures`: what could not be ingested and why. */
+export function failuresCommand(): Command {
+  return new Command('failures')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ buildhub failures list                        what fails, grouped by reason
+  $ buildhub failures list --objects --since 24h
+  $ buildhub failures show KEY
+  $ buildhub failures retry KEY
+  $ buildhub retry start --scope objects --reason "is not one of"     many of them`,
+    )
+    .addCommand(listCommand())
+    .addCommand(showCommand())
+    .addCommand(retryCommand());
+}
+
+interface ListOptions {
+  readonly outcome?: 'invalid' | 'missing';
+  readonly reason?: string;
+  readonly prefix?: string;
+  readonly bucket?: string;
+  readonly since?: Date;
+  readonly objects?: boolean;
+  readonly messages?: boolean;
+  readonly limit: number;
+  readonly json?: boolean;
+}
+
+function listCommand(): Command {
+  return new Command('list')
+    .description('list what could not be ingested, grouped by reason')
+    .addOption(new Option('--outcome <outcome>', 'only these').choices(['invalid', 'missing']))
+    .option('--reason <text>', 'only those with a reason that contains this')
+    .option('--prefix <prefix>', 'only keys that begin with this')
+    .option('--bucket <name>', 'only objects of this bucket')
+    .option('--since <time>', 'only those last tried since then: 2026-01-31, 90m, 24h, 7d', parseMoment)
+    .option('--objects', 'each object, the newest attempt first, instead of groups')
+    .option('--messages', 'unreadable SQS messages instead of objects')
+    .option('-n, --limit <number>', 'how many lines', parseCount, 20)
+    .option('--json', 'one JSON object per line')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ buildhub failures list
+  $ buildhub failures list --since 24h --outcome invalid
+  $ buildhub failures list --objects --reason "required property"
+  $ buildhub failures list --objects --json --limit 100000 | jq -r .key
+  $ buildhub failures list --messages`,
+    )
+    .action(async (options: ListOptions) => {
+      const show = options.messages ? showMessages : options.objects ? showObjects : showGroups;
+      await withDatabase((database) => show(database, options));
+    });
+}
+
+function parseMoment(text: string): Date {
+  const { success, error } = moment.safeParse(text);
+  if (!success) throw new InvalidArgumentError(`It ${error.issues[0]?.message}.`);
+  return new Date(momentOf(text) ?? text);
+}
+
+function filterOf({ outcome, reason, prefix, bucket, since }: ListOptions) {
+  const outcomes: readonly ('invalid' | 'missing')[] = outcome ? [outcome] : ['invalid', 'missing'];
+  return { outcomes, reason, prefix, bucket, from: since };
+}
+
+async function showGroups(database: Database, options: ListOptions): Promise<void> {
+  const groups = await countByReason(database, filterOf(options), options.limit);
+  if (options.json) return printLines(groups);
+  const rows = groups.map(({ outcome, count, lastAttemptAt, reason }) => {
+    return [count, outcome, formatTime(lastAttemptAt), reason];
+  });
+  print(
+    rows.length === 0
+      ? 'Nothing has failed.'
+      : formatTable(['objects', 'outcome', 'last attempt', 'reason'], rows),
+  );
+  const unreadable = await countUnreadableMessages(database, {});
+  if (unreadable > 0)
+    print(`\n${unreadable} SQS messages could not be read: buildhub failures list --messages`);
+}
+
+async function showObjects(database: Database, options: ListOptions): Promise<void> {
+  const objects = await listObjects(database, filterOf(options), options.limit);
+  if (options.json) return printLines(objects.map(({ micros: _, ...object }) => object));
+  if (objects.length === 0) return print('Nothing has failed.');
+  const rows = objects.map(({ outcome, attempts, firstSeenAt, lastAttemptAt, bucket, key, reason }) => {
+    const object = `s3://${bucket}/${key}\n    ${reason ?? ''}`;
+    return [outcome, attempts, formatTime(firstSeenAt), formatTime(lastAttemptAt), object];
+  });
+  print(formatTable(['outcome', 'attempts', 'first seen', 'last attempt', 'object'], rows));
+}
+
+async function showMessages(database: Database, options: ListOptions): Promise<void> {
+  const { reason, since, limit } = options;
+  const messages = await listUnreadableMessages(database, { reason, from: since }, 'infinity', limit);
+  if (options.json) return printLines(messages.map(({ position: _, ...message }) => message));
+  if (messages.length === 0) return print('There are no unreadable messages.');
+  const rows = messages.map(({ attempts, lastAttemptAt, messageId, reason }) => {
+    return [attempts, formatTime(lastAttemptAt), messageId, reason];
+  });
+  print(formatTable(['attempts', 'last attempt', 'message', 'reason'], rows));
+}
+
+interface OneOptions {
+  readonly bucket?: string;
+  readonly message?: boolean;
+  readonly json?: boolean;
+}
+
+function showCommand(): Command {
+  return new Command('show')
+    .description('show what is known of an object, or of an SQS message that could not be read')
+    .argument('<key>', 'key of the object, or the id of the message with --message')
+    .option('--bucket <name>', 'bucket of the object (default: S3_BUCKET)')
+    .option('--message', 'it is the id of a message')
+    .option('--json', 'as JSON')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ buildhub failures show pub/firefox/candidates/70.0-candidates/build2/win64/en-US/buildhub.json
+  $ buildhub failures show --message 059f36b4-87a3-44ab-83d2-661975830a7d`,
+    )
+    .action(async (key: string, { message, json, ...options }: OneOptions) =>
+      withDatabase(async (database, config) => {
+        const bucket = options.bucket ?? config.S3_BUCKET;
+        const row = message ? await findMessage(database, key) : await findObject(database, { bucket, key });
+        if (!row)
+          throw new Error(
+            `Nothing is known of ${message ? `message ${key}` : `object s3://${bucket}/${key}`}.`,
+          );
+        const links = { temporalUiUrl: config.TEMPORAL_UI_URL, temporalNamespace: config.TEMPORAL_NAMESPACE };
+        const shown = { ...row, link: temporalRunUrl(links, row.workflowId, row.runId) };
+        if (json) return printJson(shown);
+        const width = Math.max(...Object.keys(shown).map((name) => name.length));
+        for (const [name, value] of Object.entries(shown)) print(`${name.padEnd(width)}  ${asText(value)}`);
+      }),
+    );
+}
+
+async function findMessage(database: Database, messageId: string) {
+  const [row] = await listUnreadableMessages(database, { messageId }, 'infinity', 1);
+  if (!row) return undefined;
+  const { position: _, ...message } = row;
+  return message;
+}
+
+function asText(value: unknown): string {
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value)) return value.join(', ');
+  return value === null ? '' : String(value);
+}
+
+function retryCommand(): Command {
+  return new Command('retry')
+    .description('ingest some failed objects or messages again, and show the results')
+    .argument('<keys...>', 'keys of objects, or ids of messages with --message')
+    .option('--bucket <name>', 'bucket of the objects (default: S3_BUCKET)')
+    .option('--message', 'these are ids of messages')
+    .option('--json', 'one JSON object per line')
+    .addHelpText(
+      'after',
+      `
+Each is ingested as if S3 had sent its event again, in a workflow of its own. "buildhub retry" retries a selection.
+
+Examples:
+  $ buildhub failures retry pub/firefox/candidates/70.0-candidates/build2/win64/en-US/buildhub.json
+  $ buildhub failures retry --message 059f36b4-87a3-44ab-83d2-661975830a7d
+${exitCodesHelp}`,
+    )
+    .action(async (names: string[], options: OneOptions) =>
+      withDeployment(async (deployment) => {
+        for (const name of names) await retry(deployment, name, options);
+      }),
+    );
+}
+
+async function retry(deployment: Deployment, name: string, options: OneOptions): Promise<void> {
+  const bucket = options.bucket ?? deployment.config.S3_BUCKET;
+  const failure = options.message ? { messageId: name } : { bucket, key: name };
+  const parameters = options.message ? { message_id: name } : failure;
+  const { workflowId, outcome, reason } = await deployment.act(
+    'failures.retry-one',
+    parameters,
+    async (requestedBy) => {
+      const handle = await retryOne(deployment, failure, requestedBy);
+      if (!handle) throw new Error(`No unreadable message has the id ${name}.`);
+      note(`Started ${handle.workflowId}`);
+      const result = await retryResult(handle);
+      return { ...result, result: `${name}: ${result.outcome}`, workflowId: handle.workflowId };
+    },
+  );
+  if (outcome !== 'ingested' && outcome !== 'unchanged') process.exitCode = exitCodes.hasProblems;
+  if (options.json) printJson({ name, workflow_id: workflowId, outcome, reason });
+  else print(`${name}: ${outcome}${reason === undefined ? '' : `: ${reason}`}`);
+}

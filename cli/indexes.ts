@@ -1,0 +1,36 @@
+import { Command } from 'commander';
+import { loadConfig } from '../config/config.ts';
+import { createElasticsearchClient } from '../elasticsearch/client.ts';
+import { listBuildIndexes } from '../elasticsearch/list-build-indexes.ts';
+import { formatTable, print, printLines } from './terminal.ts';
+
+/** `buildhub indexes`: the live index, former ones, and what an unfinished reindex has left. */
+export function indexesCommand(): Command {
+  return new Command('indexes')
+    .option('--json', 'one JSON object per line')
+    .addHelpText(
+      'after',
+      `
+"buildhub roll-back" returns to a former index, "buildhub drop-indexes" deletes those that are not live.
+
+Examples:
+  $ buildhub indexes
+  $ buildhub indexes --json | jq -r 'select(.state == "former").name'`,
+    )
+    .action(async ({ json }: { json?: boolean }) => {
+      const config = loadConfig();
+      const client = createElasticsearchClient(config);
+      const indexes = await listBuildIndexes(client, config.ELASTICSEARCH_INDEX);
+      await client.close();
+      if (json) return printLines(indexes);
+      const rows = indexes.map(({ name, state, documents, bytes, createdAt, retiredAt }) => [
+        name,
+        state,
+        documents,
+        `${(bytes / 1_000_000).toFixed(1)} MB`,
+        createdAt,
+        state === 'former' ? (retiredAt ?? 'unknown') : '',
+      ]);
+      print(formatTable(['index', 'state', 'documents', 'size', 'created', 'live until'], rows));
+    });
+}

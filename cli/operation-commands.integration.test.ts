@@ -1,0 +1,197 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { operations } from '../operations/registry.ts';
+import { readBuilds } from '../schema/published-build.ts';
+import type { ManagedProcess } from '../stack/managed-process.ts';
+import { startBuildhub } from '../tests/fixture/buildhub-process.ts';
+import { runBuildhub } from '../tests/fixture/run-buildhub.ts';
+import { createSandbox, type Sandbox } from '../tests/fixture/sandbox.ts';
+import { startWorkflow } from '../tests/fixture/start-operations.ts';
+import { createMainBuild, oldDatabase } from '../tests/import-main-build.ts';
+import { someObjects, storeBuilds } from '../tests/reindex-corpus.ts';
+
+let sandbox: Sandbox;
+let worker: ManagedProcess;
+let alias: string;
+let oldUrl: string;
+
+beforeAll(async () => {
+  sandbox = await createSandbox();
+  alias = sandbox.config.ELASTICSEARCH_INDEX;
+  oldUrl = await oldDatabase(sandbox.config.DATABASE_URL);
+  worker = await startBuildhub(['worker'], { ...sandbox.env, BUILDHUB2_DATABASE_URL: oldUrl });
+  await storeBuilds(sandbox, someObjects(300, 1));
+});
+afterAll(async () => {
+  await worker?.stop();
+  await oldDatabase(sandbox.config.DATABASE_URL, 'drop');
+  await sandbox?.[Symbol.asyncDispose]();
+});
+
+const buildhub = (...args: string[]) => runBuildhub(args, sandbox.env);
+
+/** The audit log, the newest first. */
+async function auditLog() {
+  const { rows } = await sandbox.postgres.pool.query<Record<string, string>>(
+    'select action, outcome, result, parameters::text, via from operator_actions order by id desc',
+  );
+  return rows;
+}
+
+/** The facts of a run that was printed as JSON. */
+function factsOf(stdout: string): Record<string, unknown> {
+  const { progress } = JSON.parse(stdout) as { progress: { facts: { label: string; value: unknown }[] } };
+  return Object.fromEntries(progress.facts.map(({ label, value }) => [label, value]));
+}
+
+describe('an operation', () => {
+  test('shows plain lines if there is no terminal, and a report; status and list show it again', async () => {
+    const { code, stdout, stderr } = await buildhub('reindex', 'start');
+    expect({ code, stderr }).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/^Started reindex:.+\n/),
+    });
+    expect(stderr).not.toContain('\r');
+    expect(stdout).toMatch(new RegExp(`^Reindex of ${alias}\n.*To +${alias}-000002`, 's'));
+    expect((await buildhub('reindex', 'status')).stdout).toBe(stdout);
+    const json = JSON.parse((await buildhub('reindex', 'status', '--json')).stdout);
+    expect(json).toMatchObject({
+      ...{ name: 'reindex', status: 'done', title: `Reindex of ${alias}` },
+      requested_by: expect.stringMatching(/\(command line\)$/),
+      progress: { phase: 'done', unit: 'rows', dry_run: false },
+    });
+    const list = await buildhub('reindex', 'list', '--json');
+    expect(list.stdout.split('\n').map((line) => JSON.parse(line).workflow_id)).toEqual([json.workflow_id]);
+    expect((await buildhub('roll-back', 'status')).stderr).toContain('There has been no roll back yet');
+    expect((await auditLog())[0]).toMatchObject({
+      ...{ action: 'reindex.start', outcome: 'done', via: 'command line' },
+      parameters: expect.stringContaining('"concurrency": 3'),
+    });
+  });
+
+  test('roll-back, the list of indexes, and drop-indexes', async () => {
+    const back = await buildhub('roll-back', 'start', '--json');
+    expect(factsOf(back.stdout)).toMatchObject({ From: `${alias}-000002`, To: `${alias}-000001` });
+    expect((await buildhub('indexes')).stdout).toMatch(new RegExp(`${alias}-000002 +former`));
+    const listed = await buildhub('indexes', '--json');
+    expect(listed.stdout.split('\n').map((line) => JSON.parse(line).state)).toEqual(['live', 'former']);
+    const refused = await buildhub('drop-indexes', 'start', '--names', `${alias}-000001`);
+    expect(refused.code).toBe(1);
+    expect(refused.stdout).toContain('is the live index');
+    const dropped = await buildhub('drop-indexes', 'start', '--keep', '0', '--json');
+    expect(Object.values(factsOf(dropped.stdout))).toEqual([`${alias}-000002`]);
+  });
+
+  test('is paused, limited, resumed and cancelled by commands, and a second one is refused', async () => {
+    expect(await buildhub('reindex', 'pause')).toMatchObject({
+      code: 1,
+      stderr: 'buildhub: No reindex is running.',
+    });
+    await startWorkflow(sandbox.temporal, 'reindex', sandbox.config, { rateLimit: 1 });
+    expect(await buildhub('reindex', 'pause')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('Pausing'),
+    });
+    expect((await auditLog())[0]).toMatchObject({
+      ...{ action: 'runs.control', outcome: 'done' },
+      parameters: expect.stringContaining('"command": "pause"'),
+    });
+    expect((await buildhub('reindex', 'status')).stdout).toMatch(/paus(ed|ing): /);
+    expect((await buildhub('reindex', 'limit', '500')).stdout).toContain('The rate limit is 500 per second');
+    expect((await buildhub('reindex', 'status')).stdout).toContain('(up to 500/s)');
+    expect((await buildhub('reindex', 'limit', 'fast')).stderr).toContain('It must be a number.');
+    expect(await buildhub('reindex', 'start')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('Wait until it has finished, or cancel it'),
+    });
+    expect((await auditLog())[0]).toMatchObject({ action: 'reindex.start', outcome: 'failed' });
+    expect(await buildhub('reindex', 'cancel')).toMatchObject({ code: 0 });
+    const watched = await buildhub('reindex', 'status', '--watch');
+    expect(watched).toMatchObject({ code: 4, stdout: expect.stringContaining('cancelled') });
+  });
+
+  test('exits with 3 if there is something to look at, and with 0 if all agrees or was repaired', async () => {
+    await sandbox.elasticsearch.index({ index: alias, id: '77777777', document: { id: 1 } });
+    const found = await buildhub('reconcile', 'start', '--extent', 'none');
+    expect(found).toMatchObject({ code: 3, stdout: expect.stringMatching(/Documents without a build +1\b/) });
+    expect(await buildhub('reconcile', 'status')).toMatchObject({ code: 3, stdout: found.stdout });
+    expect(await buildhub('reconcile', 'start', '--extent', 'none', '--repair')).toMatchObject({ code: 0 });
+    const { code, stdout } = await buildhub('reconcile', 'start', '--extent', 'none', '--json');
+    expect(code).toBe(0);
+    expect(factsOf(stdout)).toMatchObject({ Verdict: 'All agrees' });
+  });
+});
+
+test('an import brings in everything, and exits with 3 if there is something to look at', async () => {
+  const source = new pg.Client({ connectionString: oldUrl });
+  await source.connect();
+  const rows = someObjects(30, 9).map(({ key, body }, index) => {
+    const [build] = readBuilds(body);
+    const more = { metadata: '{}', createdAt: '2020-01-01', key, etag: 'e' };
+    return { id: 5_000 + index, hash: build?.hash ?? '', build: build?.text ?? '', ...more };
+  });
+  try {
+    await createMainBuild(source, rows);
+    const whole = await buildhub('import', 'start', '--json');
+    expect(whole.code).toBe(0);
+    expect(factsOf(whole.stdout)).toMatchObject({ 'Of them new': 30 });
+    await source.query(`update main_build set build_hash = 'v1:wrong' where id = 5000`);
+    const again = await buildhub('import', 'start', '--no-reindex');
+    expect(again).toMatchObject({ code: 3, stdout: expect.stringContaining('Row 5000, hash differs') });
+  } finally {
+    await source.end();
+  }
+});
+
+test('the schedule of reconciliations is set, shown and deleted; only changes are in the audit log', async () => {
+  expect((await buildhub('reconcile', 'schedule')).stdout).toBe('There is no schedule.');
+  expect((await auditLog())[0]).not.toMatchObject({ action: expect.stringContaining('schedule') });
+  const set = await buildhub('reconcile', 'schedule', '--every', '6h', '--repair', '--extent', 'none');
+  expect(set.stdout).toMatch(/^Every 6h: repairs differences\n.*\nlast run: none yet\nnext run: \d{4}-/);
+  expect((await auditLog())[0]).toMatchObject({ action: 'reconcile-schedule.set', outcome: 'done' });
+  expect(await buildhub('reconcile', 'schedule', '--every', 'often')).toMatchObject({ code: 1 });
+  expect(await buildhub('reconcile', 'schedule', '--repair')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('--repair needs --every'),
+  });
+  expect((await buildhub('reconcile', 'schedule', '--delete')).stdout).toBe('There is no schedule.');
+});
+
+describe('the program', () => {
+  test('suggests the command that was meant, and refers to help', async () => {
+    expect(await buildhub('bakfill')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('Did you mean backfill?'),
+    });
+    expect((await buildhub('backfill', 'start', '--rate-limit', 'x')).stderr).toContain(
+      '(buildhub backfill start --help shows its options)',
+    );
+    expect(await buildhub('backfill', 'start', '--keys-file', '/no/such/file')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('ENOENT: no such file'),
+    });
+  });
+
+  test('has help with examples for every command, also as "help COMMAND"', async () => {
+    expect((await buildhub('help', 'failures', 'retry')).stdout).toMatch(/^Usage: buildhub failures retry /);
+    const groups = [...operations.map(({ name }) => name), 'failures', 'dead-letters'];
+    for (const group of groups) {
+      const { stdout, code } = await buildhub(group, '--help');
+      expect({ group, code }).toEqual({ group, code: 0 });
+      const [, list = ''] = stdout.split('Commands:');
+      const names = [...list.matchAll(/^ {2}([a-z-]+) /gm)].flatMap(([, name]) => name ?? []);
+      const commands = names.filter((name) => name !== 'help');
+      expect(commands.length).toBeGreaterThan(1);
+      const helps = await Promise.all(commands.map((name) => buildhub(group, name, '--help')));
+      for (const help of helps) expect(help.stdout).toMatch(/Examples?:\n {2}\$ buildhub/);
+    }
+  });
+
+  test('ends without a word if nobody reads its output any more', async () => {
+    const { execa } = await import('execa');
+    const main = new URL('main.ts', import.meta.url).pathname;
+    const command = `"${process.execPath}" ${main} --help | head -n 1; echo "\${PIPESTATUS[0]}"`;
+    const { stdout, stderr } = await execa('bash', ['-c', command]);
+    expect({ stdout, stderr }).toEqual({ stdout: 'Usage: buildhub [options] [command]\n0', stderr: '' });
+  });
+});

@@ -1,0 +1,103 @@
+import { Command } from 'commander';
+import type { Operation, RunCommand } from '../operations/operation.ts';
+import { exitCodesHelp } from './exit-codes.ts';
+import { addInputFlags, exampleLines, parseCount, parseRateLimit, readInput } from './input-flags.ts';
+
+/** Loads what talks to services only when a command runs, so that help is fast. */
+const actions = () => import('./operation-actions.ts');
+
+/**
+ * The commands of an operation, such as `buildhub backfill`: start, list, status, and those that it takes while it is
+ * running.
+ */
+export function operationCommand(operation: Operation): Command {
+  const { name, description, commands } = operation;
+  const command = new Command(name).description(description).addHelpText(
+    'after',
+    `
+It is a Temporal workflow: it survives the end of any process, and can be controlled from here, the operations page or
+the API.
+
+Examples:
+${exampleLines(operation).join('\n')}
+  $ buildhub ${name} status --watch`,
+  );
+  command.addCommand(startCommand(operation));
+  command.addCommand(listCommand(operation));
+  command.addCommand(statusCommand(operation));
+  for (const each of commands) command.addCommand(controlCommand(operation, each));
+  return command;
+}
+
+function startCommand(operation: Operation): Command {
+  const command = new Command('start').description(`start it, and show its progress until it ends`);
+  return addInputFlags(command, operation.input)
+    .option('--detach', 'return once it has started')
+    .option('--json', 'print the report as JSON')
+    .addHelpText(
+      'after',
+      `
+${operation.description}
+Ctrl-C ends the watching, not the operation.
+
+Examples:
+${exampleLines(operation).join('\n')}
+${exitCodesHelp}`,
+    )
+    .action(async (options: { detach?: boolean; json?: boolean }) => {
+      const input = readInput(command, operation.input);
+      await (await actions()).start(operation, input, options);
+    });
+}
+
+function listCommand(operation: Operation): Command {
+  return new Command('list')
+    .description('list running and finished runs, the newest first')
+    .option('-n, --limit <number>', 'how many finished ones', parseCount, 10)
+    .option('--json', 'one JSON object per line')
+    .addHelpText(
+      'after',
+      `\nExamples:\n  $ buildhub ${operation.name} list\n  $ buildhub ${operation.name} list --json | jq .progress`,
+    )
+    .action(async (options: { limit: number; json?: boolean }) => (await actions()).list(operation, options));
+}
+
+function statusCommand(operation: Operation): Command {
+  return new Command('status')
+    .description('show the progress of a run, or its report')
+    .argument('[id]', 'its workflow (default: the one that was started last)')
+    .option('--watch', 'until it ends')
+    .option('--json', 'as JSON')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ buildhub ${operation.name} status
+  $ buildhub ${operation.name} status --watch
+  $ buildhub ${operation.name} status --json | jq .progress`,
+    )
+    .action(async (id: string | undefined, options: { watch?: boolean; json?: boolean }) =>
+      (await actions()).status(operation, id, options),
+    );
+}
+
+const abouts: Readonly<Record<RunCommand, string>> = {
+  pause: 'finish the work in flight, and begin nothing more until it is resumed',
+  resume: 'resume a paused run',
+  cancel: 'cancel a run: it reports what it has done until then',
+  limit: 'change the rate limit of a running one',
+};
+
+function controlCommand({ name, workflowType }: Operation, each: RunCommand): Command {
+  const command = new Command(each).description(abouts[each]);
+  if (each === 'limit') command.argument('<rate>', 'number per second, or "none"', parseRateLimit);
+  const example = each === 'limit' ? `limit 20\n  $ buildhub ${name} limit none` : each;
+  return command
+    .argument('[id]', 'its workflow (default: the only running one)')
+    .addHelpText('after', `\nExample:\n  $ buildhub ${name} ${example}`)
+    .action(async (...given: unknown[]) => {
+      const [rate, id] = each === 'limit' ? given : [undefined, given[0]];
+      const { control } = await actions();
+      await control(workflowType, id as string | undefined, each, rate as number | null | undefined);
+    });
+}

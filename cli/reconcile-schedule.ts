@@ -1,0 +1,51 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { duration } from '../operations/durations.ts';
+import { operationNamed } from '../operations/registry.ts';
+import { addInputFlags, readInput } from './input-flags.ts';
+
+const { input: schema } = operationNamed('reconcile');
+
+interface Options {
+  readonly every?: string;
+  readonly delete?: boolean;
+  readonly json?: boolean;
+}
+
+/** `buildhub reconcile schedule` */
+export function reconcileScheduleCommand(): Command {
+  const command = new Command('schedule')
+    .description('show the schedule; create, replace or delete it')
+    .option(
+      '--every <time>',
+      'how often, such as 30m, 6h or 1d; creates or replaces the schedule',
+      parseEvery,
+    )
+    .option('--delete', 'delete the schedule')
+    .option('--json', 'as JSON');
+  return addInputFlags(command, schema)
+    .addHelpText(
+      'after',
+      `
+A run that is due while another one is running is skipped.
+
+Examples:
+  $ buildhub reconcile schedule --every 6h --repair        creates or replaces it: name all flags each time
+  $ buildhub reconcile schedule                            how, last run, next run
+  $ buildhub reconcile schedule --delete`,
+    )
+    .action(async ({ every, delete: isDeleted, json, ...given }: Options) => {
+      if (every !== undefined && isDeleted) command.error('error: --every and --delete exclude each other');
+      const [name] = Object.keys(given);
+      if (every === undefined && name) command.error(`error: --${name} needs --every`);
+      const input = readInput(command, schema);
+      const { showSchedule, changeSchedule } = await import('./operation-actions.ts');
+      if (every !== undefined || isDeleted) await changeSchedule(every, input);
+      await showSchedule(json ?? false);
+    });
+}
+
+function parseEvery(text: string): string {
+  const { success, error } = duration.safeParse(text);
+  if (!success) throw new InvalidArgumentError(`It ${error.issues[0]?.message}.`);
+  return text;
+}

@@ -1,0 +1,161 @@
+import type { Run } from '../operations/runs.ts';
+
+/** Writes a text and a line feed to standard output. */
+export function print(text: string): void {
+  process.stdout.write(`${printable(text)}\n`);
+}
+
+/** Writes a message and a line feed to standard error. */
+export function note(text: string): void {
+  process.stderr.write(`${printable(text)}\n`);
+}
+
+/** Prints a value as JSON on one line. */
+export function printJson(value: unknown): void {
+  print(JSON.stringify(value));
+}
+
+/** Prints each value as JSON on a line of its own. */
+export function printLines(values: readonly unknown[]): void {
+  for (const value of values) printJson(value);
+}
+
+/**
+ * A text without the characters by which one could control a terminal: keys and reasons come from others. They are written
+ * as in JSON, so that JSON stays what it was.
+ */
+export function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
+  return text.replaceAll(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+}
+
+/** `1234567` as `1,234,567`. */
+export function formatCount(count: number): string {
+  return Math.round(count).toLocaleString('en-US');
+}
+
+/** How many per second: `1,234`, and below ten with up to one decimal, as `0.5`. */
+export function formatRate(perSecond: number): string {
+  return perSecond.toLocaleString('en-US', { maximumFractionDigits: perSecond < 10 ? 1 : 0 });
+}
+
+/** Seconds as `45 s`, `12 min` or `3 h 05 min`. */
+export function formatSeconds(seconds: number): string {
+  if (seconds < 90) return `${Math.round(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 90) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
+}
+
+/** A moment as `2026-11-28 10:46 UTC`. */
+export function formatTime(time: Date): string {
+  return `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/** Rows under a heading, each column as wide as it has to be; numbers are aligned to the right. */
+export function formatTable(
+  heading: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+): string {
+  const cells = [heading, ...rows].map((row) =>
+    row.map((cell) => (typeof cell === 'number' ? formatCount(cell) : cell)),
+  );
+  const widths = heading.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  const format = (cell: string, column: number, value: unknown) => {
+    const width = widths[column] ?? 0;
+    if (typeof value === 'number') return cell.padStart(width);
+    return column === heading.length - 1 ? cell : cell.padEnd(width);
+  };
+  return cells
+    .map((row, at) => row.map((cell, column) => format(cell, column, rows[at - 1]?.[column])))
+    .map((row) => row.join('  ').trimEnd())
+    .join('\n');
+}
+
+/** How far a run is, in one line. */
+export function progressLine({ status, progress }: Run): string {
+  if (!progress) return status === 'waiting' ? 'waiting for a worker' : status;
+  const { phase, dryRun, unit, done, total, rate, rateLimit, secondsLeft } = progress;
+  const parts = [
+    `${formatCount(done)}${total === undefined ? '' : ` of ${formatCount(total)}`} ${unit}`,
+    `${formatRate(rate)}/s${rateLimit ? ` (up to ${formatRate(rateLimit)}/s)` : ''}`,
+    ...(secondsLeft === undefined ? [] : [`${formatSeconds(secondsLeft)} left`]),
+  ];
+  const stale = status === 'waiting' ? 'no worker is polling; last: ' : '';
+  return `${progressBar(total ? done / total : undefined)}${stale}${phase}${dryRun ? ' (dry run)' : ''}: ${parts.join(', ')}`;
+}
+
+/** What a run reports, for people: its facts, and what is wrong. */
+export function describeRun({ workflowId, title, status, progress, requestedBy }: Run): string {
+  const by = requestedBy === undefined ? '' : `, by ${requestedBy}`;
+  const heading = `${title}\n  ${workflowId}${by}: ${status}`;
+  if (!progress) return heading;
+  const { dryRun, seconds, done, unit, facts, problem } = progress;
+  const width = Math.max(...facts.map(({ label }) => label.length));
+  return [
+    `${heading}${dryRun ? ' (dry run: nothing was written)' : ''} after ${formatSeconds(seconds)}, ${formatCount(done)} ${unit}`,
+    ...facts.map(({ label, value }) => {
+      const text = typeof value === 'number' ? formatCount(value).padStart(12) : value;
+      return `  ${label.padEnd(width)}  ${text.replaceAll('\n', '\n    ')}`;
+    }),
+    ...(problem === undefined ? [] : [`  ${problem.replaceAll('\n', '\n    ')}`]),
+  ].join('\n');
+}
+
+/** `[########------------]  40.0 %`; nothing if the share is unknown. */
+function progressBar(share: number | undefined, width = 20): string {
+  if (share === undefined) return '';
+  const shown = Math.min(1, Math.max(0, share));
+  const filled = Math.round(shown * width);
+  return `[${'#'.repeat(filled)}${'-'.repeat(width - filled)}] ${(shown * 100).toFixed(1).padStart(5)} % `;
+}
+
+/** One line about something that is under way. */
+export interface LiveLine {
+  /** Replaces the line on a terminal; elsewhere, such as in the log of a CI job, writes a line every five seconds. */
+  show(text: string): void;
+  /** Shows the text for good. */
+  end(text: string): void;
+}
+
+/** Milliseconds between two lines if there is no terminal, and between two updates of one. */
+const intervals = { plain: 5_000, terminal: 100 };
+
+/** A line on standard error, so that standard output has the result alone. */
+export function createLiveLine(output: NodeJS.WriteStream = process.stderr): LiveLine {
+  let shown = output.isTTY ? 0 : Date.now();
+  const write = (text: string, isEnd: boolean) => {
+    if (!output.isTTY) return void output.write(`${printable(text)}\n`);
+    const room = (output.columns ?? 80) - 1;
+    output.write(`\r\x1b[K${printable(text).slice(0, isEnd ? undefined : room)}${isEnd ? '\n' : ''}`);
+  };
+  return {
+    show(text) {
+      if (Date.now() - shown < (output.isTTY ? intervals.terminal : intervals.plain)) return;
+      shown = Date.now();
+      write(text, false);
+    },
+    end: (text) => write(text, true),
+  };
+}
+
+/** Progress of something countable, with its rate. */
+export function reportProgress(title: string, total: number, output?: NodeJS.WriteStream) {
+  const line = createLiveLine(output);
+  const began = Date.now();
+  let last = 0;
+  const text = () => {
+    const seconds = (Date.now() - began) / 1_000;
+    const rate = seconds > 0 ? Math.round(last / seconds) : 0;
+    return `${title}: ${last} of ${total} (${rate}/s, ${seconds.toFixed(0)} s)`;
+  };
+  return {
+    update(done: number) {
+      last = done;
+      line.show(text());
+    },
+    end: () => line.end(text()),
+  };
+}

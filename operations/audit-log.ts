@@ -1,0 +1,63 @@
+import type { Database } from '../drizzle/connect.ts';
+import { recordActionBegun, recordActionEnded } from '../drizzle/queries/operator-actions.ts';
+import type { ActionResult } from './operation.ts';
+
+/** Who does what, from where. */
+export interface Action {
+  /** Such as `backfill.start`. */
+  readonly action: string;
+  readonly operator: string;
+  readonly via: 'api' | 'command line';
+  readonly remoteAddress?: string | undefined;
+  /** What was asked for. Only the length of a long list is recorded. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+  /** Called if it cannot be recorded, instead of refusing the action. */
+  readonly onUnrecorded?: (error: unknown) => void;
+}
+
+/** Members of a list that are recorded. */
+const maxRecorded = 20;
+
+/**
+ * Carries out an action of an operator, and records it in the audit log: before it, so that nothing happens unrecorded,
+ * and its result after it.
+ *
+ * @throws what the action throws, once that is recorded
+ */
+export async function recordAction<T extends ActionResult>(
+  database: Database,
+  action: Action,
+  run: () => Promise<T>,
+): Promise<T> {
+  const id = await begin(database, action);
+  const end = async (ended: Parameters<typeof recordActionEnded>[2]) => {
+    // What is done is done, even if that can no longer be recorded; it stays `begun` then.
+    if (id !== undefined) await recordActionEnded(database, id, ended).catch(() => undefined);
+  };
+  try {
+    const done = await run();
+    await end({ outcome: 'done', ...done });
+    return done;
+  } catch (error) {
+    await end({ outcome: 'failed', result: error instanceof Error ? error.message : String(error) });
+    throw error;
+  }
+}
+
+async function begin(database: Database, action: Action): Promise<bigint | undefined> {
+  const { operator, via, remoteAddress = null, parameters, onUnrecorded } = action;
+  const recorded = Object.entries(parameters).map(([name, value]) => [
+    name,
+    Array.isArray(value) && value.length > maxRecorded ? `${value.length} ${name}` : value,
+  ]);
+  try {
+    return await recordActionBegun(database, {
+      ...{ action: action.action, operator, via, remoteAddress, workflowId: null },
+      parameters: JSON.stringify(Object.fromEntries(recorded)),
+    });
+  } catch (error) {
+    if (!onUnrecorded) throw error;
+    onUnrecorded(error);
+    return undefined;
+  }
+}

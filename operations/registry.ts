@@ -1,0 +1,359 @@
+import { z } from 'zod';
+import { keyProblem } from '../schema/s3/object-key.ts';
+import { moment, momentOf } from './durations.ts';
+import { defineOperation, type Operation, type OperationSettings } from './operation.ts';
+
+/*
+ * The operations. Each has a workflow in workflows/; its commands, routes and form are made from its entry here. The
+ * command line builds its help from this file, so it loads no client of a service.
+ */
+
+/** A text that PostgreSQL and S3 can store. */
+export const text = z
+  .string()
+  .min(1, 'must not be empty')
+  .max(2_000, 'must have up to 2000 characters')
+  .refine((value) => !value.includes('\0') && value.isWellFormed(), 'must be Unicode without U+0000');
+
+const objectKey = z.string().superRefine((key, context) => {
+  const problem = keyProblem(key);
+  if (problem !== undefined) context.addIssue(problem);
+});
+
+const bucket = text.optional().describe('Name of the bucket; by default S3_BUCKET');
+
+/** How many per second; may be less than one. */
+export const perSecond = z
+  .number('must be a number')
+  .positive('must be above 0')
+  .max(1_000_000, 'must be up to 1000000');
+
+const count = z.int('must be a whole number').min(0, 'must not be negative');
+
+const parallel = z.int('must be a whole number').min(1, 'must be 1 to 99').max(99, 'must be 1 to 99');
+
+const extent = z.enum(['none', 'sample', 'whole'], 'must be none, sample or whole');
+
+/** Characters of a prefix that are part of an id or a title. */
+const shownPrefix = 100;
+
+const backfill = defineOperation({
+  name: 'backfill',
+  workflowType: 'backfill',
+  title: 'Backfill',
+  description:
+    'Ingests objects that are missing from the database or have changed. Lists the bucket, compares it with the ' +
+    'database, and reads only what is new or changed, so repeating it costs little. Invalid objects are quarantined.',
+  commands: ['pause', 'resume', 'cancel', 'limit'],
+  input: z
+    .strictObject({
+      bucket,
+      prefix: z.string().max(1_024).default('').describe('Only keys that begin with this'),
+      keys: z
+        .array(objectKey)
+        .min(1, 'must have at least one key')
+        .optional()
+        .describe('Only these keys, instead of listing the bucket')
+        .meta({ fromFile: true }),
+      inventory: z
+        .string()
+        .regex(/^s3:\/\/[^/]+\/.+$/, 'must be an address such as s3://BUCKET/KEY')
+        .optional()
+        .describe('Address of the manifest.json of an S3 Inventory in CSV, instead of listing the bucket'),
+      dry_run: z.boolean().default(false).describe('Write nothing; report what would be done'),
+      validate: z
+        .boolean()
+        .default(false)
+        .describe('With a dry run: also read what is new or changed, and report what is invalid'),
+      rate_limit: perSecond.optional().describe('Objects to read per second'),
+      concurrency: parallel.default(4).describe('Ranges of keys processed in parallel'),
+      downloads: parallel.default(12).describe('Parallel downloads in each range'),
+      expected_keys: count.optional().describe('Approximate number of keys, to show a percentage'),
+    })
+    .refine(({ keys, inventory }) => !keys || !inventory, 'keys and inventory exclude each other')
+    .refine((input) => !input.validate || input.dry_run, 'validate needs dry_run'),
+  examples: [
+    { input: { dry_run: true }, about: 'report what a backfill of the whole bucket would do' },
+    { input: { prefix: 'pub/firefox/candidates/', rate_limit: 50 }, about: 'part of the bucket, slowly' },
+    { input: { keys: ['pub/firefox/nightly/buildhub.json'] }, about: 'only these objects' },
+    {
+      input: { inventory: 's3://inventories/delivery/2026-01-31T01-00Z/manifest.json' },
+      about: 'keys from an S3 Inventory',
+    },
+  ],
+  workflowId({ prefix, bucket }, { S3_BUCKET }) {
+    const visible = prefix.slice(0, shownPrefix).replace(/[^\x21-\x7e]/g, '_');
+    return `backfill:${bucket ?? S3_BUCKET}/${visible}@${new Date().toISOString()}`;
+  },
+  summary({ prefix, bucket, keys, inventory, dry_run }, { S3_BUCKET }) {
+    const place = `s3://${bucket ?? S3_BUCKET}/${prefix.slice(0, shownPrefix).toWellFormed()}*`;
+    const source = keys ? `${keys.length} keys of ` : inventory ? 'an inventory of ' : '';
+    return `${dry_run ? 'Dry run: backfill' : 'Backfill'} of ${source}${place}`;
+  },
+  async prepare({ prefix, keys, inventory, dry_run, validate, ...input }, context) {
+    const { rate_limit, expected_keys, concurrency, downloads, bucket } = input;
+    const [, inventoryBucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(inventory ?? '') ?? [];
+    const list = keys && (await storeKeys(keys));
+    const source =
+      list !== undefined
+        ? { kind: 'key-list', prefix, list }
+        : inventory
+          ? { kind: 'inventory', prefix, bucket: inventoryBucket, key }
+          : { kind: 'listing', prefix };
+    return {
+      input: {
+        bucket: bucket ?? context.config.S3_BUCKET,
+        source,
+        dryRun: dry_run ? { validate } : undefined,
+        rateLimit: rate_limit,
+        expectedKeys: expected_keys,
+        concurrency,
+        downloads,
+      },
+      // Tells the lists that a backfill needs from those that can be deleted.
+      memo: { keyList: list ?? null },
+    };
+
+    async function storeKeys(all: readonly string[]): Promise<string> {
+      const { pruneKeyLists, storeKeyList } = await import('./key-lists.ts');
+      await pruneKeyLists(context);
+      return await storeKeyList(context.database, all);
+    }
+  },
+});
+
+/** Reindex, roll-back and drop share one id, so that only one of them changes the indexes of an alias at a time. */
+function indexWorkflowId(_: unknown, { ELASTICSEARCH_INDEX: alias }: OperationSettings): string {
+  return `reindex:${alias}`;
+}
+
+const reindex = defineOperation({
+  name: 'reindex',
+  workflowType: 'reindex',
+  title: 'Reindex',
+  description:
+    'Rebuilds the search index from PostgreSQL beside the live one, compares both, and swaps them. Search and ingestion ' +
+    'continue, and the index before is kept for a roll-back. If it fails or is cancelled, the live index is untouched.',
+  commands: ['pause', 'resume', 'cancel', 'limit'],
+  input: z.strictObject({
+    rate_limit: perSecond.optional().describe('Documents to write per second while the index is filled'),
+    concurrency: parallel.default(3).describe('Ranges of rows written in parallel'),
+    segments: z
+      .int('must be a whole number')
+      .min(1, 'must be 1 to 1000')
+      .max(1_000, 'must be 1 to 1000')
+      .optional()
+      .describe(
+        'Merge the new index into this many segments before it goes live: slower now, faster searches',
+      ),
+    tolerated: count
+      .default(0)
+      .describe('Go live although this many builds would be missing that can be found now'),
+  }),
+  examples: [
+    { input: {}, about: 'rebuild the index' },
+    { input: { rate_limit: 2_000 }, about: 'beside searches that must stay fast' },
+    { input: { concurrency: 8, segments: 5 }, about: 'on a large cluster' },
+  ],
+  workflowId: indexWorkflowId,
+  summary: (_, { ELASTICSEARCH_INDEX: alias }) => `Reindex of ${alias}`,
+  prepare: ({ rate_limit, ...input }) => ({ input: { ...input, rateLimit: rate_limit } }),
+});
+
+const rollBack = defineOperation({
+  name: 'roll-back',
+  workflowType: 'rollBack',
+  title: 'Roll back',
+  description:
+    'Returns to a former index, once it has caught up with what arrived since. The live index is kept in turn, so a ' +
+    'roll-back can be rolled back.',
+  commands: ['pause', 'resume', 'cancel', 'limit'],
+  input: z.strictObject({
+    index: text.optional().describe('Name of the index; by default the one that was live last'),
+    at_once: z.boolean().default(false).describe('Swap first and catch up afterwards'),
+  }),
+  examples: [
+    { input: {}, about: 'return to the index that was live last' },
+    { input: { at_once: true }, about: 'if the live index is unusable' },
+    { input: { index: 'buildhub2-000007' }, about: 'return to this index' },
+  ],
+  workflowId: indexWorkflowId,
+  summary: ({ index }, { ELASTICSEARCH_INDEX: alias }) =>
+    `Roll-back of ${alias} to ${index ?? 'its former index'}`,
+  prepare: ({ index, at_once }) => ({ input: { index, isAtOnce: at_once } }),
+});
+
+const dropIndexes = defineOperation({
+  name: 'drop-indexes',
+  workflowType: 'dropIndexes',
+  title: 'Drop indexes',
+  description: 'Deletes indexes that are not live. A live index is refused.',
+  commands: ['cancel'],
+  input: z
+    .strictObject({
+      names: z.array(text).min(1, 'must have at least one name').optional().describe('Names of the indexes'),
+      keep: count.optional().describe('All indexes except for this many of the newest former ones'),
+    })
+    .refine(({ names, keep }) => (names === undefined) !== (keep === undefined), 'give either names or keep'),
+  examples: [
+    { input: { names: ['buildhub2-000001'] }, about: 'one index' },
+    { input: { keep: 1 }, about: 'all that a roll-back does not need' },
+  ],
+  workflowId: indexWorkflowId,
+  summary: ({ names }) => `Drop of ${names?.join(', ') ?? 'old indexes'}`,
+  prepare: (input) => ({ input }),
+});
+
+const retry = defineOperation({
+  name: 'retry',
+  workflowType: 'retryFailed',
+  title: 'Retry',
+  description:
+    'Ingests again what has failed: objects that were invalid or missing, and messages that could not be read. Filters ' +
+    'narrow what is retried. Fix the cause first: the file in S3, the schema, the code.',
+  commands: ['pause', 'resume', 'cancel', 'limit'],
+  input: z
+    .strictObject({
+      scope: z
+        .enum(['objects', 'messages', 'all'], 'must be objects, messages or all')
+        .describe('Failed objects, unreadable messages, or both'),
+      outcome: z
+        .enum(['invalid', 'missing'], 'must be invalid or missing')
+        .optional()
+        .describe('Only objects with this outcome'),
+      bucket: text.optional().describe('Only objects of this bucket'),
+      prefix: text.optional().describe('Only objects with keys that begin with this'),
+      reason: text.optional().describe('Only failures with a reason that contains this, in any case'),
+      reason_group: text
+        .optional()
+        .describe('Only objects of this group of reasons, as the failures are counted by'),
+      since: moment
+        .optional()
+        .describe('Only failures last tried since then: 2026-01-31, 2026-01-31T12:00:00Z, 90m, 24h, 7d'),
+      rate_limit: perSecond.optional().describe('Retries to begin per second'),
+      concurrency: parallel.default(20).describe('Retries in flight at the same time'),
+    })
+    .refine(
+      ({ scope, outcome, bucket, prefix, reason_group }) =>
+        scope === 'objects' ||
+        [outcome, bucket, prefix, reason_group].every((filter) => filter === undefined),
+      'outcome, bucket, prefix and reason_group need the scope objects',
+    ),
+  examples: [
+    { input: { scope: 'objects', reason: 'is not one of', since: '7d' }, about: 'some failed objects' },
+    { input: { scope: 'objects', outcome: 'missing', rate_limit: 5 }, about: 'missing objects, slowly' },
+    { input: { scope: 'all' }, about: 'everything that has failed' },
+  ],
+  workflowId: () => `retry-failed@${new Date().toISOString()}`,
+  summary({ scope, reason, reason_group }) {
+    const what = { objects: 'failed objects', messages: 'unreadable messages', all: 'all failures' }[scope];
+    const narrowed = reason ?? reason_group;
+    return `Retry of ${what}${narrowed === undefined ? '' : `: ${narrowed.slice(0, shownPrefix).toWellFormed()}`}`;
+  },
+  prepare({ scope, outcome, bucket, prefix, reason, reason_group, since, rate_limit, concurrency }) {
+    const common = { reason, since: momentOf(since) };
+    const objects = {
+      ...common,
+      outcomes: outcome && [outcome],
+      bucket,
+      prefix,
+      reasonGroup: reason_group,
+    };
+    const selection = {
+      objects: scope === 'messages' ? undefined : objects,
+      messages: scope === 'objects' ? undefined : common,
+    };
+    return { input: { selection, rateLimit: rate_limit, concurrency } };
+  },
+});
+
+const reconcile = defineOperation({
+  name: 'reconcile',
+  workflowType: 'reconcile',
+  title: 'Reconcile',
+  description:
+    'Compares the database, the search index and the bucket, and reports or repairs differences: builds that were never ' +
+    'indexed, missing, orphaned or differing documents, and objects that were never ingested.',
+  commands: ['pause', 'resume', 'cancel'],
+  input: z.strictObject({
+    repair: z.boolean().default(false).describe('Repair differences instead of only reporting them'),
+    contents: extent.default('sample').describe('Documents to compare by content, not only by id'),
+    extent: extent.default('sample').describe('How much of the bucket to list; a request per thousand keys'),
+    bucket,
+  }),
+  examples: [
+    { input: {}, about: 'report differences' },
+    { input: { repair: true }, about: 'repair them' },
+    { input: { contents: 'whole', extent: 'whole' }, about: 'compare everything' },
+  ],
+  workflowId: (_, { ELASTICSEARCH_INDEX: alias }) => `reconcile:${alias}`,
+  summary({ repair, contents, extent, bucket }, { ELASTICSEARCH_INDEX: alias, S3_BUCKET }) {
+    const parts = [
+      `index ${alias}`,
+      ...(contents === 'none' ? [] : [`contents (${contents})`]),
+      ...(extent === 'none' ? [] : [`s3://${bucket ?? S3_BUCKET} (${extent})`]),
+    ];
+    return `${repair ? 'Repair' : 'Comparison'} of ${parts.join(', ')}`;
+  },
+  prepare: ({ bucket, ...input }, { config }) => ({
+    input: { ...input, bucket: bucket ?? config.S3_BUCKET },
+  }),
+});
+
+const importBuildhub2 = defineOperation({
+  name: 'import',
+  workflowType: 'importBuildhub2',
+  title: 'Import from Buildhub2',
+  description:
+    'Imports all builds of the Buildhub2 database BUILDHUB2_DATABASE_URL, which the workers know, with their ids and ' +
+    'hashes, verifies them, and reindexes. Existing builds are left alone, so it can be repeated.',
+  commands: ['pause', 'resume', 'cancel'],
+  input: z.strictObject({
+    bucket: text
+      .optional()
+      .describe('Bucket of its keys, which Buildhub2 did not store; by default S3_BUCKET'),
+    after: z
+      .string()
+      .regex(/^\d{1,18}$/, 'must be digits')
+      .default('0')
+      .describe('Only rows with a larger id: what was added since the last import'),
+    reindex: z.boolean().default(true).describe('Reindex at the end'),
+  }),
+  examples: [
+    { input: { bucket: 'net-mozaws-prod-delivery-firefox' }, about: 'import everything' },
+    { input: { after: '1234567' }, about: 'again, just before the old system is switched off' },
+    { input: { reindex: false }, about: 'leave the index to a later reindex' },
+  ],
+  workflowId: (_, { ELASTICSEARCH_INDEX: alias }) => `import:${alias}`,
+  summary: ({ bucket }, { S3_BUCKET }) => `Import from Buildhub2, keys in ${bucket ?? S3_BUCKET}`,
+  prepare: ({ bucket, after, reindex }, { config }) => ({
+    input: {
+      bucket: bucket ?? config.S3_BUCKET,
+      after,
+      reindexWorkflowId: reindex ? indexWorkflowId(undefined, config) : undefined,
+    },
+  }),
+});
+
+/** All operations, in the order in which they are listed. */
+export const operations: readonly Operation[] = [
+  backfill,
+  reindex,
+  rollBack,
+  dropIndexes,
+  retry,
+  reconcile,
+  importBuildhub2,
+];
+
+/** The operation with a name. @throws if there is none, which is a mistake in the code */
+export function operationNamed(name: string): Operation {
+  const operation = operations.find((each) => each.name === name);
+  if (!operation) throw new Error(`There is no operation ${name}`);
+  return operation;
+}
+
+/** The operation of a workflow's type; undefined for any other workflow, such as an ingestion. */
+export function operationOfType(workflowType: string): Operation | undefined {
+  return operations.find((each) => each.workflowType === workflowType);
+}

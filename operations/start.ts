@@ -1,0 +1,39 @@
+import { WorkflowExecutionAlreadyStartedError, type WorkflowHandle } from '@temporalio/client';
+import { ConflictError, type Operation, type OperationContext } from './operation.ts';
+
+/** Characters of the line under a workflow's name in the Temporal UI, which takes 400 bytes. */
+const maxSummary = 100;
+
+/**
+ * Starts an operation and returns once Temporal has accepted it.
+ *
+ * @param input valid by the operation's schema
+ * @param requestedBy who asked for it, for its memo
+ * @throws {ConflictError} if the operation runs one at a time and another one is running
+ */
+export async function startOperation(
+  operation: Operation,
+  input: Readonly<Record<string, unknown>>,
+  context: OperationContext,
+  requestedBy: string,
+): Promise<WorkflowHandle> {
+  const { temporal, config } = context;
+  const workflowId = operation.workflowId(input, config);
+  const title = operation.summary(input, config);
+  const prepared = await operation.prepare(input, context);
+  try {
+    return await temporal.workflow.start(operation.workflowType, {
+      workflowId,
+      taskQueue: config.TEMPORAL_TASK_QUEUE,
+      args: [prepared.input],
+      memo: { requestedBy, title, ...prepared.memo },
+      staticSummary: [...title].slice(0, maxSummary).join(''),
+    });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    throw new ConflictError(
+      `Workflow ${workflowId} is already running. Wait until it has finished, or cancel it.`,
+      { cause: error },
+    );
+  }
+}
