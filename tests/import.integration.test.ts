@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { lastReports } from '../drizzle/queries/operation-reports.ts';
 import { findRun } from '../operations/runs.ts';
 import { buildHash } from '../schema/build-hash.ts';
-import { readBuilds } from '../schema/published-build.ts';
 import { parseLossless } from '../schema/lossless-json.ts';
+import { readBuilds } from '../schema/published-build.ts';
 import { isPaused } from '../workflows/progress.ts';
 import { pauseUpdate, progressQuery, resumeUpdate } from '../workflows/run-control.ts';
 import { eventually } from './fixture/eventually.ts';
