@@ -2,9 +2,8 @@ import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { type DeadLetter, listDeadLetters, redriveDeadLetters } from '../../aws/dead-letters.ts';
 import { moment } from '../builds/record-schema.ts';
-import { HttpProblem } from '../openapi/http-problem.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
-import { notFound, unavailable } from '../openapi/http-problem.ts';
+import { HttpProblem, notFound, unavailable } from '../openapi/http-problem.ts';
 import { mutationRoute, operationsResponse, withProblems } from './mutation-route.ts';
 import type { OperationsContext } from './operations-context.ts';
 

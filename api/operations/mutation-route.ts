@@ -4,14 +4,12 @@ import type { Context } from 'hono';
 import { z } from 'zod';
 import { recordAction } from '../../operations/audit-log.ts';
 import { type ActionResult, ConflictError } from '../../operations/operation.ts';
-import { writeJson } from '../builds/json-text.ts';
 import { temporalWorkflowUrl } from '../builds/addresses.ts';
+import { writeJson } from '../builds/json-text.ts';
 import { TemporalTooSlowError } from '../ingestions/run/read-run.ts';
 import { jsonTextResponse } from '../json/json-response.ts';
-import { HttpProblem } from '../openapi/http-problem.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
-import { problemBody, unavailable } from '../openapi/http-problem.ts';
-import { toProblem } from '../openapi/http-problem.ts';
+import { HttpProblem, problemBody, toProblem, unavailable } from '../openapi/http-problem.ts';
 import type { OperationsContext } from './operations-context.ts';
 
 /** What every action returns. */

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { text } from '../../operations/registry.ts';
 import { retryOne, retryResult } from '../../operations/retry-one.ts';
-import { HttpProblem } from '../openapi/http-problem.ts';
 import type { ApiRoute } from '../openapi/api-route.ts';
+import { HttpProblem } from '../openapi/http-problem.ts';
 import { mutationRoute } from './mutation-route.ts';
 import type { OperationsContext } from './operations-context.ts';
 

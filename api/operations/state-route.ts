@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { QueueState } from '../../aws/queue-state.ts';
-import { temporalWorkflowListUrl } from '../builds/addresses.ts';
 import { type SystemState, stateReader } from '../../operations/system-state.ts';
+import { temporalWorkflowListUrl } from '../builds/addresses.ts';
 import { writeJson } from '../builds/json-text.ts';
 import { moment } from '../builds/record-schema.ts';
 import { jsonTextResponse } from '../json/json-response.ts';
