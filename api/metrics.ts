@@ -1,7 +1,6 @@
 import type { Registry } from 'prom-client';
-import { makeMetrics } from '../telemetry/declare-metrics.ts';
 import { apiMetrics } from '../telemetry/metrics.ts';
-import { createMetricsPage } from '../telemetry/metrics-page.ts';
+import { createMetricsPage, registerMetrics } from '../telemetry/metrics-page.ts';
 
 /** Registers gauges of the stores and returns what updates them. */
 export type ObserveStores = (registry: Registry) => () => Promise<void>;
@@ -10,7 +9,7 @@ export type ObserveStores = (registry: Registry) => () => Promise<void>;
 export function createMetrics(observeStores?: ObserveStores) {
   const page = createMetricsPage('api');
   if (observeStores) page.beforeEach(observeStores(page.registry));
-  return { page, ...makeMetrics(apiMetrics, page.registry) };
+  return { page, ...registerMetrics(apiMetrics, page.registry) };
 }
 
 export type Metrics = ReturnType<typeof createMetrics>;

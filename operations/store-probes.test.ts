@@ -1,8 +1,8 @@
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { makeMetrics } from '../telemetry/declare-metrics.ts';
 import { storeMetrics } from '../telemetry/metrics.ts';
+import { registerMetrics } from '../telemetry/metrics-page.ts';
 import { probeStores } from './store-probes.ts';
 
 const logger = pino({ level: 'silent' });
@@ -33,7 +33,7 @@ function observed(read: (metrics: ReturnType<typeof create>) => Promise<number>)
 }
 
 function create(registry: Registry) {
-  return makeMetrics(storeMetrics, registry);
+  return registerMetrics(storeMetrics, registry);
 }
 
 test('a store that responds is up and has its values', async () => {

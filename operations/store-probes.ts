@@ -6,9 +6,9 @@ import { readQueueState } from '../aws/queue-state.ts';
 import type { Config } from '../config/config.ts';
 import type { Database } from '../drizzle/connect.ts';
 import { readStoreState } from '../drizzle/queries/store-state.ts';
-import { makeMetrics } from '../telemetry/declare-metrics.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { type StoreMetrics, storeMetrics } from '../telemetry/metrics.ts';
+import { storeMetrics } from '../telemetry/metrics.ts';
+import { registerMetrics, type StoreMetrics } from '../telemetry/metrics-page.ts';
 import { readTaskQueueState } from '../temporal/task-queue-state.ts';
 
 /** Clients of the stores. */
@@ -49,7 +49,7 @@ export function observeStores(
   registry: Registry,
   logger: Logger,
 ): () => Promise<void> {
-  const metrics = makeMetrics(storeMetrics, registry);
+  const metrics = registerMetrics(storeMetrics, registry);
   Object.values(metrics).forEach(emptyGauge);
   const { SQS_QUEUE_URL: queue, SQS_DEAD_LETTER_QUEUE_URL: deadLetters } = config;
   const probes = [

@@ -1,18 +1,51 @@
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { readVersion } from '../config/version.ts';
-import { makeMetrics } from './declare-metrics.ts';
-import { processMetrics } from './metrics.ts';
+import { type Metric, type pollerMetrics, processMetrics, type storeMetrics } from './metrics.ts';
 
-/** What one process tells Prometheus. */
+/** A metric in a registry. */
+type Registered<M> =
+  M extends Metric<'counter', infer L>
+    ? Counter<L>
+    : M extends Metric<'gauge', infer L>
+      ? Gauge<L>
+      : M extends Metric<'histogram', infer L>
+        ? Histogram<L>
+        : never;
+
+type Group = Readonly<Record<string, Metric>>;
+type RegisteredGroup<G extends Group> = { readonly [K in keyof G]: Registered<G[K]> };
+
+/** The metrics of one poller. */
+export type PollerMetrics = RegisteredGroup<typeof pollerMetrics>;
+/** The metrics of the stores. */
+export type StoreMetrics = RegisteredGroup<typeof storeMetrics>;
+
+/** Registers each metric of a group. */
+export function registerMetrics<G extends Group>(group: G, registry: Registry): RegisteredGroup<G> {
+  return Object.fromEntries(
+    Object.entries(group).map(([key, metric]) => [key, register(metric, registry)]),
+  ) as RegisteredGroup<G>;
+}
+
+function register({ type, name, help, labels, known, buckets }: Metric, registry: Registry) {
+  const options = { name, help, labelNames: labels, registers: [registry] };
+  if (type === 'gauge') return new Gauge(options);
+  if (type === 'histogram') return new Histogram({ ...options, buckets: [...buckets] });
+  const counter = new Counter(options);
+  for (const value of known) counter.inc(Object.fromEntries(labels.map((label) => [label, value])), 0);
+  return counter;
+}
+
+/** The page that Prometheus scrapes from a process. */
 export interface MetricsPage {
   /** Where the process registers its metrics. */
   readonly registry: Registry;
   readonly contentType: string;
   /** Called before each rendering, to bring gauges up to date. It must not reject. */
   beforeEach(refresh: () => Promise<void>): void;
-  /** Adds a page in Prometheus's text format that something else in the process makes; it may reject. */
+  /** Adds a page in Prometheus's text format from another source in the process; it may reject. */
   append(read: () => Promise<string>): void;
-  /** The whole page. What cannot be read is left out, since one broken part must not hide the others. */
+  /** The whole page. A part that cannot be read is left out, since it must not hide the others. */
   render(): Promise<string>;
 }
 
@@ -25,7 +58,7 @@ export function createMetricsPage(process: string): MetricsPage {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const { version, commit } = readVersion();
-  makeMetrics(processMetrics, registry).info.set({ process, version, commit }, 1);
+  registerMetrics(processMetrics, registry).info.set({ process, version, commit }, 1);
   const refreshes: (() => Promise<void>)[] = [];
   const others: (() => Promise<string>)[] = [];
   return {

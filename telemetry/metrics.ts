@@ -1,13 +1,63 @@
 import type { RefusalKind } from '../api/search/search-refusal.ts';
 import type { Outcome } from '../drizzle/tables.ts';
-import { counter, gauge, histogram, type Made } from './declare-metrics.ts';
 
 /*
  * Every metric of Buildhub, with what it means. Temporal's own (`temporal_...`) and those of Node (`process_...`,
- * `nodejs_...`) come beside them; docs/observability.md tells which process has which.
+ * `nodejs_...`) come beside them; docs/observability.md says which process has which.
+ *
+ * Plain data: this file is bundled with the workflows too.
  */
 
-/** What can come of an S3 object. */
+/** A metric, not yet part of any registry or meter. */
+export interface Metric<
+  T extends 'counter' | 'gauge' | 'histogram' = 'counter' | 'gauge' | 'histogram',
+  L extends string = string,
+> {
+  readonly type: T;
+  readonly name: string;
+  readonly help: string;
+  readonly labels: readonly L[];
+  /** Values of the only label of a counter. Each is exported from the start, see {@link counter}. */
+  readonly known: readonly string[];
+  /** Upper limits of a histogram's buckets, in seconds. */
+  readonly buckets: readonly number[];
+}
+
+/**
+ * A count that only rises; its name ends with `_total`.
+ *
+ * @param known values of its only label. Each is exported from the start, as 0: a series that begins with its first
+ * event would hide that event from `increase` and `rate`, and so from alerts
+ */
+function counter<L extends string = never>(
+  name: `buildhub_${string}_total`,
+  help: string,
+  labels: readonly L[] = [],
+  known: readonly string[] = [],
+): Metric<'counter', L> {
+  return { type: 'counter', name, help, labels, known, buckets: [] };
+}
+
+/** A value that rises and falls. */
+function gauge<L extends string = never>(
+  name: `buildhub_${string}`,
+  help: string,
+  labels: readonly L[] = [],
+): Metric<'gauge', L> {
+  return { type: 'gauge', name, help, labels, known: [], buckets: [] };
+}
+
+/** Durations in seconds, counted by how long they were. */
+function histogram<L extends string = never>(
+  name: `buildhub_${string}_seconds`,
+  help: string,
+  buckets: readonly number[],
+  labels: readonly L[] = [],
+): Metric<'histogram', L> {
+  return { type: 'histogram', name, help, labels, known: [], buckets };
+}
+
+/** The outcomes of an S3 object. */
 const outcomes = ['ingested', 'unchanged', 'invalid', 'missing'] as const satisfies Outcome[];
 const refusalKinds = [
   'syntax',
@@ -19,7 +69,7 @@ const refusalKinds = [
   'unavailable',
 ] as const satisfies RefusalKind[];
 
-/** Of an answer to a request. */
+/** Of a response. */
 const answerSeconds = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 /** Of something that a build waits for: usually a second, hours after an outage. */
 const waitSeconds = [0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 900, 3_600, 21_600, 86_400];
@@ -96,43 +146,40 @@ export const pollerMetrics = {
   ),
 };
 
-/** Of the Temporal worker; Temporal's own come beside them. */
+/**
+ * Of the worker. Activities and workflows count them where they happen, by the meter of Temporal's SDK (see
+ * telemetry/record.ts), which adds the labels `namespace`, `taskQueue` and `activityType` or `workflowType`. What a step
+ * costs and how often it fails is in Temporal's own metrics.
+ */
 export const workerMetrics = {
-  activitySeconds: histogram(
-    'buildhub_activity_duration_seconds',
-    'Attempts of activities by how long they took: `kind` is `local` (first way) or `regular` (after two failures, or a long job), `outcome` is `completed`, `failed` (Temporal tries again) or `cancelled`',
-    [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 1_800],
-    ['activity', 'kind', 'outcome'],
-  ),
-  activitiesRunning: gauge('buildhub_activities_running', 'Activities that run now', ['activity', 'kind']),
   messages: counter(
     'buildhub_ingestion_messages_total',
-    `SQS messages that were dealt with, by outcome: ${outcomes.join(', ')}, unreadable, or partly where its objects fared differently`,
+    `SQS messages that were handled, by outcome: ${outcomes.join(', ')}, unreadable, or partly if the outcomes of its objects differ`,
     ['outcome'],
     [...outcomes, 'unreadable', 'partly'],
   ),
   objects: counter(
     'buildhub_ingestion_objects_total',
-    `S3 objects that were dealt with for a message, by outcome: ${outcomes.join(', ')}`,
+    `S3 objects that were handled for a message, by outcome: ${outcomes.join(', ')}`,
     ['outcome'],
     outcomes,
   ),
   putToIndexed: histogram(
     'buildhub_ingestion_put_to_indexed_seconds',
-    'From the time of an S3 event to Elasticsearch having all builds of its object: how late a build becomes searchable',
+    'From the time of an S3 event until Elasticsearch has all builds of its object: how late a build becomes searchable',
     waitSeconds,
   ),
-  inserted: counter('buildhub_builds_inserted_total', 'Builds that were new in PostgreSQL, by workflow', [
-    'workflow',
+  inserted: counter('buildhub_builds_inserted_total', 'Builds that were new in PostgreSQL, by activity', [
+    'activityType',
   ]),
   indexed: counter(
     'buildhub_builds_indexed_total',
-    'Documents that Elasticsearch acknowledged, repeated ones included, by workflow',
-    ['workflow'],
+    'Documents that Elasticsearch acknowledged, repeated ones included, by activity',
+    ['activityType'],
   ),
   backfillKeys: counter(
     'buildhub_backfill_keys_total',
-    'Keys that backfills have worked through, by what they were: all that were `listed`, those that `matched` a buildhub.json, and what became of these',
+    'Keys that backfills have processed, by state: all that were `listed`, those that `matched` a buildhub.json, and the result of these',
     ['state'],
     ['listed', 'matched'],
   ),
@@ -224,12 +271,3 @@ export const storeMetrics = {
 
 /** All groups, by the process that has them. */
 export const allMetrics = { processMetrics, pollerMetrics, workerMetrics, apiMetrics, storeMetrics };
-
-/** The metrics of one poller. */
-export type PollerMetrics = Made<typeof pollerMetrics>;
-/** The metrics of one worker. */
-export type WorkerMetrics = Made<typeof workerMetrics>;
-/** The metrics of one API. */
-export type ApiMetrics = Made<typeof apiMetrics>;
-/** The metrics of the stores. */
-export type StoreMetrics = Made<typeof storeMetrics>;

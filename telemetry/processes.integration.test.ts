@@ -1,30 +1,44 @@
 import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { childEnvironment } from '../config/config.ts';
 import { readMetrics } from '../deploy/testing/promql.ts';
 import { readPanels } from '../deploy/testing/read-dashboard.ts';
 import { readAlerts } from '../deploy/testing/read-rules.ts';
 import { generateBuilds } from '../samples/generate-builds.ts';
+import { readBuilds } from '../schema/published-build.ts';
 import type { ManagedProcess } from '../stack/managed-process.ts';
 import { linesOf, urlOf } from '../tests/fixture/buildhub-process.ts';
 import { eventually } from '../tests/fixture/eventually.ts';
+import { type FailingProxy, startFailingProxy } from '../tests/fixture/failing-proxy.ts';
 import { outcomeOf, send } from '../tests/fixture/messages.ts';
 import { createSandbox, type Sandbox } from '../tests/fixture/sandbox.ts';
 import { startThreeProcesses, stopThreeProcesses, type ThreeProcesses } from './testing/three-processes.ts';
+import { type ReceivedSpan, startTraceCollector, type TraceCollector } from './testing/trace-collector.ts';
 
 /*
- * What is put in here makes every metric appear that somebody looks at: a build, an invalid one, an unreadable message, a
- * dead letter, a search, and a workflow that no worker knows.
+ * Traces, metrics and logs of worker, poller and API as three processes. What is put in makes every metric appear that is
+ * on the dashboard or in an alert: builds, one of which S3 refuses at first, an invalid one, an unreadable message, a dead
+ * letter, a search, and a workflow that no worker knows.
  */
 
 let sandbox: Sandbox;
+let collector: TraceCollector;
+let s3: FailingProxy;
 let processes: ThreeProcesses;
 const lostWorkflow = 'observability-lost';
+const bodies = [...generateBuilds(20, new Date('2026-04-01T00:00:00Z'), 777)].map(({ body }) => body);
 
 beforeAll(async () => {
   sandbox = await createSandbox();
-  processes = await startThreeProcesses(sandbox);
-  const [build] = generateBuilds(1, new Date('2026-03-01T00:00:00Z'), 4242);
-  await sandbox.put('good/buildhub.json', build?.body ?? '');
+  collector = await startTraceCollector();
+  s3 = await startFailingProxy(childEnvironment().AWS_ENDPOINT_URL_S3 ?? '');
+  processes = await startThreeProcesses(sandbox, {
+    AWS_ENDPOINT_URL_S3: s3.url,
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
+    // Batches are sent soon, so that the test need not wait for five seconds.
+    OTEL_BSP_SCHEDULE_DELAY: '200',
+    OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test,k8s.pod.name=pod-1',
+  });
   await sandbox.put('bad/buildhub.json', '{}');
   await send(sandbox, 'no event');
   await sandbox.sqs.send(
@@ -34,7 +48,7 @@ beforeAll(async () => {
     workflowId: `${lostWorkflow}-${sandbox.config.TEMPORAL_TASK_QUEUE}`,
     taskQueue: sandbox.config.TEMPORAL_TASK_QUEUE,
   });
-  await Promise.all(['good', 'bad'].map((folder) => outcomeOf(sandbox, `${folder}/buildhub.json`)));
+  await outcomeOf(sandbox, 'bad/buildhub.json');
   await fetch(`${urlOf(processes.api)}/api/search`, { method: 'POST', body: '{"size":0}' });
 });
 
@@ -43,7 +57,138 @@ afterAll(async () => {
     .getHandle(`${lostWorkflow}-${sandbox.config.TEMPORAL_TASK_QUEUE}`)
     .terminate('end of the test');
   await stopThreeProcesses(processes);
+  await s3[Symbol.asyncDispose]();
+  await collector[Symbol.asyncDispose]();
   await sandbox[Symbol.asyncDispose]();
+});
+
+/** The spans of the trace that a key's message began, once its workflow's span, which ends last, has come. */
+async function traceOf(key: string): Promise<ReceivedSpan[]> {
+  return await eventually(`the trace of ${key}`, () => {
+    const root = collector.spans.find(
+      ({ name, attributes }) => name === 'SQS message' && attributes['aws.s3.key'] === key,
+    );
+    const spans = collector.spans.filter(({ traceId }) => traceId === root?.traceId);
+    const names = spans.map(({ name }) => name);
+    return names.includes('RunWorkflow:ingestMessage') && names.includes('SQS.DeleteMessageBatch')
+      ? spans
+      : undefined;
+  });
+}
+
+/** The names of a span and all its ancestors, the root first. */
+function pathOf(span: ReceivedSpan, spans: readonly ReceivedSpan[]): string[] {
+  const parent = spans.find(({ spanId }) => spanId === span.parentSpanId);
+  return [...(parent ? pathOf(parent, spans) : []), span.name];
+}
+
+function pathsOf(spans: readonly ReceivedSpan[]): string[] {
+  return spans.map((span) => pathOf(span, spans).join(' > '));
+}
+
+test('one build is one trace, from its message through both processes into every store', async () => {
+  const key = 'one/buildhub.json';
+  const [body = ''] = bodies;
+  await sandbox.put(key, body);
+  await outcomeOf(sandbox, key);
+  const spans = await traceOf(key);
+  const roots = spans.filter(({ parentSpanId }) => parentSpanId === '');
+  expect(roots.map(({ name }) => name)).toEqual(['SQS message']);
+  const ids = new Set(spans.map(({ spanId }) => spanId));
+  for (const { name, parentSpanId } of spans)
+    expect(parentSpanId === '' || ids.has(parentSpanId), `the parent of ${name} is in its trace`).toBe(true);
+  expect(new Set(spans.map(({ service }) => service))).toEqual(
+    new Set(['buildhub-poller', 'buildhub-worker']),
+  );
+  // Spans of the workflow too, which are made elsewhere.
+  for (const { name, resource } of spans)
+    expect(resource, name).toMatchObject({
+      'deployment.environment.name': 'test',
+      'k8s.pod.name': 'pod-1',
+      'service.version': expect.any(String),
+    });
+
+  const run = 'SQS message > StartWorkflow:ingestMessage > RunWorkflow:ingestMessage';
+  const step = (name: string) => `${run} > StartActivity:${name} > RunActivity:${name}`;
+  const paths = pathsOf(spans);
+  expect(paths).toEqual(
+    expect.arrayContaining([
+      step('downloadObject'),
+      `${step('downloadObject')} > S3.GetObject`,
+      step('validateBuild'),
+      step('insertBuilds'),
+      `${step('insertBuilds')} > PostgreSQL insert`,
+      step('indexBuilds'),
+      `${step('indexBuilds')} > PostgreSQL update`,
+      'SQS message > SQS.DeleteMessageBatch',
+    ]),
+  );
+  expect(paths.find((path) => path.startsWith(`${step('indexBuilds')} > bulk`))).toBeDefined();
+  expect(spans.filter(({ failed }) => failed)).toEqual([]);
+});
+
+test('its spans have the ids of what they are about', async () => {
+  const key = 'two/buildhub.json';
+  const [, body = ''] = bodies;
+  await sandbox.put(key, body);
+  const { workflowId, runId } = await outcomeOf(sandbox, key);
+  const spans = await traceOf(key);
+  const attributesOf = (name: string) => spans.find((span) => span.name === name)?.attributes;
+  const bucket = sandbox.config.S3_BUCKET;
+  const object = { 'aws.s3.bucket': bucket, 'aws.s3.key': key };
+  const message = { 'messaging.message.id': expect.stringMatching(/^[0-9a-f-]{36}$/) };
+  expect(attributesOf('SQS message')).toMatchObject({
+    ...message,
+    ...object,
+    temporalWorkflowId: workflowId,
+    'messaging.system': 'aws_sqs',
+  });
+  expect(attributesOf('RunWorkflow:ingestMessage')).toEqual({
+    temporalWorkflowId: workflowId,
+    run_id: runId,
+    workflowType: 'ingestMessage',
+    attempt: '1',
+  });
+  expect(attributesOf('RunActivity:downloadObject')).toMatchObject({
+    ...message,
+    ...object,
+    temporalWorkflowId: workflowId,
+    run_id: runId,
+  });
+  expect(attributesOf('S3.GetObject')).toMatchObject({
+    ...object,
+    'rpc.system': 'aws-api',
+    'rpc.service': 'S3',
+    'rpc.method': 'GetObject',
+  });
+  expect(attributesOf('SQS.DeleteMessageBatch')).toMatchObject({
+    'aws.sqs.queue.url': sandbox.config.SQS_QUEUE_URL,
+  });
+  expect(attributesOf('PostgreSQL insert')).toMatchObject({
+    'db.system.name': 'postgresql',
+    'db.operation.name': 'insert',
+    'db.query.text': expect.stringMatching(/^\s*insert into/i),
+  });
+  expect(attributesOf('RunActivity:indexBuilds')).toMatchObject({
+    ...object,
+    'buildhub.build_hash': readBuilds(body)[0]?.hash,
+  });
+});
+
+test('attempts that fail and the one that succeeds are in the same trace', async () => {
+  const key = 'three/buildhub.json';
+  s3.fail(503);
+  await sandbox.put(key, bodies[2] ?? '');
+  await eventually('three attempts', () => (s3.failures >= 3 ? true : undefined));
+  s3.fail(undefined);
+  await outcomeOf(sandbox, key);
+  const attempts = (await traceOf(key)).filter(({ name }) => name === 'RunActivity:downloadObject');
+  expect(attempts.length).toBeGreaterThan(3);
+  expect(attempts.filter(({ failed }) => !failed)).toHaveLength(1);
+});
+
+test('an idle poller makes no spans of its long polls', () => {
+  expect(collector.spans.filter(({ name }) => name === 'SQS.ReceiveMessage')).toEqual([]);
 });
 
 async function scrape(process: ManagedProcess): Promise<string[]> {
@@ -96,23 +241,33 @@ test('a page holds each metric once, with its help and type, Temporal’s own am
   expect((await scrape(processes.worker)).filter((line) => line.startsWith('temporal_'))).not.toEqual([]);
 });
 
-test('the worker counts what became of objects and messages, and how late a build became searchable', async () => {
-  await eventually('both messages to be counted', async () => {
-    const lines = await scrape(processes.worker);
-    for (const line of [
-      'buildhub_ingestion_objects_total{outcome="ingested"} 1',
-      'buildhub_ingestion_objects_total{outcome="invalid"} 1',
-      'buildhub_ingestion_messages_total{outcome="unreadable"} 1',
-      'buildhub_ingestion_put_to_indexed_seconds_count 1',
-    ])
-      if (!lines.includes(line)) throw new Error(`Without ${line}`);
-    return true;
+/** The value of a series, by its name and some of its labels. */
+function valueIn(lines: readonly string[], name: string, ...labels: string[]): number | undefined {
+  const line = lines.find(
+    (one) => one.startsWith(`${name}{`) && labels.every((label) => one.includes(label)),
+  );
+  return line === undefined ? undefined : Number(line.split(' ').at(-1));
+}
+
+test('the worker counts objects and messages by outcome, and how late a build became searchable', async () => {
+  const lines = await eventually('all messages to be counted', async () => {
+    const page = await scrape(processes.worker);
+    const messages = ['ingested', 'invalid', 'unreadable'].map((outcome) =>
+      valueIn(page, 'buildhub_ingestion_messages_total', `outcome="${outcome}"`),
+    );
+    return String(messages) === '3,1,1' ? page : undefined;
   });
-  const lines = await scrape(processes.worker);
-  const inserted = lines.find((line) => line.startsWith('buildhub_builds_inserted_total{'));
-  const indexed = lines.find((line) => line.startsWith('buildhub_builds_indexed_total{'));
-  expect(inserted).toMatch(/\{workflow="ingestMessage"\} [12]$/);
-  expect(indexed?.split(' ')[1]).toBe(inserted?.split(' ')[1]);
+  const objects = (outcome: string) =>
+    valueIn(lines, 'buildhub_ingestion_objects_total', `outcome="${outcome}"`);
+  expect(['ingested', 'invalid', 'missing', 'unchanged'].map(objects)).toEqual([3, 1, 0, 0]);
+  // A series that begins as 0 is continued, and has no twin with other labels.
+  expect(lines.filter((line) => line.startsWith('buildhub_ingestion_objects_total{'))).toHaveLength(4);
+  expect(valueIn(lines, 'buildhub_ingestion_put_to_indexed_seconds_count')).toBe(3);
+  expect(valueIn(lines, 'buildhub_ingestion_put_to_indexed_seconds_sum')).toBeGreaterThan(0.05);
+  expect(valueIn(lines, 'buildhub_ingestion_put_to_indexed_seconds_bucket', 'le="86400"')).toBe(3);
+  const inserted = valueIn(lines, 'buildhub_builds_inserted_total', 'activityType="insertBuilds"');
+  expect(inserted).toBeGreaterThanOrEqual(3);
+  expect(valueIn(lines, 'buildhub_builds_indexed_total', 'activityType="indexBuilds"')).toBe(inserted);
 });
 
 test('lines of poller and worker about one build are joined by its ids', async () => {
@@ -127,7 +282,7 @@ test('lines of poller and worker about one build are joined by its ids', async (
   const lines = about(processes.worker);
   expect(lines.map(({ msg }) => msg)).toEqual(['Message dealt with', 'Workflow failed']);
   for (const line of lines) expect(line).toMatchObject({ messageId, workflowId, runId: expect.any(String) });
-  const good = linesOf(processes.worker).find((line) => line.key === 'good/buildhub.json');
+  const good = linesOf(processes.worker).find((line) => line.key === 'one/buildhub.json');
   expect(good).toMatchObject({ buildHash: expect.stringMatching(/^v1:/) });
 });
 
@@ -140,7 +295,7 @@ test('no line is longer than a person reads, and none is of the bundler', () => 
   }
 });
 
-test('looking at the dead letters hides none of them', async () => {
+test('probing the dead letters hides none of them', async () => {
   await scrape(processes.api);
   const { Attributes } = await sandbox.sqs.send(
     new GetQueueAttributesCommand({

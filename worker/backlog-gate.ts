@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { Logger } from '../telemetry/logger.ts';
-import type { PollerMetrics } from '../telemetry/metrics.ts';
+import type { PollerMetrics } from '../telemetry/metrics-page.ts';
 import { readTaskQueueState } from '../temporal/task-queue-state.ts';
 
 /** Milliseconds between two probes of the task queue. */

@@ -1,38 +1,60 @@
-import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import {
+  type ActivityInterceptorsFactory,
+  type NativeConnection,
+  Runtime,
+  Worker,
+  type WorkerOptions,
+} from '@temporalio/worker';
 import { type Activities, createActivities } from '../activities/activities.ts';
 import { createS3Client } from '../aws/clients.ts';
 import { type Config, ConfigError } from '../config/config.ts';
 import { readVersion } from '../config/version.ts';
 import { connect } from '../drizzle/connect.ts';
 import { createElasticsearchClient } from '../elasticsearch/client.ts';
+import { countResult } from '../telemetry/ingestion/count-results.ts';
+import { readIds } from '../telemetry/ingestion-ids.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { workerMetrics } from '../telemetry/metrics.ts';
+import { count } from '../telemetry/record.ts';
+import { annotateSpan } from '../telemetry/tracing/in-span.ts';
+import { spanAttributes } from '../telemetry/tracing/span-attributes.ts';
+import type { Tracing } from '../telemetry/tracing/start-tracing.ts';
 import { traceAwsClient } from '../telemetry/tracing/trace-aws-client.ts';
 import { tracePool } from '../telemetry/tracing/trace-pool.ts';
-import { workflowBundle } from './workflow-bundle.ts';
-
-/** What looks on while the worker works: interceptors and the sinks that their part in the workflows reports to. */
-export type Observation = Pick<WorkerOptions, 'interceptors' | 'sinks'>;
+import type { RunningIngestions } from './running-ingestions.ts';
+import { workflowBundle, workflowModules } from './workflow-bundle.ts';
 
 /**
  * The Temporal worker that runs Buildhub's workflows and activities.
  *
- * @throws when Temporal cannot be reached or the namespace does not exist
+ * @param tracing with it, workflows and activities are spans
+ * @param running is notified of each ingestion that ends
+ * @throws if Temporal cannot be reached or the namespace does not exist
  */
 export async function createWorker(
   config: Config,
   connection: NativeConnection,
   activities: Activities,
-  { interceptors: { workflowModules = [], ...interceptors } = {}, sinks = {} }: Observation = {},
+  tracing?: Tracing,
+  running?: RunningIngestions,
 ): Promise<Worker> {
+  exportZeros(config);
   const concurrency = config.WORKER_CONCURRENCY;
   return await Worker.create({
     connection,
     namespace: config.TEMPORAL_NAMESPACE,
     taskQueue: config.TEMPORAL_TASK_QUEUE,
-    workflowBundle: await workflowBundle(workflowModules),
+    workflowBundle: await workflowBundle(workflowModules(tracing !== undefined)),
     activities,
-    interceptors,
-    sinks,
+    interceptors: {
+      // Tracing's come first, so that the others find the active span.
+      activity: [
+        ...(tracing?.workerInterceptors.activity ?? []),
+        activityIds,
+        ...(running ? [running.activityInterceptor] : []),
+      ],
+    },
+    ...(tracing && { sinks: tracing.sinks }),
     ...deploymentVersion(config),
     // A task lasts as long as its local activities, and every poll reserves a slot too. Without a free one Temporal
     // cannot return the first task together with the start, which saves it a quarter of its work.
@@ -49,6 +71,37 @@ export async function createWorker(
     shutdownGraceTime: config.SHUTDOWN_SECONDS * 500,
     shutdownForceTime: config.SHUTDOWN_SECONDS * 900,
   });
+}
+
+/** Gives the spans and log lines of an activity the ids of what it is about. */
+const activityIds: ActivityInterceptorsFactory = ({ info }) => {
+  let ids = {};
+  return {
+    inbound: {
+      async execute(input, next) {
+        ids = readIds(input.headers);
+        annotateSpan(spanAttributes(ids));
+        const result = await next(input);
+        countResult(info.activityType, input.args, result);
+        return result;
+      },
+    },
+    outbound: { getLogAttributes: (attributes, next) => next({ ...attributes, ...ids }) },
+  };
+};
+
+/** Exports counters with known labels as 0 from the start; each has the labels that the SDK adds where it counts. */
+function exportZeros({ TEMPORAL_NAMESPACE: namespace, TEMPORAL_TASK_QUEUE: taskQueue }: Config): void {
+  const meter = Runtime.instance().metricMeter.withTags({ namespace, taskQueue });
+  const { messages, objects, backfillKeys } = workerMetrics;
+  for (const [metric, where] of [
+    [messages, { workflowType: 'ingestMessage' }],
+    [objects, { workflowType: 'ingestMessage' }],
+    [backfillKeys, { activityType: 'backfillRange' }],
+  ] as const) {
+    const [label = ''] = metric.labels;
+    for (const value of metric.known) count(meter, metric, 0, { ...where, [label]: value });
+  }
 }
 
 /**

@@ -3,7 +3,7 @@ import { SpanKind } from '@opentelemetry/api';
 import type { MessageQueue, QueueMessage } from '../aws/message-queue.ts';
 import type { Config } from '../config/config.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import type { PollerMetrics } from '../telemetry/metrics.ts';
+import type { PollerMetrics } from '../telemetry/metrics-page.ts';
 import { annotateSpan, inSpan } from '../telemetry/tracing/in-span.ts';
 import { spanAttributes } from '../telemetry/tracing/span-attributes.ts';
 import { BacklogGate } from './backlog-gate.ts';

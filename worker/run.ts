@@ -4,16 +4,15 @@ import type { Registry } from 'prom-client';
 import { createSqsClient } from '../aws/clients.ts';
 import { SqsQueue } from '../aws/message-queue.ts';
 import { type Config, ConfigError } from '../config/config.ts';
-import { makeMetrics } from '../telemetry/declare-metrics.ts';
+
 import type { Logger } from '../telemetry/logger.ts';
 import { pollerMetrics } from '../telemetry/metrics.ts';
-import { createMetricsPage } from '../telemetry/metrics-page.ts';
+import { createMetricsPage, registerMetrics } from '../telemetry/metrics-page.ts';
 import { startTracing } from '../telemetry/tracing/start-tracing.ts';
 import { traceAwsClient } from '../telemetry/tracing/trace-aws-client.ts';
 import { connectNative } from '../temporal/native-connection.ts';
 import { type CreateActivities, createWorker, createWorkerActivities } from './create-worker.ts';
 import { type HealthCheck, serveHealth } from './health-server.ts';
-import { observeWorker } from './observe-worker.ts';
 import { backOff, Poller } from './poller.ts';
 import { RunningIngestions } from './running-ingestions.ts';
 import { installTemporalRuntime } from './temporal-runtime.ts';
@@ -62,12 +61,7 @@ export async function run(
 
   const running = parts.worker ? new RunningIngestions() : undefined;
   const worker = running
-    ? await createWorker(
-        config,
-        connection,
-        activities(config, logger, resources),
-        observeWorker(page.registry, tracing, running),
-      )
+    ? await createWorker(config, connection, activities(config, logger, resources), tracing, running)
     : undefined;
   const working = worker?.run();
   if (worker) checks.worker = () => (worker.getState() === 'RUNNING' ? undefined : worker.getState());
@@ -132,7 +126,7 @@ function createPoller(
     logger.warn({ err: error }, 'SQS did not delete messages'),
   );
   const starter = { client, taskQueue: config.TEMPORAL_TASK_QUEUE, eager: running !== undefined };
-  return new Poller(queue, starter, config, logger, makeMetrics(pollerMetrics, registry), running);
+  return new Poller(queue, starter, config, logger, registerMetrics(pollerMetrics, registry), running);
 }
 
 /** What the process is called in `buildhub_build_info`. */

@@ -8,12 +8,12 @@ const root = join(import.meta.dirname, '..');
 const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
 const folder = join(root, 'workflows/dist');
 
-/** The modules with interceptors that run inside the workflows; tracing's come first, so that ours find the active span. */
+/** The modules with interceptors that run inside the workflows; tracing's come first. */
 export function workflowModules(isTraced: boolean): string[] {
   const tracing = '@temporalio/interceptors-opentelemetry/lib/workflow-interceptors';
   return [
     ...(isTraced ? [fileURLToPath(import.meta.resolve(tracing))] : []),
-    fileURLToPath(new URL('../telemetry/ingestion/workflow-observer.ts', import.meta.url)),
+    fileURLToPath(new URL('../telemetry/ingestion-ids.ts', import.meta.url)),
   ];
 }
 

@@ -1,6 +1,7 @@
 import {
   ApplicationFailure,
   log,
+  metricMeter,
   setCurrentDetails,
   upsertMemo,
   upsertSearchAttributes,
@@ -8,6 +9,9 @@ import {
 import type { MessageContent } from '../activities/ingest/read-message.ts';
 import type { Outcome } from '../drizzle/tables.ts';
 import type { S3ObjectWrite } from '../schema/s3/s3-object-write.ts';
+import { setIds } from '../telemetry/ingestion-ids.ts';
+import { workerMetrics } from '../telemetry/metrics.ts';
+import { count, observe } from '../telemetry/record.ts';
 import { describeDelay, describeSummary } from './describe-summary.ts';
 import { durableSteps } from './durable-steps.ts';
 import { ingestObject, type ObjectSummary } from './ingest-object.ts';
@@ -47,17 +51,27 @@ export interface MessageSummary {
  * @throws {ApplicationFailure} of type `InvalidBuild` or `UnreadableMessage`; details hold the {@link MessageSummary}
  */
 export async function ingestMessage(input: IngestMessageInput): Promise<MessageSummary> {
+  const { messageId } = input;
+  setIds({ messageId });
   const { objects, problem } = await readContent(input);
   const summaries: ObjectSummary[] = [];
-  for (const object of objects) summaries.push(await ingestObject(object, showDelay));
+  for (const object of objects) {
+    setIds({ messageId, bucket: object.bucket, key: object.key });
+    const objectSummary = await ingestObject(object, showDelay);
+    measure(object, objectSummary);
+    summaries.push(objectSummary);
+  }
+  // Lines about a message with several objects are about all of them.
+  if (objects.length > 1) setIds({ messageId });
   const summary: MessageSummary = {
-    messageId: input.messageId,
+    messageId,
     outcome: overall(summaries, problem !== undefined),
     objects: summaries,
   };
   show(summary, problem);
+  count(metricMeter, workerMetrics.messages, 1, { outcome: summary.outcome });
   log.info('Message dealt with', {
-    messageId: input.messageId,
+    messageId,
     outcome: summary.outcome,
     objects: summaries.map(({ bucket, key, outcome, builds }) => ({
       bucket,
@@ -71,12 +85,21 @@ export async function ingestMessage(input: IngestMessageInput): Promise<MessageS
   throw ApplicationFailure.create({
     type: problem === undefined ? 'InvalidBuild' : 'UnreadableMessage',
     message: [
-      ...(problem === undefined ? [] : [`SQS message ${input.messageId} cannot be read: ${problem}`]),
+      ...(problem === undefined ? [] : [`SQS message ${messageId} cannot be read: ${problem}`]),
       ...invalid.map(({ bucket, key, reason }) => `s3://${bucket}/${key}: ${reason}`),
     ].join('\n'),
     nonRetryable: true,
     details: [summary],
   });
+}
+
+function measure({ eventTime }: S3ObjectWrite, { outcome }: ObjectSummary): void {
+  count(metricMeter, workerMetrics.objects, 1, { outcome });
+  const eventAt = Date.parse(eventTime ?? '');
+  const isSearchable = outcome === 'ingested' || outcome === 'unchanged';
+  // Date is the workflow's clock here, which stands at the end of the step before.
+  if (isSearchable && !Number.isNaN(eventAt))
+    observe(metricMeter, workerMetrics.putToIndexed, (Date.now() - eventAt) / 1_000);
 }
 
 /** What the poller has read, or what a worker can read of a body that the poller could not. */

@@ -1,6 +1,7 @@
 import type { Outcome } from '../drizzle/tables.ts';
 import type { BuildSummary } from '../schema/published-build.ts';
 import type { S3ObjectWrite } from '../schema/s3/s3-object-write.ts';
+import { addIds } from '../telemetry/ingestion-ids.ts';
 import { durableSteps } from './durable-steps.ts';
 
 /** A build that came of an object. */
@@ -48,6 +49,7 @@ export async function ingestObject(
   const validation = await steps.validateBuild(download.text);
   if (validation.status === 'invalid') return quarantine('invalid', validation.reason, etag);
 
+  addIds({ buildHash: validation.builds[0]?.hash });
   const published = new Map(validation.builds.map((build) => [build.hash, build]));
   const toInsert = validation.builds.map(({ text, hash }) => ({ text, hash }));
   const stored = await steps.insertBuilds({ ...source, etag, eventTime, builds: toInsert });

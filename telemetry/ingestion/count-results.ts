@@ -1,45 +1,47 @@
+import { metricMeter } from '@temporalio/activity';
 import type { Activities } from '../../activities/activities.ts';
-import type { WorkerMetrics } from '../metrics.ts';
+import { workerMetrics } from '../metrics.ts';
+import { count as add } from '../record.ts';
 
 type Name = keyof Activities;
-type Counted = Pick<WorkerMetrics, 'inserted' | 'indexed' | 'backfillKeys'>;
 type Count<N extends Name> = (
   result: Awaited<ReturnType<Activities[N]>>,
   input: Parameters<Activities[N]>,
-  metrics: Counted,
-  workflow: string,
 ) => void;
+
+const inserted = (amount: number) => add(metricMeter, workerMetrics.inserted, amount);
+const indexed = (amount: number) => add(metricMeter, workerMetrics.indexed, amount);
 
 /** An activity that neither inserts nor indexes builds. */
 const writesNone = () => undefined;
 
 /** What each activity says about how many builds it has written: all of them are here, so that a new one is not forgotten. */
 const counts: { readonly [N in Name]: Count<N> } = {
-  insertBuilds(stored, _, { inserted }, workflow) {
-    inserted.inc({ workflow }, stored.filter(({ created }) => created).length);
+  insertBuilds(stored) {
+    inserted(stored.filter(({ created }) => created).length);
   },
-  indexBuilds({ status }, [builds], { indexed }, workflow) {
-    if (status === 'indexed') indexed.inc({ workflow }, builds.length);
+  indexBuilds({ status }, [builds]) {
+    if (status === 'indexed') indexed(builds.length);
   },
-  backfillRange({ counts: found }, _, { inserted, indexed, backfillKeys }, workflow) {
-    inserted.inc({ workflow }, found.inserted);
-    indexed.inc({ workflow }, found.indexed);
-    for (const state of backfillStates) backfillKeys.inc({ state }, found[state]);
+  backfillRange({ counts: found }) {
+    inserted(found.inserted);
+    indexed(found.indexed);
+    for (const state of backfillStates) add(metricMeter, workerMetrics.backfillKeys, found[state], { state });
   },
-  fillRange({ documents }, _, { indexed }, workflow) {
-    indexed.inc({ workflow }, documents);
+  fillRange({ documents }) {
+    indexed(documents);
   },
-  catchUp({ documents }, _, { indexed }, workflow) {
-    indexed.inc({ workflow }, documents);
+  catchUp({ documents }) {
+    indexed(documents);
   },
-  repairUnindexed({ repaired }, _, { indexed }, workflow) {
-    indexed.inc({ workflow }, repaired);
+  repairUnindexed({ repaired }) {
+    indexed(repaired);
   },
-  compareRange({ repaired }, _, { indexed }, workflow) {
-    indexed.inc({ workflow }, repaired);
+  compareRange({ repaired }) {
+    indexed(repaired);
   },
-  importRange({ counts: found }, _, { inserted }, workflow) {
-    inserted.inc({ workflow }, found.inserted);
+  importRange({ counts: found }) {
+    inserted(found.inserted);
   },
   downloadObject: writesNone,
   validateBuild: writesNone,
@@ -80,13 +82,7 @@ const backfillStates = [
 ] as const;
 
 /** Counts the builds that a completed activity has written; nothing for one that writes none, or that nobody knows. */
-export function countResult(
-  activity: string,
-  workflow: string,
-  input: unknown[],
-  result: unknown,
-  metrics: Counted,
-): void {
+export function countResult(activity: string, input: unknown[], result: unknown): void {
   const count = (counts as Partial<Record<string, Count<Name>>>)[activity];
-  count?.(result as never, input as never, metrics, workflow);
+  count?.(result as never, input as never);
 }

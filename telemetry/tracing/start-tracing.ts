@@ -52,7 +52,7 @@ export async function startTracing(
   const provider = new base.BasicTracerProvider({ resource, spanProcessors: [processor] });
   api.diag.setLogger(problemsOnly(logger), api.DiagLogLevel.WARN);
   provider.register({ contextManager: new contexts.AsyncLocalStorageContextManager().enable() });
-  logger.info({ url }, 'Sending traces');
+  logger.info({ endpoint: url }, 'Sending traces');
   return {
     clientInterceptor: new temporal.OpenTelemetryWorkflowClientInterceptor(),
     workerInterceptors: {
