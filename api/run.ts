@@ -6,7 +6,7 @@ import type { Config } from '../config/config.ts';
 import { readVersion } from '../config/version.ts';
 import { connect } from '../drizzle/connect.ts';
 import { pendingMigrations } from '../drizzle/migrate.ts';
-import { countBuilds } from '../drizzle/queries/count-builds.ts';
+import { countBuilds } from '../drizzle/queries/builds.ts';
 import { createElasticsearchClient } from '../elasticsearch/client.ts';
 import { observeStores } from '../operations/store-probes.ts';
 import type { Logger } from '../telemetry/logger.ts';

@@ -1,9 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { temporalRunUrl } from '../api/builds/addresses.ts';
 import type { Database } from '../drizzle/connect.ts';
-import { countByReason } from '../drizzle/queries/count-objects.ts';
-import { findObject } from '../drizzle/queries/find-object.ts';
-import { listObjects } from '../drizzle/queries/list-objects.ts';
+import { countByReason, findObject, listObjects } from '../drizzle/queries/objects.ts';
 import { countUnreadableMessages, listUnreadableMessages } from '../drizzle/queries/unreadable-messages.ts';
 import { moment, momentOf } from '../operations/durations.ts';
 import { retryOne, retryResult } from '../operations/retry-one.ts';

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { loadConfig } from '../config/config.ts';
+import { listBuildIndexes } from '../elasticsearch/build-index.ts';
 import { createElasticsearchClient } from '../elasticsearch/client.ts';
-import { listBuildIndexes } from '../elasticsearch/list-build-indexes.ts';
 import { formatTable, print, printLines } from './terminal.ts';
 
 /** `buildhub indexes`: the live index, former ones, and what an unfinished reindex has left. */

@@ -63,3 +63,165 @@ function isAlreadyThere(error: unknown): boolean {
     error.body?.error?.type,
   );
 }
+
+/**
+ * The alias of the index that is being filled beside the live one. Writing goes through an alias only, and requires
+ * that it is one: a request to an index that somebody has deleted would make a new one with guessed mappings.
+ */
+export function fillingAlias(alias: string): string {
+  return `${alias}-filling`;
+}
+
+/**
+ * Moves the alias to another index, in one request: a search sees the one or the other, never none and never both.
+ * The index is not being filled any longer after it. Moving it again changes nothing.
+ *
+ * @returns once every node goes by it: a write that begins afterwards reaches the new index
+ * @throws when Elasticsearch cannot be reached, or did not hear from every node in time; try again then
+ */
+export async function moveAlias(client: Client, alias: string, to: string): Promise<void> {
+  const filling = fillingAlias(alias);
+  const found = await client.indices.getAlias({ name: [alias, filling] }, { ignore: [404] });
+  const remove = Object.entries(found).flatMap(([index, { aliases = {} }]) => [
+    ...(index !== to && aliases[alias] ? [{ remove: { index, alias, must_exist: true } }] : []),
+    ...(aliases[filling] ? [{ remove: { index, alias: filling, must_exist: true } }] : []),
+  ]);
+  const { acknowledged } = await client.indices.updateAliases({
+    actions: [...remove, { add: { index: to, alias, is_write_index: true } }],
+  });
+  // A change that was made by an attempt before this one is acknowledged at once, whether or not all nodes know of it.
+  const { timed_out: isLate } = await client.cluster.health({ wait_for_events: 'languid', timeout: '20s' });
+  if (!acknowledged || isLate) throw new Error(`Not every node knows yet that ${alias} is ${to}`);
+}
+
+/** What Buildhub remembers about an index, in the index itself (`_meta` of its mapping), so that both go together. */
+export interface IndexMetadata {
+  /** The run that made the index; none for the first index of a deployment. */
+  readonly run?: string;
+  /**
+   * A moment, by the clock of PostgreSQL, before the alias was moved away from the index: it holds every build whose
+   * `indexed_at` is earlier. Meaningless while the index is live.
+   */
+  readonly retiredAt?: string | undefined;
+}
+
+/** The note among the `_meta` of a mapping. */
+export function readMetadata(meta: Record<string, unknown> | undefined): IndexMetadata {
+  const { run, retiredAt } = (meta?.buildhub ?? {}) as { run?: unknown; retiredAt?: unknown };
+  return {
+    ...(typeof run === 'string' && { run }),
+    ...(typeof retiredAt === 'string' && { retiredAt }),
+  };
+}
+
+/** The `_meta` of a mapping that holds a note. */
+export function metaOf(note: IndexMetadata): { buildhub: IndexMetadata } {
+  return { buildhub: note };
+}
+
+/** Replaces the note of an index. */
+export async function writeMetadata(client: Client, index: string, note: IndexMetadata): Promise<void> {
+  await client.indices.putMapping({ index, _meta: metaOf(note) });
+}
+
+/**
+ * `live` is searched and written to. `former` was, and can be returned to. `unfinished` is what a reindex fills, or has
+ * left behind.
+ */
+export type IndexState = 'live' | 'former' | 'unfinished';
+
+/** An index behind the alias, or one that was or is to be. */
+export interface ListedIndex extends IndexMetadata {
+  readonly name: string;
+  readonly number: number;
+  readonly state: IndexState;
+  /** As of the last refresh, which an unfinished index has rarely. */
+  readonly documents: number;
+  readonly bytes: number;
+  /** ISO 8601. */
+  readonly createdAt: string;
+}
+
+/** The numbered indexes of an alias, the oldest first. */
+export async function listBuildIndexes(client: Client, alias: string): Promise<ListedIndex[]> {
+  const index = `${alias}-*`;
+  const [found, statistics] = await Promise.all([
+    client.indices.get({ index, features: ['aliases', 'mappings', 'settings'] }),
+    client.indices.stats({ index, metric: ['docs', 'store'] }),
+  ]);
+  return Object.entries(found)
+    .flatMap(([name, { aliases, mappings, settings }]) => {
+      const number = numberOf(name, alias);
+      if (number === undefined) return [];
+      const note = readMetadata(mappings?._meta);
+      const isLive = aliases?.[alias] !== undefined;
+      const { primaries } = statistics.indices?.[name] ?? {};
+      const state: IndexState = isLive ? 'live' : note.retiredAt || !note.run ? 'former' : 'unfinished';
+      return {
+        name,
+        number,
+        state,
+        ...(isLive ? { ...note, retiredAt: undefined } : note),
+        documents: primaries?.docs?.count ?? 0,
+        bytes: primaries?.store?.size_in_bytes ?? 0,
+        createdAt: new Date(Number(settings?.index?.creation_date)).toISOString(),
+      };
+    })
+    .sort((a, b) => a.number - b.number);
+}
+
+/** `numberOf('buildhub2-000007', 'buildhub2')` is 7; undefined for an index that is none of the alias's. */
+function numberOf(name: string, alias: string): number | undefined {
+  const digits = name.startsWith(`${alias}-`) ? name.slice(alias.length + 1) : '';
+  return /^\d{6,}$/.test(digits) ? Number(digits) : undefined;
+}
+
+/**
+ * Makes the next numbered index, to be filled beside the live one: without refresh and replica, which cost the most
+ * while it is filled. Calling it again for the same run finds the index that is there.
+ *
+ * @param existing the indexes there are
+ * @param run that the index is made by
+ */
+export async function makeNextIndex(
+  client: Client,
+  alias: string,
+  existing: readonly ListedIndex[],
+  run: string,
+): Promise<string> {
+  const made = existing.find((index) => index.run === run);
+  if (made) return made.name;
+  const index = numberedIndex(alias, Math.max(0, ...existing.map(({ number }) => number)) + 1);
+  await client.indices.create({
+    index,
+    settings: { ...indexSettings('-1'), auto_expand_replicas: 'false', number_of_replicas: 0 },
+    mappings: { ...indexMapping, _meta: metaOf({ run }) },
+  });
+  return index;
+}
+
+/** Lets the writes of a reindex go to this index, and to no other. */
+export async function beginFilling(client: Client, alias: string, index: string): Promise<void> {
+  const filling = fillingAlias(alias);
+  const found = await client.indices.getAlias({ name: filling }, { ignore: [404] });
+  const others = Object.keys(found).filter((name) => name !== index && found[name]?.aliases?.[filling]);
+  await client.indices.updateAliases({
+    actions: [
+      ...others.map((other) => ({ remove: { index: other, alias: filling } })),
+      { add: { index, alias: filling, is_write_index: true } },
+    ],
+  });
+}
+
+/** Gives an index that was filled the settings of a live one, and waits until its replicas, if any, are there. */
+export async function endFilling(client: Client, index: string, refreshInterval: string): Promise<void> {
+  const { auto_expand_replicas, refresh_interval } = indexSettings(refreshInterval);
+  await client.indices.putSettings({ index, settings: { auto_expand_replicas, refresh_interval } });
+  await client.indices.refresh({ index });
+  const { timed_out: isLate, status } = await client.cluster.health({
+    index,
+    wait_for_status: 'green',
+    timeout: '20s',
+  });
+  if (isLate) throw new Error(`The copies of ${index} are not ready yet: its health is ${status}`);
+}

@@ -1,23 +1,28 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { childEnvironment, loadConfig } from '../config/config.ts';
-import { fillingAlias, moveAlias } from './aliases.ts';
-import { currentIndex, ensureBuildIndex } from './build-index.ts';
+import {
+  beginFilling,
+  currentIndex,
+  endFilling,
+  ensureBuildIndex,
+  fillingAlias,
+  listBuildIndexes,
+  makeNextIndex,
+  moveAlias,
+  writeMetadata,
+} from './build-index.ts';
 import { createElasticsearchClient } from './client.ts';
-import { deleteDocuments } from './delete-documents.ts';
-import { writeNote } from './index-note.ts';
-import { listBuildIndexes } from './list-build-indexes.ts';
-import { missingDocuments } from './missing-documents.ts';
-import { beginFilling, endFilling, makeNextIndex } from './new-index.ts';
 import {
   closeSnapshot,
   isSnapshotGone,
+  missingDocuments,
   openSnapshot,
   snapshotIds,
   snapshotSources,
   snapshotTarget,
 } from './snapshot.ts';
-import { AliasMissingError, writeBuilds } from './write-builds.ts';
+import { AliasMissingError, deleteDocuments, writeBuilds } from './write-builds.ts';
 
 const client = createElasticsearchClient(loadConfig(childEnvironment()));
 const { signal } = new AbortController();
@@ -133,7 +138,7 @@ describe('an index that is filled beside the live one', () => {
     await write(3, fillingAlias(alias));
     await endFilling(client, second, '5s');
     expect(await currentIndex(client, alias)).toBe(`${alias}-000001`);
-    await writeNote(client, `${alias}-000001`, { retiredAt: 'then' });
+    await writeMetadata(client, `${alias}-000001`, { retiredAt: 'then' });
     await moveAlias(client, alias, second);
     await moveAlias(client, alias, second);
     expect(await currentIndex(client, alias)).toBe(second);

@@ -1,5 +1,5 @@
 import type { Database } from '../drizzle/connect.ts';
-import { recordActionBegun, recordActionEnded } from '../drizzle/queries/operator-actions.ts';
+import { recordActionBegun, recordActionEnded } from '../drizzle/queries/audit-log.ts';
 import type { ActionResult } from './operation.ts';
 
 /** Who does what, from where. */

@@ -6,7 +6,7 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { retryOfMessage, retryOfObject } from '../activities/retry/find-failures.ts';
-import { findObject } from '../drizzle/queries/find-object.ts';
+import { findObject } from '../drizzle/queries/objects.ts';
 import { findUnreadableMessage } from '../drizzle/queries/unreadable-messages.ts';
 import type { ingestMessage, MessageOutcome, MessageSummary } from '../workflows/ingest-message.ts';
 import type { OperationContext } from './operation.ts';

@@ -4,7 +4,7 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { sql } from 'drizzle-orm';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { recordObject } from '../drizzle/queries/record-object.ts';
+import { recordObject } from '../drizzle/queries/objects.ts';
 import { recordUnreadableMessage } from '../drizzle/queries/unreadable-messages.ts';
 import { builds } from '../drizzle/tables.ts';
 import { startBuildhub } from '../tests/fixture/buildhub-process.ts';

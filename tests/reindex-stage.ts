@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { DropIndexesInput } from '../activities/reindex/index-lifecycle.ts';
 import { builds } from '../drizzle/tables.ts';
-import { listBuildIndexes } from '../elasticsearch/list-build-indexes.ts';
+import { listBuildIndexes } from '../elasticsearch/build-index.ts';
 import type { Progress } from '../workflows/progress.ts';
 import type { ReindexInput, RollBackInput } from '../workflows/reindex/reindex.ts';
 import { progressQuery, setRateLimitUpdate } from '../workflows/run-control.ts';

@@ -3,7 +3,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { sql } from 'drizzle-orm';
 import Long from 'long';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { recordObjects } from '../drizzle/queries/record-object.ts';
+import { recordObjects } from '../drizzle/queries/objects.ts';
 import { s3Objects } from '../drizzle/tables.ts';
 import { findRun } from '../operations/runs.ts';
 import { readBuilds } from '../schema/published-build.ts';

@@ -22,13 +22,13 @@ const durable = proxyActivities<UntypedSteps>({
 });
 
 /**
- * The activities, each so that it succeeds in the end, however long a service is away.
+ * The activities of Temporal's pattern "fast/slow retries": each succeeds in the end, however long a service is down.
  *
  * A step runs first as a local activity, since that costs Temporal almost nothing; if that fails twice, as a regular
- * one, which is retried without end, backs off up to half a minute, outlives the worker, and shows its attempts and
- * last error in the Temporal UI. So an activity returns what is final (an invalid file, say) and throws what can pass.
+ * one, which is retried indefinitely, backs off up to half a minute, outlives the worker, and shows its attempts and
+ * last error in the Temporal UI. So an activity returns what is final (an invalid file, say) and throws what is transient.
  *
- * @param onDelay called with the first error when the fast way has failed, before the long one begins
+ * @param onDelay called with the first error when the fast way has failed, before the slow one begins
  */
 export function durableSteps(onDelay: (reason: string) => void): Activities {
   const run = async (step: StepName, input: unknown[]): Promise<unknown> => {

@@ -12,7 +12,6 @@ import type { S3ObjectWrite } from '../schema/s3/s3-object-write.ts';
 import { setIds } from '../telemetry/ingestion-ids.ts';
 import { workerMetrics } from '../telemetry/metrics.ts';
 import { count, observe } from '../telemetry/record.ts';
-import { describeDelay, describeSummary } from './describe-summary.ts';
 import { durableSteps } from './durable-steps.ts';
 import { ingestObject, type ObjectSummary } from './ingest-object.ts';
 import { searchAttributes } from './search-attributes.ts';
@@ -24,13 +23,13 @@ const maxShownBody = 2_000;
 export interface IngestMessageInput {
   /** SQS's id of the message. */
   readonly messageId: string;
-  /** The writes that the message tells of; empty where the poller could not read all of it. */
+  /** The writes that the message reports; empty if the poller could not read all of it. */
   readonly objects: readonly S3ObjectWrite[];
-  /** The body as SQS delivered it, only where the poller could not read all of it. */
+  /** The body as SQS delivered it, only if the poller could not read all of it. */
   readonly unreadableBody?: string;
 }
 
-/** What came of a message; `partly` where its objects fared differently. */
+/** The outcome of a message; `partly` if its objects have different outcomes. */
 export type MessageOutcome = Outcome | 'unreadable' | 'partly';
 
 /** The result of {@link ingestMessage}. */
@@ -41,12 +40,11 @@ export interface MessageSummary {
 }
 
 /**
- * Ingests what one SQS message tells of: usually one S3 object, several where S3 has put them together.
+ * Ingests the S3 objects of one SQS message: usually one, several if S3 has put them together.
  *
- * Completes where every object was ingested, unchanged or missing. Fails where one was invalid, after all the others
- * were dealt with, and where the message could not be read: then an operator can see why, and reset the run (or start
- * the same id again) once the cause is gone. What came of it can be read from the list (search attributes), the memo
- * and the current details too.
+ * Completes if every object was ingested, unchanged or missing. Fails after dealing with all of them if one was invalid
+ * or the message could not be read: then an operator can see why, and reset the run (or start the same id again) once
+ * the cause is gone. The outcome is in the search attributes, the memo and the current details, too.
  *
  * @throws {ApplicationFailure} of type `InvalidBuild` or `UnreadableMessage`; details hold the {@link MessageSummary}
  */
@@ -118,7 +116,7 @@ async function readContent({
   return { ...content, problem: `${reason}\n${shown}` };
 }
 
-/** A message without objects, as one that could be read after all and told of none, has changed nothing. */
+/** A message without objects, as one that could be read after all and reported none, has changed nothing. */
 function overall(summaries: readonly ObjectSummary[], isUnreadable: boolean): MessageOutcome {
   const outcomes = new Set<MessageOutcome>(summaries.map(({ outcome }) => outcome));
   if (isUnreadable) outcomes.add('unreadable');
@@ -148,4 +146,27 @@ function show(summary: MessageSummary, problem?: string): void {
   ]);
   upsertMemo({ summary });
   setCurrentDetails(describeSummary(summary, problem));
+}
+
+/** Markdown for the Temporal UI: the outcome of each object of a message, and its builds. */
+function describeSummary({ outcome, objects }: MessageSummary, problem?: string): string {
+  const unreadable = problem === undefined ? [] : [`The message cannot be read: ${problem}`];
+  return [`**${outcome}**`, ...unreadable, ...objects.map(describeObject)].join('\n\n');
+}
+
+/** Markdown for the Temporal UI while a service is unavailable. */
+function describeDelay(reason: string): string {
+  return `**retrying** until it succeeds; see the pending activity for attempts and the last error.\n\nFirst error: ${reason}`;
+}
+
+function describeObject({ bucket, key, etag, outcome, reason, builds }: ObjectSummary): string {
+  return [
+    `\`s3://${bucket}/${key}\`${etag ? ` (ETag ${etag})` : ''}: ${outcome}${reason ? `: ${reason}` : ''}`,
+    ...builds.map(
+      (build) =>
+        `- ${build.product} ${build.version} ${build.channel} ${build.platform} ${build.locale}` +
+        `${build.buildId ? `, build ${build.buildId}` : ''}: \`${build.hash}\`, id ${build.id}, ` +
+        (build.created ? 'new' : 'known already'),
+    ),
+  ].join('\n');
 }

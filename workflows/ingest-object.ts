@@ -4,16 +4,16 @@ import type { S3ObjectWrite } from '../schema/s3/s3-object-write.ts';
 import { addIds } from '../telemetry/ingestion-ids.ts';
 import { durableSteps } from './durable-steps.ts';
 
-/** A build that came of an object. */
+/** A build of an object. */
 export interface IngestedBuild extends BuildSummary {
   /** `builds.id`, and the id of the document in Elasticsearch. */
   readonly id: string;
   readonly hash: string;
-  /** False where the build was known already. */
+  /** False if the build was known already. */
   readonly created: boolean;
 }
 
-/** What came of one S3 object. */
+/** The outcome of one S3 object. */
 export interface ObjectSummary {
   readonly bucket: string;
   readonly key: string;
@@ -26,8 +26,8 @@ export interface ObjectSummary {
 /**
  * Brings one S3 object all the way into PostgreSQL and Elasticsearch.
  *
- * @param onDelay told when a service is away and the object has to wait for it
- * @returns what came of it; an invalid or missing object is an outcome too, and not an error
+ * @param onDelay called when a service is unavailable and the object has to wait for it
+ * @returns the outcome; an invalid or missing object is an outcome, too, and not an error
  */
 export async function ingestObject(
   object: S3ObjectWrite,

@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import { compareObjects } from '../../drizzle/queries/compare-objects.ts';
+import { compareObjects } from '../../drizzle/queries/bucket-comparison.ts';
 import { currentRun } from '../current-attempt.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { addCounts, addDenied, type BackfillCounts, type DeniedObject, noCounts } from './backfill-counts.ts';

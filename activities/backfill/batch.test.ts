@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { KnownObject } from '../../drizzle/queries/compare-objects.ts';
+import type { KnownObject } from '../../drizzle/queries/bucket-comparison.ts';
 import { addCounts, noCounts } from './backfill-counts.ts';
 import { type Batch, batchesOf, compareObject } from './batch.ts';
 import type { KeyPage, ListedKeys } from './key-range.ts';

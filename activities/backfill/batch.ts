@@ -1,4 +1,4 @@
-import type { KnownObject } from '../../drizzle/queries/compare-objects.ts';
+import type { KnownObject } from '../../drizzle/queries/bucket-comparison.ts';
 import { addCounts, type BackfillCounts, noCounts } from './backfill-counts.ts';
 import { type KeyPage, type KeyRange, type ListedObject, restOf } from './key-range.ts';
 

@@ -1,6 +1,6 @@
+import { readBuildsOfIds } from '../../drizzle/queries/builds.ts';
 import { insertBuildsOfObjects, type ObjectBuilds } from '../../drizzle/queries/insert-builds.ts';
-import { readBuildsOfIds } from '../../drizzle/queries/read-stored-builds.ts';
-import { type ObjectAttempt, recordObjects } from '../../drizzle/queries/record-object.ts';
+import { type ObjectAttempt, recordObjects } from '../../drizzle/queries/objects.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { indexAndMark } from '../ingest/index-builds.ts';
 import { addCounts, type BackfillCounts, noCounts } from './backfill-counts.ts';

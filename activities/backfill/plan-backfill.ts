@@ -1,6 +1,6 @@
 import { HeadBucketCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { ApplicationFailure } from '@temporalio/activity';
-import { databaseTime } from '../../drizzle/queries/database-clock.ts';
+import { databaseTime } from '../../drizzle/queries/build-walks.ts';
 import { countKeyList } from '../../drizzle/queries/key-lists.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { withHeartbeats } from '../heartbeats.ts';

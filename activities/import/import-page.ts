@@ -1,7 +1,10 @@
 import type { Database } from '../../drizzle/connect.ts';
-import { importBuilds } from '../../drizzle/queries/import-builds.ts';
-import { type ImportedObject, importObjects } from '../../drizzle/queries/import-objects.ts';
-import type { MainBuild } from '../../drizzle/queries/main-builds.ts';
+import {
+  type ImportedObject,
+  importBuilds,
+  importObjects,
+  type MainBuild,
+} from '../../drizzle/queries/import.ts';
 import { parseLossless } from '../../schema/lossless-json.ts';
 import { shorten } from '../../schema/shorten.ts';
 import { validateBuild } from '../../schema/validate-build.ts';

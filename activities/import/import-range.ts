@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import pg from 'pg';
-import { raiseBuildIds } from '../../drizzle/queries/build-ids.ts';
-import { type MainBuild, measureMainBuilds, readMainBuilds } from '../../drizzle/queries/main-builds.ts';
+import { raiseBuildIds } from '../../drizzle/queries/build-walks.ts';
+import { type MainBuild, measureMainBuilds, readMainBuilds } from '../../drizzle/queries/import.ts';
 import { currentRun } from '../current-attempt.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { lastHeartbeat, withHeartbeats } from '../heartbeats.ts';

@@ -1,4 +1,4 @@
-import { markIndexed } from '../../drizzle/queries/mark-indexed.ts';
+import { markIndexed } from '../../drizzle/queries/builds.ts';
 import { ensureBuildIndex } from '../../elasticsearch/build-index.ts';
 import { AliasMissingError, type BuildText, writeBuilds } from '../../elasticsearch/write-builds.ts';
 import type { ActivityDependencies } from '../dependencies.ts';

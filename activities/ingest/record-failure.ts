@@ -1,4 +1,4 @@
-import { recordObject } from '../../drizzle/queries/record-object.ts';
+import { recordObject } from '../../drizzle/queries/objects.ts';
 import { recordUnreadableMessage } from '../../drizzle/queries/unreadable-messages.ts';
 import { currentRun } from '../current-attempt.ts';
 import type { ActivityDependencies } from '../dependencies.ts';

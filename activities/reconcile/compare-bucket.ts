@@ -1,6 +1,6 @@
 import { S3ServiceException } from '@aws-sdk/client-s3';
 import { ApplicationFailure } from '@temporalio/activity';
-import { randomKeys, type UnseenObject, unseenObjects } from '../../drizzle/queries/unseen-objects.ts';
+import { randomKeys, type UnseenObject, unseenObjects } from '../../drizzle/queries/bucket-comparison.ts';
 import { compareCodePoints } from '../../schema/compare-code-points.ts';
 import { isBuildhubKey } from '../../schema/s3/object-key.ts';
 import { ingestWorkflowId } from '../../schema/s3/workflow-id.ts';

@@ -1,25 +1,24 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import {
+  databaseTime,
+  differingDocuments,
   type IdRange,
   idsIndexedBefore,
   idsWithoutBuild,
   largestBuildId,
   readIds,
-} from '../../drizzle/queries/build-ids.ts';
-import { databaseTime } from '../../drizzle/queries/database-clock.ts';
-import { differingDocuments } from '../../drizzle/queries/differing-documents.ts';
-import { readBuildsOfIds } from '../../drizzle/queries/read-stored-builds.ts';
-import { deleteDocuments } from '../../elasticsearch/delete-documents.ts';
-import { missingDocuments } from '../../elasticsearch/missing-documents.ts';
+} from '../../drizzle/queries/build-walks.ts';
+import { readBuildsOfIds } from '../../drizzle/queries/builds.ts';
 import {
   closeSnapshot,
   isSnapshotGone,
+  missingDocuments,
   openSnapshot,
   snapshotIds,
   snapshotSources,
   snapshotTarget,
 } from '../../elasticsearch/snapshot.ts';
-import { writeBuilds } from '../../elasticsearch/write-builds.ts';
+import { deleteDocuments, writeBuilds } from '../../elasticsearch/write-builds.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { withHeartbeats } from '../heartbeats.ts';
 import { orGone } from '../reindex/fill-range.ts';

@@ -1,6 +1,5 @@
-import { readUnindexedIds } from '../../drizzle/queries/build-ids.ts';
-import { markIndexed } from '../../drizzle/queries/mark-indexed.ts';
-import { readBuildsOfIds } from '../../drizzle/queries/read-stored-builds.ts';
+import { readUnindexedIds } from '../../drizzle/queries/build-walks.ts';
+import { markIndexed, readBuildsOfIds } from '../../drizzle/queries/builds.ts';
 import { firstRefusals, type Refusal, writeBuilds } from '../../elasticsearch/write-builds.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { lastHeartbeat, withHeartbeats } from '../heartbeats.ts';

@@ -1,14 +1,13 @@
 import {
+  databaseTime,
   type IndexedAt,
   largestBuildId,
   readIndexedSince,
   readUnindexedIds,
-} from '../../drizzle/queries/build-ids.ts';
-import { databaseTime } from '../../drizzle/queries/database-clock.ts';
-import { markIndexed } from '../../drizzle/queries/mark-indexed.ts';
-import { readBuildsOfIds } from '../../drizzle/queries/read-stored-builds.ts';
-import { fillingAlias } from '../../elasticsearch/aliases.ts';
-import { missingDocuments } from '../../elasticsearch/missing-documents.ts';
+} from '../../drizzle/queries/build-walks.ts';
+import { markIndexed, readBuildsOfIds } from '../../drizzle/queries/builds.ts';
+import { fillingAlias } from '../../elasticsearch/build-index.ts';
+import { missingDocuments } from '../../elasticsearch/snapshot.ts';
 import { firstRefusals, type Refusal, writeBuilds } from '../../elasticsearch/write-builds.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { withHeartbeats } from '../heartbeats.ts';

@@ -1,8 +1,8 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import { divideBuilds, type IdRange, idsIndexedBefore, readIds } from '../../drizzle/queries/build-ids.ts';
-import { readBuildsById, type StoredText } from '../../drizzle/queries/read-stored-builds.ts';
-import { fillingAlias } from '../../elasticsearch/aliases.ts';
-import { missingDocuments } from '../../elasticsearch/missing-documents.ts';
+import { divideBuilds, type IdRange, idsIndexedBefore, readIds } from '../../drizzle/queries/build-walks.ts';
+import { readBuildsById, type StoredText } from '../../drizzle/queries/builds.ts';
+import { fillingAlias } from '../../elasticsearch/build-index.ts';
+import { missingDocuments } from '../../elasticsearch/snapshot.ts';
 import {
   AliasMissingError,
   firstRefusals,

@@ -1,9 +1,13 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import { measureBuilds } from '../../drizzle/queries/build-ids.ts';
-import { databaseTime } from '../../drizzle/queries/database-clock.ts';
-import { fillingAlias } from '../../elasticsearch/aliases.ts';
-import { type ListedIndex, listBuildIndexes } from '../../elasticsearch/list-build-indexes.ts';
-import { beginFilling, endFilling, makeNextIndex } from '../../elasticsearch/new-index.ts';
+import { databaseTime, measureBuilds } from '../../drizzle/queries/build-walks.ts';
+import {
+  beginFilling,
+  endFilling,
+  fillingAlias,
+  type ListedIndex,
+  listBuildIndexes,
+  makeNextIndex,
+} from '../../elasticsearch/build-index.ts';
 import { currentRun } from '../current-attempt.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { withHeartbeats } from '../heartbeats.ts';

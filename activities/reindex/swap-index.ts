@@ -1,6 +1,4 @@
-import { moveAlias } from '../../elasticsearch/aliases.ts';
-import { writeNote } from '../../elasticsearch/index-note.ts';
-import { listBuildIndexes } from '../../elasticsearch/list-build-indexes.ts';
+import { listBuildIndexes, moveAlias, writeMetadata } from '../../elasticsearch/build-index.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { withHeartbeats } from '../heartbeats.ts';
 import { type CaughtUp, makeCatchUp } from './catch-up.ts';
@@ -63,7 +61,10 @@ export function makeSwapIndex(
         // Before the swap, so that no index can stop being live without the note.
         if (live && live.name !== to) {
           const { run } = live;
-          await writeNote(elasticsearch, live.name, { ...(run !== undefined && { run }), retiredAt: since });
+          await writeMetadata(elasticsearch, live.name, {
+            ...(run !== undefined && { run }),
+            retiredAt: since,
+          });
         }
         await moveAlias(elasticsearch, indexAlias, to);
         const documentsOf = (index?: string) => indexes.find(({ name }) => name === index)?.documents ?? 0;

@@ -1,10 +1,10 @@
-import { databaseTime } from '../../drizzle/queries/database-clock.ts';
+import { databaseTime } from '../../drizzle/queries/build-walks.ts';
 import {
   countFailuresToRetry,
   type FailurePosition,
   listFailuresToRetry,
-} from '../../drizzle/queries/failures-to-retry.ts';
-import type { ObjectFilter } from '../../drizzle/queries/object-conditions.ts';
+  type ObjectFilter,
+} from '../../drizzle/queries/objects.ts';
 import {
   countUnreadableMessages,
   listUnreadableMessages,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { BuildReference } from '../../drizzle/queries/find-build.ts';
+import type { BuildReference } from '../../drizzle/queries/builds.ts';
 
 /** A moment in an address. */
 export const dateParameter = z.union(

@@ -1,6 +1,4 @@
 import { expect, it } from 'vitest';
-import { pythonJson } from '../../schema/json/canonical-json.ts';
-import { fromPlain } from '../../schema/json/json-value.ts';
 import { JsonText, writeJson } from './json-text.ts';
 
 it('writes ready JSON as it stands, with every digit', () => {
@@ -13,7 +11,9 @@ it('writes ready JSON as it stands, with every digit', () => {
 
 it('writes everything else as the rest of the API does', () => {
   const value = { a: [1, -2, null, true], 'ké\u007fy': 'a "quoted"\n\ttext', empty: {}, none: [] };
-  expect(writeJson(value)).toBe(pythonJson(fromPlain(value)));
+  expect(writeJson(value)).toBe(
+    '{"a": [1, -2, null, true], "k\\u00e9\\u007fy": "a \\"quoted\\"\\n\\ttext", "empty": {}, "none": []}',
+  );
 });
 
 it('leaves undefined members out, and writes times as ISO 8601', () => {

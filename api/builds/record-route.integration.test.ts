@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { markIndexed } from '../../drizzle/queries/builds.ts';
 import { insertBuilds } from '../../drizzle/queries/insert-builds.ts';
-import { markIndexed } from '../../drizzle/queries/mark-indexed.ts';
-import { recordObject } from '../../drizzle/queries/record-object.ts';
+import { recordObject } from '../../drizzle/queries/objects.ts';
 import { realBuilds } from '../../samples/publish.ts';
 import { readBuilds } from '../../schema/published-build.ts';
 import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { Database } from '../../drizzle/connect.ts';
-import { type BuildReference, type BuildRow, findBuild } from '../../drizzle/queries/find-build.ts';
-import { findObject, type ObjectRow } from '../../drizzle/queries/find-object.ts';
-import { listObjectBuilds } from '../../drizzle/queries/list-object-builds.ts';
+import {
+  type BuildReference,
+  type BuildRow,
+  findBuild,
+  listObjectBuilds,
+} from '../../drizzle/queries/builds.ts';
+import { findObject, type ObjectRow } from '../../drizzle/queries/objects.ts';
 import { buildHash } from '../../schema/build-hash.ts';
-import { memberAt } from '../../schema/json/json-value.ts';
-import { parseJson } from '../../schema/json/parse-json.ts';
-import type { JsonValue } from '../../schema/lossless-json.ts';
-import { isJsonObject, parseLossless } from '../../schema/lossless-json.ts';
+import { isJsonObject, type JsonValue, memberAt, parseLossless } from '../../schema/lossless-json.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { jsonResponse, jsonTextResponse } from '../json/json-response.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
@@ -157,7 +158,7 @@ function related({ id, hash, createdAt }: { id: string; hash: string; createdAt:
 }
 
 function sameBuildIdPath(buildText: string): string | null {
-  const buildId = memberAt(parseJson(buildText), 'build', 'id');
+  const buildId = memberAt(parseLossless(buildText), 'build', 'id');
   return typeof buildId === 'string' && buildId !== ''
     ? `/api/export?${new URLSearchParams({ build_id: buildId })}`
     : null;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ObjectRow } from '../../drizzle/queries/find-object.ts';
+import type { ObjectRow } from '../../drizzle/queries/objects.ts';
 import { outcomes } from '../../drizzle/tables.ts';
 import type { Build } from '../../schema/build.ts';
 import { ingestionPath, type LinkSettings, temporalRunUrl } from './addresses.ts';

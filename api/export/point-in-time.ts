@@ -2,13 +2,12 @@ import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { Client } from '@elastic/elasticsearch';
 import {
-  JsonNumber,
+  isJsonObject,
   type JsonObject,
   type JsonValue,
   memberAt,
-  toPlain,
-} from '../../schema/json/json-value.ts';
-import { parseJson } from '../../schema/json/parse-json.ts';
+  parseLossless,
+} from '../../schema/lossless-json.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { HttpProblem } from '../openapi/http-problem.ts';
 import { SearchRefusal } from '../search/search-refusal.ts';
@@ -62,7 +61,7 @@ export async function* pointInTimePages(
       const next = memberAt(answer, 'pit_id');
       if (!Array.isArray(hits)) throw new TypeError('An answer of Elasticsearch has no hits');
       if (typeof next === 'string') pit = next;
-      if (found instanceof JsonNumber) total = found.toNumber();
+      if (typeof found === 'number') total = found;
       after = memberAt(hits.at(-1) ?? null, 'sort');
       yield { total, hits };
       if (hits.length < options.pageSize) return;
@@ -79,7 +78,7 @@ function pageOf(search: RequestObject, pit: string, size: number, after: JsonVal
     pit: { id: pit, keep_alive: keepAlive },
     // Counting is work: once is enough.
     track_total_hits: after === undefined,
-    ...(after !== undefined && { search_after: toPlain(after) }),
+    ...(after !== undefined && { search_after: after }),
   });
 }
 
@@ -99,9 +98,9 @@ async function ask(
 ): Promise<JsonObject> {
   const { statusCode, bytes } = await send(client, body, timeLimit, signal);
   if (statusCode !== 200) throw refusalFor(statusCode, bytes);
-  const answer = parseJson(bytes.toString());
-  if (!(answer instanceof Map)) throw new TypeError('Elasticsearch did not answer with an object');
-  if (answer.get('timed_out') === true) {
+  const answer = parseLossless(bytes.toString());
+  if (!isJsonObject(answer)) throw new TypeError('Elasticsearch did not answer with an object');
+  if (answer.timed_out === true) {
     throw new SearchRefusal(
       `A page of the export took longer than ${timeLimit / 1000} seconds. Ask for less.`,
       {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { parseJson } from '../../schema/json/parse-json.ts';
+import { parseLossless } from '../../schema/lossless-json.ts';
 import { indexMapping } from '../../schema/search/index-mapping.ts';
 import { columns } from './columns.ts';
 import { rowFormats } from './row-formats.ts';
 
 const { csv, ndjson } = rowFormats;
-const hit = (source: string, id = '17') => parseJson(`{"_id":"${id}","_source":${source}}`);
+const hit = (source: string, id = '17') => parseLossless(`{"_id":"${id}","_source":${source}}`);
 
 describe('ndjson', () => {
   it('has a document in each line, every number with its digits', () => {
@@ -19,7 +19,7 @@ describe('ndjson', () => {
   });
 
   it('has the id even where the search wants nothing of the build', () => {
-    expect(ndjson.rows([parseJson('{"_id":"17"}')])).toBe('{"id":17}\n');
+    expect(ndjson.rows([parseLossless('{"_id":"17"}')])).toBe('{"id":17}\n');
   });
 });
 

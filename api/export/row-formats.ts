@@ -1,6 +1,11 @@
 import { stringify } from 'csv-stringify/sync';
-import { stringifyJson } from '../../schema/json/canonical-json.ts';
-import { JsonNumber, type JsonObject, type JsonValue, memberAt } from '../../schema/json/json-value.ts';
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  memberAt,
+  numberText,
+} from '../../schema/lossless-json.ts';
 import { columns } from './columns.ts';
 
 /** How the rows of an export are written. */
@@ -19,7 +24,7 @@ const ndjson: RowFormat = {
   contentType: 'application/x-ndjson',
   extension: 'ndjson',
   head: '',
-  rows: (hits) => hits.map((hit) => `${stringifyJson(documentOf(hit))}\n`).join(''),
+  rows: (hits) => hits.map((hit) => `${JSON.stringify(documentOf(hit))}\n`).join(''),
 };
 
 /**
@@ -44,8 +49,8 @@ export const rowFormats = { ndjson, csv } as const;
 function documentOf(hit: JsonValue): JsonObject {
   const id = memberAt(hit, '_id');
   const source = memberAt(hit, '_source');
-  const ownId = typeof id === 'string' && /^[1-9]\d*$/.test(id) ? new JsonNumber(id) : (id ?? null);
-  return new Map<string, JsonValue>([['id', ownId], ...(source instanceof Map ? source : [])]);
+  const ownId = typeof id === 'string' && /^[1-9]\d*$/.test(id) ? JSON.rawJSON(id) : (id ?? null);
+  return { id: ownId, ...(isJsonObject(source) ? source : {}) };
 }
 
 function cellsOf(hit: JsonValue): (string | number | bigint)[] {
@@ -56,8 +61,9 @@ function cellsOf(hit: JsonValue): (string | number | bigint)[] {
 function cellOf(value: JsonValue | undefined): string | number | bigint {
   if (value === undefined || value === null) return '';
   if (typeof value === 'string') return value;
-  if (!(value instanceof JsonNumber)) return stringifyJson(value);
+  const number = numberText(value);
+  if (number === undefined) return JSON.stringify(value);
   // A minus in front of a number starts no formula.
-  if (!value.token.startsWith('-')) return value.token;
-  return value.isIntegerToken ? BigInt(value.token) : value.toNumber();
+  if (!number.startsWith('-')) return number;
+  return /^-\d+$/.test(number) ? BigInt(number) : Number(number);
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
-import { parseJson } from '../../schema/json/parse-json.ts';
+import { parseLossless } from '../../schema/lossless-json.ts';
 import type { HitPage } from './point-in-time.ts';
 import { rowFormats } from './row-formats.ts';
 import { rowStream } from './row-stream.ts';
@@ -12,7 +12,7 @@ function pages(count: number, failAt = Number.POSITIVE_INFINITY) {
   const page = (): HitPage => {
     if (seen.read === failAt) throw new Error('Elasticsearch is gone');
     seen.read += 1;
-    return { total: 2 * count, hits: [1, 2].map((n) => parseJson(`{"_id":"${2 * seen.read + n - 2}"}`)) };
+    return { total: 2 * count, hits: [1, 2].map((n) => parseLossless(`{"_id":"${2 * seen.read + n - 2}"}`)) };
   };
   async function* generate(): AsyncGenerator<HitPage, void, undefined> {
     try {

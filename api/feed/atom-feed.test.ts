@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../schema/json/json-value.ts';
-import { parseJson } from '../../schema/json/parse-json.ts';
+import { type JsonObject, parseLossless } from '../../schema/lossless-json.ts';
 import { atomFeed, element, type FeedBuild } from './atom-feed.ts';
 
 const build = (changes: { url?: string; date?: string; mimetype?: string } = {}): FeedBuild => ({
   id: '17',
   hash: 'v1:0fb6ab83ce79fbd25768bf634560a028',
   createdAt: new Date('2026-01-02T03:04:05.678Z'),
-  build: parseJson(
+  build: parseLossless(
     JSON.stringify({
       build: { id: '20191016161957', date: '2019-10-16T16:19:57Z' },
       source: { product: 'firefox', tree: 'mozilla-release' },

@@ -1,5 +1,5 @@
 import { escapeUTF8 } from 'entities';
-import { JsonNumber, memberAt } from '../../schema/json/json-value.ts';
+import { memberAt, numberText } from '../../schema/lossless-json.ts';
 import { buildPagePath, recordPath } from '../builds/addresses.ts';
 import { filterFields } from '../builds/filter/build-filter.ts';
 import { type Hit, textOf } from '../builds/filter/read-hits.ts';
@@ -77,14 +77,14 @@ function enclosure(build: Hit['build']): Xml[] {
   const href = textOf(build, 'download.url');
   // Anybody may publish a build, so nothing but an address of the web becomes a link.
   if (!URL.canParse(href) || !/^https?:$/.test(new URL(href).protocol)) return [];
-  const size = memberAt(build, 'download', 'size');
+  const size = numberText(memberAt(build, 'download', 'size'));
   const type = textOf(build, 'download.mimetype');
   return [
     element('link', {
       rel: 'enclosure',
       href: new URL(href).href,
       type: /^[\w.+-]+\/[\w.+-]+$/.test(type) ? type : undefined,
-      length: size instanceof JsonNumber && size.isIntegerToken ? size.token : undefined,
+      length: size !== undefined && /^\d+$/.test(size) ? size : undefined,
     }),
   ];
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { findBuildIdentities } from '../../drizzle/queries/find-build-identities.ts';
+import { findBuildIdentities } from '../../drizzle/queries/builds.ts';
 import { buildFilter, filterQuery } from '../builds/filter/build-filter.ts';
 import { readHits } from '../builds/filter/read-hits.ts';
 import type { SearchBuilds } from '../builds/filter/search-builds.ts';

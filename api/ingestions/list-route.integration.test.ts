@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { insertBuilds } from '../../drizzle/queries/insert-builds.ts';
-import { recordObject } from '../../drizzle/queries/record-object.ts';
+import { recordObject } from '../../drizzle/queries/objects.ts';
 import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
 import { getValid } from '../testing/get-valid.ts';
 import { sandboxApp } from '../testing/sandbox-app.ts';

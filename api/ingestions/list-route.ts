@@ -1,9 +1,12 @@
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { Database } from '../../drizzle/connect.ts';
-import { countByOutcome, countByReason } from '../../drizzle/queries/count-objects.ts';
-import { listObjects } from '../../drizzle/queries/list-objects.ts';
-import type { ObjectFilter } from '../../drizzle/queries/object-conditions.ts';
+import {
+  countByOutcome,
+  countByReason,
+  listObjects,
+  type ObjectFilter,
+} from '../../drizzle/queries/objects.ts';
 import { outcomes } from '../../drizzle/tables.ts';
 import type { LinkSettings } from '../builds/addresses.ts';
 import { dateParameter, endOf, startOf } from '../builds/build-reference.ts';

@@ -1,7 +1,7 @@
 import { Connection, Client as TemporalClient } from '@temporalio/client';
 import type { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { recordObject } from '../../drizzle/queries/record-object.ts';
+import { recordObject } from '../../drizzle/queries/objects.ts';
 import { generateBuilds } from '../../samples/generate-builds.ts';
 import type { ManagedProcess } from '../../stack/managed-process.ts';
 import { startBuildhub } from '../../tests/fixture/buildhub-process.ts';

@@ -1,6 +1,6 @@
 import type { Database } from '../../drizzle/connect.ts';
-import { findObject } from '../../drizzle/queries/find-object.ts';
-import { listObjectBuilds, type ObjectBuild } from '../../drizzle/queries/list-object-builds.ts';
+import { listObjectBuilds, type ObjectBuild } from '../../drizzle/queries/builds.ts';
+import { findObject } from '../../drizzle/queries/objects.ts';
 import { recordPath } from '../builds/addresses.ts';
 import { ingestionAnswer } from '../builds/record-schema.ts';
 import type { ApiDependencies } from '../dependencies.ts';

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { pythonJson } from '../../schema/json/canonical-json.ts';
 import { recordPath } from '../builds/addresses.ts';
 import { type BuildFilter, buildFilter, filterFields } from '../builds/filter/build-filter.ts';
 import { type Hit, textOf } from '../builds/filter/read-hits.ts';
@@ -123,7 +122,7 @@ function latestAnswer({ id, build }: Hit) {
   return {
     ...Object.fromEntries(names),
     id,
-    build: new JsonText(pythonJson(build)),
+    build: new JsonText(JSON.stringify(build)),
     url: recordPath(id),
   };
 }

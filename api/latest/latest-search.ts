@@ -1,4 +1,4 @@
-import { type JsonObject, type JsonValue, memberAt } from '../../schema/json/json-value.ts';
+import { type JsonObject, type JsonValue, memberAt } from '../../schema/lossless-json.ts';
 import {
   type BuildFilter,
   type FilterField,

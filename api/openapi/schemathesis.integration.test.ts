@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import type { Hono } from 'hono';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { childEnvironment } from '../../config/config.ts';
-import { recordObject } from '../../drizzle/queries/record-object.ts';
+import { recordObject } from '../../drizzle/queries/objects.ts';
 import { recordUnreadableMessage } from '../../drizzle/queries/unreadable-messages.ts';
 import { generateBuilds } from '../../samples/generate-builds.ts';
 import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listOperatorActions } from '../../drizzle/queries/operator-actions.ts';
+import { listOperatorActions } from '../../drizzle/queries/audit-log.ts';
 import { temporalWorkflowUrl } from '../builds/addresses.ts';
 import { JsonText, writeJson } from '../builds/json-text.ts';
 import { moment } from '../builds/record-schema.ts';

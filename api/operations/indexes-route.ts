@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listBuildIndexes } from '../../elasticsearch/list-build-indexes.ts';
+import { listBuildIndexes } from '../../elasticsearch/build-index.ts';
 import { moment } from '../builds/record-schema.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import { unavailable } from '../openapi/http-problem.ts';

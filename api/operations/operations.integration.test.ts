@@ -1,7 +1,7 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { recordObject } from '../../drizzle/queries/record-object.ts';
+import { recordObject } from '../../drizzle/queries/objects.ts';
 import { eventually } from '../../tests/fixture/eventually.ts';
 import { outcomeOf, s3Event, send } from '../../tests/fixture/messages.ts';
 import { createSilentBucket, type SilentBucket } from '../../tests/fixture/silent-bucket.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { recordObject } from '../../drizzle/queries/record-object.ts';
+import { recordObject } from '../../drizzle/queries/objects.ts';
 import { eventually } from '../../tests/fixture/eventually.ts';
 import { outcomeOf } from '../../tests/fixture/messages.ts';
 import { createSilentBucket, type SilentBucket } from '../../tests/fixture/silent-bucket.ts';

@@ -1,7 +1,6 @@
 import type { Database } from '../../drizzle/connect.ts';
-import { findBuild } from '../../drizzle/queries/find-build.ts';
-import { JsonNumber, type JsonObject, memberAt } from '../../schema/json/json-value.ts';
-import { parseJson } from '../../schema/json/parse-json.ts';
+import { findBuild } from '../../drizzle/queries/builds.ts';
+import { isJsonObject, type JsonObject, memberAt, parseLossless } from '../../schema/lossless-json.ts';
 import { readReference } from '../builds/build-reference.ts';
 import { readBuckets, readHits, textOf } from '../builds/filter/read-hits.ts';
 import type { SearchBuilds } from '../builds/filter/search-builds.ts';
@@ -34,8 +33,8 @@ function isBuildId(reference: string): boolean {
 async function ofBuild(database: Database, reference: string): Promise<Revision> {
   const row = await findBuild(database, readReference(reference));
   if (row === undefined) throw noSuchBuild(reference);
-  const build = parseJson(row.build);
-  const revision = build instanceof Map ? revisionOf(row.id, build) : undefined;
+  const build = parseLossless(row.build);
+  const revision = isJsonObject(build) ? revisionOf(row.id, build) : undefined;
   if (revision === undefined) throw lacksRevision(`The build ${reference}`);
   return revision;
 }
@@ -68,7 +67,7 @@ async function ofBuildId(search: SearchBuilds, buildId: string, signal: AbortSig
   const distinct = new Map(revisions.map((one) => [`${one.repository} ${one.revision}`, one]));
   if (distinct.size > 0) return [...distinct.values()];
   const total = memberAt(answer, 'hits', 'total');
-  if (total instanceof JsonNumber && total.toNumber() > 0) {
+  if (typeof total === 'number' && total > 0) {
     throw lacksRevision(`No build with the build id ${buildId}`, true);
   }
   throw new HttpProblem(404, `There is no build with the build id ${buildId}. Find builds with /api/search.`);

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../schema/json/json-value.ts';
-import { parseJson } from '../../schema/json/parse-json.ts';
+import { type JsonObject, parseLossless } from '../../schema/lossless-json.ts';
 import { matchRevisions, pushlogUrl, type Revision, revisionOf } from './find-revisions.ts';
 
 const central = 'https://hg.mozilla.org/mozilla-central';
@@ -54,7 +53,7 @@ describe('matchRevisions', () => {
 });
 
 describe('revisionOf', () => {
-  const of = (source: object) => revisionOf('1', parseJson(JSON.stringify({ source })) as JsonObject);
+  const of = (source: object) => revisionOf('1', parseLossless(JSON.stringify({ source })) as JsonObject);
 
   it('takes a slash at the end of a repository for nothing', () => {
     expect(of({ repository: `${central}/`, revision: 'r' })).toMatchObject({ repository: central });

@@ -7,7 +7,7 @@ import type { Hono } from 'hono';
 import { loadConfig } from '../../config/config.ts';
 import { type Connected, connect, type Database } from '../../drizzle/connect.ts';
 import { migrate, pendingMigrations } from '../../drizzle/migrate.ts';
-import { countBuilds } from '../../drizzle/queries/count-builds.ts';
+import { countBuilds } from '../../drizzle/queries/builds.ts';
 import { insertBuilds } from '../../drizzle/queries/insert-builds.ts';
 import { ensureBuildIndex } from '../../elasticsearch/build-index.ts';
 import { createElasticsearchClient } from '../../elasticsearch/client.ts';

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { Client } from '@temporalio/client';
-import { countBuilds } from '../../drizzle/queries/count-builds.ts';
+import { countBuilds } from '../../drizzle/queries/builds.ts';
 import { spawnManaged } from '../../stack/managed-process.ts';
 import { connectClient } from '../../temporal/connection.ts';
 import { startBackfill } from '../../temporal/start-backfill.ts';

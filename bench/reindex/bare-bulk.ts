@@ -1,6 +1,6 @@
 import type { Client } from '@elastic/elasticsearch';
 import type { Database } from '../../drizzle/connect.ts';
-import { readBuildsById } from '../../drizzle/queries/read-stored-builds.ts';
+import { readBuildsById } from '../../drizzle/queries/builds.ts';
 import { indexMapping, indexSettings } from '../../schema/search/index-mapping.ts';
 import { searchDocument } from '../../schema/search/search-document.ts';
 

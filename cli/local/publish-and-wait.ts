@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createS3Client } from '../../aws/clients.ts';
 import type { Config } from '../../config/config.ts';
 import { connect } from '../../drizzle/connect.ts';
-import { countBuilds, countIndexed } from '../../drizzle/queries/count-builds.ts';
+import { countBuilds, countIndexed } from '../../drizzle/queries/builds.ts';
 import { createElasticsearchClient } from '../../elasticsearch/client.ts';
 import { publish, sampleBuilds } from '../../samples/publish.ts';
 import { readBuilds } from '../../schema/published-build.ts';

@@ -5,10 +5,9 @@ import { readBuilds } from '../../schema/published-build.ts';
 import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
 import { migrate } from '../migrate.ts';
 import { builds, s3Objects } from '../tables.ts';
-import { countBuilds } from './count-builds.ts';
+import { countBuilds, markIndexed } from './builds.ts';
 import { insertBuilds, insertBuildsOfObjects } from './insert-builds.ts';
-import { markIndexed } from './mark-indexed.ts';
-import { recordObject } from './record-object.ts';
+import { recordObject } from './objects.ts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {

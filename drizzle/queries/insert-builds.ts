@@ -1,7 +1,7 @@
 import { inArray, sql } from 'drizzle-orm';
 import type { Database } from '../connect.ts';
 import { builds } from '../tables.ts';
-import { type ObjectAttempt, recordObjects } from './record-object.ts';
+import { type ObjectAttempt, recordObjects } from './objects.ts';
 
 /** A build to insert: its JSON text as published, and its hash. */
 export interface NewBuild {

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { eventually } from '../../tests/fixture/eventually.ts';
 import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
-import { countByOutcome, countByReason } from './count-objects.ts';
-import { listObjects } from './list-objects.ts';
+import { countByOutcome, countByReason, listObjects } from './objects.ts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {

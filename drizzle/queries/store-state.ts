@@ -1,7 +1,23 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../connect.ts';
 import { builds, s3Objects, unreadableMessages } from '../tables.ts';
-import { unindexedBuilds } from './unindexed-builds.ts';
+
+/**
+ * More than so many are not counted: after an import every build waits for the reindex, and to look at all of them again
+ * and again would keep PostgreSQL from everything else.
+ */
+export const maxUnindexed = 10_000;
+
+/**
+ * The number of builds that have not been searchable for more than a minute, up to {@link maxUnindexed}, as text: a part
+ * of a statement. A build that Elasticsearch has refused is none of them: its object is set apart as invalid.
+ */
+export const unindexedBuilds = sql`(select count(*)::text from (
+  select from ${builds}
+  where ${builds.indexedAt} is null and ${builds.createdAt} < now() - interval '1 minute'
+    and not exists (select from ${s3Objects} where ${s3Objects.bucket} = ${builds.s3Bucket}
+      and ${s3Objects.key} = ${builds.s3Key} and ${s3Objects.outcome} = 'invalid')
+  limit ${sql.raw(String(maxUnindexed))}) as unindexed)`;
 
 /** What PostgreSQL knows of the system's state, for the operations page and for the metrics. */
 export interface StoreState {

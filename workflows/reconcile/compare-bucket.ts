@@ -9,7 +9,7 @@ import {
   WorkflowIdReusePolicy,
 } from '@temporalio/workflow';
 import type { ObjectToIngest } from '../../activities/reconcile/compare-bucket.ts';
-import type { UnseenObject } from '../../drizzle/queries/unseen-objects.ts';
+import type { UnseenObject } from '../../drizzle/queries/bucket-comparison.ts';
 import type { ingestMessage } from '../ingest-message.ts';
 import type { Fact } from '../progress.ts';
 import type { RunControl } from '../run-control.ts';

@@ -1,6 +1,6 @@
 import { ApplicationFailure, CancellationScope, continueAsNew, isCancellation } from '@temporalio/workflow';
 import type { DropIndexesInput, Preparation } from '../../activities/reindex/index-lifecycle.ts';
-import type { IdRange } from '../../drizzle/queries/build-ids.ts';
+import type { IdRange } from '../../drizzle/queries/build-walks.ts';
 import type { Progress } from '../progress.ts';
 import { type ControlState, RunControl } from '../run-control.ts';
 import { longSteps, shortSteps } from '../steps.ts';

@@ -1,4 +1,4 @@
-import { type JsonObject, type JsonValue, memberAt } from '../../../schema/json/json-value.ts';
+import { isJsonObject, type JsonObject, type JsonValue, memberAt } from '../../../schema/lossless-json.ts';
 
 /** A document that a search found. */
 export interface Hit {
@@ -17,9 +17,8 @@ export function readHits(answer: JsonValue): Hit[] {
 function readHit(hit: JsonValue): Hit[] {
   const id = memberAt(hit, '_id');
   const source = memberAt(hit, '_source');
-  if (typeof id !== 'string' || !(source instanceof Map)) return [];
-  const build = new Map(source);
-  build.delete('id');
+  if (typeof id !== 'string' || !isJsonObject(source)) return [];
+  const { id: _, ...build } = source;
   return [{ id, build }];
 }
 

@@ -1,6 +1,5 @@
 import type { Client } from '@elastic/elasticsearch';
-import type { JsonObject } from '../../../schema/json/json-value.ts';
-import { parseJson } from '../../../schema/json/parse-json.ts';
+import { isJsonObject, type JsonObject, parseLossless } from '../../../schema/lossless-json.ts';
 import { checkSearch } from '../../search/check-search.ts';
 import type { InFlightLimit } from '../../search/in-flight-limit.ts';
 import { readWhole, sendSearch } from '../../search/send-search.ts';
@@ -34,8 +33,8 @@ export function searchBuilds({ elasticsearch, inFlight, settings }: SearchBuilds
     const search = checkSearch(body, { index, maxSize: maxSearchSize, timeLimit });
     const onEnd = inFlight.start(search.aggregationBytes);
     const response = await sendSearch(elasticsearch, search, { index, timeLimit, signal, onEnd });
-    const answer = parseJson((await readWhole(response)).toString());
-    if (!(answer instanceof Map)) throw new TypeError('Elasticsearch did not answer with an object');
+    const answer = parseLossless((await readWhole(response)).toString());
+    if (!isJsonObject(answer)) throw new TypeError('Elasticsearch did not answer with an object');
     return answer;
   };
 }

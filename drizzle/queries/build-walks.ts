@@ -149,3 +149,47 @@ export async function raiseBuildIds(database: Database, id: string): Promise<voi
       from builds_id_seq where last_value < ${id}::bigint`);
   });
 }
+
+/** A document of the index: `builds.id` in decimal digits, and its source as JSON text. */
+export interface IndexedDocument {
+  readonly id: string;
+  readonly source: string;
+}
+
+/**
+ * Which of these documents are not what their build says, as jsonb compares: the order of keys does not matter, and
+ * numbers are equal if their values are, to the last digit. The rules are those of `searchDocument`.
+ *
+ * @returns ids; a document without a build is not among them
+ */
+export async function differingDocuments(
+  database: Database,
+  documents: readonly IndexedDocument[],
+): Promise<string[]> {
+  const { rows } = await database.execute<{ id: string }>(sql`
+    select builds.id::text as id
+    from unnest(
+      ${sql.param(documents.map(({ id }) => id))}::bigint[],
+      ${sql.param(documents.map(({ source }) => source))}::jsonb[]
+    ) as document (id, source)
+    join builds on builds.id = document.id
+    where document.source is distinct from case when jsonb_typeof(build) = 'object' then
+      jsonb_build_object('id', builds.id) || coalesce(
+        (select jsonb_object_agg(key, value) from jsonb_each(build) where value <> '{}'), '{}')
+    end
+    order by builds.id`);
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * The time by the clock of PostgreSQL, to the microsecond, as text that PostgreSQL reads again. `indexed_at` and
+ * `created_at` are by the same clock, so that no clock of another machine decides what is before and what is after.
+ */
+export async function databaseTime(database: Database): Promise<string> {
+  const { rows } = await database.execute<{ now: string }>(
+    sql`select to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as now`,
+  );
+  const now = rows[0]?.now;
+  if (now === undefined) throw new Error('PostgreSQL did not tell the time');
+  return now;
+}

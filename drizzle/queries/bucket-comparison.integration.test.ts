@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
 import type { Outcome } from '../tables.ts';
-import { recordObjects } from './record-object.ts';
-import { randomKeys, unseenObjects } from './unseen-objects.ts';
+import { randomKeys, unseenObjects } from './bucket-comparison.ts';
+import { recordObjects } from './objects.ts';
 
 const bucket = 'a-bucket';
 let sandbox: Sandbox;

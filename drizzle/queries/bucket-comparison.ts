@@ -2,6 +2,50 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../connect.ts';
 import type { Outcome } from '../tables.ts';
 
+/** What the table knows about an S3 object, as far as it matters to a backfill. */
+export interface KnownObject {
+  readonly key: string;
+  /** ETag of the content that was read last, without quotes. */
+  readonly etag: string | null;
+  readonly outcome: Outcome;
+  /** Number of runs that have tried it. */
+  readonly attempts: number;
+  /** Whether the workflow that asks is the one that wrote the row. */
+  readonly isOwn: boolean;
+  /** Only where `isOwn`: how many builds the workflow that asks has inserted from this object. */
+  readonly inserted: number;
+  /** `builds.id`, in decimal digits, of its builds that Elasticsearch has not acknowledged. */
+  readonly unindexed: readonly string[];
+}
+
+/**
+ * Looks up a page of keys in the table, all in one statement that goes by the primary key.
+ *
+ * @param workflowId of the workflow that asks
+ * @param since when that workflow began, by the clock of PostgreSQL, ISO 8601
+ * @returns the objects that are known, by key
+ */
+export async function compareObjects(
+  database: Database,
+  bucket: string,
+  keys: readonly string[],
+  workflowId: string,
+  since: string,
+): Promise<Map<string, KnownObject>> {
+  if (keys.length === 0) return new Map();
+  const { rows } = await database.execute<{ [Name in keyof KnownObject]: KnownObject[Name] }>(sql`
+    select key, etag, outcome, attempts, workflow_id = ${workflowId} as "isOwn",
+      case when workflow_id = ${workflowId} then
+        (select count(*)::int from builds where build_hash = any(build_hashes)
+          and s3_bucket = s3_objects.bucket and s3_key = s3_objects.key and created_at >= ${since}::timestamptz)
+      else 0 end as inserted,
+      array(select id::text from builds
+        where build_hash = any(build_hashes) and indexed_at is null) as unindexed
+    from s3_objects
+    where bucket = ${bucket} and key = any(${sql.param([...keys])}::text[])`);
+  return new Map(rows.map((row) => [row.key, row]));
+}
+
 /** An object as S3 lists it. */
 export interface ListedObject {
   readonly key: string;

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
-import { raiseBuildIds } from './build-ids.ts';
-import { importBuilds } from './import-builds.ts';
-import type { MainBuild } from './main-builds.ts';
+import { raiseBuildIds } from './build-walks.ts';
+import { importBuilds, type MainBuild } from './import.ts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {

@@ -1,0 +1,174 @@
+import { and, asc, eq, inArray, isNotNull, type SQL, sql } from 'drizzle-orm';
+import type { Database } from '../connect.ts';
+import { builds } from '../tables.ts';
+
+/** A row of `builds`. */
+export interface BuildRow {
+  /** `builds.id` in decimal digits. */
+  readonly id: string;
+  readonly hash: string;
+  /** JSON text. */
+  readonly build: string;
+  /** JSON text about the code that inserted the row. */
+  readonly metadata: string;
+  readonly createdAt: Date;
+  readonly indexedAt: Date | null;
+  readonly bucket: string | null;
+  readonly key: string | null;
+  readonly etag: string | null;
+}
+
+/** How a build is named: `builds.id` in decimal digits, or its hash. */
+export type BuildReference = { readonly id: string } | { readonly hash: string };
+
+/** The build with this id or hash, or undefined where there is none. */
+export async function findBuild(
+  database: Database,
+  reference: BuildReference,
+): Promise<BuildRow | undefined> {
+  const [row] = await database
+    .select({
+      id: sql<string>`${builds.id}::text`,
+      hash: builds.buildHash,
+      build: builds.build,
+      metadata: builds.metadata,
+      createdAt: builds.createdAt,
+      indexedAt: builds.indexedAt,
+      bucket: builds.s3Bucket,
+      key: builds.s3Key,
+      etag: builds.s3Etag,
+    })
+    .from(builds)
+    .where('id' in reference ? eq(builds.id, BigInt(reference.id)) : eq(builds.buildHash, reference.hash));
+  return row;
+}
+
+/** What the index does not have of a build. */
+export interface BuildIdentity {
+  readonly hash: string;
+  readonly createdAt: Date;
+}
+
+/**
+ * Hash and age of builds.
+ *
+ * @param ids `builds.id` in decimal digits
+ * @returns by id; what is not in the table is missing
+ */
+export async function findBuildIdentities(
+  database: Database,
+  ids: readonly string[],
+): Promise<Map<string, BuildIdentity>> {
+  if (ids.length === 0) return new Map();
+  const rows = await database
+    .select({ id: sql<string>`${builds.id}::text`, hash: builds.buildHash, createdAt: builds.createdAt })
+    .from(builds)
+    .where(inArray(builds.id, ids.map(BigInt)));
+  return new Map(rows.map(({ id, hash, createdAt }) => [id, { hash, createdAt }]));
+}
+
+/** A build that came of an S3 object, now or in a former content of the same key. */
+export interface ObjectBuild {
+  /** `builds.id` in decimal digits. */
+  readonly id: string;
+  readonly hash: string;
+  readonly createdAt: Date;
+  readonly indexedAt: Date | null;
+  readonly etag: string | null;
+  readonly product: string;
+  readonly version: string;
+  readonly channel: string;
+  readonly platform: string;
+  readonly locale: string;
+  readonly buildId: string | null;
+}
+
+/** One object hardly ever has more than two contents, of two builds each. */
+const most = 200;
+
+const at = (...path: string[]) => sql<string>`coalesce(${builds.build} #>> ${`{${path.join(',')}}`}, '')`;
+
+/** Every build that came of an S3 object, oldest first. */
+export async function listObjectBuilds(
+  database: Database,
+  object: { readonly bucket: string; readonly key: string },
+): Promise<ObjectBuild[]> {
+  return await database
+    .select({
+      id: sql<string>`${builds.id}::text`,
+      hash: builds.buildHash,
+      createdAt: builds.createdAt,
+      indexedAt: builds.indexedAt,
+      etag: builds.s3Etag,
+      product: at('source', 'product'),
+      version: at('target', 'version'),
+      channel: at('target', 'channel'),
+      platform: at('target', 'platform'),
+      locale: at('target', 'locale'),
+      buildId: sql<string | null>`${builds.build} #>> '{build,id}'`,
+    })
+    .from(builds)
+    .where(and(eq(builds.s3Bucket, object.bucket), eq(builds.s3Key, object.key)))
+    .orderBy(asc(builds.id))
+    .limit(most);
+}
+
+/** The number of builds in the table, exactly. */
+export async function countBuilds(database: Database): Promise<number> {
+  const [row] = await database.select({ total: sql<string>`count(*)` }).from(builds);
+  return Number(row?.total ?? 0);
+}
+
+/** How many of these builds are in the table and acknowledged by Elasticsearch. */
+export async function countIndexed(database: Database, hashes: readonly string[]): Promise<number> {
+  if (hashes.length === 0) return 0;
+  const [row] = await database
+    .select({ total: sql<string>`count(*)` })
+    .from(builds)
+    .where(and(inArray(builds.buildHash, [...hashes]), isNotNull(builds.indexedAt)));
+  return Number(row?.total ?? 0);
+}
+
+/** A build as it is stored: `builds.id` in decimal digits, and the text of its jsonb. */
+export interface StoredText {
+  readonly id: string;
+  readonly text: string;
+}
+
+/** The builds with `after` < id <= `upTo`, in the order of their ids, at most `limit`. */
+export async function readBuildsById(
+  database: Database,
+  after: string,
+  upTo: string,
+  limit: number,
+): Promise<StoredText[]> {
+  return await read(
+    database,
+    sql`builds.id > ${after} and builds.id <= ${upTo} order by builds.id limit ${limit}`,
+  );
+}
+
+/** The builds with these ids, in no order. */
+export async function readBuildsOfIds(database: Database, ids: readonly string[]): Promise<StoredText[]> {
+  return await read(database, sql`builds.id = any(${sql.param([...ids])}::bigint[])`);
+}
+
+async function read(database: Database, condition: SQL): Promise<StoredText[]> {
+  const { rows } = await database.execute<{ id: string; text: string }>(
+    // An order by `id` alone would be that of the text.
+    sql`select builds.id::text as id, build as text from builds where ${condition}`,
+  );
+  return rows;
+}
+
+/**
+ * Notes that Elasticsearch has acknowledged the documents of these builds.
+ *
+ * @param ids `builds.id` in decimal digits
+ */
+export async function markIndexed(database: Database, ids: readonly string[]): Promise<void> {
+  await database
+    .update(builds)
+    .set({ indexedAt: sql`clock_timestamp()` })
+    .where(inArray(builds.id, ids.map(BigInt)));
+}

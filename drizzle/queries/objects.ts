@@ -1,0 +1,281 @@
+import { and, asc, desc, eq, getTableColumns, gte, inArray, isNotNull, lt, type SQL, sql } from 'drizzle-orm';
+import type { Database } from '../connect.ts';
+import { storableText } from '../storable-text.ts';
+import { hashOfWorkflowId, type Outcome, outcomes, s3Objects } from '../tables.ts';
+
+/** Which S3 objects are meant. What is left out does not narrow. */
+export interface ObjectFilter {
+  readonly outcomes?: readonly Outcome[] | undefined;
+  readonly bucket?: string | undefined;
+  /** What the key begins with. */
+  readonly prefix?: string | undefined;
+  /** A part of the reason, in any case. */
+  readonly reason?: string | undefined;
+  /** A reason as `countByReason` groups it: with `…` for values and `N` for numbers. */
+  readonly reasonGroup?: string | undefined;
+  readonly workflowId?: string | undefined;
+  /** First moment of the last attempt. */
+  readonly from?: Date | undefined;
+  /** Last millisecond of the last attempt. */
+  readonly to?: Date | undefined;
+}
+
+/**
+ * A validation message is `path: must be ..., not VALUE`, and several are put together with `; `. What is left once
+ * values and numbers are gone is the same for every object that breaks the same rules.
+ */
+export const reasonPattern = sql<string>`left(regexp_replace(regexp_replace(left(${s3Objects.reason}, 2000), ', not [^;]*', ', not …', 'g'), '[0-9]+', 'N', 'g'), 300)`;
+
+/** A filter as SQL; undefined where it narrows nothing. */
+export function objectConditions(filter: ObjectFilter): SQL | undefined {
+  const { outcomes, bucket, prefix, reason, reasonGroup, workflowId, from, to } = filter;
+  return and(
+    outcomes?.length ? inArray(s3Objects.outcome, [...outcomes]) : undefined,
+    bucket === undefined ? undefined : eq(s3Objects.bucket, bucket),
+    prefix === undefined ? undefined : sql`starts_with(${s3Objects.key}, ${prefix})`,
+    reason === undefined ? undefined : sql`strpos(lower(${s3Objects.reason}), lower(${reason})) > 0`,
+    reasonGroup === undefined ? undefined : sql`${reasonPattern} = ${reasonGroup}`,
+    workflowId === undefined
+      ? undefined
+      : and(
+          eq(hashOfWorkflowId(s3Objects.workflowId), hashOfWorkflowId(workflowId)),
+          eq(s3Objects.workflowId, workflowId),
+        ),
+    from && gte(s3Objects.lastAttemptAt, from),
+    to && lt(s3Objects.lastAttemptAt, new Date(to.getTime() + 1)),
+  );
+}
+
+/** A row of `s3_objects`: an S3 object, and what came of it last. */
+export type ObjectRow = typeof s3Objects.$inferSelect;
+
+/** What is known of an S3 object, or undefined where it was never seen. */
+export async function findObject(
+  database: Database,
+  object: { readonly bucket: string; readonly key: string },
+): Promise<ObjectRow | undefined> {
+  const [row] = await database
+    .select()
+    .from(s3Objects)
+    .where(and(eq(s3Objects.bucket, object.bucket), eq(s3Objects.key, object.key)));
+  return row;
+}
+
+/** Where a page ended. */
+export interface ObjectPosition {
+  /** Time of the last attempt in microseconds since 1970, as PostgreSQL has it: a Date would lose three digits. */
+  readonly micros: string;
+  readonly bucket: string;
+  readonly key: string;
+}
+
+export type ListedObject = ObjectRow & { readonly micros: string };
+
+/**
+ * A page of S3 objects, last attempt first.
+ *
+ * @param after where the page before ended
+ */
+export async function listObjects(
+  database: Database,
+  filter: ObjectFilter,
+  limit: number,
+  after?: ObjectPosition,
+): Promise<ListedObject[]> {
+  const beyond =
+    after &&
+    sql`(${s3Objects.lastAttemptAt}, ${s3Objects.bucket}, ${s3Objects.key}) < (timestamptz 'epoch' + ${after.micros}::float8 * interval '1 microsecond', ${after.bucket}, ${after.key})`;
+  return await database
+    .select({
+      ...getTableColumns(s3Objects),
+      micros: sql<string>`(extract(epoch from ${s3Objects.lastAttemptAt}) * 1000000)::bigint::text`,
+    })
+    .from(s3Objects)
+    .where(and(objectConditions(filter), beyond))
+    .orderBy(desc(s3Objects.lastAttemptAt), desc(s3Objects.bucket), desc(s3Objects.key))
+    .limit(limit);
+}
+
+/** How many objects each outcome came to. */
+export async function countByOutcome(
+  database: Database,
+  filter: ObjectFilter,
+): Promise<Record<Outcome, number>> {
+  const rows = await database
+    .select({ outcome: s3Objects.outcome, total: sql<string>`count(*)` })
+    .from(s3Objects)
+    .where(objectConditions(filter))
+    .groupBy(s3Objects.outcome);
+  const counts = new Map(rows.map(({ outcome, total }) => [outcome, Number(total)]));
+  return Object.fromEntries(outcomes.map((outcome) => [outcome, counts.get(outcome) ?? 0])) as Record<
+    Outcome,
+    number
+  >;
+}
+
+/** Objects that failed for the same reason, but for the values in it. */
+export interface ReasonGroup {
+  readonly outcome: Outcome;
+  /** The reason with `…` for the value that was wrong, and `N` for each number. */
+  readonly reason: string;
+  /** The reason of one of them, whole. */
+  readonly example: string;
+  readonly count: number;
+  readonly lastAttemptAt: Date;
+}
+
+/** Only these have a reason; said in the query, it is answered from the index of those that failed. */
+const failed = inArray(s3Objects.outcome, ['invalid', 'missing']);
+
+/** The commonest reasons first. */
+export async function countByReason(
+  database: Database,
+  filter: ObjectFilter,
+  limit: number,
+): Promise<ReasonGroup[]> {
+  const rows = await database
+    .select({
+      outcome: s3Objects.outcome,
+      reason: reasonPattern.as('pattern'),
+      example: sql<string>`min(${s3Objects.reason})`,
+      count: sql<string>`count(*)`.as('total'),
+      lastAttemptAt: sql<string>`max(${s3Objects.lastAttemptAt})`,
+    })
+    .from(s3Objects)
+    .where(and(objectConditions(filter), failed, isNotNull(s3Objects.reason)))
+    .groupBy(s3Objects.outcome, sql`pattern`)
+    .orderBy(desc(sql`total`), sql`pattern`)
+    .limit(limit);
+  return rows.map(({ count, lastAttemptAt, ...row }) => ({
+    ...row,
+    count: Number(count),
+    lastAttemptAt: new Date(lastAttemptAt),
+  }));
+}
+
+/** A failed object, as far as a retry needs it. */
+export interface FailureToRetry {
+  readonly bucket: string;
+  readonly key: string;
+  readonly attempts: number;
+  /** As PostgreSQL writes it, to the microsecond. */
+  readonly lastAttemptAt: string;
+}
+
+/** Where a page ended. */
+export type FailurePosition = Omit<FailureToRetry, 'attempts'>;
+
+/**
+ * A page of objects that are invalid or missing, the one that was tried the longest ago first.
+ *
+ * @param before only those that were tried last before this moment, so that none comes again that was retried
+ * meanwhile; as PostgreSQL writes it
+ * @param after where the page before ended
+ */
+export async function listFailuresToRetry(
+  database: Database,
+  filter: ObjectFilter,
+  before: string,
+  limit: number,
+  after?: FailurePosition,
+): Promise<FailureToRetry[]> {
+  const beyond =
+    after &&
+    sql`(${s3Objects.lastAttemptAt}, ${s3Objects.bucket}, ${s3Objects.key}) > (${after.lastAttemptAt}::timestamptz, ${after.bucket}, ${after.key})`;
+  return await database
+    .select({
+      bucket: s3Objects.bucket,
+      key: s3Objects.key,
+      attempts: s3Objects.attempts,
+      lastAttemptAt: sql<string>`${s3Objects.lastAttemptAt}::text`,
+    })
+    .from(s3Objects)
+    .where(and(conditions(filter, before), beyond))
+    .orderBy(asc(s3Objects.lastAttemptAt), asc(s3Objects.bucket), asc(s3Objects.key))
+    .limit(limit);
+}
+
+/** How many objects {@link listFailuresToRetry} has in all its pages. */
+export async function countFailuresToRetry(
+  database: Database,
+  filter: ObjectFilter,
+  before: string,
+): Promise<number> {
+  const [row] = await database
+    .select({ total: sql<string>`count(*)` })
+    .from(s3Objects)
+    .where(conditions(filter, before));
+  return Number(row?.total ?? 0);
+}
+
+function conditions(filter: ObjectFilter, before: string): SQL | undefined {
+  return and(
+    // In these words, so that the index on failures can be used.
+    sql`${s3Objects.outcome} in ('invalid', 'missing')`,
+    objectConditions(filter),
+    sql`${s3Objects.lastAttemptAt} < ${before}::timestamptz`,
+  );
+}
+
+/** An attempt to ingest an S3 object, and the workflow run that made it. */
+export interface ObjectAttempt {
+  readonly bucket: string;
+  readonly key: string;
+  /** ETag of the content that was read, without quotes. */
+  readonly etag?: string | undefined;
+  /** Time of the S3 event, ISO 8601. */
+  readonly eventTime?: string | undefined;
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
+/** What came of an attempt. */
+export interface ObjectOutcome extends ObjectAttempt {
+  readonly outcome: Outcome;
+  /** For people: why the object is invalid or missing. */
+  readonly reason?: string | undefined;
+  readonly buildHashes?: readonly string[];
+}
+
+/** Records what came of one S3 object, as {@link recordObjects} does. */
+export async function recordObject(database: Database, outcome: ObjectOutcome): Promise<void> {
+  await recordObjects(database, [outcome]);
+}
+
+/**
+ * Records what came of S3 objects, in one statement. A row keeps the latest outcome, counts attempts, and remembers
+ * the first. The same run recording again (an activity that was retried) is not another attempt.
+ *
+ * @param outcomes no two of the same object
+ */
+export async function recordObjects(database: Database, outcomes: readonly ObjectOutcome[]): Promise<void> {
+  if (outcomes.length === 0) return;
+  const column = (read: (outcome: ObjectOutcome) => string | null) => sql.param(outcomes.map(read));
+  // The hashes as JSON: PostgreSQL's arrays of arrays are rectangles, and objects differ in how many builds they have.
+  // Always in the same order, so that two transactions with rows in common wait for each other and do not deadlock.
+  await database.execute(sql`
+    insert into s3_objects (bucket, key, etag, outcome, reason, build_hashes, workflow_id, run_id, event_at)
+    select row.bucket, row.key, row.etag, row.outcome, row.reason,
+      array(select jsonb_array_elements_text(row.hashes)), row.workflow_id, row.run_id, row.event_at
+    from unnest(
+      ${column(({ bucket }) => bucket)}::text[], ${column(({ key }) => key)}::text[],
+      ${column(({ etag }) => etag ?? null)}::text[], ${column(({ outcome }) => outcome)}::text[],
+      ${column(({ reason }) => (reason === undefined ? null : storableText(reason)))}::text[],
+      ${column(({ buildHashes = [] }) => JSON.stringify(buildHashes))}::jsonb[],
+      ${column(({ workflowId }) => workflowId)}::text[], ${column(({ runId }) => runId)}::text[],
+      ${column(({ eventTime }) => storableMoment(eventTime))}::timestamptz[]
+    ) as row (bucket, key, etag, outcome, reason, hashes, workflow_id, run_id, event_at)
+    order by row.bucket, row.key
+    on conflict (bucket, key) do update set
+      etag = excluded.etag, outcome = excluded.outcome, reason = excluded.reason,
+      build_hashes = excluded.build_hashes, workflow_id = excluded.workflow_id, run_id = excluded.run_id,
+      last_attempt_at = clock_timestamp(), event_at = excluded.event_at,
+      attempts = s3_objects.attempts + (s3_objects.run_id <> excluded.run_id)::int`);
+}
+
+/** An event's time is whatever its sender wrote: null for what PostgreSQL might refuse. */
+function storableMoment(time: string | undefined): string | null {
+  const moment = new Date(time ?? '');
+  const year = moment.getUTCFullYear();
+  return year >= 2000 && year < 10_000 ? moment.toISOString() : null;
+}
