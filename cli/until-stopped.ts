@@ -1,7 +1,7 @@
 import type { Logger } from '../telemetry/logger.ts';
 
 /**
- * Runs a process until it ends by itself or is told to stop (SIGTERM from an orchestrator, SIGINT from a keyboard),
+ * Runs a process until it ends or receives a signal (SIGTERM from an orchestrator, SIGINT from a keyboard),
  * and gives it a limited time to finish what it holds. A second signal ends it at once.
  *
  * SIGHUP and SIGPIPE are not handled: the first would hide a lost terminal, the second belongs to broken pipes.
@@ -16,15 +16,15 @@ export async function untilStopped(
   const stop = new AbortController();
   const onSignal = (signal: NodeJS.Signals) => {
     if (stop.signal.aborted) {
-      logger.fatal({ signal }, 'Told to stop twice: ending at once');
+      logger.fatal({ signal }, 'Second signal: exiting at once');
       process.exit(1);
     }
-    logger.info({ signal, seconds }, 'Told to stop: finishing what is in hand');
+    logger.info({ signal, seconds }, 'Shutting down: finishing the work in flight');
     stop.abort();
     setTimeout(() => {
       logger.fatal(
         { seconds },
-        'Stopping took too long: ending with work in hand, which others will take up',
+        'Shutdown timed out; exiting with work in flight (another worker will retry it)',
       );
       process.exit(1);
     }, seconds * 1_000).unref();

@@ -141,7 +141,7 @@ describe('indexes', () => {
   });
 
   it('are built no faster than was said, which is changed while one is', async () => {
-    const { workflow_id } = await operator.act('reindexes', { per_second: 0.05, concurrency: 1 });
+    const { workflow_id } = await operator.act('reindex/start', { rate_limit: 0.05, concurrency: 1 });
     const limited = (perSecond: number) =>
       operator.run(`a limit of ${perSecond}`, 'reindex', ({ running }) =>
         running.find((run) => run.workflow_id === workflow_id && run.progress?.rate_limit === perSecond),

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
 import { defaultFolders } from '../../stack/paths.ts';
-import { describeSystem } from './describe-system.ts';
-import { startLocalSystem } from './local-system.ts';
+import { type LocalSystem, startLocalSystem } from './local-system.ts';
 
 /**
- * Runs the whole system on this machine until Ctrl-C: starts it, publishes samples, tells what to do next.
+ * Runs the whole system on this machine until Ctrl-C: starts it, publishes samples, shows what to do next.
  *
  * @throws when something needed is missing or fails; nothing is left running then
  */
@@ -49,7 +49,7 @@ function stopSignal(): AbortSignal {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
-      if (!controller.signal.aborted) process.stderr.write('\nStopping: finishing what is in hand ...\n');
+      if (!controller.signal.aborted) process.stderr.write('\nStopping: finishing the work in flight ...\n');
       controller.abort(new Error('Interrupted.'));
     });
   }
@@ -61,4 +61,32 @@ async function stopped(signal: AbortSignal): Promise<void> {
   const alive = setInterval(() => undefined, 60_000);
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
   clearInterval(alive);
+}
+
+/** What a person needs to know once the system is running: addresses, and three things to try. */
+function describeSystem({ env, envFile, config }: LocalSystem): string {
+  const file = relative(process.cwd(), envFile);
+  return `
+Buildhub is running.
+
+  Search page    ${config.API_URL}
+  Operations     ${config.API_URL}/operations      (token for changes: ${env.OPERATIONS_TOKEN})
+  API            ${config.API_URL}/api/docs
+  Temporal UI    ${config.TEMPORAL_UI_URL}
+  Addresses      ${file}      set -a; . ${file}; set +a
+  Logs           ${file.replace(/env$/, 'logs')}/
+
+Three things to try:
+
+  1. Search in your browser: ${config.API_URL}/?q=firefox+nightly, or ask for the newest Firefox nightly:
+     curl -s '${config.API_URL}/api/latest?product=firefox&channel=nightly'
+
+  2. Publish more builds, and watch them arrive:
+     npm run --silent buildhub -- publish-samples --count 50 --seed 2
+
+  3. See the history of each build:
+     ${config.TEMPORAL_UI_URL}/namespaces/${env.TEMPORAL_NAMESPACE}/workflows
+
+Ctrl-C stops everything.
+`;
 }
