@@ -3,10 +3,10 @@ import { Command } from 'commander';
 import { sql } from 'drizzle-orm';
 import { builds } from '../drizzle/tables.ts';
 import { generateBuilds } from '../samples/generate-builds.ts';
-import { startReindex } from '../temporal/start-reindex.ts';
 import { startBuildhub } from '../tests/fixture/buildhub-process.ts';
 import { startOwnStack } from '../tests/fixture/own-stack.ts';
 import { createSandbox, type Sandbox } from '../tests/fixture/sandbox.ts';
+import { startWorkflow } from '../tests/fixture/start-operations.ts';
 import { factsOf } from '../tests/progress-facts.ts';
 import { storeBuilds } from '../tests/reindex-corpus.ts';
 import { type CpuTimes, cpuBetween, readCpuTimes } from './measure/cpu-time.ts';
@@ -101,12 +101,9 @@ async function measure(): Promise<Round> {
   const bulkTimes = cpuBetween(beforeBulk, readCpuTimes(pids()));
   const beforeReindex = readCpuTimes(pids());
   const began = Date.now();
-  const handle = await startReindex(
-    sandbox.temporal,
-    sandbox.config,
-    { concurrency: options.lanes },
-    'bench',
-  );
+  const handle = await startWorkflow(sandbox.temporal, 'reindex', sandbox.config, {
+    concurrency: options.lanes,
+  });
   const facts = factsOf(await handle.result());
   const seconds = (Date.now() - began) / 1_000;
   const times = perDocument(cpuBetween(beforeReindex, readCpuTimes(pids())));

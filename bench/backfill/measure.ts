@@ -5,7 +5,7 @@ import { Client } from '@temporalio/client';
 import { countBuilds } from '../../drizzle/queries/builds.ts';
 import { spawnManaged } from '../../stack/managed-process.ts';
 import { connectClient } from '../../temporal/connection.ts';
-import { startBackfill } from '../../temporal/start-backfill.ts';
+import { startWorkflow } from '../../tests/fixture/start-operations.ts';
 import type { RoundStores } from '../ingest/round-stores.ts';
 import { type CpuTimes, cpuBetween, readCpuTimes } from '../measure/cpu-time.ts';
 import type { BenchServices } from '../services.ts';
@@ -56,12 +56,7 @@ export const startBackfillSubject: StartSubject = async (services, stores, name)
   return {
     pass: (bucket) =>
       measure(services, stores, worker.pid, async (began) => {
-        const handle = await startBackfill(
-          client,
-          stores.config.TEMPORAL_TASK_QUEUE,
-          { bucket, source },
-          'bench',
-        );
+        const handle = await startWorkflow(client, 'backfill', stores.config, { bucket, source });
         const { problem } = await handle.result();
         if (problem !== undefined) throw new Error(problem);
         return Date.now() - began;
