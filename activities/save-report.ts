@@ -4,7 +4,7 @@ import { currentRun } from './current-attempt.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 
 export interface SaveReportInput {
-  /** Id of the first run, where the workflow has continued as new. */
+  /** Id of the first run, if the workflow has continued as new. */
   readonly runId: string;
   /** When that began, milliseconds since 1970. */
   readonly startedAt: number;
@@ -12,7 +12,7 @@ export interface SaveReportInput {
   readonly report: object;
 }
 
-/** Keeps what an operation has to say in PostgreSQL, where it stays after Temporal has forgotten the run. */
+/** Keeps the report of an operation in PostgreSQL, where it stays after Temporal has forgotten the run. */
 export function makeSaveReport({ database }: Pick<ActivityDependencies, 'database'>) {
   return async function saveReport({ runId, startedAt, report }: SaveReportInput): Promise<void> {
     await saveReportQuery(database, {

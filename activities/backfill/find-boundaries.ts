@@ -12,16 +12,16 @@ const concurrency = 8;
 /** A folder of which no other is known to be inside. */
 interface Folder {
   readonly path: string;
-  /** Its part of the whole, if every folder were as large as those beside it; 0 where it is known to hold little. */
+  /** Its part of the whole, if every folder were as large as those beside it; 0 if it is known to hold little. */
   readonly share: number;
 }
 
 /**
  * Keys at which a range can be cut into about `parts` parts: folders of the bucket, each with about as much behind it as
- * can be told from outside, or, where there are no folders, keys that are found by probing. Nothing depends on how good
+ * can be seen from outside, or, if there are no folders, keys that are found by probing. Nothing depends on how good
  * the choice is but the time that a backfill takes, since whatever is left of a range can be cut again.
  *
- * @returns in order, each after `range.after` and before `range.until`; fewer, or none, where none were found
+ * @returns in order, each after `range.after` and before `range.until`; fewer, or none, if none were found
  */
 export async function findBoundaries(list: ListKeys, range: ListedKeys, parts: number): Promise<string[]> {
   const folders = await findFolders(list, range, parts - 1);
@@ -88,7 +88,7 @@ function boundariesBetween(folders: readonly Folder[], parts: number): string[] 
   return boundaries;
 }
 
-/** Whether a cut at a key leaves something on both sides, as far as that can be told. */
+/** Whether a cut at a key leaves something on both sides, as far as that is known. */
 export function isInside(key: string, { after, until }: ListedKeys): boolean {
   return (
     (after === undefined || compareCodePoints(key, after) > 0) &&
@@ -108,7 +108,7 @@ function foldersAround({ prefix, after, until }: ListedKeys): string[] {
   );
 }
 
-/** S3 may leave out a folder that begins before `after`, so that is only sent where it lies in the folder listed. */
+/** S3 may leave out a folder that begins before `after`, so that is only sent if it lies in the folder listed. */
 function laterOf(prefix: string, after: string | undefined): string | undefined {
   return after?.startsWith(prefix) ? after : undefined;
 }
@@ -177,7 +177,7 @@ async function cut(
   return undefined;
 }
 
-/** A string about halfway between two others, or undefined where there is none of visible characters. */
+/** A string about halfway between two others, or undefined if there is none of visible characters. */
 export function halfway(low: string, high: string): string | undefined {
   let common = 0;
   while (common < low.length && low[common] === high[common]) common += 1;

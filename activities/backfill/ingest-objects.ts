@@ -21,9 +21,9 @@ export type Origin = Pick<ObjectAttempt, 'bucket' | 'workflowId' | 'runId'>;
 
 /**
  * Brings objects that were read into PostgreSQL and Elasticsearch: their builds in one statement, the objects in
- * another, the documents in one `_bulk` request. Those without a build are set apart, as the live path does it.
+ * another, the documents in one `_bulk` request. Those that are not a valid build are quarantined, as the live path does it.
  *
- * @returns what was inserted, indexed and set apart; the objects themselves are not counted
+ * @returns what was inserted, indexed and quarantined; the objects themselves are not counted
  */
 export async function ingestObjects(
   stores: Stores,

@@ -24,7 +24,7 @@ export interface ManifestAddress {
  * Reads which files an S3 Inventory has.
  *
  * @param sourceBucket the bucket that the inventory has to be about
- * @throws {ApplicationFailure} that is final, and says why, where there is no such manifest or it is of no use here;
+ * @throws {ApplicationFailure} that is final, and says why, if there is no such manifest or it cannot be used;
  * whatever can pass otherwise
  */
 export async function readManifest(
@@ -73,7 +73,7 @@ export async function readManifest(
 /** Rows that are handed on together. */
 const pageRows = 1_000;
 
-/** The keys that one file of an S3 Inventory tells of: the current versions, without delete markers. */
+/** The keys in one file of an S3 Inventory: the current versions, without delete markers. */
 export async function* inventoryPages(s3: S3Client, file: InventoryFile): AsyncGenerator<KeyPage> {
   const rows = await openRows(s3, file);
   try {

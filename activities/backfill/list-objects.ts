@@ -9,7 +9,7 @@ import { decodeXML } from 'entities';
 
 /** An object as S3 lists it. */
 export interface S3Object {
-  /** As it was sent: encoded where the request asked for it. */
+  /** As it was sent: encoded if the request asked for it. */
   readonly key: string;
   /** Without quotes. */
   readonly etag?: string | undefined;

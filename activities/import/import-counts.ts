@@ -5,7 +5,7 @@ export interface ImportExample {
   readonly text: string;
 }
 
-/** What came of the rows of `main_build` so far. */
+/** The results of the rows of `main_build` so far. */
 export interface ImportCounts {
   readonly rows: number;
   /** Builds that are in the table under the id that they had, and of these the ones that this import put there. */
@@ -13,7 +13,7 @@ export interface ImportCounts {
   readonly inserted: number;
   /** Builds that are in the table under another id. */
   readonly otherId: number;
-  /** Hashes that are equal; that differ as jsonb has rewritten a number; that differ and nobody knows why. */
+  /** Hashes that are equal; that differ as jsonb has rewritten a number; that differ for another reason. */
   readonly hashEqual: number;
   readonly hashRewritten: number;
   readonly hashDifferent: number;

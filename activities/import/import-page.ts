@@ -15,7 +15,7 @@ import { verifyHash } from './verify-hash.ts';
  * Brings rows of `main_build` into the tables, in one transaction: the builds, and the objects that they came from.
  * Bringing them in again changes nothing.
  *
- * @returns what came of them
+ * @returns the counts
  */
 export async function importPage(
   database: Database,
@@ -32,7 +32,7 @@ export async function importPage(
 }
 
 /**
- * The objects behind rows. Builds of one object with one ETag belong together, as a release and its twin do; where the
+ * The objects behind rows. Builds of one object with one ETag belong together, as a release and its twin do; if the
  * content has changed, the object is what the last row says.
  */
 export function objectsOf(rows: readonly MainBuild[]): ImportedObject[] {

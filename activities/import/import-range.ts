@@ -19,16 +19,16 @@ export interface ImportRangeInput {
   readonly size: number;
 }
 
-/** What came of a range. */
+/** The result of a range. */
 export interface ImportedRange {
   readonly counts: ImportCounts;
-  /** The last id; where no row follows `after`, that. */
+  /** The last id; `after` if no row follows it. */
   readonly last: string;
 }
 
 /**
  * Brings in the next rows of `main_build`, in the order of their ids. The next page is read while the one before is
- * written. An attempt after a crash goes on behind the last page that was told of.
+ * written. An attempt after a crash continues behind the last page that was reported.
  *
  * @throws {ApplicationFailure} of type `NoSource`, not to be retried; anything else can pass
  */
@@ -45,7 +45,7 @@ export function makeImportRange({
         withSource(buildhub2DatabaseUrl, async (client) => {
           const read = (last: string, left: number): Promise<MainBuild[]> => {
             const page = readMainBuilds(client, last, Math.min(pageSize, left));
-            // It fails for whoever awaits it, and nobody may come to that.
+            // It fails for what awaits it, which may never happen.
             page.catch(() => undefined);
             return page;
           };
@@ -71,7 +71,7 @@ const final = new Set(['28P01', '28000', '3D000', '42P01', '42703', '42501']);
 /**
  * Runs something on the database of a Buildhub2, which can only be read.
  *
- * @throws {ApplicationFailure} not to be retried, where the setting is missing or the database is none of a Buildhub2
+ * @throws {ApplicationFailure} not to be retried, if the setting is missing or the database is not of a Buildhub2
  */
 export async function withSource<T>(
   url: string | undefined,

@@ -27,7 +27,7 @@ export interface ComparedBucket {
   readonly changed: number;
   /** The first of both. */
   readonly objects: readonly UnseenObject[];
-  /** The last key, where more follow behind the last start. */
+  /** The last key, if more follow behind the last start. */
   readonly next?: string | undefined;
 }
 

@@ -85,11 +85,11 @@ export interface ComparedRange {
   /** Documents that were compared by content, and those that are not what their build says. */
   readonly compared: number;
   readonly differing: readonly string[];
-  /** Documents that were written anew. */
+  /** Documents that were written again. */
   readonly repaired: number;
 }
 
-/** Compares a range of the table with a snapshot of the index; writes anew, if so wished, what is missing or differs. */
+/** Compares a range of the table with a snapshot of the index; writes again, if that is wanted, what is missing or differs. */
 export function makeCompareRange({
   database,
   elasticsearch,
@@ -147,7 +147,7 @@ export interface Orphans {
 
 /**
  * Goes through all documents of a snapshot and finds those that belong to no build, as Buildhub2's backfill left them;
- * deletes them if so wished. A build is committed before its document is written, so what has no row now never had one.
+ * deletes them if that is wanted. A build is committed before its document is written, so what has no row now never had one.
  */
 export function makeFindOrphans({
   database,

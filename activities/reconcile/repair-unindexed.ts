@@ -24,7 +24,7 @@ export interface Unindexed {
   readonly examples: readonly string[];
 }
 
-/** Finds builds that Elasticsearch has not acknowledged and, if so wished, indexes them. */
+/** Finds builds that Elasticsearch has not acknowledged and, if that is wanted, indexes them. */
 export function makeRepairUnindexed({
   database,
   elasticsearch,

@@ -96,7 +96,7 @@ export function makeCatchUp({
 
 /**
  * Reads page after page, up to one that is not full: what is added while the pages are dealt with would otherwise keep
- * a reader busy for ever.
+ * a reader busy indefinitely.
  *
  * @param read gives the page behind an item, at most `size` items
  */

@@ -24,7 +24,7 @@ export interface PlannedRange extends IdRange {
   readonly rows: number;
 }
 
-/** Divides the next part of the table into ranges of as many rows each; none where nothing is left. */
+/** Divides the next part of the table into ranges of as many rows each; none if nothing is left. */
 export function makePlanRanges({ database }: Pick<ActivityDependencies, 'database'>) {
   return async function planRanges({ size, count, ...part }: PlanRangesInput): Promise<PlannedRange[]> {
     return await divideBuilds(database, part, size, count);
@@ -34,7 +34,7 @@ export function makePlanRanges({ database }: Pick<ActivityDependencies, 'databas
 /** Builds of one page: enough for a request of about a megabyte. */
 const pageSize = 1_000;
 
-/** What came of filling a range. */
+/** The result of filling a range. */
 export interface Filled {
   /** Documents that were acknowledged. */
   readonly documents: number;
@@ -50,9 +50,9 @@ interface Progress extends Filled {
 
 /**
  * Writes a range of the table into the index that is being filled. The next page is read while Elasticsearch takes the
- * last; an attempt after a crash goes on behind the last page that was told of.
+ * last; an attempt after a crash continues behind the last page that was reported.
  *
- * @throws {ApplicationFailure} not to be retried, where the index is gone; anything else can pass
+ * @throws {ApplicationFailure} not to be retried, if the index is gone; anything else can pass
  */
 export function makeFillRange({
   database,
@@ -94,7 +94,7 @@ async function* pagesAhead(
     const last = page.at(-1);
     if (!last) return;
     next = read(last.id);
-    // It fails for whoever awaits it, and nobody may come to that.
+    // It fails for what awaits it, which may never happen.
     next.catch(() => undefined);
     yield page;
   }

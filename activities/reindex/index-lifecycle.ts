@@ -21,8 +21,8 @@ export interface Preparation {
   /** The index that is live. */
   readonly from?: string | undefined;
   /**
-   * A moment by PostgreSQL's clock: the index holds every build that was acknowledged earlier. Undefined where it is
-   * new, or where nobody knows of such a moment, so that all must be written.
+   * A moment by PostgreSQL's clock: the index holds every build that was acknowledged earlier. Undefined if it is
+   * new, or no such moment is known, so that all must be written.
    */
   readonly since?: string | undefined;
   /** The time by PostgreSQL's clock, before anything was read. */
@@ -52,7 +52,7 @@ export function makePrepareNewIndex({ database, elasticsearch, indexAlias }: Dep
 /**
  * Prepares to return to a former index.
  *
- * @throws {ApplicationFailure} not to be retried, where there is no such index
+ * @throws {ApplicationFailure} not to be retried, if there is no such index
  */
 export function makePrepareFormerIndex({ database, elasticsearch, indexAlias }: Dependencies) {
   return async function prepareFormerIndex({ index }: { readonly index?: string }): Promise<Preparation> {
@@ -90,7 +90,7 @@ function noSuchIndex(
   );
 }
 
-/** A merge of a large index takes its time; the server goes on even where nobody waits for it. */
+/** A merge of a large index takes its time; the server continues even if the request has timed out. */
 const mergeTimeout = 3_600_000;
 
 export interface FinishIndexInput {
@@ -99,7 +99,7 @@ export interface FinishIndexInput {
   readonly segments?: number | undefined;
 }
 
-/** Readies an index that was filled to be searched: merged if so wished, copied, refreshed, and refreshing again. */
+/** Readies an index that was filled to be searched: merged if that is wanted, copied, refreshed, and refreshing again. */
 export function makeFinishIndex({
   elasticsearch,
   refreshInterval,
@@ -137,7 +137,7 @@ export function makeDiscardIndex({
 }
 
 export interface DropIndexesInput {
-  /** Names; where none is given, all former and unfinished ones but the newest `keep` of the former. */
+  /** Names; if none is given, all former and unfinished ones but the newest `keep` of the former. */
   readonly names?: readonly string[];
   readonly keep?: number;
 }
@@ -146,7 +146,7 @@ export interface DropIndexesInput {
  * Deletes indexes that are not live. An index that is gone already is no fault.
  *
  * @returns the names of those that were deleted
- * @throws {ApplicationFailure} not to be retried, and nothing is deleted, where one is live or none of the alias's
+ * @throws {ApplicationFailure} not to be retried, and nothing is deleted, if one is live or not an index of the alias
  */
 export function makeDropIndexes({
   elasticsearch,

@@ -27,7 +27,7 @@ export interface SwappedIndex extends Swapped {
  * Makes an index the live one. The one that was live so far keeps a note of when that ended, by which it can be
  * returned to.
  *
- * The pass of catching up belongs to each attempt: where a worker is killed or Elasticsearch is away, minutes lie
+ * The pass of catching up belongs to each attempt: if a worker is killed or Elasticsearch is down, minutes lie
  * between the last pass of the workflow and the swap, and what arrived in them could be found before it and not after.
  */
 export function makeSwapIndex(
@@ -39,7 +39,7 @@ export function makeSwapIndex(
     const indexes = await listBuildIndexes(elasticsearch, indexAlias);
     return { indexes, live: indexes.find(({ state }) => state === 'live') };
   };
-  /** The pass before the swap; none where the alias has moved already, and so nothing is being filled any more. */
+  /** The pass before the swap; none if the alias has moved already, and so nothing is being filled any more. */
   const catchUpBefore = async ({ to, since }: SwapIndexInput) => {
     const isMoved = async () => (await findLive()).live?.name === to;
     if (await withHeartbeats(() => undefined, isMoved)) return undefined;

@@ -68,7 +68,7 @@ export type RetryPosition =
   | { readonly kind: 'object'; readonly object?: FailurePosition | undefined }
   | { readonly kind: 'message'; readonly message?: MessagePosition | undefined };
 
-/** A failure to be retried: which workflow does it, and what it is told. */
+/** A failure to be retried: which workflow does it, and its input. */
 export interface Retry {
   readonly workflowId: string;
   /** As the poller would hand it over. */
@@ -79,7 +79,7 @@ export interface Retry {
   };
 }
 
-/** Some failures, and where the next page begins; undefined where there is none. */
+/** Some failures, and where the next page begins; undefined if there is none. */
 export interface RetryPage {
   readonly retries: readonly Retry[];
   readonly next?: RetryPosition | undefined;
@@ -119,7 +119,7 @@ export function makeFindFailures({ database }: Pick<ActivityDependencies, 'datab
   };
 }
 
-/** How an object is retried: as if S3 had told of it once more. */
+/** How an object is retried: as if S3 had sent its event again. */
 export function retryOfObject(row: {
   readonly bucket: string;
   readonly key: string;
@@ -130,7 +130,7 @@ export function retryOfObject(row: {
   return { workflowId, input: { messageId: 'retry', objects: [{ bucket, key }] } };
 }
 
-/** How a message is retried: its body is read once more. */
+/** How a message is retried: its body is read again. */
 export function retryOfMessage(row: {
   readonly messageId: string;
   readonly body: string;
