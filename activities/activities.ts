@@ -1,6 +1,9 @@
+import { Context } from '@temporalio/activity';
+import { saveReport as saveReportQuery } from '../drizzle/queries/operation-reports.ts';
 import { makeBackfillRange } from './backfill/backfill-range.ts';
 import { makeForgetKeyList } from './backfill/key-list.ts';
 import { makePlanBackfill, makeSplitRange } from './backfill/plan-backfill.ts';
+import { currentRun } from './current-attempt.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { makeImportActivities } from './import/import-range.ts';
 import { makeDownloadObject } from './ingest/download.ts';
@@ -28,7 +31,6 @@ import {
 } from './reindex/index-lifecycle.ts';
 import { makeSwapIndex } from './reindex/swap-index.ts';
 import { makeCountFailures, makeFindFailures } from './retry/find-failures.ts';
-import { makeSaveReport } from './save-report.ts';
 
 /** Every activity of Buildhub, bound to its dependencies, as the Temporal worker wants them. */
 export function createActivities(dependencies: ActivityDependencies) {
@@ -70,3 +72,25 @@ export function createActivities(dependencies: ActivityDependencies) {
 
 /** The type that workflows know the activities by. */
 export type Activities = ReturnType<typeof createActivities>;
+
+interface SaveReportInput {
+  /** Id of the first run, if the workflow has continued as new. */
+  readonly runId: string;
+  /** When that began, milliseconds since 1970. */
+  readonly startedAt: number;
+  /** Any JSON. */
+  readonly report: object;
+}
+
+/** Keeps the report of an operation in PostgreSQL, where it stays after Temporal has forgotten the run. */
+function makeSaveReport({ database }: Pick<ActivityDependencies, 'database'>) {
+  return async function saveReport({ runId, startedAt, report }: SaveReportInput): Promise<void> {
+    await saveReportQuery(database, {
+      workflowId: currentRun().workflowId,
+      runId,
+      kind: Context.current().info.workflowType ?? '',
+      startedAt: new Date(startedAt),
+      report: JSON.stringify(report),
+    });
+  };
+}

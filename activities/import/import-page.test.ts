@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { buildHash } from '../../schema/build-hash.ts';
 import { parseLossless } from '../../schema/lossless-json.ts';
-import { verifyHash } from './verify-hash.ts';
+import { verifyHash } from './import-page.ts';
 
 /** What Buildhub2 stored as the hash of published numbers, next to what is read back from its jsonb column. */
 function verdict(published: string, jsonb: string) {
