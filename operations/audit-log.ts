@@ -2,7 +2,7 @@ import type { Database } from '../drizzle/connect.ts';
 import { recordActionBegun, recordActionEnded } from '../drizzle/queries/audit-log.ts';
 import type { ActionResult } from './operation.ts';
 
-/** Who does what, from where. */
+/** An action for the audit log. */
 export interface Action {
   /** Such as `backfill.start`. */
   readonly action: string;

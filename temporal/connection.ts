@@ -8,8 +8,8 @@ export function connectClient(config: TemporalSettings): Connection {
 }
 
 /**
- * The same for who asks again by itself: a request is made once. It can be closed at any time, while the SDK's own retry,
- * where it waits to try again on a connection that was closed meanwhile, ends the process.
+ * The same without the SDK's own retry, for callers that repeat requests themselves. It can be closed at any time; the
+ * retry ends the process if the connection is closed while it waits.
  */
 export function connectWithoutRetry(config: TemporalSettings): Connection {
   return Connection.lazy({ ...connectionOptions(config), interceptors: [] });

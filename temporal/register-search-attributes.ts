@@ -8,7 +8,7 @@ const { IndexedValueType } = proto.temporal.api.enums.v1;
  * Registers the search attributes that are missing in the namespace; without them an ingestion cannot complete.
  *
  * @returns the names that were registered by this call
- * @throws where the namespace does not let clients register any, as in Temporal Cloud: the message says what to do
+ * @throws if the namespace does not let clients register any, as in Temporal Cloud: the message says what to do
  */
 export async function registerSearchAttributes(
   client: Pick<Client, 'connection'>,

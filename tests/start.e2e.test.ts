@@ -135,7 +135,7 @@ test('starts a process again that was killed', async () => {
     const health = await fetch(`${env.WORKER_URL}/__heartbeat__`);
     return (health.ok && pids().length > 1) || undefined;
   });
-  expect(output).toMatch(/worker ended by itself \(SIGKILL\) and is started again/);
+  expect(output).toMatch(/worker exited unexpectedly \(SIGKILL\) and is restarted/);
 });
 
 test('stops everything on Ctrl-C and takes the env file away', async () => {

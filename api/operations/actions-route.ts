@@ -15,13 +15,13 @@ export const actionPage = z
       z.object({
         id: z.string(),
         at: moment,
-        operator: z.string().describe('Who said to have done it'),
+        operator: z.string().describe('Who, by their own account'),
         via: z.string().describe('`api` or `command line`'),
         remote_address: z.string().nullable(),
         action: z.string(),
         parameters: z.unknown(),
         outcome: z.enum(['begun', 'done', 'failed']),
-        result: z.string().nullable().describe('What came of it'),
+        result: z.string().nullable().describe('The result'),
         workflow_id: z.string().nullable(),
         temporal_url: z.string().nullable(),
       }),
@@ -32,7 +32,7 @@ export const actionPage = z
 
 export type ActionPage = z.output<typeof actionPage>;
 
-/** `/api/operations/actions`: who did what, when, and what came of it. */
+/** `/api/operations/actions`: the audit log. */
 export function actionsRoute({ database, links }: OperationsContext): ApiRoute {
   return apiRoute(
     {
@@ -40,7 +40,7 @@ export function actionsRoute({ database, links }: OperationsContext): ApiRoute {
       path: '/api/operations/actions',
       operationId: 'listOperatorActions',
       tag: 'Operations',
-      summary: 'What operators did, the newest first',
+      summary: 'The audit log of operators, the newest first',
       example: '/api/operations/actions?limit=20',
       query: z.object({ limit: pageSize, after: cursorParameter(0).optional() }),
       responses: {

@@ -12,7 +12,7 @@ import type { OperationsContext } from './operations-context.ts';
 
 const queue = z.object({
   waiting: z.int().describe('Messages that can be received'),
-  in_flight: z.int().describe('Messages that a poller has in hand'),
+  in_flight: z.int().describe('Messages that a poller has received and not deleted'),
   delayed: z.int(),
 });
 
@@ -23,7 +23,7 @@ export const operationsState = z
     oldest_message_seconds: z
       .number()
       .nullable()
-      .describe('How long the oldest message waits at most; SQS does not tell exactly'),
+      .describe('Upper limit of the age of the oldest message; SQS does not report it exactly'),
     builds: z.int().nullable().describe('About how many builds there are'),
     newest_build_at: moment.nullable(),
     unindexed: z
@@ -31,14 +31,14 @@ export const operationsState = z
       .nullable()
       .describe('Builds that have not been searchable for more than a minute, counted up to 10,000'),
     failures: z.object({ invalid: z.int(), missing: z.int(), unreadable: z.int() }).nullable(),
-    workers: z.int().nullable().describe('Processes that ask Temporal for work'),
-    bucket: z.string().describe('What a backfill works through unless told otherwise'),
+    workers: z.int().nullable().describe('Processes that poll Temporal for work'),
+    bucket: z.string().describe('The bucket of operations that name no other'),
     index: z.string().describe('Alias of the index'),
     can_write: z.boolean().describe('Whether a token is set, so that actions are possible'),
     temporal_url: z.string(),
     problems: z
       .array(z.object({ service: z.string(), problem: z.string() }))
-      .describe('Services that did not answer; what they know is null'),
+      .describe('Services that did not respond; what they know is null'),
   })
   .meta({ id: 'OperationsState' });
 

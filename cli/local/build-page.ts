@@ -6,7 +6,7 @@ import { build } from 'vite';
 const folder = fileURLToPath(new URL('../../ui/', import.meta.url));
 
 /**
- * Builds the web page where it was never built, or where a file of it has changed since.
+ * Builds the web page if it was never built, or if a file of it has changed since.
  *
  * @returns what was done, in a few words
  * @throws what Vite says is wrong with the page

@@ -40,7 +40,7 @@ export interface LocalSystem {
   readonly stack: Stack;
   readonly worker: SupervisedProcess;
   readonly api: SupervisedProcess;
-  /** Stops everything in order; what is in hand is finished. */
+  /** Stops everything in order; work in flight is finished. */
   stop(): Promise<void>;
 }
 
@@ -57,7 +57,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     onCrash: (service, status) => {
       if (stopping) return;
       onEvent(
-        `${service.name} ended by itself (${status.signal ?? `exit code ${status.code}`}) and is started again.`,
+        `${service.name} exited unexpectedly (${status.signal ?? `exit code ${status.code}`}) and is restarted.`,
       );
       setTimeout(() => void revive().catch((error: Error) => onEvent(error.message)), 1_000);
       const revive = async () => {

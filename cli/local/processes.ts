@@ -32,9 +32,9 @@ export interface SupervisedProcess {
 }
 
 /**
- * Starts a process and keeps it running until it is told to stop.
+ * Starts a process and keeps it running until it is stopped.
  *
- * @param onRestart told when it ended by itself, with a line for people
+ * @param onRestart called when it has exited unexpectedly, with a line for people
  * @throws when the first start fails; the message names the log and shows its end
  */
 export async function supervise(
@@ -48,7 +48,7 @@ export async function supervise(
       const { code, signal } = await managed.exited;
       if (stopping) return;
       onRestart(
-        `${process.name} ended by itself (${signal ?? `exit code ${code}`}) and is started again. Its log: ${process.logFile}`,
+        `${process.name} exited unexpectedly (${signal ?? `exit code ${code}`}) and is restarted. Its log: ${process.logFile}`,
       );
       await sleep(restartAfter);
       await launch(process).then(

@@ -17,7 +17,7 @@ const patience = 60_000;
  *
  * @param note receives the progress, a few words at a time
  * @returns the result in a few words. There are more builds than `count`, since a Firefox release is a beta too
- * @throws when nothing arrives any more; the message says where to look
+ * @throws if no build arrives for a minute; the message says where to look
  */
 export async function publishAndWait(
   config: Config,
