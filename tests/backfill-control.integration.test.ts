@@ -30,9 +30,9 @@ async function startProcess(): Promise<ManagedProcess> {
   return process;
 }
 
-/** A worker that hands over what it has not done after two seconds of its shutdown. */
+/** A worker that hands over what it has not done after six seconds of its shutdown. */
 function startWorker(): Promise<AsyncDisposable> {
-  return runWorkerHere(stage().sandbox, { SHUTDOWN_SECONDS: 4 });
+  return runWorkerHere(stage().sandbox, { SHUTDOWN_SECONDS: 12 });
 }
 
 type Handle = Awaited<ReturnType<ReturnType<typeof stage>['start']>>;
@@ -119,7 +119,7 @@ test('is paused, resumed, limited and cancelled; what is left is ingested by the
   expect(ended).toMatchObject({ status: 'cancelled', progress: { phase: 'cancelled', rateLimit: 3 } });
   const [kept] = await lastReports(sandbox.postgres.database, 'backfill', handle.workflowId);
   const report = JSON.parse(kept?.report ?? '');
-  expect(report).toEqual(ended?.progress);
+  expect(report).toEqual({ ...ended?.progress, requestedBy: 'a test' });
   expect(factsOf(report)).toMatchObject({ New: done, 'Builds inserted': (await silent.builds()).length });
 
   const next = (await run()).report;
