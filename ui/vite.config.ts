@@ -82,17 +82,21 @@ function precompress(): Plugin {
     name: 'precompress',
     apply: 'build',
     enforce: 'post',
-    async generateBundle(_, bundle) {
-      for (const file of Object.values(bundle)) {
-        const content = Buffer.from(file.type === 'chunk' ? file.code : file.source);
-        if (content.length < 1024) continue;
-        const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
-        for (const [ending, source] of [
-          ['br', await promisify(brotliCompress)(content, quality)],
-          ['gz', await promisify(gzip)(content)],
-        ] as const)
-          this.emitFile({ type: 'asset', fileName: `${file.fileName}.${ending}`, source });
-      }
+    generateBundle: {
+      // After Vite has put the lists of preloads into the chunks.
+      order: 'post',
+      async handler(_, bundle) {
+        for (const file of Object.values(bundle)) {
+          const content = Buffer.from(file.type === 'chunk' ? file.code : file.source);
+          if (content.length < 1024) continue;
+          const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
+          for (const [ending, source] of [
+            ['br', await promisify(brotliCompress)(content, quality)],
+            ['gz', await promisify(gzip)(content)],
+          ] as const)
+            this.emitFile({ type: 'asset', fileName: `${file.fileName}.${ending}`, source });
+        }
+      },
     },
   };
 }
