@@ -28,7 +28,7 @@ async function silence(): Promise<void> {
   await s3.send(new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration: {} }));
 }
 
-test('a failure is found, its cause read, mended, retried by the button, and gone', async () => {
+test('a failure is found, its cause read, fixed, retried by the button, and gone', async () => {
   const { page, faults } = await browser.open('/');
   await page.getByRole('link', { name: 'Operations' }).click();
   const operations = operationsPage(page);
@@ -45,16 +45,16 @@ test('a failure is found, its cause read, mended, retried by the button, and gon
   await silence();
   await system.sandbox.put(key, build);
   await object.getByRole('button', { name: `Retry ${key}` }).click();
-  await page.locator('input[name="who"]:focus').waitFor();
+  await page.locator('input[name="name"]:focus').waitFor();
   await operations.signIn('Ada', 'a token that is wrong');
-  const dialog = page.getByRole('dialog', { name: 'Who are you?' });
-  await dialog.getByText('The token was wrong.').waitFor();
+  const dialog = page.getByRole('dialog', { name: 'Sign in' });
+  await dialog.getByText('This token is not valid.').waitFor();
   await operations.signIn('Ada', token);
   await operations.lastAction.getByText(`${key}: ingested`).waitFor();
-  await operations.failures.getByText('Every object in the bucket that was seen is a build.').waitFor();
+  await operations.failures.getByText('No object has failed.').waitFor();
   await expect.poll(() => operations.tile('Failures'), { timeout: 10_000 }).toBe('0');
 
-  const first = operations.actions.getByRole('row').nth(1);
+  const first = operations.auditLog.getByRole('row').nth(1);
   await first.getByText('failures.retry-one').waitFor();
   expect(await first.textContent()).toContain('Ada');
   expect(page.url()).not.toContain(token);
@@ -74,21 +74,21 @@ test('a backfill starts with a dry run, whose report offers the real one', async
   const { page } = await browser.open('/operations');
   const operations = operationsPage(page);
   const { backfill } = operations;
-  await backfill.getByLabel('Keys that begin with').fill('pub/firefox/unseen/');
-  expect(await backfill.getByRole('button', { name: 'Start the backfill' }).count()).toBe(0);
+  await backfill.getByLabel('Prefix').fill('pub/firefox/unseen/');
+  expect(await backfill.getByRole('button', { name: 'Start backfill' }).count()).toBe(0);
   await backfill.getByRole('button', { name: 'Dry run' }).click();
   await operations.signIn('Grace', token);
-  await backfill.getByText('Report of the dry run: done').waitFor({ timeout: 60_000 });
+  await backfill.getByText('Report (dry run): done').waitFor({ timeout: 60_000 });
   expect(await backfill.getByRole('status').last().textContent()).toContain('New1');
-  await backfill.getByRole('button', { name: 'Start the backfill' }).click();
-  const ended = operations.ended.getByRole('listitem').filter({ hasText: /^doneBackfill of/ });
-  await ended.first().waitFor({ timeout: 60_000 });
-  await ended.first().locator('summary').click();
-  expect(await ended.first().textContent()).toContain('Builds inserted1');
-  expect(await ended.first().textContent()).toContain('by Grace');
+  await backfill.getByRole('button', { name: 'Start backfill' }).click();
+  const finished = operations.finished.getByRole('listitem').filter({ hasText: /^doneBackfill of/ });
+  await finished.first().waitFor({ timeout: 60_000 });
+  await finished.first().locator('summary').click();
+  expect(await finished.first().textContent()).toContain('Builds inserted1');
+  expect(await finished.first().textContent()).toContain('by Grace');
 });
 
-test('the pace of a backfill that runs is changed on its card, and the card tells of it', async () => {
+test('the rate limit of a running backfill is changed on its card', async () => {
   await silence();
   for (let at = 0; at < 40; at++)
     await system.sandbox.put(`pub/firefox/slow/${at}/buildhub.json`, '{"build": {}}');
@@ -120,60 +120,68 @@ test('the pace of a backfill that runs is changed on its card, and the card tell
 
 test('a reindex is started with a limit', async () => {
   const { page } = await browser.open('/operations');
-  const { reindex, running, ended, signIn } = operationsPage(page);
-  await reindex.getByLabel('Documents written per second at most').fill('0.1');
-  const start = reindex.getByRole('button', { name: 'Start a reindex' });
-  for (const no of ['Enter', 'Escape']) {
-    await start.press('Enter');
-    await page.keyboard.press(no);
-    // Where the keyboard goes on.
-    await reindex.locator('button:focus', { hasText: 'Start a reindex' }).waitFor();
-  }
-  await start.click();
-  await reindex.getByRole('button', { name: 'Yes' }).click();
+  const { reindex, running, finished, signIn } = operationsPage(page);
+  await reindex.getByLabel('Rate limit').fill('0.1');
+  await reindex.getByRole('button', { name: 'Start reindex' }).click();
   await signIn('Ada', token);
   const card = running.getByRole('listitem').filter({ hasText: 'Reindex of' });
   const field = card.getByLabel('Rate limit, rows per second');
   await expect.poll(() => field.inputValue(), { timeout: 15_000 }).toBe('0.1');
-  await card.getByRole('button', { name: /^Cancel/ }).click();
-  await card.getByText('a new one that it has filled is removed').waitFor();
-  await card.getByRole('button', { name: 'Yes' }).click();
-  await ended.getByRole('listitem').filter({ hasText: 'cancelledReindex of' }).waitFor({ timeout: 30_000 });
+  const cancel = card.getByRole('button', { name: 'Cancel Reindex of' });
+  for (const no of ['Enter', 'Escape']) {
+    await cancel.press('Enter');
+    // A second Enter in haste changes nothing.
+    await page.keyboard.press(no);
+    await card.locator('button:focus', { hasText: 'Cancel operation' }).waitFor();
+  }
+  await cancel.click();
+  await card.getByText('the unfinished index is deleted').waitFor();
+  await card.getByRole('button', { name: 'Cancel operation', exact: true }).click();
+  await finished
+    .getByRole('listitem')
+    .filter({ hasText: 'cancelledReindex of' })
+    .waitFor({ timeout: 30_000 });
 });
 
-test('reconciling is set to happen by itself, changed and taken away, without knowing Temporal', async () => {
+test('a reconciliation is compared, repaired, and scheduled without knowing Temporal', async () => {
   const { page } = await browser.open('/operations');
-  const { reconcile, schedule, signIn } = operationsPage(page);
-  await schedule.getByText('no schedule is set').waitFor();
+  const { reconcile, schedule, finished, signIn } = operationsPage(page);
+  await schedule.getByText('No schedule is set').waitFor();
   await schedule.getByRole('button', { name: 'Set a schedule' }).click();
-  await schedule.getByLabel('Every').selectOption('12 hours');
-  await schedule.getByLabel('Objects in the bucket').selectOption('not at all');
-  await schedule.getByRole('button', { name: 'Save the schedule' }).click();
+  await schedule.getByLabel('Every').selectOption('12h');
+  await schedule.getByLabel('Compare the bucket').selectOption('none');
+  await schedule.getByRole('button', { name: 'Save schedule' }).click();
   await signIn('Ada', token);
-  await schedule.getByText('Every 12 hours, and repairs what differs').waitFor();
+  await schedule.getByText('Every 12h').waitFor();
   await schedule.getByText(/next run 2\d{3}-/).waitFor();
   const handle = system.sandbox.temporal.schedule.getHandle(
     `reconcile:${system.sandbox.config.ELASTICSEARCH_INDEX}`,
   );
   expect((await handle.describe()).spec.intervals).toMatchObject([{ every: 43_200_000 }]);
 
-  await schedule.getByRole('button', { name: 'Change the schedule' }).click();
-  await schedule.getByLabel('Every').selectOption('day');
-  await schedule.getByLabel('Repair what differs').uncheck();
-  await schedule.getByRole('button', { name: 'Save the schedule' }).click();
-  await schedule.getByText('Every day, and only reports').waitFor();
-  expect(await schedule.textContent()).toContain('objects in the bucket: not at all');
+  await schedule.getByRole('button', { name: 'Change schedule' }).click();
+  await schedule.getByLabel('Every').selectOption('1d');
+  await schedule.getByLabel('Repair differences').uncheck();
+  await schedule.getByRole('button', { name: 'Save schedule' }).click();
+  await schedule.getByText('reports only').waitFor();
+  expect(await schedule.textContent()).toContain('bucket: none');
 
   await handle.trigger();
-  await reconcile.getByText('Last report, by the schedule').waitFor({ timeout: 60_000 });
+  await finished.getByText(/, by the schedule/).first().waitFor({ timeout: 60_000 });
   await schedule.getByText(/last run 2\d{3}-/).waitFor({ timeout: 30_000 });
   await reconcile.getByRole('button', { name: 'Compare', exact: true }).click();
-  const reports = schedule.getByRole('list', { name: 'Last report of the schedule' });
-  await reports.getByText(/, by the schedule/).waitFor({ timeout: 60_000 });
+  await reconcile.getByText('Report (compare): done').waitFor({ timeout: 60_000 });
+  // The report, and what it was asked for, survive a reload.
+  await page.reload();
+  await reconcile.getByText('Report (compare): done').waitFor();
+  await reconcile.getByRole('button', { name: 'Repair differences' }).click();
+  await reconcile.getByText('Repair differences?').waitFor();
+  await reconcile.getByRole('button', { name: 'Repair differences' }).click();
+  await finished.getByText(/^Repair of /).waitFor({ timeout: 60_000 });
 
-  await schedule.getByRole('button', { name: 'Remove the schedule' }).click();
-  await schedule.getByRole('button', { name: 'Yes' }).click();
-  await schedule.getByText('no schedule is set').waitFor();
+  await schedule.getByRole('button', { name: 'Delete schedule' }).click();
+  await schedule.getByRole('button', { name: 'Delete schedule' }).click();
+  await schedule.getByText('No schedule is set').waitFor();
 });
 
 test.each([
@@ -182,9 +190,9 @@ test.each([
 ])('%s it is accessible, and fits', async (_, viewport) => {
   const { page, faults } = await browser.open('/operations', { viewport });
   const operations = operationsPage(page);
-  await operations.actions.getByRole('table').waitFor();
-  await operations.ended.getByRole('listitem').first().locator('summary').click();
-  await expectAccessible(page, 'an operation that has ended open');
+  await operations.auditLog.getByRole('table').waitFor();
+  await operations.finished.getByRole('listitem').first().locator('summary').click();
+  await expectAccessible(page, 'a finished operation open');
   await expectNoSidewaysScroll(page);
   expect(faults).toEqual([]);
 });
@@ -192,15 +200,14 @@ test.each([
 test('everything can be looked at without a token, and by the keyboard alone', async () => {
   const { page } = await browser.open('/operations');
   const operations = operationsPage(page);
-  await operations.actions.getByRole('table').waitFor();
+  await operations.auditLog.getByRole('table').waitFor();
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await expect.poll(() => page.url()).toMatch(/#failures$/);
-  await operations.reindex.getByRole('button', { name: 'Start a reindex' }).focus();
+  // An action without a token asks for it, and a cancelled sign-in starts nothing.
+  await operations.reindex.getByRole('button', { name: 'Start reindex' }).focus();
   await page.keyboard.press('Enter');
-  // What cannot be taken back easily asks first, and a hasty second Enter is a no.
-  await operations.reindex.getByText('Build the index anew?').waitFor();
-  await page.keyboard.press('Enter');
-  await operations.reindex.getByRole('button', { name: 'Start a reindex' }).waitFor();
+  await page.locator('input[name="name"]:focus').waitFor();
+  await page.keyboard.press('Escape');
   expect(await operations.running.getByRole('listitem').count()).toBe(0);
 });

@@ -6,9 +6,16 @@ const timeout = 20_000;
  *
  * @throws {ApiError} for every answer but a success, and for none
  */
-export async function postJson(path: string, body: unknown): Promise<unknown> {
-  const headers = { 'Content-Type': 'application/json' };
-  return await ask(path, { method: 'POST', headers, body: JSON.stringify(body) });
+export async function postJson(
+  path: string,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<unknown> {
+  return await ask(path, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
 }
 
 /** The same for what is asked by an address alone. */

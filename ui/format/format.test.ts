@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { formatAge, formatDate } from './date.ts';
-import { formatBuilds, formatDuration, formatSize } from './numbers.ts';
+import { formatBuilds, formatDuration, formatSeconds, formatSize } from './numbers.ts';
 
 describe('formatSize', () => {
   it.each([
@@ -49,14 +49,22 @@ it('counts builds', () => {
   expect(formatBuilds(12_345)).toBe('12,345 builds');
 });
 
-describe('formatDuration', () => {
-  it.each([
-    [0.54, '0.5 ms'],
-    [929.6, '930 ms'],
-    [12_075, '12.1 s'],
-    [185_000, '3 min 5 s'],
-    [7_810_000, '2 h 10 min'],
-  ])('%d milliseconds are %s', (milliseconds, text) => {
-    expect(formatDuration(milliseconds)).toBe(text);
-  });
+it.each([
+  [0.54, '0.5 ms'],
+  [929.6, '930 ms'],
+  [12_075, '12 s'],
+])('%d milliseconds are %s', (milliseconds, text) => {
+  expect(formatDuration(milliseconds)).toBe(text);
+});
+
+it.each([
+  [0, '0 s'],
+  [0.44, '0.4 s'],
+  [59.6, '1 min'],
+  [185, '3 min 5 s'],
+  [7_800, '2 h 10 min'],
+  [86_400, '1 d'],
+  [356_400, '4 d 3 h'],
+])('%d seconds are %s', (seconds, text) => {
+  expect(formatSeconds(seconds)).toBe(text);
 });

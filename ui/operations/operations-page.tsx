@@ -1,29 +1,32 @@
 import { useEffect } from 'react';
-import type { RunList } from '../../api/operations/run-routes.ts';
+import type { OperationList, RunList } from '../../api/operations/run-routes.ts';
 import type { OperationsState } from '../../api/operations/state-route.ts';
 import { safeUrl } from '../links/links.ts';
 import { PageFooter } from '../page/page-footer.tsx';
 import { TopBar } from '../page/top-bar.tsx';
-import { ActionsSection } from './actions-section.tsx';
-import { BackfillForm } from './backfill-form.tsx';
-import { FailuresSection } from './failures-section.tsx';
-import { ImportPanel } from './import-panel.tsx';
-import { OperatorProvider, useOperating } from './operator-context.tsx';
+import { AuditLog } from './audit-log.tsx';
+import { FailuresSection } from './failures.tsx';
+import { Indexes } from './indexes.tsx';
+import { OperationForm } from './operation-form.tsx';
+import { OperatorProvider, useOperator } from './operator.tsx';
 import { RatePlot } from './rate-plot.tsx';
-import { ReconcilePanel } from './reconcile-panel.tsx';
-import { ReindexPanel } from './reindex-panel.tsx';
-import { EndedSection, RunningSection } from './runs-section.tsx';
+import { ReconcileSchedule } from './reconcile-schedule.tsx';
+import { FinishedSection, RunningSection } from './runs.tsx';
 import { StateTiles } from './state-tiles.tsx';
 import { usePolled } from './use-polled.ts';
 import './operations.css';
 
-/** The page for those who run Buildhub: what state it is in, what failed, what runs, and what can be done. */
+/** Operations with a form; the others are started next to what they work on. */
+const withForm = ['backfill', 'reindex', 'reconcile', 'import'];
+
+/** The page for operators: state, running operations, failures, what can be started, and what was done. */
 export function OperationsPage() {
   useEffect(() => {
     document.title = 'Operations – Buildhub';
   }, []);
   const state = usePolled<OperationsState>('/api/operations/state', 4);
   const runs = usePolled<RunList>('/api/operations/runs?limit=30', 3);
+  const operations = usePolled<OperationList>('/api/operations', 3_600);
   return (
     <OperatorProvider>
       <a className="skip-link" href="#failures">
@@ -31,10 +34,11 @@ export function OperationsPage() {
       </a>
       <TopBar>
         <nav className="page-nav" aria-label="On this page">
-          <a href="#failures">Failures</a>
           <a href="#running">Running</a>
+          <a href="#failures">Failures</a>
           <a href="#start">Start</a>
-          <a href="#actions">Actions</a>
+          <a href="#finished">Finished</a>
+          <a href="#audit-log">Audit log</a>
         </nav>
       </TopBar>
       <main className="operations-page">
@@ -45,56 +49,56 @@ export function OperationsPage() {
         {state.problem !== undefined && <p role="alert">{state.problem}</p>}
         {state.value?.problems.map(({ service, problem }) => (
           <p key={service} className="problem" role="alert">
-            {service} does not answer: {problem}
+            {service} is unavailable: {problem}
           </p>
         ))}
-        {state.value && <StateTiles state={state.value} />}
+        {state.value && <StateTiles state={state.value} isStale={state.problem !== undefined} />}
         <RatePlot />
-        <FailuresSection />
         <RunningSection runs={runs} />
+        <FailuresSection />
         <section className="section" aria-labelledby="start">
-          <h2 id="start">Start something</h2>
+          <h2 id="start">Start an operation</h2>
           <div className="starts">
-            <BackfillForm bucket={state.value?.bucket ?? ''} runs={runs.value} />
-            <div className="start-column">
-              <ReindexPanel />
-              <ImportPanel />
-            </div>
-            <ReconcilePanel />
+            {operations.value?.operations
+              .filter(({ name }) => withForm.includes(name))
+              .map((operation) => (
+                <OperationForm key={operation.name} operation={operation} runs={runs.value} />
+              ))}
+            <Indexes />
+            <ReconcileSchedule />
           </div>
         </section>
-        <EndedSection runs={runs} />
-        <ActionsSection />
+        <FinishedSection runs={runs} />
+        <AuditLog />
       </main>
       <PageFooter />
     </OperatorProvider>
   );
 }
 
-/** Who operates, and where the rest is. */
+/** Who is signed in, and the way to Temporal. */
 function OperatorLine({ state }: { state: OperationsState | undefined }) {
-  const { operator, signIn, signOut } = useOperating();
+  const { operator, signIn, signOut } = useOperator();
   const url = safeUrl(state?.temporal_url);
   return (
     <p className="run-line">
-      {operator ? (
+      {operator && (
         <>
           <span>
-            You are <strong>{operator.who}</strong>
+            Signed in as <strong>{operator.name}</strong>
           </span>
           <button type="button" className="text-button" onClick={signOut}>
-            Forget me
+            Sign out
           </button>
         </>
-      ) : state?.can_write === false ? (
-        <span className="soft">Only for looking: no OPERATIONS_TOKEN is set at this server.</span>
-      ) : (
-        <>
-          <span className="soft">You can look at everything.</span>
-          <button type="button" className="text-button" onClick={() => void signIn()}>
-            Enter the token to change something
-          </button>
-        </>
+      )}
+      {!operator && state?.can_write === false && (
+        <span className="soft">Read-only: OPERATIONS_TOKEN is not set on this server.</span>
+      )}
+      {!operator && state?.can_write && (
+        <button type="button" className="text-button" onClick={() => void signIn()}>
+          Sign in to make changes
+        </button>
       )}
       {url && (
         <a href={url} target="_blank" rel="noreferrer">

@@ -1,7 +1,6 @@
 import { useState } from 'react';
 import type { IngestionRate } from '../../api/operations/rate-route.ts';
-import { formatCount } from '../format/numbers.ts';
-import { formatSeconds } from './durations.ts';
+import { formatCount, formatSeconds } from '../format/numbers.ts';
 import { usePolled } from './use-polled.ts';
 
 const spans = { hour: 'Last hour', day: 'Last day', week: 'Last week', month: 'Last 30 days' } as const;

@@ -1,65 +1,73 @@
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import type { ReconcileScheduleAnswer } from '../../api/operations/reconcile-schedule-routes.ts';
-import type { OperationRun } from '../../api/operations/run-routes.ts';
 import { formatDate } from '../format/date.ts';
-import { ActionResult } from './action-result.tsx';
-import { ConfirmButton } from './confirm-button.tsx';
-import { ExtentSelect, extentText } from './extent-select.tsx';
-import { EndedRun } from './run-card.tsx';
-import { useAction } from './use-action.ts';
+import { ActionButton, ActionResult, useActions } from './action.tsx';
+import { Field, readForm } from './operation-form.tsx';
 import { usePolled } from './use-polled.ts';
 
 type Schedule = NonNullable<ReconcileScheduleAnswer['schedule']>;
 
-/** How often, as the API reads it, and for people. */
-const intervals = { '1h': 'hour', '6h': '6 hours', '12h': '12 hours', '1d': 'day', '7d': 'week' } as const;
+const extents = ['none', 'sample', 'whole'];
 
-/** Reconciling by itself: whether, how and when, with what its last run has found. */
-export function ReconcileSchedule({ lastRun }: { lastRun: OperationRun | undefined }) {
+/** Members of a schedule that a person sets. */
+const fields = [
+  ['every', { type: 'string', title: 'Every', enum: ['1h', '6h', '12h', '1d', '7d'], default: '6h' }],
+  ['repair', { type: 'boolean', title: 'Repair differences', default: true }],
+  ['contents', { type: 'string', title: 'Compare documents', enum: extents, default: 'sample' }],
+  ['extent', { type: 'string', title: 'Compare the bucket', enum: extents, default: 'sample' }],
+] as const;
+
+/** The schedule of reconciliations: whether there is one, what it does, and when it runs next. */
+export function ReconcileSchedule() {
   const { value, problem } = usePolled<ReconcileScheduleAnswer>('/api/operations/reconcile-schedule', 10);
   const [isEditing, setEditing] = useState(false);
-  const action = useAction();
-  const title = useId();
+  const actions = useActions();
   const schedule = value?.schedule ?? undefined;
-  const save = async (body: object) => {
-    if (await action.run('reconcile-schedule', body)) setEditing(false);
+  const save = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const body = {
+      ...readForm(new FormData(event.currentTarget), fields),
+      ...(schedule?.bucket != null && { bucket: schedule.bucket }),
+    };
+    if (await actions.run('reconcile-schedule', body)) setEditing(false);
   };
   return (
-    <section className="schedule" aria-labelledby={title}>
-      <h4 id={title}>By itself</h4>
+    <section className="start" aria-labelledby="reconcile-schedule">
+      <h3 id="reconcile-schedule">Reconciliation schedule</h3>
       {problem !== undefined && <p role="alert">{problem}</p>}
-      {value && (schedule ? <ScheduleText schedule={schedule} /> : <p>Not at all: no schedule is set.</p>)}
-      {lastRun && (
-        <ul className="rows" aria-label="Last report of the schedule">
-          <EndedRun run={lastRun} />
-        </ul>
-      )}
-      {isEditing ? (
-        <ScheduleForm
-          schedule={schedule}
-          isDisabled={action.isRunning}
-          onSave={(body) => void save(body)}
-          onLeave={() => setEditing(false)}
-        />
-      ) : (
-        value && (
+      {value && (schedule ? <ScheduleText schedule={schedule} /> : <p>No schedule is set.</p>)}
+      {isEditing && (
+        <form className="fields" aria-label="Schedule" onSubmit={(event) => void save(event)}>
+          {fields.map(([name, schema]) => (
+            <Field key={name} name={name} schema={schema} initial={schedule?.[name] ?? undefined} />
+          ))}
           <p className="actions">
-            <button type="button" className="button" onClick={() => setEditing(true)}>
-              {schedule ? 'Change the schedule' : 'Set a schedule'}
+            <button type="submit" className="button primary" disabled={actions.isRunning}>
+              Save schedule
             </button>
-            {schedule && (
-              <ConfirmButton
-                label="Remove"
-                name="Remove the schedule"
-                question="Compare nothing by itself any more?"
-                isDisabled={action.isRunning}
-                onConfirm={() => void action.run('reconcile-schedule/remove', {})}
-              />
-            )}
+            <button type="button" className="button" onClick={() => setEditing(false)}>
+              Cancel
+            </button>
           </p>
-        )
+        </form>
       )}
-      <ActionResult {...action} />
+      {value && !isEditing && (
+        <p className="actions">
+          <button type="button" className="button" onClick={() => setEditing(true)}>
+            {schedule ? 'Change schedule' : 'Set a schedule'}
+          </button>
+          {schedule && (
+            <ActionButton
+              actions={actions}
+              label="Delete schedule"
+              question="Delete the reconciliation schedule?"
+              style="danger"
+              onConfirm={() => void actions.run('reconcile-schedule/remove', {})}
+            />
+          )}
+        </p>
+      )}
+      <ActionResult of={actions} />
     </section>
   );
 }
@@ -70,13 +78,11 @@ function ScheduleText({ schedule }: { schedule: Schedule }) {
   return (
     <>
       <p>
-        <strong>
-          {every === null ? 'At times that were set in Temporal' : `Every ${intervalText(every)}`}
-        </strong>
-        {repair === true && ', and repairs what differs'}
-        {repair === false && ', and only reports'}
-        {isPaused && '. It is paused; saving it anew lets it go on'}
-        {`. Contents of documents: ${extentText(contents)}; objects in the bucket: ${extentText(extent)}.`}
+        <strong>{every === null ? 'At times set in Temporal' : `Every ${every}`}</strong>
+        {repair === true && ', repairs differences'}
+        {repair === false && ', reports only'}
+        {isPaused && '. Paused; saving it resumes it'}
+        {`. Documents: ${contents ?? 'unknown'}; bucket: ${extent ?? 'unknown'}.`}
       </p>
       <p className="run-line soft">
         <span>last run {time(schedule.last_run_at)}</span>
@@ -84,60 +90,4 @@ function ScheduleText({ schedule }: { schedule: Schedule }) {
       </p>
     </>
   );
-}
-
-interface ScheduleFormProps {
-  readonly schedule: Schedule | undefined;
-  readonly isDisabled: boolean;
-  readonly onSave: (body: object) => void;
-  readonly onLeave: () => void;
-}
-
-function ScheduleForm({ schedule, isDisabled, onSave, onLeave }: ScheduleFormProps) {
-  const current = schedule?.every ?? '6h';
-  const choices = current in intervals ? Object.keys(intervals) : [current, ...Object.keys(intervals)];
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const data = new FormData(event.currentTarget);
-    const text = (name: string) => String(data.get(name));
-    onSave({
-      every: text('every'),
-      repair: data.get('repair') !== null,
-      contents: text('contents'),
-      extent: text('extent'),
-      ...(schedule?.bucket != null && { bucket: schedule.bucket }),
-    });
-  };
-  return (
-    <form className="fields" aria-label="Schedule" onSubmit={submit}>
-      <label className="select">
-        <span>Every</span>
-        <select name="every" defaultValue={current}>
-          {choices.map((every) => (
-            <option key={every} value={every}>
-              {intervalText(every)}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label className="check">
-        <input name="repair" type="checkbox" defaultChecked={schedule?.repair ?? true} />
-        <span>Repair what differs, and do not only report it</span>
-      </label>
-      <ExtentSelect name="contents" label="Contents of documents" initial={schedule?.contents ?? 'sample'} />
-      <ExtentSelect name="extent" label="Objects in the bucket" initial={schedule?.extent ?? 'sample'} />
-      <p className="actions">
-        <button type="submit" className="button primary" disabled={isDisabled}>
-          Save the schedule
-        </button>
-        <button type="button" className="button" onClick={onLeave}>
-          Leave it as it is
-        </button>
-      </p>
-    </form>
-  );
-}
-
-function intervalText(every: string): string {
-  return intervals[every as keyof typeof intervals] ?? every;
 }

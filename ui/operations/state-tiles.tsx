@@ -1,7 +1,6 @@
 import type { OperationsState } from '../../api/operations/state-route.ts';
 import { formatAge, formatDate } from '../format/date.ts';
-import { formatCount } from '../format/numbers.ts';
-import { formatSeconds } from './durations.ts';
+import { formatCount, formatSeconds } from '../format/numbers.ts';
 
 interface Tile {
   readonly label: string;
@@ -13,9 +12,9 @@ interface Tile {
 }
 
 /** What an operator looks at first, a number each. */
-export function StateTiles({ state }: { state: OperationsState }) {
+export function StateTiles({ state, isStale }: { state: OperationsState; isStale: boolean }) {
   return (
-    <dl className="tiles">
+    <dl className="tiles" data-stale={isStale}>
       {tilesOf(state).map(({ label, value, note, isAlert = false, href }) => (
         <div key={label} className="tile" data-alert={isAlert}>
           <dt>{href ? <a href={href}>{label}</a> : label}</dt>

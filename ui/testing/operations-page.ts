@@ -7,12 +7,13 @@ export function operationsPage(page: Page) {
     page,
     failures: region('Failures'),
     running: region('Running now'),
-    ended: region('Ended'),
-    actions: region('Recorded actions'),
+    finished: region('Finished'),
+    auditLog: region('Audit log'),
     backfill: region('Backfill'),
     reindex: region('Reindex'),
     reconcile: region('Reconcile'),
-    schedule: region('By itself'),
+    import: region('Import from Buildhub2'),
+    schedule: region('Reconciliation schedule'),
     lastAction: page.getByRole('status', { name: 'Last action' }),
 
     /** The number of a tile. */
@@ -21,11 +22,11 @@ export function operationsPage(page: Page) {
     },
 
     /** Answers what the first action asks. */
-    async signIn(who: string, token: string): Promise<void> {
-      const dialog = page.getByRole('dialog', { name: 'Who are you?' });
-      await dialog.getByLabel('Your name').fill(who);
+    async signIn(name: string, token: string): Promise<void> {
+      const dialog = page.getByRole('dialog', { name: 'Sign in' });
+      await dialog.getByLabel('Your name').fill(name);
       await dialog.getByLabel('Token').fill(token);
-      await dialog.getByRole('button', { name: 'Go on' }).click();
+      await dialog.getByRole('button', { name: 'Continue' }).click();
     },
   };
 }

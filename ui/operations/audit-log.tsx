@@ -1,26 +1,26 @@
 import type { ActionPage } from '../../api/operations/actions-route.ts';
 import { formatDate } from '../format/date.ts';
 import { ScrollFrame } from '../parts/scroll-frame.tsx';
-import { TemporalLink } from './run-card.tsx';
+import { TemporalLink } from './action.tsx';
 import { usePolled } from './use-polled.ts';
 
 /** Who did what, the newest first. */
-export function ActionsSection() {
+export function AuditLog() {
   const { value, problem } = usePolled<ActionPage>('/api/operations/actions?limit=25', 10);
   return (
-    <section className="section" aria-labelledby="actions">
-      <h2 id="actions">Recorded actions</h2>
+    <section className="section" aria-labelledby="audit-log">
+      <h2 id="audit-log">Audit log</h2>
       {problem !== undefined && <p role="alert">{problem}</p>}
-      {value?.actions.length === 0 && <p className="soft">Nobody has changed anything yet.</p>}
+      {value?.actions.length === 0 && <p className="soft">No action has been recorded yet.</p>}
       {value && value.actions.length > 0 && (
-        <ScrollFrame label="Recorded actions, as a table">
+        <ScrollFrame label="Audit log table">
           <table className="action-table">
             <thead>
               <tr>
                 <th scope="col">When (UTC)</th>
-                <th scope="col">Who</th>
-                <th scope="col">What</th>
-                <th scope="col">What came of it</th>
+                <th scope="col">Operator</th>
+                <th scope="col">Action</th>
+                <th scope="col">Result</th>
               </tr>
             </thead>
             <tbody>

@@ -1,0 +1,136 @@
+import { useState } from 'react';
+import type { IngestionCounts, IngestionPage } from '../../api/ingestions/ingestion-schema.ts';
+import { formatAge, formatDate } from '../format/date.ts';
+import { formatCount } from '../format/numbers.ts';
+import { ActionButton, ActionResult, TemporalLink, useActions } from './action.tsx';
+import { DeadLetters, UnreadableMessages } from './messages.tsx';
+import { usePolled } from './use-polled.ts';
+
+/** Objects shown per reason; `Retry` and the command line reach all of them. */
+const maxShown = 50;
+
+/** What could not be ingested, by reason, with the ways to retry it. */
+export function FailuresSection() {
+  const [text, setText] = useState('');
+  const path = `/api/ingestions/counts?${new URLSearchParams([
+    ['outcome', 'invalid'],
+    ['outcome', 'missing'],
+    ...(text === '' ? [] : [['reason', text]]),
+  ])}`;
+  const { value, problem } = usePolled<IngestionCounts>(path, 5);
+  const actions = useActions();
+  const total = value?.total ?? 0;
+  return (
+    <section className="section" aria-labelledby="failures">
+      <div className="section-head">
+        <h2 id="failures">Failures</h2>
+        <input
+          type="search"
+          aria-label="Filter by reason"
+          placeholder="Filter by reason…"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
+      </div>
+      {problem !== undefined && <p role="alert">{problem}</p>}
+      {value && total === 0 && (
+        <p className="soft">{text === '' ? 'No object has failed.' : 'No reason contains this text.'}</p>
+      )}
+      <ul className="rows">
+        {value?.by_reason.map((group) => (
+          <FailureGroup key={`${group.outcome} ${group.reason}`} group={group} />
+        ))}
+      </ul>
+      {total > 0 && (
+        <p className="actions">
+          <ActionButton
+            actions={actions}
+            label={`Retry all ${formatCount(total)}`}
+            question={`Retry ${formatCount(total)} objects? You can pause or cancel it.`}
+            onConfirm={() =>
+              void actions.run('retry/start', { scope: 'objects', ...(text !== '' && { reason: text }) })
+            }
+          />
+        </p>
+      )}
+      <ActionResult of={actions} />
+      <UnreadableMessages />
+      <DeadLetters />
+    </section>
+  );
+}
+
+/** A reason that opens to the objects that failed for it. */
+function FailureGroup({ group }: { group: IngestionCounts['by_reason'][number] }) {
+  const [isOpen, setOpen] = useState(false);
+  const { outcome, reason, count, last_attempt_at: last } = group;
+  const query = new URLSearchParams({ outcome, reason_group: reason, limit: String(maxShown) });
+  const objects = usePolled<IngestionPage>(isOpen ? `/api/ingestions?${query}` : undefined, 5);
+  const actions = useActions();
+  return (
+    <li>
+      <details className="failure-group" onToggle={(event) => setOpen(event.currentTarget.open)}>
+        <summary>
+          <strong>{formatCount(count)}</strong>
+          <span className="status" data-status={outcome}>
+            {outcome}
+          </span>
+          <span className="title">{reason}</span>
+          <span className="soft">last attempt {formatAge(last)}</span>
+        </summary>
+        <p className="actions">
+          <ActionButton
+            actions={actions}
+            label={count === 1 ? 'Retry' : `Retry ${formatCount(count)}`}
+            question={count === 1 ? undefined : `Retry ${formatCount(count)} objects?`}
+            onConfirm={() =>
+              void actions.run('retry/start', { scope: 'objects', outcome, reason_group: reason })
+            }
+          />
+        </p>
+        <ActionResult of={actions} />
+        {objects.problem !== undefined && <p role="alert">{objects.problem}</p>}
+        <ul className="rows">
+          {objects.value?.ingestions.map((object) => (
+            <FailedObject key={`${object.bucket}/${object.key}`} object={object} />
+          ))}
+        </ul>
+        {count > maxShown && (
+          <p className="soft">
+            Showing the last {maxShown} of {formatCount(count)}.
+          </p>
+        )}
+      </details>
+    </li>
+  );
+}
+
+function FailedObject({ object }: { object: IngestionPage['ingestions'][number] }) {
+  const { bucket, key, reason, attempts, first_attempt_at: first, last_attempt_at: last } = object;
+  const actions = useActions();
+  return (
+    <li className="failed-object">
+      <p className="code">
+        s3://{bucket}/{key}
+      </p>
+      <p className="reason">{reason}</p>
+      <p className="run-line soft">
+        <span>
+          {attempts} {attempts === 1 ? 'attempt' : 'attempts'}
+        </span>
+        <span>first {formatDate(first)}</span>
+        <span>last {formatDate(last)} UTC</span>
+        <TemporalLink url={object.temporal_url} name={`History in Temporal of ${key}`} />
+      </p>
+      <p className="actions">
+        <ActionButton
+          actions={actions}
+          label="Retry"
+          name={`Retry ${key}`}
+          onConfirm={() => void actions.run('failures/retry-one', { bucket, key })}
+        />
+      </p>
+      <ActionResult of={actions} />
+    </li>
+  );
+}

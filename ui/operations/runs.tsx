@@ -1,0 +1,217 @@
+import { type FormEvent, useState } from 'react';
+import type { OperationRun, RunList } from '../../api/operations/run-routes.ts';
+import { formatDate } from '../format/date.ts';
+import { formatCount, formatSeconds } from '../format/numbers.ts';
+import { ActionButton, ActionResult, TemporalLink, useActions } from './action.tsx';
+import type { Polled } from './use-polled.ts';
+
+const statuses: Readonly<Record<string, string>> = {
+  pausing: 'pausing: finishing work in flight',
+  waiting: 'waiting: no worker is polling',
+};
+
+/** Operations that are running. */
+export function RunningSection({ runs: { value, problem } }: { runs: Polled<RunList> }) {
+  return (
+    <section className="section" aria-labelledby="running">
+      <h2 id="running">Running now</h2>
+      {problem !== undefined && <p role="alert">{problem}</p>}
+      {value?.running.length === 0 && <p className="soft">No operation is running.</p>}
+      <ul className="runs">
+        {value?.running.map((run) => (
+          <RunCard key={run.workflow_id} run={run} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Operations that have finished, the newest first. */
+export function FinishedSection({ runs: { value } }: { runs: Polled<RunList> }) {
+  return (
+    <section className="section" aria-labelledby="finished">
+      <h2 id="finished">Finished</h2>
+      {value?.finished.length === 0 && <p className="soft">No operation has finished yet.</p>}
+      <ul className="rows">
+        {value?.finished.map((run) => (
+          <FinishedRun key={`${run.run_id} ${run.finished_at}`} run={run} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** A running operation with its progress and controls. */
+function RunCard({ run }: { run: OperationRun }) {
+  const { title, status, progress, commands, workflow_id: workflowId } = run;
+  const actions = useActions();
+  const control = (body: object) => void actions.run('runs/control', { workflow_id: workflowId, ...body });
+  const percent =
+    progress?.total === undefined
+      ? undefined
+      : Math.round((1_000 * progress.done) / Math.max(1, progress.total)) / 10;
+  return (
+    <li className="run" aria-label={title}>
+      <div className="run-head">
+        <h3>{title}</h3>
+        <Status of={status} />
+      </div>
+      <progress
+        max={100}
+        {...(percent !== undefined && { value: Math.min(100, percent) })}
+        aria-label={`Progress of ${title}`}
+      />
+      <p className="run-line">
+        {progress && (
+          <>
+            <span>
+              {percent !== undefined && `${percent} %, `}
+              {formatCount(progress.done)} {progress.unit}
+            </span>
+            {progress.phase !== status && <span>{progress.phase}</span>}
+            <span>
+              {formatCount(Math.round(progress.rate * 10) / 10)} {progress.unit}/s
+            </span>
+            {progress.seconds_left !== undefined && (
+              <span>about {formatSeconds(progress.seconds_left)} left</span>
+            )}
+            <span className="soft">for {formatSeconds(progress.seconds)}</span>
+          </>
+        )}
+        {run.requested_by !== null && <span className="soft">by {run.requested_by}</span>}
+      </p>
+      <Report run={run} />
+      <p className="actions">
+        {commands.includes('pause') && (
+          <ActionButton
+            actions={actions}
+            label="Pause"
+            name={`Pause ${title}`}
+            onConfirm={() => control({ command: 'pause' })}
+          />
+        )}
+        {commands.includes('resume') && (
+          <ActionButton
+            actions={actions}
+            label="Resume"
+            name={`Resume ${title}`}
+            onConfirm={() => control({ command: 'resume' })}
+          />
+        )}
+        {commands.includes('cancel') && (
+          <ActionButton
+            actions={actions}
+            label="Cancel operation"
+            name={`Cancel ${title}`}
+            question={
+              run.name === 'reindex'
+                ? 'Cancel it? The live index stays; the unfinished index is deleted.'
+                : 'Cancel it? Finished work stays.'
+            }
+            style="danger"
+            onConfirm={() => control({ command: 'cancel' })}
+          />
+        )}
+        <TemporalLink url={run.temporal_url} />
+      </p>
+      {commands.includes('limit') && (
+        <RateLimitForm
+          run={run}
+          isDisabled={actions.isRunning}
+          onChange={(rate) => control({ command: 'limit', per_second: rate })}
+        />
+      )}
+      <ActionResult of={actions} />
+    </li>
+  );
+}
+
+/** What a run reports: its problem and its facts. */
+export function Report({ run: { progress } }: { run: OperationRun }) {
+  if (!progress) return null;
+  return (
+    <>
+      {progress.problem !== undefined && <p className="problem">{progress.problem}</p>}
+      <dl className="facts">
+        {progress.facts.map(({ label, value }) => (
+          <div key={label} data-zero={value === 0}>
+            <dt>{label}</dt>
+            <dd>{typeof value === 'number' ? formatCount(value) : value}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}
+
+/** A finished operation: a line that opens to its report. */
+export function FinishedRun({ run }: { run: OperationRun }) {
+  return (
+    <li>
+      <details className="finished-run">
+        <summary>
+          <Status of={run.status} />
+          <span className="title">{run.title}</span>
+          <span className="soft">
+            {formatDate(run.finished_at ?? run.started_at)} UTC
+            {run.progress && `, took ${formatSeconds(run.progress.seconds)}`}
+            {run.requested_by !== null && `, by ${run.requested_by}`}
+          </span>
+        </summary>
+        <Report run={run} />
+        <p className="actions">
+          <TemporalLink url={run.temporal_url} />
+        </p>
+      </details>
+    </li>
+  );
+}
+
+function Status({ of: status }: { of: string }) {
+  return (
+    <span className="status" data-status={status}>
+      {statuses[status] ?? status}
+    </span>
+  );
+}
+
+interface RateLimitFormProps {
+  readonly run: OperationRun;
+  readonly isDisabled: boolean;
+  /** Receives the new limit per second; null for none. */
+  readonly onChange: (perSecond: number | null) => void;
+}
+
+function RateLimitForm({ run: { title, progress }, isDisabled, onChange }: RateLimitFormProps) {
+  const current = progress?.rate_limit == null ? '' : String(progress.rate_limit);
+  const [typed, setTyped] = useState<string>();
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const text = (typed ?? current).trim();
+    onChange(text === '' ? null : Number(text));
+    // From now on the field shows what the run reports.
+    setTyped(undefined);
+  };
+  return (
+    <form className="limit" aria-label={`Rate limit of ${title}`} onSubmit={submit}>
+      <label>
+        <span className="soft">Rate limit, {progress?.unit ?? 'items'} per second</span>
+        <input
+          type="number"
+          min={0.1}
+          step="any"
+          placeholder="no limit"
+          value={typed ?? current}
+          onChange={(event) => setTyped(event.target.value)}
+        />
+      </label>
+      <button
+        type="submit"
+        className="button"
+        disabled={isDisabled || typed === undefined || typed.trim() === current}
+      >
+        Change
+      </button>
+    </form>
+  );
+}
