@@ -167,7 +167,10 @@ test('a reconciliation is compared, repaired, and scheduled without knowing Temp
   expect(await schedule.textContent()).toContain('bucket: none');
 
   await handle.trigger();
-  await finished.getByText(/, by the schedule/).first().waitFor({ timeout: 60_000 });
+  await finished
+    .getByText(/, by the schedule/)
+    .first()
+    .waitFor({ timeout: 60_000 });
   await schedule.getByText(/last run 2\d{3}-/).waitFor({ timeout: 30_000 });
   await reconcile.getByRole('button', { name: 'Compare', exact: true }).click();
   await reconcile.getByText('Report (compare): done').waitFor({ timeout: 60_000 });
