@@ -147,7 +147,7 @@ describe('a retry of many', () => {
       );
     }
     await record(keys);
-    const handle = await start({ selection: { objects: {} }, concurrency: 3, patienceSeconds: 20 });
+    const handle = await start({ selection: { objects: {} }, concurrency: 3, patienceSeconds: 10 });
     const childOf = (key: string | undefined) =>
       sandbox.temporal.workflow.getHandle(`retry:${silent.bucket}/${key}@attempt-2`);
     await eventually('the retry to be cancelled', () =>

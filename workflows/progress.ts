@@ -29,14 +29,14 @@ export interface Progress {
    */
   readonly phase: string;
   readonly dryRun: boolean;
-  /** What `done`, `total`, `rate` and `rateLimit` count: keys, builds, retries, rows, ... */
+  /** What `done`, `total` and `rate` count: keys, builds, retries, rows, ... */
   readonly unit: string;
   readonly done: number;
   /** If it is known. */
   readonly total?: number;
   /** Units per second, over the last two minutes. */
   readonly rate: number;
-  /** Units per second that are not exceeded; null for no limit. Present only if the operation takes a limit. */
+  /** Units per second (downloads for a backfill) that are not exceeded; null for none. Only if the operation takes one. */
   readonly rateLimit?: number | null;
   /** ISO 8601. */
   readonly startedAt: string;
