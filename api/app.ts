@@ -15,9 +15,17 @@ import { objectRoutes } from './ingestions/object-routes.ts';
 import { latestRoute } from './latest/latest-route.ts';
 import { requestSummary } from './logging/request-summary.ts';
 import { createMetrics, metricsHandler } from './metrics.ts';
-import { honoPath, mountRoutes } from './openapi/api-route.ts';
+import { type ApiRoute, honoPath, mountRoutes } from './openapi/api-route.ts';
 import { openApiRoute } from './openapi/document.ts';
-import { operationRoutes } from './operations/operation-routes.ts';
+import { actionsRoute } from './operations/actions-route.ts';
+import { deadLetterRoutes } from './operations/dead-letter-routes.ts';
+import { indexesRoute } from './operations/indexes-route.ts';
+import type { OperationsContext } from './operations/operations-context.ts';
+import { rateRoute } from './operations/rate-route.ts';
+import { reconcileScheduleRoutes } from './operations/reconcile-schedule-routes.ts';
+import { retryOneRoute } from './operations/retry-one-route.ts';
+import { runRoutes } from './operations/run-routes.ts';
+import { stateRoute } from './operations/state-route.ts';
 import { notFound, serverErrorPage, staticFiles, uiPage } from './pages.ts';
 import { pushlogRoute } from './pushlog/pushlog-route.ts';
 import { InFlightLimit } from './search/in-flight-limit.ts';
@@ -94,4 +102,18 @@ export function createApp(dependencies: ApiDependencies): Hono {
   app.use(uiPage(settings.staticRoot));
   // Its type differs from Hono's only in the environment, which nothing here uses.
   return app as unknown as Hono;
+}
+
+/** What operators see and do, in the order of the document. Reading is open; changing needs the token. */
+function operationRoutes(context: OperationsContext): ApiRoute[] {
+  return [
+    stateRoute(context),
+    rateRoute(context.database),
+    ...runRoutes(context),
+    indexesRoute(context),
+    ...reconcileScheduleRoutes(context),
+    retryOneRoute(context),
+    ...deadLetterRoutes(context),
+    actionsRoute(context),
+  ];
 }

@@ -11,6 +11,13 @@ interface Rule {
   readonly types: ReadonlySet<string>;
 }
 
+interface Import {
+  /** Path from the root. */
+  readonly target: string;
+  readonly isType: boolean;
+}
+
+/** Reads the table under "Folders": each folder may import only folders that are named above it. */
 function readRules(): Map<string, Rule> {
   const page = readFileSync(join(import.meta.dirname, 'architecture.md'), 'utf8');
   const [, section = ''] = page.split('## Folders');
@@ -30,23 +37,53 @@ function foldersIn(cell: string): string[] {
   return [...cell.matchAll(/`(\w+)\/`/g)].map(([, name = '']) => name);
 }
 
-/** Imports of other folders, each as `file: what`. */
-function breaches(folder: string, rule: Rule): string[] {
+/** The imports of each source file of a folder; tests, test fixtures and programs that run alone are left out. */
+function importsOf(folder: string): Map<string, Import[]> {
   const isOutside = /\.test\.tsx?$|(^|\/)(testing|dist)\/|\/(main|(generate|record)-[\w-]+)\.ts$/;
-  return globSync(`${folder}/**/*.{ts,tsx}`, { cwd: root })
-    .filter((file) => !isOutside.test(file))
-    .flatMap((file) => {
-      const text = readFileSync(join(root, file), 'utf8');
-      const statements = text.matchAll(
+  const files = globSync(`${folder}/**/*.{ts,tsx}`, { cwd: root }).filter((file) => !isOutside.test(file));
+  return new Map(
+    files.map((file) => {
+      const statements = readFileSync(join(root, file), 'utf8').matchAll(
         /^(?:import|export)( type)? (?:[^;']*? from )?'(\.[^']+)'|import\('(\.[^']+)'\)/gm,
       );
-      return [...statements].flatMap(([, type, from, late]) => {
-        const target = relative(root, join(root, dirname(file), from ?? late ?? ''));
-        const [other = ''] = target.split('/');
-        const allowed = type ? rule.types : rule.values;
-        return other === folder || allowed.has(other) ? [] : [`${file}: ${target}`];
-      });
-    });
+      const imports = [...statements].map(([, type, from, late]) => ({
+        target: relative(root, join(root, dirname(file), from ?? late ?? '')),
+        isType: type !== undefined,
+      }));
+      return [file, imports];
+    }),
+  );
+}
+
+/** Imports that the rule does not allow, each as `file: target`. */
+function breaches(folder: string, rule: Rule): string[] {
+  return [...importsOf(folder)].flatMap(([file, imports]) =>
+    imports.flatMap(({ target, isType }) => {
+      const [other = ''] = target.split('/');
+      const allowed = isType ? rule.types : rule.values;
+      return other === folder || allowed.has(other) ? [] : [`${file}: ${target}`];
+    }),
+  );
+}
+
+/** The first circle of files that import each other, types included; undefined if there is none. */
+function findCircle(imports: ReadonlyMap<string, readonly Import[]>): string[] | undefined {
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]): string[] | undefined => {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
+    if (done.has(file)) return undefined;
+    for (const { target } of imports.get(file) ?? []) {
+      const circle = visit(target, [...path, file]);
+      if (circle) return circle;
+    }
+    done.add(file);
+    return undefined;
+  };
+  for (const file of imports.keys()) {
+    const circle = visit(file, []);
+    if (circle) return circle;
+  }
+  return undefined;
 }
 
 const rules = readRules();
@@ -59,12 +96,33 @@ test('every folder with code of its own is in the table', () => {
   );
 });
 
-test.each([...rules])('%s imports nothing but what the table says', (folder, rule) => {
+test('each folder may import only folders above it in the table', () => {
+  const order = [...rules.keys()];
+  const upward = [...rules].flatMap(([folder, { types }]) =>
+    [...types]
+      .filter((other) => order.indexOf(other) >= order.indexOf(folder))
+      .map((other) => `${folder} imports ${other}`),
+  );
+  expect(upward).toEqual([]);
+});
+
+test.each([...rules])('%s imports only what the table allows', (folder, rule) => {
   expect(breaches(folder, rule)).toEqual([]);
 });
 
-test('a breach is seen', () => {
+test('no files import each other in a circle', () => {
+  const imports = new Map([...rules.keys()].flatMap((folder) => [...importsOf(folder)]));
+  expect(findCircle(imports)).toBeUndefined();
+});
+
+test('breaches and circles are found', () => {
   const nothing = { values: new Set<string>(), types: new Set<string>() };
   expect(breaches('drizzle', nothing)).toContain('drizzle/connect.ts: config/config.ts');
   expect(breaches('cli', nothing).length).toBeGreaterThan(20);
+  const circle = new Map([
+    ['a', [{ target: 'b', isType: true }]],
+    ['b', [{ target: 'c', isType: false }]],
+    ['c', [{ target: 'b', isType: false }]],
+  ]);
+  expect(findCircle(circle)).toEqual(['b', 'c', 'b']);
 });

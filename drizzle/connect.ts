@@ -1,7 +1,7 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
+import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
-import type { Logger } from '../telemetry/logger.ts';
 
 /** What the queries of this folder run on: the pool, or a transaction. */
 export type Database = NodePgDatabase;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '../drizzle/connect.ts';
 import { deleteOldKeyLists, keysPerPart, saveKeyListPart } from '../drizzle/queries/key-lists.ts';
-import type { OperationContext } from './operation.ts';
+import type { OperationContext, PrepareContext } from './operation.ts';
 import { listRunningWorkflows, maxListed } from './runs.ts';
 
 /** Stores keys for a backfill, each once. @returns the name of the list */
@@ -31,4 +31,15 @@ export async function pruneKeyLists(context: OperationContext): Promise<number> 
     needed.filter((list) => typeof list === 'string'),
     graceHours,
   );
+}
+
+/** What the input of an operation is prepared with, in this deployment. */
+export function prepareContext(context: OperationContext): PrepareContext {
+  return {
+    config: context.config,
+    async storeKeys(keys) {
+      await pruneKeyLists(context);
+      return await storeKeyList(context.database, keys);
+    },
+  };
 }

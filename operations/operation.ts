@@ -18,6 +18,13 @@ export interface OperationContext {
   readonly database: Database;
 }
 
+/** What the input of an operation is prepared with. */
+export interface PrepareContext {
+  readonly config: OperationSettings;
+  /** Stores keys that are too many for an input. @returns the name of the list */
+  storeKeys(keys: readonly string[]): Promise<string>;
+}
+
 /** What the workflow of an operation is started with. */
 export interface Prepared {
   /** Its first argument. */
@@ -45,7 +52,7 @@ export interface OperationOf<Input> {
   /** What this run does, in a line for people. */
   summary(input: Input, settings: OperationSettings): string;
   /** Turns the input into what the workflow takes, and stores what is too large for it. */
-  prepare(input: Input, context: OperationContext): Prepared | Promise<Prepared>;
+  prepare(input: Input, context: PrepareContext): Prepared | Promise<Prepared>;
 }
 
 /**

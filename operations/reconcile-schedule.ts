@@ -1,6 +1,7 @@
 import { ScheduleNotFoundError, ScheduleOverlapPolicy } from '@temporalio/client';
 import type { ReconcileInput } from '../workflows/reconcile/reconcile.ts';
 import { formatDuration, parseDuration } from './durations.ts';
+import { prepareContext } from './key-lists.ts';
 import type { ActionResult, OperationContext } from './operation.ts';
 import { operationNamed } from './registry.ts';
 
@@ -21,7 +22,7 @@ export async function setReconcileSchedule(
   const { temporal, config } = context;
   const scheduleId = reconcile.workflowId(input, config);
   const title = `${reconcile.summary(input, config)}, by the schedule`;
-  const prepared = await reconcile.prepare(input, context);
+  const prepared = await reconcile.prepare(input, prepareContext(context));
   const options = {
     spec: { intervals: [{ every: parseDuration(every) as number }] },
     action: {

@@ -93,7 +93,7 @@ const backfill = defineOperation({
   async prepare({ prefix, keys, inventory, dry_run, validate, ...input }, context) {
     const { rate_limit, expected_keys, concurrency, downloads, bucket } = input;
     const [, inventoryBucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(inventory ?? '') ?? [];
-    const list = keys && (await storeKeys(keys));
+    const list = keys && (await context.storeKeys(keys));
     const source =
       list !== undefined
         ? { kind: 'key-list', prefix, list }
@@ -113,12 +113,6 @@ const backfill = defineOperation({
       // Tells the lists that a backfill needs from those that can be deleted.
       memo: { keyList: list ?? null },
     };
-
-    async function storeKeys(all: readonly string[]): Promise<string> {
-      const { pruneKeyLists, storeKeyList } = await import('./key-lists.ts');
-      await pruneKeyLists(context);
-      return await storeKeyList(context.database, all);
-    }
   },
 });
 

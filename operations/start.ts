@@ -1,4 +1,5 @@
 import { WorkflowExecutionAlreadyStartedError, type WorkflowHandle } from '@temporalio/client';
+import { prepareContext } from './key-lists.ts';
 import { ConflictError, type Operation, type OperationContext } from './operation.ts';
 
 /** Characters of the line under a workflow's name in the Temporal UI, which takes 400 bytes. */
@@ -20,7 +21,7 @@ export async function startOperation(
   const { temporal, config } = context;
   const workflowId = operation.workflowId(input, config);
   const title = operation.summary(input, config);
-  const prepared = await operation.prepare(input, context);
+  const prepared = await operation.prepare(input, prepareContext(context));
   try {
     return await temporal.workflow.start(operation.workflowType, {
       workflowId,

@@ -1,6 +1,3 @@
-import type { RefusalKind } from '../api/search/search-refusal.ts';
-import type { Outcome } from '../drizzle/tables.ts';
-
 /*
  * Every metric of Buildhub, with what it means. Temporal's own (`temporal_...`) and those of Node (`process_...`,
  * `nodejs_...`) come beside them; docs/observability.md says which process has which.
@@ -58,7 +55,7 @@ function histogram<L extends string = never>(
 }
 
 /** The outcomes of an S3 object. */
-const outcomes = ['ingested', 'unchanged', 'invalid', 'missing'] as const satisfies Outcome[];
+const outcomes = ['ingested', 'unchanged', 'invalid', 'missing'] as const;
 const refusalKinds = [
   'syntax',
   'limit',
@@ -67,7 +64,7 @@ const refusalKinds = [
   'time_limit',
   'busy',
   'unavailable',
-] as const satisfies RefusalKind[];
+] as const;
 
 /** Of a response. */
 const answerSeconds = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];

@@ -3,8 +3,14 @@ import { accepts } from 'hono/accepts';
 import { z } from 'zod';
 import { buildFilter, filterQuery } from '../builds/filter/build-filter.ts';
 import type { ApiDependencies } from '../dependencies.ts';
-import { type ApiResponse, type ApiRoute, apiRoute } from '../openapi/api-route.ts';
-import { addressTooLong, badRequest, HttpProblem, unavailable } from '../openapi/http-problem.ts';
+import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
+import {
+  type ApiResponse,
+  addressTooLong,
+  badRequest,
+  HttpProblem,
+  unavailable,
+} from '../openapi/http-problem.ts';
 import { InFlightLimit } from '../search/in-flight-limit.ts';
 import { readRequest } from '../search/read-request.ts';
 import { defaultSortOrder, type SortOrder, sortOrders } from '../searchkit/searchable-fields.ts';

@@ -3,16 +3,7 @@ import type { Context } from 'hono';
 import { z } from 'zod';
 import type { Logger } from '../../telemetry/logger.ts';
 import { jsonResponse } from '../json/json-response.ts';
-import { HttpProblem, toProblem } from './http-problem.ts';
-
-/** What is sent with one status: JSON of a schema, or text of other types. */
-export interface ApiResponse {
-  readonly description: string;
-  /** Schemas by media type; left out if there is no body. */
-  readonly content?: Readonly<Record<string, z.ZodType>>;
-  /** Headers worth knowing, with their meaning. */
-  readonly headers?: Readonly<Record<string, string>>;
-}
+import { type ApiResponse, HttpProblem, toProblem } from './http-problem.ts';
 
 /** A route as the OpenAPI document describes it. Its parameters are also read by these schemas. */
 export interface RouteDescription<

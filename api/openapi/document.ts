@@ -1,8 +1,8 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { z } from 'zod';
 import { buildSchema } from '../../schema/build-schema.ts';
-import { type ApiResponse, type ApiRoute, apiRoute, type RouteDescription, toConfig } from './api-route.ts';
-import { badRequest, unavailable } from './http-problem.ts';
+import { type ApiRoute, apiRoute, type RouteDescription, toConfig } from './api-route.ts';
+import { type ApiResponse, badRequest, unavailable } from './http-problem.ts';
 
 const tags = [
   { name: 'Search', description: 'Buildhub2’s API: the query language of Elasticsearch 6' },

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { SearchRefusal } from '../search/search-refusal.ts';
-import type { ApiResponse } from './api-route.ts';
 
 /**
  * A request that is refused or cannot be answered. The response body is always `{"error": "..."}`, sometimes with
@@ -53,6 +52,15 @@ function isDatabaseUnavailable(error: unknown): boolean {
     if (databaseCodes.test(code) || databaseMessages.test(current.message)) return true;
   }
   return false;
+}
+
+/** What is sent with one status: JSON of a schema, or text of other types. */
+export interface ApiResponse {
+  readonly description: string;
+  /** Schemas by media type; left out if there is no body. */
+  readonly content?: Readonly<Record<string, z.ZodType>>;
+  /** Headers worth knowing, with their meaning. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 const error = z.string().describe('What is wrong, where, and what to do');

@@ -16,8 +16,8 @@ import { StateTiles } from './state-tiles.tsx';
 import { usePolled } from './use-polled.ts';
 import './operations.css';
 
-/** Operations with a form; the others are started next to what they work on. */
-const withForm = ['backfill', 'reindex', 'reconcile', 'import'];
+/** Operations that are started next to what they work on, and need no form. */
+const withoutForm = ['roll-back', 'drop-indexes', 'retry'];
 
 /** The page for operators: state, running operations, failures, what can be started, and what was done. */
 export function OperationsPage() {
@@ -60,7 +60,7 @@ export function OperationsPage() {
           <h2 id="start">Start an operation</h2>
           <div className="starts">
             {operations.value?.operations
-              .filter(({ name }) => withForm.includes(name))
+              .filter(({ name }) => !withoutForm.includes(name))
               .map((operation) => (
                 <OperationForm key={operation.name} operation={operation} runs={runs.value} />
               ))}
