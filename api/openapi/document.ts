@@ -157,14 +157,6 @@ const otherRoutes: readonly RouteDescription[] = [
   },
   {
     method: 'get',
-    path: '/api/docs',
-    operationId: 'docs',
-    tag: 'Service',
-    summary: 'This document as a page',
-    responses: { 200: { description: 'The page', content: { 'text/html': z.string() } } },
-  },
-  {
-    method: 'get',
     path: '/contribute.json',
     operationId: 'contribute',
     tag: 'Service',

@@ -41,7 +41,9 @@ export function searchHandler(dependencies: ApiDependencies, metrics: Metrics, i
         metrics.hits.set(total);
         metrics.hitsTotal.inc(total);
       }
-      return new Response(body, { headers: json });
+      // A HEAD request has no body to take the length from.
+      const length = body instanceof Uint8Array && { 'Content-Length': String(body.length) };
+      return new Response(body, { headers: { ...json, ...length } });
     } catch (error) {
       if (raw.signal.aborted) return clientClosedRequest();
       if (!(error instanceof SearchRefusal)) throw error;
