@@ -60,7 +60,7 @@ export function OperationForm({ operation: { name, title, description, input }, 
           ))}
         <p className="actions">
           <button type="submit" className="button primary" disabled={actions.isRunning}>
-            {flag ? previews[flag].label : `Start ${title.toLowerCase()}`}
+            {flag ? previews[flag].label : `Start ${inSentence(title)}`}
           </button>
         </p>
       </form>
@@ -79,7 +79,7 @@ export function OperationForm({ operation: { name, title, description, input }, 
             <p className="actions">
               <ActionButton
                 actions={actions}
-                label={flag === 'repair' ? 'Repair differences' : `Start ${title.toLowerCase()}`}
+                label={flag === 'repair' ? 'Repair differences' : `Start ${inSentence(title)}`}
                 question={flag === 'repair' ? 'Repair differences?' : undefined}
                 style="primary"
                 onConfirm={() => {
@@ -210,6 +210,11 @@ export function readForm(data: FormData, fields: readonly (readonly [string, Fie
     return [[name, text]];
   });
   return Object.fromEntries(entries);
+}
+
+/** `Import from Buildhub2` is `import from Buildhub2`. */
+function inSentence(title: string): string {
+  return title.charAt(0).toLowerCase() + title.slice(1);
 }
 
 /** `dry_run` is `Dry run`. */
