@@ -15,7 +15,7 @@ import { bulkAll, renderBodies } from './reindex/bare-bulk.ts';
 
 interface Options {
   readonly builds: number;
-  readonly lanes: number;
+  readonly concurrency: number;
   readonly rounds: number;
   readonly json?: string;
 }
@@ -38,7 +38,7 @@ const options = new Command('npm run bench -- reindex')
       'clock started, in the same run. Starts all services by itself.',
   )
   .option('--builds <number>', 'how many', Number, 200_000)
-  .option('--lanes <number>', 'requests at the same time, of both', Number, 3)
+  .option('--concurrency <number>', 'requests at the same time, of both', Number, 3)
   .option('--rounds <number>', 'how often both are measured, in turn', Number, 5)
   .option('--json <file>', 'also write every figure into this file')
   .addHelpText(
@@ -97,12 +97,12 @@ async function fill(into: Sandbox): Promise<number> {
 async function measure(): Promise<Round> {
   const bodies = await renderBodies(sandbox.postgres.database);
   const beforeBulk = readCpuTimes(pids());
-  const bulk = total / (await bulkAll(sandbox.elasticsearch, bodies, options.lanes));
+  const bulk = total / (await bulkAll(sandbox.elasticsearch, bodies, options.concurrency));
   const bulkTimes = cpuBetween(beforeBulk, readCpuTimes(pids()));
   const beforeReindex = readCpuTimes(pids());
   const began = Date.now();
   const handle = await startWorkflow(sandbox.temporal, 'reindex', sandbox.config, {
-    concurrency: options.lanes,
+    concurrency: options.concurrency,
   });
   const facts = factsOf(await handle.result());
   const seconds = (Date.now() - began) / 1_000;

@@ -142,14 +142,14 @@ describe('the dead-letter queue', () => {
     expect(ids).toEqual(expect.arrayContaining(letters.map(({ messageId }) => messageId)));
     expect(letters.length).toBeGreaterThanOrEqual(10);
     expect((await sandbox.command('dead-letters', 'list')).stdout).toContain('    s3://');
-    expect(await queueDepth(sandbox, deadLetters())).toEqual({ visible: 13, inHand: 0 });
+    expect(await queueDepth(sandbox, deadLetters())).toEqual({ visible: 13, inFlight: 0 });
     expect((await silent.objects()).length).toBe(0);
 
     const all = await sandbox.command('dead-letters', 'redrive', '--json');
     expect(JSON.parse(all.stdout)).toEqual({ moved: 13 });
     for (const key of keys) expect(await outcomeOf(sandbox, key)).toMatchObject({ outcome: 'ingested' });
     await drained(sandbox);
-    expect(await queueDepth(sandbox, deadLetters())).toEqual({ visible: 0, inHand: 0 });
+    expect(await queueDepth(sandbox, deadLetters())).toEqual({ visible: 0, inFlight: 0 });
     expect((await sandbox.command('dead-letters', 'list')).stdout).toBe('The dead-letter queue is empty.');
     const indexed = [...(await documents(sandbox)).values()].length;
     expect(indexed).toBeGreaterThanOrEqual(13);

@@ -65,7 +65,7 @@ async function expectExactlyOnce(seconds = 90): Promise<void> {
   expect([...indexed.keys()].sort()).toEqual(rows.map(({ id }) => String(id)).sort());
   await drained(sandbox);
   const dead = await queueDepth(sandbox, sandbox.config.SQS_DEAD_LETTER_QUEUE_URL);
-  expect(dead).toEqual({ visible: 0, inHand: 0 });
+  expect(dead).toEqual({ visible: 0, inFlight: 0 });
 }
 
 async function waitUntilRetrying(count: number): Promise<void> {
@@ -183,9 +183,9 @@ test('a poller that is told to stop while Temporal is away gives its messages ba
   await stack.services.temporal.stop();
   await put(10);
   await eventually('messages in hand', async () => {
-    const { inHand } = await queueDepth(sandbox, sandbox.config.SQS_QUEUE_URL);
-    return inHand === 10 || undefined;
+    const { inFlight } = await queueDepth(sandbox, sandbox.config.SQS_QUEUE_URL);
+    return inFlight === 10 || undefined;
   });
   expect(await poller.stop()).toEqual({ code: 0, signal: null });
-  expect(await queueDepth(sandbox, sandbox.config.SQS_QUEUE_URL)).toEqual({ visible: 10, inHand: 0 });
+  expect(await queueDepth(sandbox, sandbox.config.SQS_QUEUE_URL)).toEqual({ visible: 10, inFlight: 0 });
 });

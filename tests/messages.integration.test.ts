@@ -135,6 +135,6 @@ describe('a message', () => {
 test('nothing is left in the queue or the dead-letter queue, and the worker still runs', async () => {
   await drained(sandbox);
   const dead = await queueDepth(sandbox, sandbox.config.SQS_DEAD_LETTER_QUEUE_URL);
-  expect(dead).toEqual({ visible: 0, inHand: 0 });
+  expect(dead).toEqual({ visible: 0, inFlight: 0 });
   expect(sandbox.worker.running).toBe(true);
 });

@@ -23,10 +23,10 @@ export async function renderBodies(database: Database): Promise<string[][]> {
 /**
  * Writes them all into a new index of the same kind, and refreshes it.
  *
- * @param lanes requests at the same time
+ * @param concurrency requests at the same time
  * @returns seconds
  */
-export async function bulkAll(client: Client, bodies: readonly string[][], lanes: number): Promise<number> {
+export async function bulkAll(client: Client, bodies: readonly string[][], concurrency: number): Promise<number> {
   const began = performance.now();
   await client.indices.create({ index, settings: indexSettings('-1'), mappings: indexMapping });
   const left = [...bodies].reverse();
@@ -36,7 +36,7 @@ export async function bulkAll(client: Client, bodies: readonly string[][], lanes
       if (errors) throw new Error('Elasticsearch refused a document');
     }
   };
-  await Promise.all(Array.from({ length: lanes }, lane));
+  await Promise.all(Array.from({ length: concurrency }, lane));
   await client.indices.refresh({ index });
   const seconds = (performance.now() - began) / 1_000;
   await client.indices.delete({ index });
