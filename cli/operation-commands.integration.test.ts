@@ -9,6 +9,7 @@ import { createSandbox, type Sandbox } from '../tests/fixture/sandbox.ts';
 import { startWorkflow } from '../tests/fixture/start-operations.ts';
 import { createMainBuild, oldDatabase } from '../tests/import-main-build.ts';
 import { someObjects, storeBuilds } from '../tests/reindex-corpus.ts';
+import { createProgram } from './program.ts';
 
 let sandbox: Sandbox;
 let worker: ManagedProcess;
@@ -174,16 +175,14 @@ describe('the program', () => {
 
   test('has help with examples for every command, also as "help COMMAND"', async () => {
     expect((await buildhub('help', 'failures', 'retry')).stdout).toMatch(/^Usage: buildhub failures retry /);
-    const groups = [...operations.map(({ name }) => name), 'failures', 'dead-letters'];
-    for (const group of groups) {
-      const { stdout, code } = await buildhub(group, '--help');
-      expect({ group, code }).toEqual({ group, code: 0 });
-      const [, list = ''] = stdout.split('Commands:');
-      const names = [...list.matchAll(/^ {2}([a-z-]+) /gm)].flatMap(([, name]) => name ?? []);
-      const commands = names.filter((name) => name !== 'help');
-      expect(commands.length).toBeGreaterThan(1);
-      const helps = await Promise.all(commands.map((name) => buildhub(group, name, '--help')));
-      for (const help of helps) expect(help.stdout).toMatch(/Examples?:\n {2}\$ buildhub/);
+    // In this process: fifty others would take half a minute.
+    const program = await createProgram();
+    const groups = program.commands.filter(({ commands }) => commands.length > 0);
+    expect(groups.length).toBeGreaterThan(operations.length);
+    for (const command of groups.flatMap(({ commands }) => commands)) {
+      let help = '';
+      command.configureOutput({ writeOut: (part) => (help += part) }).outputHelp();
+      expect(help).toMatch(/Examples?:\n {2}\$ buildhub/);
     }
   });
 
