@@ -1,6 +1,6 @@
 import { Fragment, type ReactNode, useEffect } from 'react';
 import { getJson } from '../api/ask-api.ts';
-import { useLoaded } from '../build-page/loaded-section.tsx';
+import { LoadedSection, useLoaded } from '../build-page/loaded-section.tsx';
 import { PageFooter } from '../page/page-footer.tsx';
 import { TopBar } from '../page/top-bar.tsx';
 import { ScrollFrame } from '../parts/scroll-frame.tsx';
@@ -58,18 +58,11 @@ export function ApiDocsPage() {
       <TopBar>
         <span />
       </TopBar>
-      <main className="api-docs" aria-busy={loaded.state === 'loading'}>
+      <main className="api-docs">
         <h1>API</h1>
-        {loaded.state === 'loading' && <p className="soft">Loading…</p>}
-        {loaded.state === 'failed' && (
-          <p role="alert">
-            {loaded.error.message}{' '}
-            <button type="button" className="text-button" onClick={loaded.retry}>
-              Try again
-            </button>
-          </p>
-        )}
-        {loaded.state === 'done' && <Reference document={loaded.value} />}
+        <LoadedSection title="Reference" loaded={loaded}>
+          {(document) => <Reference document={document} />}
+        </LoadedSection>
       </main>
       <PageFooter />
     </>
