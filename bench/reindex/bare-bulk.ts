@@ -26,7 +26,11 @@ export async function renderBodies(database: Database): Promise<string[][]> {
  * @param concurrency requests at the same time
  * @returns seconds
  */
-export async function bulkAll(client: Client, bodies: readonly string[][], concurrency: number): Promise<number> {
+export async function bulkAll(
+  client: Client,
+  bodies: readonly string[][],
+  concurrency: number,
+): Promise<number> {
   const began = performance.now();
   await client.indices.create({ index, settings: indexSettings('-1'), mappings: indexMapping });
   const left = [...bodies].reverse();
