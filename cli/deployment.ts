@@ -22,7 +22,7 @@ export interface Deployment extends OperationContext {
    * Carries out an action and records it in the audit log. If that is not possible the action is carried out all the same,
    * with a warning: at such a time it may be needed most.
    *
-   * @param run receives who asks
+   * @param run receives the operator
    */
   act<T extends ActionResult>(
     action: string,

@@ -28,7 +28,7 @@ applyStoredTheme();
 showPage(window.location).catch(showLoadFailure);
 
 /**
- * Says that a part of the page did not arrive, without any of it: the network is away, or the HTML was kept from a
+ * Says that a part of the page did not arrive, without any of it: the network is down, or the HTML was cached from a
  * version whose files are gone, which loading it again gets over.
  */
 export function showLoadFailure(error: unknown): void {

@@ -65,7 +65,7 @@ export function makeImportRange({
   };
 }
 
-/** SQLSTATE of what no retry mends: login refused, no such database, no such table or column, no permission. */
+/** SQLSTATE of what no retry fixes: login refused, no such database, no such table or column, no permission. */
 const final = new Set(['28P01', '28000', '3D000', '42P01', '42703', '42501']);
 
 /**

@@ -93,7 +93,7 @@ export type BuildRecord = z.output<typeof buildRecord>;
 
 export type IngestionState = z.output<typeof ingestionState>;
 
-/** What came of an object, as `ingestionState` describes it. */
+/** The outcome of an object, as `ingestionState` describes it. */
 export function ingestionAnswer(object: ObjectRow, settings: LinkSettings): IngestionState {
   const { workflowId, runId } = object;
   return {

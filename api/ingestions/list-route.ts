@@ -23,7 +23,7 @@ export const ingestionFilter = {
   outcome: z
     .array(z.enum(outcomes, `must be one of ${outcomes.join(', ')}`))
     .optional()
-    .describe('What came of the object; several times for any of several'),
+    .describe('The outcome of the object; give it several times for any of several'),
   bucket: z.string().optional().describe('S3 bucket'),
   prefix: z.string().optional().describe('What the key begins with'),
   reason: z.string().optional().describe('A part of the reason, in any case'),
@@ -98,7 +98,7 @@ export function listIngestionsRoute(database: Database, settings: LinkSettings):
   );
 }
 
-/** Groups that are told apart. */
+/** Groups that are distinguished. */
 const mostReasons = 100;
 
 type Counts = [Awaited<ReturnType<typeof countByOutcome>>, Awaited<ReturnType<typeof countByReason>>];

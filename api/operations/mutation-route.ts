@@ -50,7 +50,10 @@ export function mutationRoute<Body extends z.ZodObject>(
   run: (body: z.output<Body>, operator: string) => Promise<MutationResult>,
 ): ApiRoute {
   const schema = body.safeExtend({
-    operator: z.string().optional().describe('Who asks, for the audit log; else the header `X-Operator`'),
+    operator: z
+      .string()
+      .optional()
+      .describe('Name of the operator, for the audit log; else the header `X-Operator`'),
   });
   return apiRoute(
     {

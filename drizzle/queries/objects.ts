@@ -46,7 +46,7 @@ export function objectConditions(filter: ObjectFilter): SQL | undefined {
   );
 }
 
-/** A row of `s3_objects`: an S3 object, and what came of it last. */
+/** A row of `s3_objects`: an S3 object, and its latest outcome. */
 export type ObjectRow = typeof s3Objects.$inferSelect;
 
 /** What is known of an S3 object, or undefined where it was never seen. */
@@ -229,7 +229,7 @@ export interface ObjectAttempt {
   readonly runId: string;
 }
 
-/** What came of an attempt. */
+/** The outcome of an attempt. */
 export interface ObjectOutcome extends ObjectAttempt {
   readonly outcome: Outcome;
   /** For people: why the object is invalid or missing. */
@@ -237,13 +237,13 @@ export interface ObjectOutcome extends ObjectAttempt {
   readonly buildHashes?: readonly string[];
 }
 
-/** Records what came of one S3 object, as {@link recordObjects} does. */
+/** Records the outcome of one S3 object, as {@link recordObjects} does. */
 export async function recordObject(database: Database, outcome: ObjectOutcome): Promise<void> {
   await recordObjects(database, [outcome]);
 }
 
 /**
- * Records what came of S3 objects, in one statement. A row keeps the latest outcome, counts attempts, and remembers
+ * Records the outcomes of S3 objects, in one statement. A row keeps the latest outcome, counts attempts, and remembers
  * the first. The same run recording again (an activity that was retried) is not another attempt.
  *
  * @param outcomes no two of the same object

@@ -10,7 +10,7 @@ export const maxUnindexed = 10_000;
 
 /**
  * The number of builds that have not been searchable for more than a minute, up to {@link maxUnindexed}, as text: a part
- * of a statement. A build that Elasticsearch has refused is none of them: its object is set apart as invalid.
+ * of a statement. A build that Elasticsearch has refused is none of them: its object is quarantined as invalid.
  */
 export const unindexedBuilds = sql`(select count(*)::text from (
   select from ${builds}

@@ -14,7 +14,7 @@ const RECORD = {
     object: { key: KEY, size: 1075, eTag: '"e4eb66"', versionId: 'v7', sequencer: '0055AED6DCD90281E5' },
   },
 };
-/** The write that {@link RECORD} tells of. */
+/** The write that {@link RECORD} reports. */
 const WRITE = {
   bucket: 'builds',
   key: KEY,

@@ -82,7 +82,7 @@ const sizes = pageSizes.map((value) => ({ label: String(value), value, default: 
 
 /**
  * Makes InstantSearch know that there is an order, a page and a length of a page. Whatever does so must always be
- * there: each that comes or goes makes InstantSearch search again, and what comes with an answer would do so for ever.
+ * there: each that comes or goes makes InstantSearch search again, and what comes with an answer would do so indefinitely.
  */
 export function SearchState() {
   useSortBy({ items: orders });

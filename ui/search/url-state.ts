@@ -3,7 +3,7 @@ import { formatRange, fromRefinement, parseRange, toRefinement } from '../facets
 import { allFacets, dateFacets } from '../facets/facets.ts';
 import { indexFor, orderOf, sortOrders } from './sort-orders.ts';
 
-/** Builds per page unless told otherwise. */
+/** Builds per page by default. */
 export const defaultPageSize = 30;
 export const pageSizes = [30, 60, 100, 200] as const;
 const largestPage = 200;

@@ -270,7 +270,7 @@ type PendingActivity = temporal.api.workflow.v1.IPendingActivityInfo;
 const STARTED = 2;
 
 /**
- * The activities that a run is at, from what Temporal tells of it: their history is not written before they end.
+ * The activities that a run is at, from what Temporal reports: their history is not written before they end.
  *
  * @param open see `openActivities`; an activity that is not among them has ended meanwhile
  * @param now in milliseconds since 1970
