@@ -8,6 +8,7 @@ import { readS3Event, UnreadableMessageError } from '../schema/s3/s3-event.ts';
 import type { IgnoreReason } from '../schema/s3/s3-object-write.ts';
 import { ingestWorkflowId, unreadableWorkflowId } from '../schema/s3/workflow-id.ts';
 import type { IngestMessageInput, ingestMessage } from '../workflows/ingest-message.ts';
+import { livePriority } from '../workflows/priorities.ts';
 
 /** What starting workflows takes. */
 export interface IngestionStarter {
@@ -81,6 +82,7 @@ export async function startIngestion(
         args: [input],
         workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
         requestEagerStart: eager,
+        priority: livePriority,
         staticSummary: describe(input),
       }),
     );
