@@ -77,6 +77,10 @@ export const s3Objects = pgTable(
     attempts: integer('attempts').notNull().default(1),
     /** Time of the S3 event that the last attempt was made for; null if a listing found the object. */
     eventAt: moment('event_at'),
+    /** The `sequencer` of that event: orders the events of one key. */
+    eventSequencer: text('event_sequencer'),
+    /** The moment whose content the outcome is about: of the event, or at which an attempt without one began to read. */
+    asOf: moment('as_of').notNull().default(sql`clock_timestamp()`),
   },
   (table) => [
     primaryKey({ columns: [table.bucket, table.key] }),

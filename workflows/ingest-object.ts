@@ -34,16 +34,18 @@ export async function ingestObject(
   onDelay: (reason: string) => void,
 ): Promise<ObjectSummary> {
   const steps = durableSteps(onDelay);
-  const source = { bucket: object.bucket, key: object.key };
+  const { bucket, key, eventTime, sequencer } = object;
+  const source = { bucket, key };
+  // The outcome of an older content must not replace that of a newer one, whichever is recorded last.
+  const attempt = { ...source, eventTime, sequencer, readAt: new Date().toISOString() };
   const quarantine = async (outcome: 'invalid' | 'missing', reason: string, etag?: string) => {
-    await steps.recordFailure({ ...source, outcome, reason, etag });
+    await steps.recordFailure({ ...attempt, outcome, reason, etag });
     return { ...source, etag, outcome, reason, builds: [] };
   };
 
   const download = await steps.downloadObject(object);
   if (download.status === 'missing') return quarantine('missing', download.reason, object.etag);
   const { etag } = download;
-  const { eventTime } = object;
   if (download.status === 'invalid') return quarantine('invalid', download.reason, etag);
 
   const validation = await steps.validateBuild(download.text);
@@ -52,7 +54,7 @@ export async function ingestObject(
   addIds({ buildHash: validation.builds[0]?.hash });
   const published = new Map(validation.builds.map((build) => [build.hash, build]));
   const toInsert = validation.builds.map(({ text, hash }) => ({ text, hash }));
-  const stored = await steps.insertBuilds({ ...source, etag, eventTime, builds: toInsert });
+  const stored = await steps.insertBuilds({ ...attempt, etag, builds: toInsert });
   const builds = stored.flatMap((row) => {
     const build = published.get(row.hash);
     return build ? [{ ...row, ...build }] : [];

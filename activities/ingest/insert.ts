@@ -1,6 +1,5 @@
 import {
   insertBuildsOfObjects,
-  type NewBuild,
   type ObjectBuilds,
   type StoredBuild,
 } from '../../drizzle/queries/insert-builds.ts';
@@ -9,14 +8,7 @@ import type { ActivityDependencies } from '../dependencies.ts';
 import { batched } from './batched.ts';
 
 /** The builds of one S3 object. */
-export interface InsertBuildsInput {
-  readonly bucket: string;
-  readonly key: string;
-  readonly etag?: string | undefined;
-  /** Time of the S3 event, ISO 8601. */
-  readonly eventTime?: string | undefined;
-  readonly builds: readonly NewBuild[];
-}
+export type InsertBuildsInput = Omit<ObjectBuilds, 'workflowId' | 'runId'>;
 
 /**
  * The activity `insertBuilds`: inserts the builds of one S3 object that are not known yet, and records the outcome of

@@ -1,17 +1,14 @@
-import { recordObject } from '../../drizzle/queries/objects.ts';
+import { type ObjectOutcome, recordObject } from '../../drizzle/queries/objects.ts';
 import { recordUnreadableMessage } from '../../drizzle/queries/unreadable-messages.ts';
 import { currentRun } from '../current-attempt.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 
 /** An S3 object from which no build came, or an SQS message from which no object came. */
 export type Failure =
-  | {
+  | (Omit<ObjectOutcome, 'workflowId' | 'runId' | 'outcome' | 'reason'> & {
       readonly outcome: 'invalid' | 'missing';
-      readonly bucket: string;
-      readonly key: string;
-      readonly etag?: string | undefined;
       readonly reason: string;
-    }
+    })
   | {
       readonly outcome: 'unreadable';
       readonly messageId: string;

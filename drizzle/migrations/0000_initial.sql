@@ -56,6 +56,8 @@ CREATE TABLE "s3_objects" (
 	"last_attempt_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
 	"attempts" integer DEFAULT 1 NOT NULL,
 	"event_at" timestamp with time zone,
+	"event_sequencer" text,
+	"as_of" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
 	CONSTRAINT "s3_objects_bucket_key_pk" PRIMARY KEY("bucket","key"),
 	CONSTRAINT "s3_objects_outcome" CHECK ("s3_objects"."outcome" in ('ingested', 'unchanged', 'invalid', 'missing'))
 );

@@ -1,6 +1,6 @@
-import { inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Database } from '../connect.ts';
-import { builds } from '../tables.ts';
+import { builds, s3Objects } from '../tables.ts';
 import { type ObjectAttempt, recordObjects } from './objects.ts';
 
 /** A build to insert: its JSON text as published, and its hash. */
@@ -19,7 +19,7 @@ export interface StoredBuild {
   /** `builds.id` in decimal digits. */
   readonly id: string;
   readonly hash: string;
-  /** Whether this call inserted it; false where it was known already. */
+  /** Whether this run inserted it, by this call or by one whose answer was lost; false if it was known already. */
   readonly created: boolean;
 }
 
@@ -68,10 +68,11 @@ export async function insertBuildsOfObjects(
     await updateEtags(transaction, changedEtags(objects, known));
     const stored = objects.map((object) =>
       object.builds.map(({ hash }) => {
-        const isCreated = created.has(hash) && rows.get(hash)?.object === object;
-        const id = created.get(hash) ?? known.get(hash)?.id;
+        const row = known.get(hash);
+        const isCreated = row ? isFrom(row, object) : rows.get(hash)?.object === object;
+        const id = created.get(hash) ?? row?.id;
         if (id === undefined) throw new Error(`Build ${hash} was neither inserted nor found`);
-        return { id, hash, created: isCreated, indexed: known.get(hash)?.indexed ?? false };
+        return { id, hash, created: isCreated, indexed: row?.indexed ?? false };
       }),
     );
     await recordObjects(
@@ -115,6 +116,13 @@ interface KnownBuild {
   readonly key: string | null;
   readonly etag: string | null;
   readonly indexed: boolean;
+  /** The run that has ingested its object last, if that was ingested and not known already. */
+  readonly ingestedBy: string | null;
+}
+
+/** Whether a build that is known was inserted by the run of this attempt: the answer to that insert was lost. */
+function isFrom({ bucket, key, ingestedBy }: KnownBuild, attempt: ObjectAttempt): boolean {
+  return ingestedBy === attempt.runId && bucket === attempt.bucket && key === attempt.key;
 }
 
 async function findBuilds(database: Database, hashes: readonly string[]): Promise<Map<string, KnownBuild>> {
@@ -127,8 +135,17 @@ async function findBuilds(database: Database, hashes: readonly string[]): Promis
       key: builds.s3Key,
       etag: builds.s3Etag,
       indexed: sql<boolean>`${builds.indexedAt} is not null`,
+      ingestedBy: s3Objects.runId,
     })
     .from(builds)
+    .leftJoin(
+      s3Objects,
+      and(
+        eq(s3Objects.bucket, builds.s3Bucket),
+        eq(s3Objects.key, builds.s3Key),
+        eq(s3Objects.outcome, 'ingested'),
+      ),
+    )
     .where(inArray(builds.buildHash, [...hashes]));
   return new Map(rows.map(({ hash, ...row }) => [hash, row]));
 }

@@ -225,6 +225,10 @@ export interface ObjectAttempt {
   readonly etag?: string | undefined;
   /** Time of the S3 event, ISO 8601. */
   readonly eventTime?: string | undefined;
+  /** Hexadecimal, of the S3 event; orders the events of one key. */
+  readonly sequencer?: string | undefined;
+  /** When an attempt without an event began to read the object, ISO 8601; else now. */
+  readonly readAt?: string | undefined;
   readonly workflowId: string;
   readonly runId: string;
 }
@@ -242,9 +246,23 @@ export async function recordObject(database: Database, outcome: ObjectOutcome): 
   await recordObjects(database, [outcome]);
 }
 
+/** Columns that say what the latest outcome is, and which attempt led to it. */
+const latest = sql.raw(
+  'etag, outcome, reason, build_hashes, workflow_id, run_id, event_at, event_sequencer, as_of',
+);
+
 /**
- * Records the outcomes of S3 objects, in one statement. A row keeps the latest outcome, counts attempts, and remembers
- * the first. The same run recording again (an activity that was retried) is not another attempt.
+ * Whether the attempt to record is about an older content than the one in the row: by the sequencers of their events (the
+ * shorter is padded with zeros, as S3 documents), or by time if one has none or both have the same.
+ */
+const isOlder = sql`case when excluded.event_sequencer <> s3_objects.event_sequencer
+  then rpad(excluded.event_sequencer, 64, '0') collate "C" < rpad(s3_objects.event_sequencer, 64, '0') collate "C"
+  else excluded.as_of < s3_objects.as_of end`;
+
+/**
+ * Records the outcomes of S3 objects, in one statement. A row keeps the outcome of the latest content, whichever attempt
+ * ends last, counts attempts, and remembers the first. The same run recording again (an activity that was retried) is not
+ * another attempt, and what it has ingested stays `ingested`.
  *
  * @param outcomes no two of the same object
  */
@@ -253,23 +271,30 @@ export async function recordObjects(database: Database, outcomes: readonly Objec
   const column = (read: (outcome: ObjectOutcome) => string | null) => sql.param(outcomes.map(read));
   // The hashes as JSON: PostgreSQL's arrays of arrays are rectangles, and objects differ in how many builds they have.
   // Always in the same order, so that two transactions with rows in common wait for each other and do not deadlock.
+  // A clock that is ahead must not keep all later outcomes out.
   await database.execute(sql`
-    insert into s3_objects (bucket, key, etag, outcome, reason, build_hashes, workflow_id, run_id, event_at)
+    insert into s3_objects (bucket, key, ${latest})
     select row.bucket, row.key, row.etag, row.outcome, row.reason,
-      array(select jsonb_array_elements_text(row.hashes)), row.workflow_id, row.run_id, row.event_at
+      array(select jsonb_array_elements_text(row.hashes)), row.workflow_id, row.run_id, row.event_at, row.sequencer,
+      least(coalesce(row.event_at, row.read_at), clock_timestamp())
     from unnest(
       ${column(({ bucket }) => bucket)}::text[], ${column(({ key }) => key)}::text[],
       ${column(({ etag }) => etag ?? null)}::text[], ${column(({ outcome }) => outcome)}::text[],
       ${column(({ reason }) => (reason === undefined ? null : storableText(reason)))}::text[],
       ${column(({ buildHashes = [] }) => JSON.stringify(buildHashes))}::jsonb[],
       ${column(({ workflowId }) => workflowId)}::text[], ${column(({ runId }) => runId)}::text[],
-      ${column(({ eventTime }) => storableMoment(eventTime))}::timestamptz[]
-    ) as row (bucket, key, etag, outcome, reason, hashes, workflow_id, run_id, event_at)
+      ${column(({ eventTime }) => storableMoment(eventTime))}::timestamptz[],
+      ${column(({ sequencer }) => storableSequencer(sequencer))}::text[],
+      ${column(({ readAt }) => storableMoment(readAt))}::timestamptz[]
+    ) as row (bucket, key, etag, outcome, reason, hashes, workflow_id, run_id, event_at, sequencer, read_at)
     order by row.bucket, row.key
     on conflict (bucket, key) do update set
-      etag = excluded.etag, outcome = excluded.outcome, reason = excluded.reason,
-      build_hashes = excluded.build_hashes, workflow_id = excluded.workflow_id, run_id = excluded.run_id,
-      last_attempt_at = clock_timestamp(), event_at = excluded.event_at,
+      (${latest}) = (
+        select (kept).etag, (kept).outcome, (kept).reason, (kept).build_hashes, (kept).workflow_id, (kept).run_id,
+          (kept).event_at, (kept).event_sequencer, (kept).as_of
+        from (select case when ${isOlder} then s3_objects else excluded end) as choice (kept)
+      ),
+      last_attempt_at = clock_timestamp(),
       attempts = s3_objects.attempts + (s3_objects.run_id <> excluded.run_id)::int`);
 }
 
@@ -278,4 +303,9 @@ function storableMoment(time: string | undefined): string | null {
   const moment = new Date(time ?? '');
   const year = moment.getUTCFullYear();
   return year >= 2000 && year < 10_000 ? moment.toISOString() : null;
+}
+
+/** S3's sequencers are hexadecimal digits; another sender's text orders nothing. */
+function storableSequencer(sequencer: string | undefined): string | null {
+  return sequencer !== undefined && /^[0-9a-f]{1,64}$/i.test(sequencer) ? sequencer.toUpperCase() : null;
 }
