@@ -3,8 +3,8 @@ import { temporalRunUrl } from '../api/builds/addresses.ts';
 import type { Database } from '../drizzle/connect.ts';
 import { countByReason, findObject, listObjects } from '../drizzle/queries/objects.ts';
 import { countUnreadableMessages, listUnreadableMessages } from '../drizzle/queries/unreadable-messages.ts';
-import { moment, momentOf } from '../operations/durations.ts';
 import { retryOne, retryResult } from '../operations/retry-one.ts';
+import { moment, startOf } from '../operations/time-input.ts';
 import { type Deployment, withDatabase, withDeployment } from './deployment.ts';
 import { exitCodes, exitCodesHelp } from './exit-codes.ts';
 import { parseCount } from './input-flags.ts';
@@ -71,7 +71,7 @@ Examples:
 function parseMoment(text: string): Date {
   const { success, error } = moment.safeParse(text);
   if (!success) throw new InvalidArgumentError(`It ${error.issues[0]?.message}.`);
-  return new Date(momentOf(text) ?? text);
+  return startOf(text);
 }
 
 function filterOf({ outcome, reason, prefix, bucket, since }: ListOptions) {

@@ -117,9 +117,9 @@ function readLines(file: string): string[] {
 }
 
 function parseNumber(text: string): number {
-  const value = text.trim() === '' ? Number.NaN : Number(text);
-  if (!Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.');
-  return value;
+  if (!/^-?\d+(\.\d+)?$/.test(text))
+    throw new InvalidArgumentError('It must be a number, such as 20 or 0.5.');
+  return Number(text);
 }
 
 /** Reads a count from the command line. @throws {InvalidArgumentError} which commander shows with the option */

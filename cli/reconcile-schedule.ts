@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { duration } from '../operations/durations.ts';
 import { operationNamed } from '../operations/registry.ts';
+import { duration } from '../operations/time-input.ts';
 import { addInputFlags, readInput } from './input-flags.ts';
 
 const { input: schema } = operationNamed('reconcile');

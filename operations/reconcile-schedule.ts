@@ -1,9 +1,9 @@
 import { ScheduleNotFoundError, ScheduleOverlapPolicy } from '@temporalio/client';
 import type { ReconcileInput } from '../workflows/reconcile/reconcile.ts';
-import { formatDuration, parseDuration } from './durations.ts';
 import { prepareContext } from './key-lists.ts';
 import type { ActionResult, OperationContext } from './operation.ts';
 import { operationNamed } from './registry.ts';
+import { formatDuration, parseDuration } from './time-input.ts';
 
 const reconcile = operationNamed('reconcile');
 

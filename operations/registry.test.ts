@@ -1,6 +1,5 @@
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { formatDuration, moment, momentOf, parseDuration } from './durations.ts';
 import { operationNamed, operationOfType, operations } from './registry.ts';
 
 const settings = { ELASTICSEARCH_INDEX: 'buildhub2', S3_BUCKET: 'builds', TEMPORAL_TASK_QUEUE: 'q' };
@@ -47,30 +46,4 @@ it.each([
   ['retry', { scope: 'all', since: 'yesterday' }],
 ])('%s refuses %j', (name, input) => {
   expect(operationNamed(name).input.safeParse(input).success).toBe(false);
-});
-
-test.each([
-  ['30m', 1_800_000],
-  ['6h', 21_600_000],
-  ['7d', 604_800_000],
-])('%s is %d ms, and back', (text, milliseconds) => {
-  expect(parseDuration(text)).toBe(milliseconds);
-  expect(formatDuration(milliseconds)).toBe(text);
-});
-
-test.each(['', '6', 'h', '0h', '-1h', '1.5h', '6 h', '6s', 'often'])('%j is not a time span', (text) => {
-  expect(parseDuration(text)).toBeUndefined();
-});
-
-test('a span that was set elsewhere is written too', () => {
-  expect([5_400_000, 172_800_000, 10_000].map(formatDuration)).toEqual(['90m', '2d', '10s']);
-});
-
-test('a moment is a date, a time in UTC, or a time ago', () => {
-  expect(momentOf('2026-01-31')).toBe('2026-01-31T00:00:00.000Z');
-  expect(momentOf('2026-01-31T12:00:00Z')).toBe('2026-01-31T12:00:00.000Z');
-  const ago = Date.now() - Date.parse(momentOf('90m') ?? '');
-  expect(Math.abs(ago - 5_400_000)).toBeLessThan(1_000);
-  for (const text of ['7', '2026', '2026-02-31', '31 January', '2026-01-31T12:00:00', 'yesterday', '0d'])
-    expect(moment.safeParse(text).success, text).toBe(false);
 });

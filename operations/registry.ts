@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { keyProblem } from '../schema/s3/object-key.ts';
-import { moment, momentOf } from './durations.ts';
 import { defineOperation, type Operation, type OperationSettings } from './operation.ts';
+import { moment, startOf } from './time-input.ts';
 
 /*
  * The operations. Each has a workflow in workflows/; its commands, routes and form are made from its entry here. The
@@ -245,7 +245,7 @@ const retry = defineOperation({
     return `Retry of ${what}${narrowed === undefined ? '' : `: ${narrowed.slice(0, shownPrefix).toWellFormed()}`}`;
   },
   prepare({ scope, outcome, bucket, prefix, reason, reason_group, since, rate_limit, concurrency }) {
-    const common = { reason, since: momentOf(since) };
+    const common = { reason, since: since && startOf(since).toISOString() };
     const objects = {
       ...common,
       outcomes: outcome && [outcome],

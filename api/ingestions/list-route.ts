@@ -8,8 +8,8 @@ import {
   type ObjectFilter,
 } from '../../drizzle/queries/objects.ts';
 import { outcomes } from '../../drizzle/tables.ts';
+import { endOf, moment, startOf } from '../../operations/time-input.ts';
 import type { LinkSettings } from '../builds/addresses.ts';
-import { dateParameter, endOf, startOf } from '../builds/build-reference.ts';
 import { writeJson } from '../builds/json-text.ts';
 import { ingestionAnswer } from '../builds/record-schema.ts';
 import { jsonTextResponse } from '../json/json-response.ts';
@@ -32,8 +32,8 @@ export const ingestionFilter = {
     .optional()
     .describe('A reason as `/api/ingestions/counts` groups them: with `…` for values and `N` for numbers'),
   workflow_id: z.string().optional().describe('The workflow of the last attempt'),
-  from: dateParameter.optional().describe('Last attempt at this time or later'),
-  to: dateParameter.optional().describe('Last attempt at this time or earlier; of a date, the whole day'),
+  from: moment.optional().describe('Last attempt at this time or later'),
+  to: moment.optional().describe('Last attempt at this time or earlier; of a date, the whole day'),
 };
 
 const schema = z.object(ingestionFilter);

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { duration } from '../../operations/durations.ts';
 import {
   deleteReconcileSchedule,
   readReconcileSchedule,
   setReconcileSchedule,
 } from '../../operations/reconcile-schedule.ts';
 import { operationNamed } from '../../operations/registry.ts';
+import { duration } from '../../operations/time-input.ts';
 import { moment } from '../builds/record-schema.ts';
 import { within } from '../ingestions/run/read-run.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';

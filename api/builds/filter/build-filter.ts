@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { endOf, moment, startOf } from '../../../operations/time-input.ts';
 import { wordQuery } from '../../searchkit/word-query.ts';
-import { dateParameter, endOf, startOf } from '../build-reference.ts';
 
 /** Parameters that stand for one field each, and the field. */
 export const filterFields = {
@@ -45,12 +45,10 @@ export const buildFilter = {
   tree: values('`source.tree`', 'mozilla-central'),
   build_id: values('`build.id`, fourteen digits', '20191016161957'),
   revision: values('`source.revision`, whole'),
-  from: dateParameter.optional().describe('Published (`download.date`) at this time or later'),
-  to: dateParameter
-    .optional()
-    .describe('Published at this time or earlier; of a date, the whole day belongs to it'),
-  built_from: dateParameter.optional().describe('Built (`build.date`) at this time or later'),
-  built_to: dateParameter.optional().describe('Built at this time or earlier'),
+  from: moment.optional().describe('Published (`download.date`) at this time or later'),
+  to: moment.optional().describe('Published at this time or earlier; of a date, the whole day belongs to it'),
+  built_from: moment.optional().describe('Built (`build.date`) at this time or later'),
+  built_to: moment.optional().describe('Built at this time or earlier'),
 };
 
 const schema = z.object(buildFilter);
