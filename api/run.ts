@@ -51,7 +51,7 @@ export async function runApi(config: Config, logger: Logger, stop: AbortSignal):
     ],
     readVersion,
     logger,
-    operations: { temporal, sqs, config },
+    operations: { temporal, s3, sqs, config },
     observeStores: (registry) =>
       observeStores(config, { database, elasticsearch, sqs, temporal }, registry, logger),
     settings: {

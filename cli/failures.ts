@@ -1,9 +1,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { temporalRunUrl } from '../api/builds/addresses.ts';
+import { createS3Client } from '../aws/clients.ts';
 import type { Database } from '../drizzle/connect.ts';
 import { countByReason, findObject, listObjects } from '../drizzle/queries/objects.ts';
 import { countUnreadableMessages, listUnreadableMessages } from '../drizzle/queries/unreadable-messages.ts';
-import { retryOne, retryResult } from '../operations/retry-one.ts';
+import { actionOutcome, retryOne, retryResult } from '../operations/retry-one.ts';
 import { moment, startOf } from '../operations/time-input.ts';
 import { type Deployment, withDatabase, withDeployment } from './deployment.ts';
 import { exitCodes, exitCodesHelp } from './exit-codes.ts';
@@ -195,18 +196,20 @@ async function retry(deployment: Deployment, name: string, options: OneOptions):
   const bucket = options.bucket ?? deployment.config.S3_BUCKET;
   const failure = options.message ? { messageId: name } : { bucket, key: name };
   const parameters = options.message ? { message_id: name } : failure;
-  const { workflowId, outcome, reason } = await deployment.act(
+  const { workflowId, ended } = await deployment.act(
     'failures.retry-one',
     parameters,
     async (requestedBy) => {
-      const handle = await retryOne(deployment, failure, requestedBy);
-      if (!handle) throw new Error(`No unreadable message has the id ${name}.`);
+      const s3 = createS3Client(deployment.config);
+      const handle = await retryOne({ ...deployment, s3 }, failure, requestedBy);
       note(`Started ${handle.workflowId}`);
-      const result = await retryResult(handle);
-      return { ...result, result: `${name}: ${result.outcome}`, workflowId: handle.workflowId };
+      const ended = await retryResult(handle);
+      const outcome = actionOutcome(ended);
+      return { ended, outcome, result: `${name}: ${ended.outcome}`, workflowId: handle.workflowId };
     },
   );
-  if (outcome !== 'ingested' && outcome !== 'unchanged') process.exitCode = exitCodes.hasProblems;
+  const { outcome, reason } = ended;
+  if (actionOutcome(ended) === 'failed') process.exitCode = exitCodes.hasProblems;
   if (options.json) printJson({ name, workflow_id: workflowId, outcome, reason });
   else print(`${name}: ${outcome}${reason === undefined ? '' : `: ${reason}`}`);
 }

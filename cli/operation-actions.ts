@@ -41,7 +41,7 @@ export async function start(
   await withDeployment(async (deployment) => {
     const { workflowId } = await deployment.act(`${operation.name}.start`, input, async (requestedBy) => {
       const handle = await startOperation(operation, input, deployment, requestedBy);
-      return { result: 'Started', workflowId: handle.workflowId };
+      return { result: 'Started', workflowId: handle.workflowId, outcome: 'started' };
     });
     note(`Started ${workflowId}`);
     if (!detach) await watch(deployment, operation, workflowId, json);

@@ -161,8 +161,8 @@ export const operatorActions = pgTable(
     /** Such as `backfill.start`. */
     action: text('action').notNull(),
     parameters: jsonbText('parameters').notNull().default('{}'),
-    /** `begun` stays where the process died before it could tell. */
-    outcome: text('outcome', { enum: ['begun', 'done', 'failed'] })
+    /** `begun` stays if the process died before it could record the outcome; `started`: an operation continues it. */
+    outcome: text('outcome', { enum: ['begun', 'started', 'done', 'failed'] })
       .notNull()
       .default('begun'),
     /** What came of it, or why it failed, for people. */

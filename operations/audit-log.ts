@@ -19,8 +19,8 @@ export interface Action {
 const maxRecorded = 20;
 
 /**
- * Carries out an action of an operator, and records it in the audit log: before it, so that nothing happens unrecorded,
- * and its result after it.
+ * Carries out an action of an operator, and records it in the audit log: as `begun` before it, so that nothing happens
+ * unrecorded, and with its outcome after it.
  *
  * @throws what the action throws, once that is recorded
  */
@@ -36,7 +36,7 @@ export async function recordAction<T extends ActionResult>(
   };
   try {
     const done = await run();
-    await end({ outcome: 'done', ...done });
+    await end({ ...done, outcome: done.outcome ?? 'done' });
     return done;
   } catch (error) {
     await end({ outcome: 'failed', result: error instanceof Error ? error.message : String(error) });

@@ -49,7 +49,9 @@ export async function controlRun(
       );
     throw error;
   }
-  return { result: results[command], workflowId };
+  // Work in flight is finished first.
+  const outcome = command === 'pause' || command === 'cancel' ? 'started' : 'done';
+  return { result: results[command], workflowId, outcome };
 }
 
 async function requireRunning(

@@ -83,9 +83,16 @@ export interface ActionResult {
   readonly result: string;
   /** The workflow that was started or changed. */
   readonly workflowId?: string | undefined;
+  /** For the audit log: `done` unless it says otherwise; `started` if its end is yet to come. */
+  readonly outcome?: 'started' | 'done' | 'failed';
 }
 
 /** An action is not possible at the moment: another operation is running, or the one that is named is not. */
 export class ConflictError extends Error {
   override readonly name = 'ConflictError';
+}
+
+/** What an action names does not exist. */
+export class NotFoundError extends Error {
+  override readonly name = 'NotFoundError';
 }

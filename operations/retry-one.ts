@@ -1,3 +1,4 @@
+import { ListObjectsV2Command, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowFailedError,
@@ -6,10 +7,11 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { retryOfMessage, retryOfObject } from '../activities/retry/find-failures.ts';
+import type { Database } from '../drizzle/connect.ts';
 import { findObject } from '../drizzle/queries/objects.ts';
 import { findUnreadableMessage } from '../drizzle/queries/unreadable-messages.ts';
 import type { ingestMessage, MessageOutcome, MessageSummary } from '../workflows/ingest-message.ts';
-import type { OperationContext } from './operation.ts';
+import { NotFoundError, type OperationContext } from './operation.ts';
 
 /** One failure: an object, which need not be known yet, or the SQS message with this id. */
 export type Failure = { readonly bucket: string; readonly key: string } | { readonly messageId: string };
@@ -24,24 +26,19 @@ export interface RetryResult {
 /**
  * Starts the ingestion of one failure again, or joins the retry that is running already.
  *
- * @param requestedBy who asked for it, for its memo
- * @returns undefined if no unreadable message has this id
+ * @param requestedBy the operator, for its memo
+ * @throws {NotFoundError} if no unreadable message has this id, or the object was never seen and is not in S3: a
+ *   mistyped key must not become a failure of its own
  */
 export async function retryOne(
-  { temporal, database, config }: OperationContext,
+  { temporal, database, config, s3 }: OperationContext & { readonly s3: S3Client },
   failure: Failure,
   requestedBy: string,
-): Promise<WorkflowHandle<typeof ingestMessage> | undefined> {
-  let retry: ReturnType<typeof retryOfObject>;
-  if ('messageId' in failure) {
-    const row = await findUnreadableMessage(database, failure.messageId);
-    if (!row) return undefined;
-    retry = retryOfMessage(row);
-  } else {
-    const row = await findObject(database, failure);
-    retry = retryOfObject({ ...failure, attempts: row?.attempts ?? 0 });
-  }
-  const { workflowId, input } = retry;
+): Promise<WorkflowHandle<typeof ingestMessage>> {
+  const { workflowId, input } =
+    'messageId' in failure
+      ? await findMessage(database, failure.messageId)
+      : await findRetry(database, s3, failure);
   try {
     return await temporal.workflow.start<typeof ingestMessage>('ingestMessage', {
       workflowId,
@@ -55,6 +52,38 @@ export async function retryOne(
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     return temporal.workflow.getHandle<typeof ingestMessage>(workflowId);
   }
+}
+
+async function findMessage(database: Database, messageId: string) {
+  const row = await findUnreadableMessage(database, messageId);
+  if (!row) throw new NotFoundError(`No unreadable message has the id ${messageId}.`);
+  return retryOfMessage(row);
+}
+
+async function findRetry(database: Database, s3: S3Client, object: { bucket: string; key: string }) {
+  const row = await findObject(database, object);
+  if (!row && !(await isInBucket(s3, object)))
+    throw new NotFoundError(
+      `s3://${object.bucket}/${object.key} was never seen here, and S3 has no such object. Check bucket and key.`,
+    );
+  return retryOfObject({ ...object, attempts: row?.attempts ?? 0 });
+}
+
+/** Lists it rather than reading it, which is all that the API is allowed to do. */
+async function isInBucket(s3: S3Client, { bucket, key }: { bucket: string; key: string }): Promise<boolean> {
+  try {
+    const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: key, MaxKeys: 1 });
+    const { Contents = [] } = await s3.send(command);
+    return Contents[0]?.Key === key;
+  } catch (error) {
+    if (error instanceof S3ServiceException && error.name === 'NoSuchBucket') return false;
+    throw error;
+  }
+}
+
+/** What the audit log says of a retry with a result. */
+export function actionOutcome({ outcome }: RetryResult): 'done' | 'failed' {
+  return outcome === 'ingested' || outcome === 'unchanged' ? 'done' : 'failed';
 }
 
 /** Waits for the result of a retry, whatever it is. */

@@ -35,7 +35,7 @@ export const ingestionState = z
     workflow_id: z.string(),
     run_id: z.string().describe('Of the last attempt'),
     temporal_url: z.string().describe('The run in the Temporal UI'),
-    url: z.string().describe('The object at this API, with the run’s timeline'),
+    url: z.string().describe('The object at this API, with its runs'),
   })
   .meta({ id: 'IngestionState' });
 

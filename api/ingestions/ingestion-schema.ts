@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { outcomes } from '../../drizzle/tables.ts';
 import { ingestionState, moment, outcome, relatedBuild } from '../builds/record-schema.ts';
-import { listedRun, run } from './run/run-schema.ts';
+import { listedRun, run } from './runs.ts';
 
 const place = { bucket: z.string(), key: z.string() };
 const etag = z.string().nullable().describe('Of the content that was read last');
@@ -31,7 +31,7 @@ export const ingestionCounts = z
         z.object({
           outcome,
           reason: z.string().describe('With `…` for the value that was wrong, and `N` for numbers'),
-          example: z.string().describe('The reason of one of them, whole'),
+          example: z.string().describe('The whole reason of one of them'),
           count: z.int(),
           last_attempt_at: moment,
         }),
@@ -46,7 +46,7 @@ export const ingestion = z
     etag,
     ingestion: ingestionState
       .nullable()
-      .describe('What came of the object last; null as long as its first run has come to nothing'),
+      .describe('The last outcome of the object; null until its first run has one'),
     builds: z
       .array(
         relatedBuild.extend({
@@ -62,11 +62,13 @@ export const ingestion = z
         }),
       )
       .describe('Builds of every content that the key has had, oldest first'),
-    run: run.nullable().describe('The run that is under way, else the one that brought the last outcome'),
+    run: run.nullable().describe('The run that is in flight, else the one with the last outcome'),
     runs: z
       .array(listedRun)
       .nullable()
-      .describe('Runs that Temporal still has of this object, newest first; null where it cannot be asked'),
+      .describe(
+        'Runs that Temporal still has of this object, retries too, newest first; null if it is not responding',
+      ),
   })
   .meta({ id: 'Ingestion' });
 

@@ -72,7 +72,7 @@ export function listIngestionsRoute(database: Database, settings: LinkSettings):
       tag: 'Ingestions',
       summary: 'State of the S3 objects, last attempt first',
       description:
-        'What came of each object that was ever seen: the quarantine (`outcome=invalid`), what was gone when it was looked for (`missing`), and the lineage of all else. Pages hang together while new attempts come in: none is shown twice, and the new ones are at the front.',
+        'The outcome of each object that was ever seen: the quarantine (`outcome=invalid`), objects that were gone when they were read (`missing`), and all others. New attempts come in at the front, so no object is on two pages.',
       example: '/api/ingestions?outcome=invalid&outcome=missing&limit=20',
       query: z.object({ ...ingestionFilter, limit: pageSize, after: cursorParameter(2).optional() }),
       responses: {
@@ -103,7 +103,7 @@ const mostReasons = 100;
 
 type Counts = [Awaited<ReturnType<typeof countByOutcome>>, Awaited<ReturnType<typeof countByReason>>];
 
-/** `/api/ingestions/counts`: how many objects came to what, and why those failed that did. */
+/** `/api/ingestions/counts`: how many objects have each outcome, and why objects failed. */
 export function countIngestionsRoute(database: Database): ApiRoute {
   // Counting all outcomes reads the whole table, so requests for the same within a second share the response.
   const counts = new LRUCache<string, Counts, ObjectFilter>({
@@ -118,7 +118,7 @@ export function countIngestionsRoute(database: Database): ApiRoute {
       path: '/api/ingestions/counts',
       operationId: 'countIngestions',
       tag: 'Ingestions',
-      summary: 'How many S3 objects came to which outcome, and for which reasons',
+      summary: 'Numbers of S3 objects by outcome, and of failures by reason',
       example: '/api/ingestions/counts',
       query: z.object(ingestionFilter),
       responses: {

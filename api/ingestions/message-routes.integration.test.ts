@@ -3,8 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { eventually } from '../../tests/fixture/eventually.ts';
 import { send } from '../../tests/fixture/messages.ts';
 import { createWorkingSandbox, type WorkingSandbox } from '../../tests/fixture/working-sandbox.ts';
-import { getValid } from '../testing/get-valid.ts';
-import { sandboxApp } from '../testing/sandbox-app.ts';
+import { operate, operationsApp, token } from '../operations/testing/operations-app.ts';
 import type { Ingestion } from './ingestion-schema.ts';
 import { messagePage, unreadableMessage } from './message-routes.ts';
 
@@ -13,26 +12,26 @@ let app: Hono;
 
 beforeAll(async () => {
   sandbox = await createWorkingSandbox(5);
-  app = sandboxApp(sandbox);
+  app = operationsApp(sandbox);
 });
 afterAll(() => sandbox?.[Symbol.asyncDispose]());
 
-it('messages that cannot be read are listed, and told whole with their run', async () => {
+it('messages that cannot be read are listed, and shown whole with their run, to operators alone', async () => {
+  const { get } = operate(app);
   const id = await send(sandbox, 'this is no event');
   const page = await eventually('the message', async () => {
-    const answer = await getValid<{ messages: { message_id: string }[] }>(
-      app,
-      '/api/messages/unreadable',
-      messagePage,
-    );
-    return answer.messages.length > 0 ? answer : undefined;
+    const found = await get<{ messages: object[] }>('/api/messages/unreadable', messagePage);
+    return found.messages.length > 0 ? found : undefined;
   });
   expect(page.messages).toMatchObject([{ message_id: id, body_length: 16, attempts: 1 }]);
-  const whole = await getValid<{ run: Ingestion['run'] }>(
-    app,
-    `/api/messages/unreadable/${id}`,
-    unreadableMessage,
-  );
+  const path = `/api/messages/unreadable/${id}`;
+  const whole = await get<{ run: Ingestion['run'] }>(path, unreadableMessage);
   expect(whole).toMatchObject({ body: 'this is no event', run: { known: 'yes' } });
-  expect((await app.request('/api/messages/unreadable/none')).status).toBe(404);
+  for (const each of ['/api/messages/unreadable', path, '/api/messages/unreadable/none']) {
+    const refused = await app.request(each);
+    expect(refused.status).toBe(401);
+    expect(await refused.text()).not.toContain('no event');
+  }
+  const headers = { Authorization: `Bearer ${token}` };
+  expect((await app.request('/api/messages/unreadable/none', { headers })).status).toBe(404);
 });

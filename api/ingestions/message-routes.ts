@@ -12,8 +12,8 @@ import { jsonTextResponse } from '../json/json-response.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import { badRequest, HttpProblem, notFound, unavailable } from '../openapi/http-problem.ts';
 import { cursorParameter, nextPage, pageSize } from '../openapi/paging.ts';
-import { readRun } from './run/read-run.ts';
-import { run } from './run/run-schema.ts';
+import { needsToken, requireToken, tokenRefusals } from '../operations/authorization.ts';
+import { readRun, run } from './runs.ts';
 
 const listedMessage = z
   .object({
@@ -38,8 +38,9 @@ export const unreadableMessage = listedMessage
   .extend({ body: z.string().describe('As SQS delivered it'), run })
   .meta({ id: 'UnreadableMessage' });
 
-/** SQS messages that are not an S3 event: all of them, and one whole. */
-export function messageRoutes({ database, temporal, settings }: ApiDependencies): ApiRoute[] {
+/** SQS messages that are not an S3 event: all of them, and one whole. Anybody may have sent them, so only operators read them. */
+export function messageRoutes({ database, temporal, settings, operations }: ApiDependencies): ApiRoute[] {
+  const token = operations?.config.OPERATIONS_TOKEN;
   const list = apiRoute(
     {
       method: 'get',
@@ -47,15 +48,17 @@ export function messageRoutes({ database, temporal, settings }: ApiDependencies)
       operationId: 'listUnreadableMessages',
       tag: 'Ingestions',
       summary: 'SQS messages that could not be read, last attempt first',
-      example: '/api/messages/unreadable',
+      description: needsToken,
       query: z.object({ limit: pageSize, after: cursorParameter(1).optional() }),
       responses: {
         200: { description: 'A page', content: { 'application/json': messagePage } },
         400: badRequest,
+        ...tokenRefusals,
         503: unavailable,
       },
     },
     async (c, { query: { limit, after } }) => {
+      requireToken(c, token);
       const [micros, messageId = ''] = after ?? [];
       const position = micros === undefined ? undefined : { micros, messageId };
       const rows = await recentUnreadableMessages(database, limit + 1, position);
@@ -71,15 +74,18 @@ export function messageRoutes({ database, temporal, settings }: ApiDependencies)
       operationId: 'getUnreadableMessage',
       tag: 'Ingestions',
       summary: 'An SQS message that could not be read, whole, with its run',
+      description: needsToken,
       pathParameters: z.object({ id: z.string().min(1).describe('SQS’s id of the message') }),
       responses: {
         200: { description: 'The message', content: { 'application/json': unreadableMessage } },
         400: badRequest,
+        ...tokenRefusals,
         404: notFound('There is no such message, or it could be read after all'),
         503: unavailable,
       },
     },
-    async (_, { path: { id } }) => {
+    async (c, { path: { id } }) => {
+      requireToken(c, token);
       const row = await findUnreadableMessage(database, id);
       if (row === undefined) {
         throw new HttpProblem(

@@ -2,6 +2,7 @@ import { Connection, Client as TemporalClient } from '@temporalio/client';
 import type { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordObject } from '../../drizzle/queries/objects.ts';
+import { retryOne, retryResult } from '../../operations/retry-one.ts';
 import { generateBuilds } from '../../samples/generate-builds.ts';
 import type { ManagedProcess } from '../../stack/managed-process.ts';
 import { startBuildhub } from '../../tests/fixture/buildhub-process.ts';
@@ -40,13 +41,13 @@ const [build = '', another = ''] = [...generateBuilds(40, new Date('2026-01-01T0
   .filter((body) => !body.includes('"channel": "release"'));
 
 describe('one object', () => {
-  it('is told whole once it is ingested, with the timeline of its run', async () => {
+  it('is shown whole once it is ingested, with its run', async () => {
     const key = 'whole/a b/buildhub.json';
     await sandbox.put(key, build);
     await outcomeOf(sandbox, key);
     const told = await eventually('a run that has ended', async () => {
       const answer = await one('whole/a%20b/buildhub.json');
-      return answer.run?.timeline?.status === 'completed' ? answer : undefined;
+      return answer.run?.status === 'completed' ? answer : undefined;
     });
     expect(told).toMatchObject({
       bucket,
@@ -63,11 +64,8 @@ describe('one object', () => {
           url: expect.stringMatching(/^\/api\/records\/\d+$/),
         },
       ],
-      run: { known: 'yes', note: null },
+      run: { known: 'yes', note: null, waiting: [] },
     });
-    expect(told.run?.timeline?.steps.map(({ name, state }) => [name, state])).toEqual(
-      ['downloadObject', 'validateBuild', 'insertBuilds', 'indexBuilds'].map((name) => [name, 'completed']),
-    );
     const listed = await eventually('the run in Temporal’s list', async () => {
       const { runs } = await one('whole/a%20b/buildhub.json');
       return runs?.length ? runs : undefined;
@@ -89,29 +87,23 @@ describe('one object', () => {
       const response = await app.request(`/api/ingestions/${bucket}/${key}`);
       if (response.status !== 200) return undefined;
       const answer = (await response.json()) as Ingestion;
-      const last = answer.run?.timeline?.steps.at(-1);
-      return last?.state === 'waiting' && last.attempts > 1 ? answer : undefined;
+      return (answer.run?.waiting[0]?.attempts ?? 0) > 1 ? answer : undefined;
     });
     ingestion.parse(waiting);
-    expect(waiting.run?.timeline).toMatchObject({ status: 'running', ended_at: null });
-    const [local, regular] = waiting.run?.timeline?.steps.slice(-2) ?? [];
-    expect(local).toMatchObject({ name: 'indexBuilds', kind: 'local', state: 'failed', attempts: 2 });
-    expect(regular).toMatchObject({
-      name: 'indexBuilds',
-      kind: 'regular',
-      error: expect.stringMatching(/503|SlowDown/),
-    });
-    expect(Date.parse(regular?.next_attempt_at ?? '')).toBeGreaterThan(Date.parse(regular?.started_at ?? ''));
+    expect(waiting.run).toMatchObject({ status: 'running', ended_at: null });
+    expect(waiting.run?.waiting).toMatchObject([
+      { name: 'indexBuilds', error: expect.stringMatching(/503|SlowDown/) },
+    ]);
     proxy.fail(undefined);
     const done = await eventually(
       'the end of the run',
       async () => {
         const answer = await one(key);
-        return answer.run?.timeline?.status === 'completed' ? answer : undefined;
+        return answer.run?.status === 'completed' ? answer : undefined;
       },
       60,
     );
-    expect(done.run?.timeline?.steps.at(-1)).toMatchObject({ kind: 'regular', state: 'completed' });
+    expect(done.run?.waiting).toEqual([]);
   });
 
   it('that is invalid says why', async () => {
@@ -120,17 +112,34 @@ describe('one object', () => {
     await outcomeOf(sandbox, key);
     const told = await eventually('a run that has ended', async () => {
       const answer = await one(key);
-      return answer.run?.timeline?.status === 'failed' ? answer : undefined;
+      return answer.run?.status === 'failed' ? answer : undefined;
     });
     expect(told.ingestion).toMatchObject({
       outcome: 'invalid',
       reason: expect.stringContaining("must have required property 'target'"),
     });
-    expect(told.run?.timeline?.error).toContain('InvalidBuild');
     expect(told.builds).toEqual([]);
   });
 
-  it('whose run Temporal has forgotten is told from the database', async () => {
+  it('has its retries among its runs, and those of no other key', async () => {
+    const key = 'invalid/buildhub.json';
+    const context = { ...sandbox, database: sandbox.postgres.database };
+    for (const each of [key, `${key}@more`, key]) {
+      if (each !== key) await sandbox.put(each, '[]');
+      await retryResult(await retryOne(context, { bucket, key: each }, 'Ada'));
+    }
+    const runs = await eventually('both retries in Temporal’s list', async () => {
+      const { runs } = await one(key);
+      return (runs?.length ?? 0) >= 3 ? runs : undefined;
+    });
+    expect(runs?.map(({ workflow_id }) => workflow_id)).toEqual([
+      `retry:${bucket}/${key}@attempt-3`,
+      `retry:${bucket}/${key}@attempt-2`,
+      expect.stringMatching(/^ingest:/),
+    ]);
+  });
+
+  it('whose run Temporal has forgotten is shown from the database', async () => {
     await recordObject(sandbox.postgres.database, {
       bucket,
       key: 'old/buildhub.json',
@@ -142,12 +151,12 @@ describe('one object', () => {
     const told = await one('old/buildhub.json');
     expect(told).toMatchObject({
       ingestion: { outcome: 'missing', reason: 'it was gone' },
-      run: { known: 'forgotten', timeline: null, note: expect.stringContaining('no longer has this run') },
+      run: { known: 'forgotten', status: null, note: expect.stringContaining('no longer has this run') },
       runs: [],
     });
   });
 
-  it('is told without its timeline while Temporal is away', async () => {
+  it('is shown without its runs while Temporal is down', async () => {
     const away = sandboxApp(sandbox, {
       temporal: new TemporalClient({
         connection: Connection.lazy({ address: '127.0.0.1:9', connectTimeout: 1_000 }),
@@ -156,10 +165,10 @@ describe('one object', () => {
     const told = await one('old/buildhub.json', away);
     expect(told).toMatchObject({
       ingestion: { outcome: 'missing' },
-      run: { known: 'unavailable', timeline: null },
+      run: { known: 'unavailable', status: null },
       runs: null,
     });
-    expect(told.run?.note).toContain('Temporal cannot be asked at the moment');
+    expect(told.run?.note).toContain('Temporal is not responding');
   });
 
   it('that was never seen leads to those like it', async () => {

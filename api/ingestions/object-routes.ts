@@ -13,7 +13,7 @@ const place = {
 };
 
 const description =
-  'What came of the object last, the builds of every content that its key has had, and the history of its run from Temporal as a timeline: each step with its attempts, how long it took and its last error; of a step that waits, when it is tried again. Temporal keeps runs for a limited time, and may be away: `run.known` says so, and the rest is answered all the same.';
+  'The last outcome of the object, the builds of every content that its key has had, and its runs, retries included. Of a run in flight, the steps that Temporal retries, each with its attempts, its last error and the time of the next attempt; the history is in the Temporal UI. Temporal keeps runs for a limited time and may be down: then `run.known` says so.';
 
 const responses = {
   200: { description: 'The object', content: { 'application/json': ingestion } },
@@ -36,8 +36,8 @@ export function objectRoutes(dependencies: ApiDependencies): ApiRoute[] {
         path: '/api/ingestions/object',
         operationId: 'getIngestionByQuery',
         tag: 'Ingestions',
-        summary: 'One S3 object, for keys that an address cannot hold',
-        description: `For a key with an empty part, \`.\` or \`..\`, which clients would take out of a path. ${description}`,
+        summary: 'One S3 object, for keys that a path cannot hold',
+        description: `For a key with an empty part, \`.\` or \`..\`, which clients remove from a path. ${description}`,
         query: z.object(place),
         responses,
       },
@@ -50,7 +50,7 @@ export function objectRoutes(dependencies: ApiDependencies): ApiRoute[] {
         restParameter: 'key',
         operationId: 'getIngestion',
         tag: 'Ingestions',
-        summary: 'One S3 object: what came of it, its builds, its run',
+        summary: 'One S3 object: its outcome, builds and runs',
         description,
         pathParameters: z.object(place),
         responses,

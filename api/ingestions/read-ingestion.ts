@@ -5,20 +5,20 @@ import { recordPath } from '../builds/addresses.ts';
 import { ingestionAnswer } from '../builds/record-schema.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import type { Ingestion } from './ingestion-schema.ts';
-import { listRuns, readRun } from './run/read-run.ts';
+import { listRuns, readRun } from './runs.ts';
 
 /**
- * All that is known of one S3 object, from PostgreSQL and, as far as it can be asked, Temporal. Undefined where it was
- * never seen and no run deals with it.
+ * All that is known about one S3 object, from PostgreSQL and, if it responds, Temporal. Undefined if the object was never
+ * seen and no run is ingesting it.
  */
 export async function readIngestion(
   { database, temporal, settings }: Pick<ApiDependencies, 'database' | 'temporal' | 'settings'>,
   place: { readonly bucket: string; readonly key: string },
 ): Promise<Ingestion | undefined> {
   const object = await findObject(database, place);
-  // All at once, so that a Temporal that is away is waited for once.
+  // All at once, so that a Temporal that is down is waited for once.
   const [runs, lastRun, builds] = await Promise.all([
-    listRuns(temporal, settings, place, object?.workflowId),
+    listRuns(temporal, settings, place, object),
     object && readRun(temporal, settings, object.workflowId, object.runId),
     object ? listBuilds(database, place, object.buildHashes) : [],
   ]);

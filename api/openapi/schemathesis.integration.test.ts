@@ -31,9 +31,9 @@ beforeAll(async () => {
   await recordObject(database, { bucket: 'bucket', key: 'bad', outcome: 'invalid', reason: 'why', ...run });
   await recordUnreadableMessage(database, { messageId: 'message-1', body: 'x', reason: 'why', ...run });
   services = await createSandbox();
-  const { temporal, sqs } = services;
+  const { temporal, s3, sqs } = services;
   const config = { ...services.config, ELASTICSEARCH_INDEX: sandbox.index, OPERATIONS_TOKEN: undefined };
-  app = sandbox.createApp({}, { operations: { temporal, sqs, config } });
+  app = sandbox.createApp({}, { operations: { temporal, s3, sqs, config } });
   // Node answers an address above 16 KB with 431 and closes, at times before the client has sent all of it.
   served = await serveApp(app, { maxHeaderSize: 1_000_000 });
 }, 300_000);

@@ -7,6 +7,7 @@ import { jsonTextResponse } from '../json/json-response.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import { badRequest, unavailable } from '../openapi/http-problem.ts';
 import { cursorParameter, nextPage, pageSize } from '../openapi/paging.ts';
+import { needsToken, requireToken, tokenRefusals } from './authorization.ts';
 import type { OperationsContext } from './operations-context.ts';
 
 export const actionPage = z
@@ -20,8 +21,12 @@ export const actionPage = z
         remote_address: z.string().nullable(),
         action: z.string(),
         parameters: z.unknown(),
-        outcome: z.enum(['begun', 'done', 'failed']),
-        result: z.string().nullable().describe('The result'),
+        outcome: z
+          .enum(['begun', 'started', 'done', 'failed'])
+          .describe(
+            '`started`: an operation or a retry that was still running when the action returned; `begun`: its end was never recorded',
+          ),
+        result: z.string().nullable().describe('For people'),
         workflow_id: z.string().nullable(),
         temporal_url: z.string().nullable(),
       }),
@@ -32,8 +37,8 @@ export const actionPage = z
 
 export type ActionPage = z.output<typeof actionPage>;
 
-/** `/api/operations/actions`: the audit log. */
-export function actionsRoute({ database, links }: OperationsContext): ApiRoute {
+/** `/api/operations/actions`: the audit log, for operators, since it has their names and addresses. */
+export function actionsRoute({ database, links, config }: OperationsContext): ApiRoute {
   return apiRoute(
     {
       method: 'get',
@@ -41,15 +46,17 @@ export function actionsRoute({ database, links }: OperationsContext): ApiRoute {
       operationId: 'listOperatorActions',
       tag: 'Operations',
       summary: 'The audit log of operators, the newest first',
-      example: '/api/operations/actions?limit=20',
+      description: needsToken,
       query: z.object({ limit: pageSize, after: cursorParameter(0).optional() }),
       responses: {
         200: { description: 'A page', content: { 'application/json': actionPage } },
         400: badRequest,
+        ...tokenRefusals,
         503: unavailable,
       },
     },
     async (c, { query: { limit, after } }) => {
+      requireToken(c, config.OPERATIONS_TOKEN);
       const [before] = after ?? [];
       const rows = await listOperatorActions(
         database,

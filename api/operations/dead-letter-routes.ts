@@ -4,6 +4,7 @@ import { type DeadLetter, listDeadLetters, redriveDeadLetters } from '../../aws/
 import { moment } from '../builds/record-schema.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import { HttpProblem, notFound, unavailable } from '../openapi/http-problem.ts';
+import { needsToken, requireToken, tokenRefusals } from './authorization.ts';
 import { mutationRoute, operationsResponse, withProblems } from './mutation-route.ts';
 import type { OperationsContext } from './operations-context.ts';
 
@@ -43,14 +44,16 @@ export function deadLetterRoutes(context: OperationsContext): ApiRoute[] {
         operationId: 'listDeadLetters',
         tag: 'Operations',
         summary: `SQS messages that were received too often, up to ${maxListed}`,
-        description: 'They stay where they are. SQS returns a sample of many.',
+        description: `They stay where they are, visible to others. SQS returns a sample of many. ${needsToken}`,
         responses: {
           200: { description: 'The messages', content: { 'application/json': deadLetterList } },
+          ...tokenRefusals,
           404: notFound('No dead-letter queue is set'),
           503: unavailable,
         },
       },
-      async () => {
+      async (c) => {
+        requireToken(c, config.OPERATIONS_TOKEN);
         const found = await withProblems(letters.forceFetch('all'));
         return operationsResponse({
           dead_letters: found.map(({ messageId, body, sentAt, receives }) => {

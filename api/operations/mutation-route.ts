@@ -1,15 +1,15 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { isGrpcDeadlineError, isGrpcServiceError, ServiceError } from '@temporalio/client';
 import type { Context } from 'hono';
 import { z } from 'zod';
 import { recordAction } from '../../operations/audit-log.ts';
-import { type ActionResult, ConflictError } from '../../operations/operation.ts';
+import { type ActionResult, ConflictError, NotFoundError } from '../../operations/operation.ts';
 import { temporalWorkflowUrl } from '../builds/addresses.ts';
 import { writeJson } from '../builds/json-text.ts';
-import { TemporalTooSlowError } from '../ingestions/run/read-run.ts';
+import { TemporalTooSlowError } from '../ingestions/runs.ts';
 import { jsonTextResponse } from '../json/json-response.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
-import { HttpProblem, problemBody, toProblem, unavailable } from '../openapi/http-problem.ts';
+import { badRequest, HttpProblem, notFound, toProblem, unavailable } from '../openapi/http-problem.ts';
+import { needsToken, remoteAddress, requireOperator, requireToken, tokenRefusals } from './authorization.ts';
 import type { OperationsContext } from './operations-context.ts';
 
 /** What every action returns. */
@@ -20,8 +20,6 @@ export const actionResponse = z
     temporal_url: z.string().optional().describe('The same in the Temporal UI'),
   })
   .meta({ id: 'ActionResponse' });
-
-const refusal = (description: string) => ({ description, content: { 'application/json': problemBody } });
 
 /** An action, for the document and for the audit log. */
 interface MutationDescription<Body extends z.ZodObject> {
@@ -61,7 +59,7 @@ export function mutationRoute<Body extends z.ZodObject>(
       method: 'post',
       tag: 'Operations',
       description:
-        `${description.description ?? ''}\n\nNeeds \`Authorization: Bearer\` with OPERATIONS_TOKEN, and the name of the operator for the audit log.`.trim(),
+        `${description.description ?? ''}\n\n${needsToken} The audit log records the name of the operator.`.trim(),
       body: {
         description: 'What is to be done',
         schema,
@@ -69,11 +67,10 @@ export function mutationRoute<Body extends z.ZodObject>(
       },
       responses: {
         200: { description: 'It is done, or has started', content: { 'application/json': actionResponse } },
-        400: refusal('The body is invalid; all problems at once'),
-        401: refusal('The token is missing or wrong'),
-        403: refusal('This API has no token, so it is read-only'),
-        404: refusal('Something that the request names does not exist'),
-        409: refusal('It conflicts with what is running, or what it names is not running'),
+        400: badRequest,
+        ...tokenRefusals,
+        404: notFound('Something that the request names does not exist'),
+        409: notFound('It conflicts with what is running, or what it names is not running'),
         503: unavailable,
       },
     },
@@ -105,6 +102,7 @@ export async function withProblems<T>(work: Promise<T>): Promise<T> {
     return await work;
   } catch (error) {
     if (error instanceof ConflictError) throw new HttpProblem(409, error.message, { cause: error });
+    if (error instanceof NotFoundError) throw new HttpProblem(404, error.message, { cause: error });
     if (toProblem(error).status !== 500) throw error;
     const service = serviceOf(error);
     if (service === undefined) throw error;
@@ -124,58 +122,6 @@ function serviceOf(error: unknown): string | undefined {
   if ('$metadata' in error) return 'SQS';
   if (/^(ConnectionError|NoLivingConnectionsError|TimeoutError)$/.test(error.name)) return 'Elasticsearch';
   return undefined;
-}
-
-/**
- * Refuses a request without the token in `Authorization: Bearer`. Digests are compared, in a time that reveals nothing
- * about the token or its length.
- *
- * @throws {HttpProblem} 403 if no token is set, 401 if it is missing or wrong
- */
-function requireToken(c: Context, token: string | undefined): void {
-  if (!token)
-    throw new HttpProblem(
-      403,
-      'Operations are read-only here: no token is set. To allow changes, set OPERATIONS_TOKEN (see docs/operations.md).',
-    );
-  const [, given] = /^Bearer +(\S+) *$/i.exec(c.req.header('Authorization') ?? '') ?? [];
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  if (given !== undefined && timingSafeEqual(digest(given), digest(token))) return;
-  const problem = given === undefined ? 'The token is missing' : 'The token is wrong';
-  throw new HttpProblem(401, `${problem}: send OPERATIONS_TOKEN as "Authorization: Bearer <token>".`, {
-    headers: { 'WWW-Authenticate': 'Bearer realm="Buildhub operations"' },
-  });
-}
-
-/** Characters of a name. */
-const maxName = 100;
-
-/**
- * The name of the operator: the member `operator` of the body, or the header `X-Operator`.
- *
- * @throws {HttpProblem} 400 if there is none
- */
-function requireOperator(c: Context, operator: string | undefined): string {
-  const name = (operator ?? c.req.header('X-Operator') ?? '').trim();
-  if (name === '')
-    throw new HttpProblem(
-      400,
-      'The name of the operator is missing. Send it for the audit log, as `operator` or in the header X-Operator.',
-      { details: { problems: [{ in: 'body', name: 'operator', problem: 'is missing' }] } },
-    );
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
-  if (name.length > maxName || /[\x00-\x1f\x7f]/.test(name) || !name.isWellFormed())
-    throw new HttpProblem(400, `\`operator\` must be a name of up to ${maxName} characters`);
-  return name;
-}
-
-/** The address that a request came from, with what a proxy says about it. */
-function remoteAddress(c: Context): string | undefined {
-  const { incoming } = (c.env ?? {}) as { incoming?: { socket?: { remoteAddress?: string } } };
-  const address = incoming?.socket?.remoteAddress;
-  const forwarded = c.req.header('X-Forwarded-For')?.slice(0, 200);
-  if (forwarded === undefined) return address;
-  return `${forwarded} by ${address ?? 'an unknown proxy'}`;
 }
 
 /** Bytes of a body: a list of keys may be long. */

@@ -1,3 +1,4 @@
+import type { S3Client } from '@aws-sdk/client-s3';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Client as ElasticsearchClient } from '@elastic/elasticsearch';
 import type { Client } from '@temporalio/client';
@@ -8,6 +9,7 @@ import type { LinkSettings } from '../builds/addresses.ts';
 /** What operating the system takes, beyond what answers about builds do. */
 export interface OperationsSettings {
   readonly temporal: Client;
+  readonly s3: S3Client;
   readonly sqs: SQSClient;
   readonly config: Pick<
     Config,

@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createSqsClient } from '../../aws/clients.ts';
 import { recordObject } from '../../drizzle/queries/objects.ts';
 import { eventually } from '../../tests/fixture/eventually.ts';
-import { outcomeOf, s3Event, send } from '../../tests/fixture/messages.ts';
+import { outcomeOf, queueDepth, s3Event, send } from '../../tests/fixture/messages.ts';
 import { createSilentBucket, type SilentBucket } from '../../tests/fixture/silent-bucket.ts';
 import { createWorkingSandbox, type WorkingSandbox } from '../../tests/fixture/working-sandbox.ts';
 import { type DeadLetterList, deadLetterList } from './dead-letter-routes.ts';
@@ -48,7 +50,7 @@ describe('who may change something', () => {
     expect(((await response.json()) as { error: string }).error).toContain('OPERATIONS_TOKEN');
   });
 
-  it('no page of another origin: browsers get no leave', async () => {
+  it('no page of another origin: browsers get no permission', async () => {
     const preflight = (path: string, method: string) =>
       app.request(path, {
         method: 'OPTIONS',
@@ -77,8 +79,27 @@ describe('who may change something', () => {
   });
 });
 
+describe('what is private', () => {
+  it.each(['actions', 'dead-letters'])('%s: needs the token', async (path) => {
+    const ask = (headers: Record<string, string>, to = app) =>
+      to.request(`/api/operations/${path}`, { headers });
+    expect((await ask({})).status).toBe(401);
+    expect((await ask({ Authorization: 'Bearer no' })).status).toBe(401);
+    expect((await ask({}, operationsApp(sandbox, ''))).status).toBe(403);
+    expect((await ask({ Authorization: `Bearer ${token}` })).status).toBe(200);
+  });
+
+  it('runs, without the name of the operator', async () => {
+    const { workflow_id } = await operator.act('reconcile/start', { contents: 'none', extent: 'none' });
+    expect(await operator.ended(workflow_id, 'reconcile')).toMatchObject({ requested_by: 'Ada' });
+    const answer = await (await app.request('/api/operations/runs?name=reconcile')).text();
+    expect(answer).toContain('"requested_by": null');
+    expect(answer).not.toContain('Ada');
+  });
+});
+
 describe('state', () => {
-  it('tells queue, stores and workers', async () => {
+  it('has queue, stores and workers', async () => {
     const state = await eventually('a worker that Temporal knows', async () => {
       const answer = await operator.get<OperationsState>('/api/operations/state', operationsState);
       return answer.workers ? answer : undefined;
@@ -111,6 +132,12 @@ describe('state', () => {
 });
 
 describe('failures', () => {
+  it('need not have been seen, if S3 has the object', async () => {
+    await silent.put('unseen/buildhub.json', sandbox.freshBuild());
+    const body = { bucket: silent.bucket, key: 'unseen/buildhub.json' };
+    expect(await operator.act('failures/retry-one', body)).toMatchObject({ outcome: 'ingested' });
+  });
+
   it('of one object is retried, and gone; who did it is recorded', async () => {
     const key = 'one/buildhub.json';
     await failAt(key);
@@ -135,6 +162,9 @@ describe('failures', () => {
       outcome: 'done',
       result: `s3://${silent.bucket}/${key}: ingested`,
       workflow_id: answer.workflow_id,
+    });
+    expect((await operator.actions())[1]).toMatchObject({
+      ...{ action: 'failures.retry-one', outcome: 'failed', result: expect.stringContaining(': invalid: ') },
     });
   });
 
@@ -164,33 +194,78 @@ describe('failures', () => {
       title: expect.stringMatching(/^Retry of failed objects: /),
     });
     expect(run.progress?.facts).toContainEqual({ label: 'Ingested', value: 1 });
+    expect((await operator.actions())[0]).toMatchObject({ action: 'retry.start', outcome: 'started' });
     expect((await silent.objects()).find(({ key }) => key === 'other/buildhub.json')?.attempts).toBe(1);
   });
 
   it('that do not exist are refused, and that is recorded too', async () => {
-    const response = await operator.post('failures/retry-one', { message_id: 'nobody' });
-    expect(response.status).toBe(404);
-    expect((await operator.actions())[0]).toMatchObject({
-      outcome: 'failed',
-      result: expect.stringContaining('No unreadable message'),
-    });
+    const retry = async (body: object) => {
+      const response = await operator.post('failures/retry-one', body);
+      expect(response.status).toBe(404);
+      const [recorded] = await operator.actions();
+      expect(recorded).toMatchObject({ outcome: 'failed' });
+      return recorded?.result;
+    };
+    expect(await retry({ message_id: 'nobody' })).toContain('No unreadable message');
+    const mistyped = { bucket: silent.bucket, key: 'one/buildhub.jso' };
+    expect(await retry(mistyped)).toContain('was never seen here, and S3 has no such object');
+    expect(await retry({ ...mistyped, bucket: 'no-such-bucket' })).toContain('was never seen here');
+    expect((await silent.objects()).map(({ key }) => key)).not.toContain(mistyped.key);
     expect((await operator.post('retry/start', {})).status).toBe(400);
   });
 });
 
 describe('dead letters', () => {
-  it('are listed, stay where they are, and are redriven', async () => {
-    const QueueUrl = sandbox.config.SQS_DEAD_LETTER_QUEUE_URL;
+  it('are listed, hidden from nobody, and redriven, by the actions that the API’s policy allows', async () => {
+    const QueueUrl = sandbox.config.SQS_DEAD_LETTER_QUEUE_URL ?? '';
     await silent.put('dead/buildhub.json', sandbox.freshBuild());
     const event = s3Event(silent.bucket, 'dead/buildhub.json', { sequencer: '00D4' });
     const MessageBody = JSON.stringify(event);
     await sandbox.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
-    const { dead_letters: letters } = await operator.get<DeadLetterList>(
-      '/api/operations/dead-letters',
-      deadLetterList,
+    const sent = new Set<string>();
+    const sqs = createSqsClient(sandbox.config);
+    sqs.middlewareStack.add(
+      (next, { commandName = '' }) =>
+        async (request) => {
+          const { QueueUrl: url } = request.input as { QueueUrl: string };
+          const action = commandName.replace(/(Batch)?Command$/, '');
+          sent.add(`sqs:${action} ${url === QueueUrl ? 'dead letters' : 'queue'}`);
+          return await next(request);
+        },
+      { step: 'initialize' },
     );
-    expect(letters).toMatchObject([{ body: MessageBody }]);
-    expect(await operator.act('dead-letters/redrive', {})).toMatchObject({ moved: 1 });
+    const { get, act } = operate(operationsApp(sandbox, token, { sqs }));
+    await get('/api/operations/state', operationsState);
+    const list = () => get<DeadLetterList>('/api/operations/dead-letters', deadLetterList);
+    expect((await list()).dead_letters).toMatchObject([{ body: MessageBody }]);
+    expect(await queueDepth(sandbox, QueueUrl)).toEqual({ visible: 1, inFlight: 0 });
+    expect(await act('dead-letters/redrive', {})).toMatchObject({ moved: 1 });
+    expect((await list()).dead_letters).toEqual([]);
     expect(await outcomeOf(sandbox, 'dead/buildhub.json')).toMatchObject({ outcome: 'ingested' });
+    expect([...sent].sort()).toEqual([
+      'sqs:DeleteMessage dead letters',
+      'sqs:GetQueueAttributes dead letters',
+      'sqs:GetQueueAttributes queue',
+      'sqs:ReceiveMessage dead letters',
+      'sqs:SendMessage queue',
+    ]);
+    expect(allowedByPolicy()).toEqual(expect.arrayContaining([...sent]));
   });
 });
+
+/** What deploy/aws allows the API to do with the queues. */
+function allowedByPolicy(): string[] {
+  const file = new URL('../../deploy/aws/api-policy.json', import.meta.url);
+  const { Statement } = JSON.parse(readFileSync(file, 'utf8')) as {
+    Statement: { Action: string | string[]; Resource: string | string[] }[];
+  };
+  return Statement.flatMap(({ Action, Resource }) =>
+    [Action]
+      .flat()
+      .flatMap((action) =>
+        [Resource]
+          .flat()
+          .map((arn) => `${action} ${arn.endsWith('-dead-letters') ? 'dead letters' : 'queue'}`),
+      ),
+  );
+}

@@ -7,7 +7,7 @@ import {
 import { operationNamed } from '../../operations/registry.ts';
 import { duration } from '../../operations/time-input.ts';
 import { moment } from '../builds/record-schema.ts';
-import { within } from '../ingestions/run/read-run.ts';
+import { within } from '../ingestions/runs.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import { unavailable } from '../openapi/http-problem.ts';
 import { mutationRoute, operationsResponse, withProblems } from './mutation-route.ts';

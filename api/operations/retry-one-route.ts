@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { text } from '../../operations/registry.ts';
-import { retryOne, retryResult } from '../../operations/retry-one.ts';
+import { actionOutcome, retryOne, retryResult } from '../../operations/retry-one.ts';
 import type { ApiRoute } from '../openapi/api-route.ts';
-import { HttpProblem } from '../openapi/http-problem.ts';
 import { mutationRoute } from './mutation-route.ts';
 import type { OperationsContext } from './operations-context.ts';
 
@@ -19,7 +18,7 @@ export function retryOneRoute(context: OperationsContext): ApiRoute {
       operationId: 'retryFailure',
       summary: 'Retry one object or message',
       description:
-        'It is ingested as if S3 had sent its event again. Waits up to ten seconds for the result; after that `outcome` is `running`.',
+        'It is ingested as if S3 had sent its event again. An object that was never seen has to be in S3. Waits up to ten seconds for the result; after that `outcome` is `running`.',
       action: 'failures.retry-one',
       body: z
         .strictObject({
@@ -36,13 +35,14 @@ export function retryOneRoute(context: OperationsContext): ApiRoute {
     async ({ bucket = context.config.S3_BUCKET, key = '', message_id: messageId }, operator) => {
       const failure = messageId === undefined ? { bucket, key } : { messageId };
       const handle = await retryOne(context, failure, operator);
-      if (!handle) throw new HttpProblem(404, `No unreadable message has the id ${messageId}`);
       const late = sleep(patience, undefined, { ref: false });
-      const { outcome = 'running', reason } = (await Promise.race([retryResult(handle), late])) ?? {};
+      const ended = await Promise.race([retryResult(handle), late]);
+      const { outcome = 'running', reason } = ended ?? {};
       const failed = messageId === undefined ? `s3://${bucket}/${key}` : `message ${messageId}`;
       return {
         result: `${failed}: ${outcome}${reason === undefined ? '' : `: ${reason}`}`,
         workflowId: handle.workflowId,
+        outcome: ended ? actionOutcome(ended) : 'started',
         details: { outcome, reason: reason ?? null },
       };
     },

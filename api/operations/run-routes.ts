@@ -9,6 +9,7 @@ import { temporalRunUrl } from '../builds/addresses.ts';
 import { moment } from '../builds/record-schema.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import { badRequest, unavailable } from '../openapi/http-problem.ts';
+import { isOperator } from './authorization.ts';
 import { mutationRoute, operationsResponse, withProblems } from './mutation-route.ts';
 import type { OperationsContext } from './operations-context.ts';
 
@@ -60,7 +61,7 @@ const operationRun = z
     name,
     title: z.string().describe('What it does, for people'),
     status: z.enum(runStatuses).describe('`waiting`: it is running, but no worker reports its progress'),
-    requested_by: z.string().nullable(),
+    requested_by: z.string().nullable().describe('The operator; null for a request without the token'),
     is_scheduled: z.boolean().describe('Whether a schedule has started it'),
     started_at: moment,
     finished_at: moment.nullable(),
@@ -83,7 +84,7 @@ export type RunList = z.output<typeof runList>;
 
 /** What operations there are, which are running and have finished, and how to start and control them. */
 export function runRoutes(context: OperationsContext): ApiRoute[] {
-  const { links } = context;
+  const { links, config } = context;
   // Many pages may be open, and the progress of each run costs a query.
   const running = new LRUCache<'all', Run[]>({ max: 1, ttl: 500, fetchMethod: () => listRunning(context) });
   const asJson = (run: Run) => runJson(run, temporalRunUrl(links, run.workflowId, run.runId));
@@ -132,14 +133,16 @@ export function runRoutes(context: OperationsContext): ApiRoute[] {
           503: unavailable,
         },
       },
-      async (_, { query: { name: wanted, limit } }) => {
+      async (c, { query: { name: wanted, limit } }) => {
         const chosen = operations.filter(({ name }) => !wanted?.length || wanted.includes(name));
         const [open, finished] = await withProblems(
           Promise.all([running.forceFetch('all'), listFinished(context, chosen, limit)]),
         );
+        const isPrivate = !isOperator(c, config.OPERATIONS_TOKEN);
+        const shown = (run: Run) => asJson(isPrivate ? { ...run, requestedBy: undefined } : run);
         return operationsResponse({
-          running: open.filter(({ operation }) => chosen.includes(operation)).map(asJson),
-          finished: finished.map(asJson),
+          running: open.filter(({ operation }) => chosen.includes(operation)).map(shown),
+          finished: finished.map(shown),
         });
       },
     ),
@@ -186,7 +189,8 @@ function startRoute(context: OperationsContext, operation: Operation): ApiRoute 
     },
     async (body, operator) => {
       const { workflowId } = await startOperation(operation, body, context, operator);
-      return { result: `Started: ${operation.summary(body, context.config)}`, workflowId };
+      const result = `Started: ${operation.summary(body, context.config)}`;
+      return { result, workflowId, outcome: 'started' };
     },
   );
 }

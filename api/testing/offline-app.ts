@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Client } from '@elastic/elasticsearch';
 import { Connection, Client as TemporalClient } from '@temporalio/client';
 import { pino } from 'pino';
-import { createSqsClient } from '../../aws/clients.ts';
+import { createS3Client, createSqsClient } from '../../aws/clients.ts';
 import { loadConfig } from '../../config/config.ts';
 import { connect } from '../../drizzle/connect.ts';
 import { createApp } from '../app.ts';
@@ -26,6 +26,7 @@ export function createOfflineApp(
     temporal,
     operations: {
       temporal,
+      s3: createS3Client(config),
       sqs: createSqsClient(config),
       config,
     },

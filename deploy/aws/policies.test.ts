@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
@@ -37,7 +39,7 @@ function allowed(name: string): string[] {
     .sort();
 }
 
-test('the worker may read builds, receive, and send dead letters back, and nothing else', () => {
+test('the worker may read builds, receive messages, and redrive dead letters, and nothing else', () => {
   const receive = ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'];
   expect(allowed('worker-policy.json')).toEqual(
     [
@@ -49,16 +51,57 @@ test('the worker may read builds, receive, and send dead letters back, and nothi
   );
 });
 
-test('the API may look, and write nothing', () => {
+test('the API may list and redrive dead letters for operators, and read no build', () => {
+  const redrive = ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'];
   expect(allowed('api-policy.json')).toEqual(
     [
       `s3:ListBucket ${bucket}`,
       `sqs:GetQueueAttributes ${queue}`,
-      `sqs:GetQueueAttributes ${deadLetters}`,
-      `sqs:ReceiveMessage ${deadLetters}`,
+      `sqs:SendMessage ${queue}`,
+      ...redrive.map((action) => `sqs:${action} ${deadLetters}`),
     ].sort(),
   );
 });
+
+test.each([
+  ['api-policy.json', ['api/run.ts']],
+  ['worker-policy.json', ['worker/run.ts', 'cli/dead-letters.ts']],
+])('%s allows each request to S3 and SQS that its code can send', (policy, entries) => {
+  const actions = allowed(policy).map((pair) => pair.split(' ')[0]);
+  expect(actions).toEqual(expect.arrayContaining([...actionsOf(entries)]));
+});
+
+/** IAM's names of requests that are not called like their action. */
+const actionNames: Readonly<Record<string, string>> = {
+  's3:HeadBucket': 's3:ListBucket',
+  's3:HeadObject': 's3:GetObject',
+  's3:ListObjectsV2': 's3:ListBucket',
+};
+
+/** The IAM actions of the AWS commands in these files and all that they import. */
+function actionsOf(entries: readonly string[]): Set<string> {
+  const root = fileURLToPath(new URL('../../', import.meta.url));
+  const seen = new Set<string>();
+  const actions = new Set<string>();
+  const visit = (file: string) => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    const source = readFileSync(file, 'utf8');
+    for (const [, names = '', service] of source.matchAll(
+      /^import \{([^}]*)\} from '@aws-sdk\/client-(s3|sqs)'/gm,
+    ))
+      for (const [, command = ''] of names.matchAll(/(\w+?)(?:Batch)?Command\b/g)) {
+        const action = `${service}:${command}`;
+        actions.add(actionNames[action] ?? action);
+      }
+    for (const [, from, late] of source.matchAll(
+      /^(?:import|export)(?! type) [^;']*?from '(\.[^']+\.ts)'|import\('(\.[^']+)'\)/gm,
+    ))
+      visit(resolve(dirname(file), from ?? late ?? ''));
+  };
+  for (const entry of entries) visit(join(root, entry));
+  return actions;
+}
 
 test('only the bucket may send to the queue', () => {
   const [statement, ...others] = Policy.parse(read('queue-policy.json')).Statement;
@@ -71,7 +114,7 @@ test('only the bucket may send to the queue', () => {
   });
 });
 
-test('the bucket tells the queue of every write of a key that the poller takes', () => {
+test('the bucket notifies the queue of every write of a key that the poller takes', () => {
   const { QueueConfigurations } = read('notification.json') as {
     QueueConfigurations: {
       QueueArn: string;

@@ -14,7 +14,7 @@ export type BegunAction = Pick<
 
 /** What came of an action. */
 export interface ActionResult {
-  readonly outcome: 'done' | 'failed';
+  readonly outcome: 'started' | 'done' | 'failed';
   readonly result: string;
   readonly workflowId?: string | undefined;
 }

@@ -3,9 +3,8 @@ import { getJson } from '../api/ask-api.ts';
 import { LoadedSection, useLoaded } from '../build-page/loaded-section.tsx';
 import { formatDate } from '../format/date.ts';
 import { safeUrl } from '../links/links.ts';
-import { RunTimeline } from './run-timeline.tsx';
 
-/** How the object of a build was ingested: what came of it, and what its run did, from Temporal's history. */
+/** How the object of a build was ingested: its outcome, what is being retried, and its runs. */
 export function IngestionSection({ address }: { address: string | undefined }) {
   const loaded = useLoaded(address ?? '', async () =>
     address === undefined ? undefined : ((await getJson(address)) as Ingestion),
@@ -32,17 +31,26 @@ function Outcome({ found: { ingestion, run, runs } }: { found: Ingestion }) {
           {ingestion.reason && <>: {ingestion.reason}</>}
         </p>
       )}
-      {run?.timeline && <RunTimeline timeline={run.timeline} />}
       {run?.note && <p className="soft">{run.note}</p>}
-      {runs && runs.length > 1 && (
+      {run?.waiting.map(({ name, attempts, error, next_attempt_at: next }) => (
+        <p key={name}>
+          Step <code>{name}</code> is being retried after {attempts} {attempts === 1 ? 'attempt' : 'attempts'}
+          {next && <>; next attempt {formatDate(next)} UTC</>}
+          {error && <>: {error}</>}
+        </p>
+      ))}
+      {runs && runs.length > 0 && (
         <>
-          <h3>All runs of this object in Temporal</h3>
+          <h3>Runs in Temporal</h3>
           <ul>
-            {runs.map((listed) => (
-              <li key={listed.run_id}>
-                <a href={safeUrl(listed.temporal_url)}>{formatDate(listed.started_at)}</a> {listed.status}
-              </li>
-            ))}
+            {runs.map(
+              ({ run_id: id, temporal_url: url, started_at: started, status, workflow_id: workflow }) => (
+                <li key={id}>
+                  <a href={safeUrl(url)}>{formatDate(started)} UTC</a> {status}
+                  <span className="soft"> {workflow.slice(0, workflow.indexOf(':'))}</span>
+                </li>
+              ),
+            )}
           </ul>
         </>
       )}

@@ -10,11 +10,17 @@ import { type OperationRun, type RunList, runList } from '../run-routes.ts';
 export const token = 'a-token-for-this-test';
 
 /** The API in this process, on the services of a sandbox. */
-export function operationsApp(sandbox: Sandbox, operationsToken: string | undefined = token): Hono {
+export function operationsApp(
+  sandbox: Sandbox,
+  operationsToken: string | undefined = token,
+  clients: Partial<Pick<Sandbox, 'sqs'>> = {},
+): Hono {
   return sandboxApp(sandbox, {
     operations: {
       temporal: sandbox.temporal,
+      s3: sandbox.s3,
       sqs: sandbox.sqs,
+      ...clients,
       config: { ...sandbox.config, OPERATIONS_TOKEN: operationsToken },
     },
   });
@@ -23,7 +29,7 @@ export function operationsApp(sandbox: Sandbox, operationsToken: string | undefi
 /** Asks the API as an operator does. */
 export function operate(app: Hono) {
   const get = async <T>(path: string, schema: { parse(value: unknown): unknown }): Promise<T> => {
-    const response = await app.request(path);
+    const response = await app.request(path, { headers: { Authorization: `Bearer ${token}` } });
     const body = await response.json();
     expect({ status: response.status, body }).toMatchObject({ status: 200 });
     // The document promises this schema.
