@@ -46,7 +46,6 @@ COPY config config
 COPY drizzle drizzle
 COPY elasticsearch elasticsearch
 COPY operations operations
-COPY samples samples
 COPY schema schema
 COPY stack stack
 COPY telemetry telemetry

@@ -3,7 +3,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { Command, InvalidArgumentError } from 'commander';
 import { createS3Client } from '../aws/clients.ts';
 import { loadConfig } from '../config/config.ts';
-import { generateBuilds } from '../samples/generate-builds.ts';
+import { generateBuilds } from '../stack/samples/generate-builds.ts';
 import { environmentWithoutServices } from '../tests/fixture/own-stack.ts';
 import { createBucket, fillBucket, keysPerBuild, planBucket } from './backfill/fill-bucket.ts';
 import { formatCpu, formatResults, type Result } from './backfill/report.ts';

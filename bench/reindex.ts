@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { sql } from 'drizzle-orm';
 import { builds } from '../drizzle/tables.ts';
-import { generateBuilds } from '../samples/generate-builds.ts';
+import { generateBuilds } from '../stack/samples/generate-builds.ts';
 import { startBuildhub } from '../tests/fixture/buildhub-process.ts';
 import { startOwnStack } from '../tests/fixture/own-stack.ts';
 import { createSandbox, type Sandbox } from '../tests/fixture/sandbox.ts';

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { createS3Client } from '../aws/clients.ts';
 import { loadConfig } from '../config/config.ts';
-import { publish, sampleBuilds } from '../samples/publish.ts';
+import { publish, sampleBuilds } from '../stack/samples/publish.ts';
 import { parseCount } from './input-flags.ts';
 import { reportProgress } from './terminal.ts';
 

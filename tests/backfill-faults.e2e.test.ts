@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { lastReports } from '../drizzle/queries/operation-reports.ts';
-import { generateBuilds } from '../samples/generate-builds.ts';
 import { readBuilds } from '../schema/published-build.ts';
 import type { ManagedProcess } from '../stack/managed-process.ts';
+import { generateBuilds } from '../stack/samples/generate-builds.ts';
 import type { Stack } from '../stack/start-stack.ts';
 import { setRateLimitUpdate } from '../workflows/run-control.ts';
 import { startBuildhub } from './fixture/buildhub-process.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
-import { generateBuilds } from '../samples/generate-builds.ts';
 import { readBuilds } from '../schema/published-build.ts';
+import { generateBuilds } from '../stack/samples/generate-builds.ts';
 import type { BackfillInput } from '../workflows/backfill/backfill.ts';
 import { eventually } from './fixture/eventually.ts';
 import { documents } from './fixture/messages.ts';

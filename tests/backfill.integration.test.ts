@@ -4,7 +4,7 @@ import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { builds, keyLists } from '../drizzle/tables.ts';
 import { storeKeyList } from '../operations/key-lists.ts';
-import { realBuilds } from '../samples/publish.ts';
+import { realBuilds } from '../stack/samples/publish.ts';
 import { backfillStage, hashesOf, nothingDone } from './backfill-stage.ts';
 import { createSilentBucket } from './fixture/silent-bucket.ts';
 import { runWorkerHere } from './fixture/worker-here.ts';

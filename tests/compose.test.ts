@@ -188,7 +188,7 @@ test('the account in PostgreSQL is the one that the others log in with', () => {
   const temporal = service('temporal').environment;
   expect([temporal.POSTGRES_USER, temporal.POSTGRES_PWD]).toEqual([POSTGRES_USER, POSTGRES_PASSWORD]);
   expect(service('temporal-schema').environment.SQL_PASSWORD).toBe(POSTGRES_PASSWORD);
-  expect(readFileSync(new URL('compose/temporal-schema.sh', root), 'utf8')).toContain(
+  expect(readFileSync(new URL('deploy/compose/temporal-schema.sh', root), 'utf8')).toContain(
     `--user ${POSTGRES_USER} `,
   );
 });

@@ -1,7 +1,7 @@
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import pg from 'pg';
 import { afterAll, beforeAll } from 'vitest';
-import { generateBuilds } from '../samples/generate-builds.ts';
+import { generateBuilds } from '../stack/samples/generate-builds.ts';
 import type { ImportInput } from '../workflows/import/import-buildhub2.ts';
 import { startBuildhub } from './fixture/buildhub-process.ts';
 import { createSandbox } from './fixture/sandbox.ts';

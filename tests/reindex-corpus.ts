@@ -1,6 +1,6 @@
 import { insertBuildsOfObjects } from '../drizzle/queries/insert-builds.ts';
-import { generateBuilds, type SampleObject } from '../samples/generate-builds.ts';
 import { readBuilds } from '../schema/published-build.ts';
+import { generateBuilds, type SampleObject } from '../stack/samples/generate-builds.ts';
 import type { Sandbox } from './fixture/sandbox.ts';
 
 /** Generated objects: builds of their own for each seed. */

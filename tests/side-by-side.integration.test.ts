@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { builds, s3Objects } from '../drizzle/tables.ts';
-import { generateBuilds } from '../samples/generate-builds.ts';
 import { readBuilds } from '../schema/published-build.ts';
 import type { ManagedProcess } from '../stack/managed-process.ts';
+import { generateBuilds } from '../stack/samples/generate-builds.ts';
 import { startBuildhub } from './fixture/buildhub-process.ts';
 import { eventually } from './fixture/eventually.ts';
 import { documents, s3Event, send } from './fixture/messages.ts';

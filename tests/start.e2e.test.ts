@@ -6,7 +6,7 @@ import { parseEnv } from 'node:util';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { generateBuilds } from '../samples/generate-builds.ts';
+import { generateBuilds } from '../stack/samples/generate-builds.ts';
 import { eventually } from './fixture/eventually.ts';
 import { environmentWithoutServices } from './fixture/own-stack.ts';
 

@@ -1,6 +1,6 @@
 import { PutBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { generateBuilds } from '../samples/generate-builds.ts';
+import { generateBuilds } from '../stack/samples/generate-builds.ts';
 import { expectAccessible, expectNoSidewaysScroll } from './testing/accessible.ts';
 import type { TestBrowser } from './testing/browser.ts';
 import { operationsPage } from './testing/operations-page.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Random } from '../../samples/random.ts';
 import { compareCodePoints } from '../../schema/compare-code-points.ts';
+import { Random } from '../../stack/samples/random.ts';
 import { findBoundaries, isInside } from './find-boundaries.ts';
 import type { ListedKeys } from './key-range.ts';
 import { type ListKeys, listedPages } from './list-keys.ts';

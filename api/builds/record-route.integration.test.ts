@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { markIndexed } from '../../drizzle/queries/builds.ts';
 import { insertBuilds } from '../../drizzle/queries/insert-builds.ts';
 import { recordObject } from '../../drizzle/queries/objects.ts';
-import { realBuilds } from '../../samples/publish.ts';
 import { readBuilds } from '../../schema/published-build.ts';
+import { realBuilds } from '../../stack/samples/publish.ts';
 import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
 import { type BuildRecord, buildRecord } from './record-schema.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { realBuilds } from '../../samples/publish.ts';
 import { readBuilds } from '../../schema/published-build.ts';
+import { realBuilds } from '../../stack/samples/publish.ts';
 import { twinHash } from './record-route.ts';
 
 const published = realBuilds().map(({ body }) => readBuilds(body));

@@ -3,7 +3,7 @@ import { Client } from '@elastic/elasticsearch';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../config/config.ts';
-import { generateBuilds } from '../../samples/generate-builds.ts';
+import { generateBuilds } from '../../stack/samples/generate-builds.ts';
 import { eventually } from '../../tests/fixture/eventually.ts';
 import { type FailingProxy, startFailingProxy } from '../../tests/fixture/failing-proxy.ts';
 import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { generateBuilds } from '../../samples/generate-builds.ts';
+import { generateBuilds } from '../../stack/samples/generate-builds.ts';
 import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
 import { pythonEnvironment } from '../testing/python-environment.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { generateBuilds } from '../../samples/generate-builds.ts';
 import { readBuilds } from '../../schema/published-build.ts';
+import { generateBuilds } from '../../stack/samples/generate-builds.ts';
 import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
 import { latestBuilds } from './latest-route.ts';
 

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { childEnvironment } from '../../config/config.ts';
 import { recordObject } from '../../drizzle/queries/objects.ts';
 import { recordUnreadableMessage } from '../../drizzle/queries/unreadable-messages.ts';
-import { generateBuilds } from '../../samples/generate-builds.ts';
+import { generateBuilds } from '../../stack/samples/generate-builds.ts';
 import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
 import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
 import { pythonEnvironment } from '../testing/python-environment.ts';

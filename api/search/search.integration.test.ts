@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { Client } from '@elastic/elasticsearch';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { realBuilds } from '../../samples/publish.ts';
+import { realBuilds } from '../../stack/samples/publish.ts';
 import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
 
 /** The tests of Buildhub2's own suite (tests/test_api_views.py), on real services. */

@@ -1,4 +1,4 @@
-import { Random } from '../../samples/random.ts';
+import { Random } from '../../stack/samples/random.ts';
 
 /** Words that mean something to somebody: names of queries, aggregations, options and fields, allowed or not. */
 const words = [

@@ -1,7 +1,7 @@
 import { CreateBucketCommand, type S3Client } from '@aws-sdk/client-s3';
-import type { SampleObject } from '../../samples/generate-builds.ts';
-import { publish } from '../../samples/publish.ts';
 import { readBuilds } from '../../schema/published-build.ts';
+import type { SampleObject } from '../../stack/samples/generate-builds.ts';
+import { publish } from '../../stack/samples/publish.ts';
 
 /** One key in so many is that of a buildhub.json. */
 export const keysPerBuild = 20;

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { generateBuilds } from '../../samples/generate-builds.ts';
+import { generateBuilds } from '../../stack/samples/generate-builds.ts';
 import { makeRoundStores } from '../ingest/round-stores.ts';
 import type { BenchServices } from '../services.ts';
 import { createBucket, fillBucket, planBucket } from './fill-bucket.ts';

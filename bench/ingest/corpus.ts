@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { CreateBucketCommand, type S3Client } from '@aws-sdk/client-s3';
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { publish, sampleBuilds } from '../../samples/publish.ts';
 import { readBuilds } from '../../schema/published-build.ts';
+import { publish, sampleBuilds } from '../../stack/samples/publish.ts';
 import { s3Event } from '../../tests/fixture/messages.ts';
 
 /** SQS takes ten messages in one request at most. */

@@ -1,7 +1,7 @@
 import type { Client } from '@elastic/elasticsearch';
-import { generateBuilds } from '../../samples/generate-builds.ts';
 import { readBuilds } from '../../schema/published-build.ts';
 import { searchDocument } from '../../schema/search/search-document.ts';
+import { generateBuilds } from '../../stack/samples/generate-builds.ts';
 
 /** Documents in one request. */
 const batch = 2_000;

@@ -4,8 +4,8 @@ import type { Config } from '../../config/config.ts';
 import { connect } from '../../drizzle/connect.ts';
 import { countBuilds, countIndexed } from '../../drizzle/queries/builds.ts';
 import { createElasticsearchClient } from '../../elasticsearch/client.ts';
-import { publish, sampleBuilds } from '../../samples/publish.ts';
 import { readBuilds } from '../../schema/published-build.ts';
+import { publish, sampleBuilds } from '../../stack/samples/publish.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 
 /** Milliseconds without a single new build after which something must be wrong. */

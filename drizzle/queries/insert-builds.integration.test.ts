@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { realBuilds } from '../../samples/publish.ts';
 import { readBuilds } from '../../schema/published-build.ts';
+import { realBuilds } from '../../stack/samples/publish.ts';
 import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
 import { migrate } from '../migrate.ts';
 import { builds, s3Objects } from '../tables.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from 'vitest';
-import { publish, sampleBuilds } from '../../samples/publish.ts';
+import { publish, sampleBuilds } from '../../stack/samples/publish.ts';
 import { eventually } from '../../tests/fixture/eventually.ts';
 import type { TestBrowser } from './browser.ts';
 import { type PageSystem, startPageSystem } from './page-system.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readBuilds } from '../schema/published-build.ts';
+import { readBuilds } from '../../schema/published-build.ts';
 import { generateBuilds } from './generate-builds.ts';
 import { realBuilds, sampleBuilds } from './publish.ts';
 

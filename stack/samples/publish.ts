@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { generateBuilds, type SampleObject } from './generate-builds.ts';
 
-const realFiles = new URL('../schema/samples/', import.meta.url);
+const realFiles = new URL('../../schema/samples/', import.meta.url);
 
 /** Uploads that are on their way at the same time. */
 const concurrency = 8;
