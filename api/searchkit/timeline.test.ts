@@ -45,7 +45,25 @@ describe('timeline', () => {
     expect(result?.end).toBeGreaterThan(253_402_214_400_000);
   });
 
-  it('looks at hours in a week or less', () => {
+  it('covers the whole range that a person chose, and an open one up to now', () => {
+    const ranges = [
+      { field: 'build.date', operator: '>=', value: at('2026-03-01T00:00') },
+      { field: 'build.date', operator: '<=', value: at('2026-03-31T00:00') - 1 },
+    ] as const;
+    const buckets = [bucket('2026-03-10T00:00', 2)];
+    const closed = timeline('build.date', buckets, ranges);
+    expect(closed?.bars).toHaveLength(30);
+    expect(closed?.end).toBe(at('2026-03-31T00:00'));
+    expect(timeline('build.date', [], ranges)?.bars).toHaveLength(30);
+    const open = timeline('build.date', buckets, ranges.slice(0, 1), at('2026-03-20T06:00'));
+    expect(open?.bars).toHaveLength(20);
+    const early = timeline('build.date', buckets, ranges.slice(1), at('2026-03-12T06:00'));
+    expect(early?.bars.map(([, count]) => count)).toEqual([2, 0, 0]);
+    const ages = [{ field: 'build.date', operator: '>=', value: -8.64e15 }] as const;
+    expect(timeline('build.date', buckets, ages)?.bars).toEqual([[at('2026-03-10T00:00'), 2]]);
+  });
+
+  it('looks at hours in a range of a week or less, also if it ends now', () => {
     const from = at('2026-03-01T00:00');
     const ranges = [
       { field: 'build.date', operator: '>=', value: from },
@@ -54,6 +72,9 @@ describe('timeline', () => {
     expect(timelineAggregation('build.date', ranges).date_histogram.fixed_interval).toBe('1h');
     expect(timelineAggregation('download.date', ranges).date_histogram.fixed_interval).toBe('1d');
     expect(timelineAggregation('build.date', ranges.slice(0, 1)).date_histogram.fixed_interval).toBe('1d');
+    const yesterday = [{ field: 'build.date', operator: '>=', value: Date.now() - day }] as const;
+    expect(timelineAggregation('build.date', yesterday).date_histogram.fixed_interval).toBe('1h');
+    expect(timeline('build.date', [], yesterday)?.bars.length).toBeGreaterThanOrEqual(24);
     expect(timeline('build.date', [bucket('2026-03-01T05:00')], ranges)?.interval).toBe('hour');
   });
 

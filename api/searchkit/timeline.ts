@@ -49,20 +49,30 @@ export function timelineAggregation(field: DateField, ranges: readonly RangeFilt
   } as const;
 }
 
-/** Gathers buckets, in order of time, into at most 140 bars of equal and usual length. */
+/**
+ * Gathers buckets, in order of time, into at most 140 bars of equal and usual length. Without a range they cover the
+ * builds. With one they cover the range up to now, so that time without builds is visible.
+ *
+ * @returns undefined if there is nothing to cover
+ */
 export function timeline(
   field: DateField,
   buckets: readonly { readonly key: number; readonly doc_count: number }[],
   ranges: readonly RangeFilter[],
+  now = Date.now(),
 ): Timeline | undefined {
-  const first = buckets[0]?.key;
-  const last = buckets.at(-1)?.key;
-  if (first === undefined || last === undefined) return undefined;
-  const least = isShort(field, ranges) ? hour : day;
+  const { from, to } = rangeOf(field, ranges);
+  const newest = buckets.at(-1)?.key;
+  const first = from ?? buckets[0]?.key;
+  const isCovered = from !== undefined || to !== undefined;
+  const last = isCovered ? Math.min(to ?? Number.POSITIVE_INFINITY, Math.max(newest ?? now, now)) : newest;
+  if (first === undefined || last === undefined || last < first) return undefined;
+  const least = isShort(field, ranges, now) ? hour : day;
   const step = steps.find(
     (candidate) => candidate.milliseconds >= least && (last - first) / candidate.milliseconds < mostBars - 1,
   );
-  if (step === undefined) return undefined;
+  // No step is long enough for the earliest dates that a range can name.
+  if (step === undefined) return isCovered ? timeline(field, buckets, [], now) : undefined;
   const counts = new Map<number, number>();
   for (const { key, doc_count } of buckets) {
     const start = step.start(key);
@@ -75,11 +85,23 @@ export function timeline(
   return { field, interval: step.name, bars, end: step.start(bars.at(-1)?.[0] ?? last, 1) };
 }
 
-function isShort(field: DateField, ranges: readonly RangeFilter[]): boolean {
-  const own = ranges.filter((range) => range.field === field);
-  const from = Math.max(...own.filter(({ operator }) => operator.startsWith('>')).map(({ value }) => value));
-  const to = Math.min(...own.filter(({ operator }) => operator.startsWith('<')).map(({ value }) => value));
-  return to - from <= 8 * day;
+/** Whether the bars are hours; a range without an end ends now. */
+function isShort(field: DateField, ranges: readonly RangeFilter[], now = Date.now()): boolean {
+  const { from, to = now } = rangeOf(field, ranges);
+  return from !== undefined && to - from <= 8 * day;
+}
+
+function rangeOf(field: DateField, ranges: readonly RangeFilter[]): { from?: number; to?: number } {
+  const bounds = (sign: string) =>
+    ranges
+      .filter((range) => range.field === field && range.operator.startsWith(sign))
+      .map(({ value }) => value);
+  const lower = bounds('>');
+  const upper = bounds('<');
+  return {
+    ...(lower.length > 0 && { from: Math.max(...lower) }),
+    ...(upper.length > 0 && { to: Math.min(...upper) }),
+  };
 }
 
 function fixed(name: string, milliseconds: number, offset = 0): Step {

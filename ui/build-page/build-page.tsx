@@ -1,8 +1,8 @@
 import { useEffect } from 'react';
-import { formatAge, formatDate } from '../format/date.ts';
 import { PageFooter } from '../page/page-footer.tsx';
 import { TopBar } from '../page/top-bar.tsx';
 import { SearchIcon } from '../parts/icons.tsx';
+import { Time } from '../parts/time.tsx';
 import { type BuildHit, textAt } from '../search/build-hit.ts';
 import { BuildRecord } from './build-record.tsx';
 import { findBuild } from './find-builds.ts';
@@ -76,7 +76,7 @@ function BuildView({ build }: { build: BuildHit }) {
           </span>
           <span className="code">{textAt(build, 'build.id')}</span>
           <span className="soft">
-            published <time dateTime={published}>{formatDate(published)}</time> UTC, {formatAge(published)}
+            published <Time at={published} />
           </span>
           <span className="soft">record {build.objectID}</span>
         </p>

@@ -1,23 +1,23 @@
-/** A time of day that does not say in which zone it is. */
+/** A time of day without a zone. */
 const WITHOUT_ZONE = /T[\d:.,]+$/;
 
 /**
- * A published date in milliseconds since 1970; not a number where it cannot be read. Without a zone it is in UTC, as it is
- * for the index, and not in the zone of whoever looks, as it would be for the browser.
+ * A published date in milliseconds since 1970; NaN if it cannot be read. A date without a zone is in UTC, as it is for
+ * the index; the browser would take its own zone.
  */
 export function readDate(published: string): number {
   return Date.parse(WITHOUT_ZONE.test(published) ? `${published}Z` : published);
 }
 
-/** A published date to the minute in UTC, `2019-06-03 20:49`; as it is where it cannot be read. */
+/** The time format of every page: `2019-06-03 20:49 UTC`. A date that cannot be read is returned as it is. */
 export function formatDate(published: string): string {
   const date = new Date(readDate(published));
   const year = date.getUTCFullYear();
   if (Number.isNaN(year) || year < 0 || year > 9999) return published;
-  return date.toISOString().slice(0, 16).replace('T', ' ');
+  return `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** How long ago, roughly: `3 hours ago`; undefined where the date cannot be read. */
+/** How long ago, roughly: `3 hours ago`; undefined if the date cannot be read. */
 export function formatAge(published: string, now = Date.now()): string | undefined {
   const seconds = (readDate(published) - now) / 1000;
   if (Number.isNaN(seconds)) return undefined;

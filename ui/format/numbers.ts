@@ -1,4 +1,5 @@
 const numbers = new Intl.NumberFormat('en');
+const megabytes = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
 /** `1,234`. */
 export function formatCount(count: number): string {
@@ -10,12 +11,10 @@ export function formatBuilds(count: number): string {
   return `${formatCount(count)} ${count === 1 ? 'build' : 'builds'}`;
 }
 
-const units = ['B', 'KB', 'MB', 'GB', 'TB'];
-
-/** Bytes for people as Buildhub2 showed them, in steps of 1024: `61.52 MB`, `0 B`. */
+/** Bytes as MB of 1024 × 1024 bytes, as Buildhub2 showed them: `61.5 MB`. */
 export function formatSize(bytes: number): string {
-  const step = bytes < 1 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), units.length - 1);
-  return `${Number((bytes / 1024 ** step).toFixed(2))} ${units[step]}`;
+  const size = bytes / 1024 ** 2;
+  return bytes > 0 && size < 0.1 ? '< 0.1 MB' : `${megabytes.format(size)} MB`;
 }
 
 /** Milliseconds for people: `0.5 ms`, `930 ms`, and from a second on as {@link formatSeconds}. */

@@ -14,8 +14,8 @@ const labelWidth = 110;
 export function Histogram() {
   const { results } = useSearch();
   const { timeline } = additionsOf(results);
-  if (hasResults(results) && results.nbHits === 0) return null;
-  if (timeline === undefined) return <div className="histogram" aria-hidden="true" />;
+  if (timeline === undefined)
+    return hasResults(results) ? null : <div className="histogram" aria-hidden="true" />;
   // Other bars make an unfinished drawing meaningless.
   return <Bars key={`${timeline.field} ${timeline.bars[0]?.[0]} ${timeline.end}`} timeline={timeline} />;
 }
@@ -25,7 +25,8 @@ function Bars({ timeline: { field, interval, bars, end } }: { timeline: Timeline
   const narrow = ({ first, last }: Span) => {
     const from = bars[first]?.[0];
     const next = bars[last + 1]?.[0] ?? end;
-    if (from !== undefined) setRange(field, { from, to: next - 1 });
+    // A range without builds would lead to an empty page.
+    if (from !== undefined && sum(bars, { first, last }) > 0) setRange(field, { from, to: next - 1 });
   };
   const { hovered, span, handlers } = useBrush(bars.length, narrow);
   const most = Math.max(1, ...bars.map(([, count]) => count));

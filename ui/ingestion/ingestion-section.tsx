@@ -26,7 +26,7 @@ function Outcome({ found: { ingestion, run, runs } }: { found: Ingestion }) {
           <strong className="outcome" data-outcome={ingestion.outcome}>
             {ingestion.outcome}
           </strong>{' '}
-          on {formatDate(ingestion.last_attempt_at)} UTC, in {ingestion.attempts}{' '}
+          on {formatDate(ingestion.last_attempt_at)}, in {ingestion.attempts}{' '}
           {ingestion.attempts === 1 ? 'attempt' : 'attempts'}
           {ingestion.reason && <>: {ingestion.reason}</>}
         </p>
@@ -35,7 +35,7 @@ function Outcome({ found: { ingestion, run, runs } }: { found: Ingestion }) {
       {run?.waiting.map(({ name, attempts, error, next_attempt_at: next }) => (
         <p key={name}>
           Step <code>{name}</code> is being retried after {attempts} {attempts === 1 ? 'attempt' : 'attempts'}
-          {next && <>; next attempt {formatDate(next)} UTC</>}
+          {next && <>; next attempt {formatDate(next)}</>}
           {error && <>: {error}</>}
         </p>
       ))}
@@ -46,7 +46,7 @@ function Outcome({ found: { ingestion, run, runs } }: { found: Ingestion }) {
             {runs.map(
               ({ run_id: id, temporal_url: url, started_at: started, status, workflow_id: workflow }) => (
                 <li key={id}>
-                  <a href={safeUrl(url)}>{formatDate(started)} UTC</a> {status}
+                  <a href={safeUrl(url)}>{formatDate(started)}</a> {status}
                   <span className="soft"> {workflow.slice(0, workflow.indexOf(':'))}</span>
                 </li>
               ),

@@ -17,7 +17,7 @@ export function AuditLog() {
           <table className="action-table">
             <thead>
               <tr>
-                <th scope="col">When (UTC)</th>
+                <th scope="col">When</th>
                 <th scope="col">Operator</th>
                 <th scope="col">Action</th>
                 <th scope="col">Result</th>

@@ -119,7 +119,7 @@ function FailedObject({ object }: { object: IngestionPage['ingestions'][number] 
           {attempts} {attempts === 1 ? 'attempt' : 'attempts'}
         </span>
         <span>first {formatDate(first)}</span>
-        <span>last {formatDate(last)} UTC</span>
+        <span>last {formatDate(last)}</span>
         <TemporalLink url={object.temporal_url} name={`History in Temporal of ${key}`} />
       </p>
       <p className="actions">

@@ -20,7 +20,7 @@ export function Indexes() {
               {state}
             </span>
             <span className="soft">
-              {formatCount(documents)} documents, {formatSize(bytes)}, {formatDate(created)} UTC
+              {formatCount(documents)} documents, {formatSize(bytes)}, {formatDate(created)}
             </span>
             <span className="actions">
               {state === 'former' && (

@@ -47,7 +47,7 @@ function UnreadableMessage({ message }: { message: MessagePage['messages'][numbe
         <span>
           {attempts} {attempts === 1 ? 'attempt' : 'attempts'}
         </span>
-        <span>last {formatDate(last)} UTC</span>
+        <span>last {formatDate(last)}</span>
         <a href={message.url}>Show message</a>
         <TemporalLink url={message.temporal_url} name={`History in Temporal of message ${id}`} />
       </p>
@@ -86,7 +86,7 @@ export function DeadLetters() {
               {body.length > maxShownBody ? `${body.slice(0, maxShownBody)}…` : body}
             </p>
             <p className="run-line soft">
-              <span>sent {formatDate(sent)} UTC</span>
+              <span>sent {formatDate(sent)}</span>
               <span>received {receives} times</span>
             </p>
           </li>

@@ -74,7 +74,7 @@ export function ReconcileSchedule() {
 
 function ScheduleText({ schedule }: { schedule: Schedule }) {
   const { every, repair, contents, extent, is_paused: isPaused } = schedule;
-  const time = (moment: string | null) => (moment === null ? 'none' : `${formatDate(moment)} UTC`);
+  const time = (moment: string | null) => (moment === null ? 'none' : formatDate(moment));
   return (
     <>
       <p>

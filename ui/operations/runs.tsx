@@ -153,7 +153,7 @@ export function FinishedRun({ run }: { run: OperationRun }) {
           <Status of={run.status} />
           <span className="title">{run.title}</span>
           <span className="soft">
-            {formatDate(run.finished_at ?? run.started_at)} UTC
+            {formatDate(run.finished_at ?? run.started_at)}
             {run.progress && `, took ${formatSeconds(run.progress.seconds)}`}
             {run.requested_by !== null && `, by ${run.requested_by}`}
           </span>

@@ -57,7 +57,7 @@ function tilesOf(state: OperationsState): Tile[] {
     {
       label: 'Newest build',
       value: newest === null ? 'none' : (formatAge(newest) ?? newest),
-      note: newest === null ? undefined : `${formatDate(newest)} UTC`,
+      note: newest === null ? undefined : formatDate(newest),
     },
     {
       label: 'Workers',

@@ -115,12 +115,12 @@ function date(hit: BuildHit, field: string): ReactNode {
 
 /** The time of day goes below the day where the page is narrow. */
 function DateAndTime({ text }: { text: string }) {
-  const [day, time, ...more] = text.split(' ');
-  if (time === undefined || more.length > 0) return text;
+  const [day, ...time] = text.split(' ');
+  if (time.length === 0) return text;
   return (
     <>
       {day}
-      <span className="time-of-day"> {time}</span>
+      <span className="time-of-day"> {time.join(' ')}</span>
     </>
   );
 }

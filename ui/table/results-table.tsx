@@ -71,7 +71,7 @@ function ColumnHeader({ column: { field, label, isWide, className = '' } }: { co
   return (
     <th scope="col" className={classes} aria-sort={direction}>
       <button type="button" className="sort" onClick={() => sortBy(`${field}_${next}`)}>
-        {label} <span className="soft">UTC</span>
+        {label}
         <span className="arrow" aria-hidden="true">
           {direction === 'none' ? '' : direction === 'descending' ? '↓' : '↑'}
         </span>
