@@ -43,6 +43,7 @@ COPY api api
 COPY aws aws
 COPY cli cli
 COPY config config
+COPY docs docs
 COPY drizzle drizzle
 COPY elasticsearch elasticsearch
 COPY operations operations

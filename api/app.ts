@@ -6,6 +6,7 @@ import { recordRoute, recordsHandler } from './builds/record-route.ts';
 import { contributeHandler } from './contribute.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { dockerflowRoutes } from './dockerflow/dockerflow-routes.ts';
+import { docsFiles } from './docs-files.ts';
 import { exportRoutes } from './export/export-routes.ts';
 import { feedRoute } from './feed/feed-route.ts';
 import { allowedHosts, compressed, cors, pageHeaders, responseTime, securityHeaders } from './headers.ts';
@@ -60,6 +61,7 @@ export function createApp(dependencies: ApiDependencies): Hono {
   app.use(allowedHosts(settings.allowedHosts));
   app.use(pageHeaders(settings.cspReportUri));
   app.use(staticFiles(settings.staticRoot));
+  app.route('/', docsFiles());
   app.use(responseTime);
 
   const routes = [

@@ -16,6 +16,9 @@ async function showPage({ pathname, search }: Location): Promise<void> {
   } else if (/^\/api\/docs\/?$/.test(pathname)) {
     const { ApiDocsPage } = await import('./api-docs/api-docs-page.tsx');
     (await render).renderPage(ApiDocsPage, {});
+  } else if (/^\/docs(\/|$)/.test(pathname)) {
+    const { DocsPage } = await import('./docs/docs-page.tsx');
+    (await render).renderPage(DocsPage, { name: pathname.split('/')[2] || 'README' });
   } else {
     startFirstSearch(search);
     const { SearchPage } = await import('./search/search-page.tsx');

@@ -16,7 +16,9 @@ export default defineConfig(({ command }) => {
     server: {
       host: '127.0.0.1',
       port: 3000,
-      proxy: { '/api': 'http://127.0.0.1:8000', '/contribute.json': 'http://127.0.0.1:8000' },
+      proxy: Object.fromEntries(
+        ['/api', '/contribute.json', '^/docs/.*[.](md|png)$'].map((path) => [path, 'http://127.0.0.1:8000']),
+      ),
     },
     build: {
       outDir: 'dist',

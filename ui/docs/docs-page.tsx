@@ -1,0 +1,112 @@
+import { Marked } from 'marked';
+import { useEffect } from 'react';
+import { LoadedSection, useLoaded } from '../build-page/loaded-section.tsx';
+import { PageFooter } from '../page/page-footer.tsx';
+import { TopBar } from '../page/top-bar.tsx';
+import './docs.css';
+
+interface Text {
+  readonly index: string;
+  readonly page: string;
+}
+
+/**
+ * A page of the documentation, made from its Markdown, beside the list of all pages.
+ *
+ * @param name of the file without its ending; README is the list itself
+ */
+export function DocsPage({ name }: { name: string }) {
+  const loaded = useLoaded(name, async (): Promise<Text> => {
+    const [index, page] = await Promise.all([getMarkdown('README'), getMarkdown(name)]);
+    return { index, page };
+  });
+  const isDone = loaded.state === 'done';
+  useEffect(() => {
+    if (!isDone) return;
+    const title = document.querySelector('.docs-text h1')?.textContent;
+    document.title = `${title ?? 'Documentation'} – Buildhub`;
+    // The heading that the address names did not exist when the browser looked for it.
+    document.getElementById(window.location.hash.slice(1))?.scrollIntoView();
+  }, [isDone]);
+  return (
+    <>
+      <a className="skip-link" href="#text">
+        Skip to the text
+      </a>
+      <TopBar>
+        <span />
+      </TopBar>
+      <main className="docs">
+        <LoadedSection title="Documentation" loaded={loaded}>
+          {({ index, page }) => (
+            <>
+              <nav className="docs-nav" aria-label="Documentation" {...html(linksOnly(index), name)} />
+              <article id="text" className="docs-text" {...html(page, name)} />
+            </>
+          )}
+        </LoadedSection>
+      </main>
+      <PageFooter />
+    </>
+  );
+}
+
+async function getMarkdown(name: string): Promise<string> {
+  const response = await fetch(`/docs/${name}.md`);
+  if (response.status === 404) throw new Error(`There is no page "${name}" in the documentation.`);
+  if (!response.ok) throw new Error(`The server responded with status ${response.status}.`);
+  return await response.text();
+}
+
+/** Headings and links of the index, without what it says about each page. */
+function linksOnly(index: string): string {
+  return index
+    .split('\n')
+    .filter((line) => /^(##|- \[)/.test(line))
+    .map((line) => line.replace(/\).*$/, ')'))
+    .join('\n');
+}
+
+/** The text is this project's own, and the page's policy runs no script that it could hold. */
+function html(markdown: string, name: string) {
+  return { dangerouslySetInnerHTML: { __html: toHtml(markdown, name) } };
+}
+
+function toHtml(markdown: string, name: string): string {
+  const marked = new Marked({
+    renderer: {
+      heading({ tokens, depth, text }) {
+        return `<h${depth} id="${anchorOf(text)}">${this.parser.parseInline(tokens)}</h${depth}>`;
+      },
+      link({ href, tokens }) {
+        // A file that is not a page is in the repository only.
+        if (href.startsWith('../')) return this.parser.parseInline(tokens);
+        const address = addressOf(href);
+        const isHere = address === `/docs/${name}`;
+        return `<a href="${address}"${isHere ? ' aria-current="page"' : ''}>${this.parser.parseInline(tokens)}</a>`;
+      },
+      // What is too wide scrolls by itself, by the keyboard too.
+      table({ header, rows }) {
+        const row = (cells: typeof header, tag: string) =>
+          `<tr>${cells.map(({ tokens }) => `<${tag}>${this.parser.parseInline(tokens)}</${tag}>`).join('')}</tr>`;
+        return `<div class="scroll-frame" role="group" aria-label="Table" tabindex="0"><table><thead>${row(header, 'th')}</thead><tbody>${rows.map((cells) => row(cells, 'td')).join('')}</tbody></table></div>`;
+      },
+      image: ({ href, text }) => `<img src="/docs/${href}" alt="${text}">`,
+    },
+  });
+  return marked.parse(markdown, { async: false });
+}
+
+/** As GitHub makes the anchor of a heading. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9 _-]/g, '')
+    .replaceAll(' ', '-');
+}
+
+/** Where a link of a Markdown file leads on this server. */
+function addressOf(href: string): string {
+  if (/^(https?:|#|\/)/.test(href)) return href;
+  return `/docs/${href.replace(/\.md(?=#|$)/, '')}`;
+}
