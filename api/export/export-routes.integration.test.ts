@@ -74,7 +74,7 @@ describe('/api/export', () => {
     await allClosed();
   });
 
-  it('has lines of the same members each, of which docs/reindex.md tells how to fill a table of BigQuery', async () => {
+  it('has lines of the same members each, from which docs/migration.md fills a BigQuery table', async () => {
     for (const document of await ndjson('')) {
       expect(Object.keys(document).sort()).toEqual(['build', 'download', 'id', 'source', 'target']);
     }

@@ -48,7 +48,7 @@ Examples:
   $ npm run bench -- ingest --builds 200 --rounds 1 --seconds 0        a quick look, about a minute
   $ npm run bench -- ingest --only buildhub,ceiling --set POLLER_MAX_IN_FLIGHT=16
 
-docs/benchmarks.md says what the figures mean. Run it on a machine that does nothing else.`,
+docs/performance.md says what the figures mean. Run it on a machine that does nothing else.`,
     )
     .showHelpAfterError('(--help shows what there is)')
     .parse(argv, { from: 'user' })

@@ -180,7 +180,7 @@ function measure({ total, counts, reindex }: ImportState, isReindexed: boolean):
       reindex !== undefined && !isReindexed
         ? reindex
         : toLookAt > 0
-          ? `${toLookAt} rows need a look: see the examples and docs/reindex.md.`
+          ? `${toLookAt} rows need a look: see the examples and docs/migration.md.`
           : undefined,
   };
 }
