@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import { Client, type Connection, isGrpcServiceError } from '@temporalio/client';
 import pg from 'pg';
 import { type Config, loadConfig } from '../config/config.ts';
-import { type Connected, connect, type Database } from '../drizzle/connect.ts';
+import { type Connected, connect, connectionString, type Database } from '../drizzle/connect.ts';
 import { recordAction } from '../operations/audit-log.ts';
 import type { ActionResult, OperationContext } from '../operations/operation.ts';
 import { createLogger } from '../telemetry/logger.ts';
@@ -123,7 +123,7 @@ function userName(): string {
  */
 async function connectPool(pool: pg.Pool, { DATABASE_URL }: Pick<Config, 'DATABASE_URL'>): Promise<void> {
   // As its client reads it: no user and no password.
-  const { host, port, database = '' } = new pg.Client({ connectionString: DATABASE_URL });
+  const { host, port, database = '' } = new pg.Client({ connectionString: connectionString(DATABASE_URL) });
   const address = `${host}:${port}/${database}`;
   const seconds = (pool.options.connectionTimeoutMillis ?? 0) / 1_000;
   try {

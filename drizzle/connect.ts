@@ -3,13 +3,22 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 
-/** What the queries of this folder run on: the pool, or a transaction. */
-export type Database = NodePgDatabase;
+/**
+ * What the queries of this folder run on: the pool, or the one connection of a transaction. Transactions begin with
+ * {@link inTransaction} only: drizzle's own leaks its connection if `begin` fails, and returns it to the pool with the
+ * transaction open if `rollback` fails.
+ */
+export type Database = Omit<NodePgDatabase, 'transaction'> & { readonly $client: pg.Pool | pg.ClientBase };
 
 /** PostgreSQL with its pool of connections. */
 export interface Connected {
   readonly database: Database;
   readonly pool: pg.Pool;
+  /**
+   * Whether the process has to be restarted: every connection has been in use for a minute without any of them being
+   * returned. No statement may take that long, so this is a fault of the process and not of PostgreSQL.
+   */
+  isWedged(): boolean;
   /** Waits for the connections in use and closes all. */
   close(): Promise<void>;
 }
@@ -17,8 +26,19 @@ export interface Connected {
 // jsonb is read as the text that it is: a JavaScript number would lose digits.
 pg.types.setTypeParser(pg.types.builtins.JSONB, (text: string) => text);
 
+/** Milliseconds that one statement may take; the caller retries. */
+const statementLimit = 20_000;
+/** Milliseconds after which PostgreSQL ends a transaction whose client has disappeared, so that its locks are released. */
+const idleTransactionLimit = 60_000;
+/** Milliseconds until a new connection can be used. */
+const connectLimit = 5_000;
+/** Seconds after which a connection is replaced, so that after a failover none stays with the former server. */
+const maxLifetimeSeconds = 300;
+/** Milliseconds without a connection returned, see {@link Connected.isWedged}. */
+const wedgedAfter = 60_000;
+
 /**
- * Opens a pool. No connection is made before the first query, so this never fails because PostgreSQL is away.
+ * Opens a pool. No connection is made before the first query, so this never fails because PostgreSQL is down.
  *
  * @param applicationName shown in pg_stat_activity, for example `buildhub worker`
  */
@@ -28,18 +48,70 @@ export function connect(
   applicationName = 'buildhub',
 ): Connected {
   const pool = new pg.Pool({
-    connectionString: config.DATABASE_URL,
+    connectionString: connectionString(config.DATABASE_URL),
     max: config.DATABASE_POOL_SIZE,
     application_name: applicationName,
-    connectionTimeoutMillis: 5_000,
-    // A server that hangs must not hold a connection for ever: the caller retries.
-    query_timeout: 20_000,
-    statement_timeout: 20_000,
+    connectionTimeoutMillis: connectLimit,
+    query_timeout: statementLimit,
+    maxLifetimeSeconds,
     keepAlive: true,
+    // Not as startup parameters, which PgBouncer refuses.
+    onConnect: (client) => client.query({ text: limits, query_timeout: connectLimit } as pg.QueryConfig),
   });
   // Without a listener an idle connection that the server closes would end the process.
   pool.on('error', (error) => logger.warn({ err: error }, 'PostgreSQL closed an idle connection'));
-  // The pool does not listen to one that is in use, as in a transaction. Whoever uses it learns of it by the next statement.
+  // The pool does not listen to one that is in use, as in a transaction: its next statement fails.
   pool.on('connect', (client) => client.on('error', () => undefined));
-  return { database: drizzle({ client: pool }), pool, close: () => pool.end() };
+  let inUse = 0;
+  let changedAt = 0;
+  const change = (by: number) => () => {
+    inUse += by;
+    changedAt = performance.now();
+  };
+  pool.on('acquire', change(1));
+  pool.on('release', change(-1));
+  return {
+    database: drizzle({ client: pool }),
+    pool,
+    isWedged: () => inUse >= config.DATABASE_POOL_SIZE && performance.now() - changedAt > wedgedAfter,
+    close: () => pool.end(),
+  };
+}
+
+const limits = `set statement_timeout = ${statementLimit}; set idle_in_transaction_session_timeout = ${idleTransactionLimit}`;
+
+/** The connection string as pg has to read it so that `sslmode` means what it means to libpq and in every manual. */
+export function connectionString(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  const mode = url.searchParams.get('sslmode');
+  // `no-verify` is pg's own.
+  if (mode !== null && mode !== 'no-verify') url.searchParams.set('uselibpqcompat', 'true');
+  return url.href;
+}
+
+/**
+ * Runs `work` in a transaction on a connection of its own, and commits. If anything fails, the connection is closed
+ * instead of rolled back: PostgreSQL then rolls back by itself, and no state of a connection that broke, or of a server
+ * that became read-only, is used again. (The pool does the same after a single statement that fails.)
+ *
+ * @throws what `work` throws; if `commit` itself fails, PostgreSQL may have committed all the same
+ */
+export async function inTransaction<T>(
+  { $client: pool }: Database,
+  work: (transaction: Database) => Promise<T>,
+): Promise<T> {
+  if (!(pool instanceof pg.Pool)) throw new Error('A transaction cannot begin within another one');
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    const result = await work(drizzle({ client }));
+    const { command } = await client.query('commit');
+    // PostgreSQL answers so, without an error, if a statement failed and `work` did not report it.
+    if (command !== 'COMMIT') throw new Error(`PostgreSQL did not commit the transaction: ${command}`);
+    client.release();
+    return result;
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
 }

@@ -4,7 +4,7 @@ import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
-import type { Database } from './connect.ts';
+import { connectionString, type Database } from './connect.ts';
 
 const migrationsFolder = fileURLToPath(new URL('./migrations', import.meta.url));
 
@@ -19,7 +19,7 @@ const lockKey = 7_283_445_011;
  */
 export async function migrate(databaseUrl: string): Promise<void> {
   const client = new pg.Client({
-    connectionString: databaseUrl,
+    connectionString: connectionString(databaseUrl),
     application_name: 'buildhub migrate',
     connectionTimeoutMillis: 10_000,
   });

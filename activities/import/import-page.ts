@@ -1,4 +1,4 @@
-import type { Database } from '../../drizzle/connect.ts';
+import { type Database, inTransaction } from '../../drizzle/connect.ts';
 import {
   type ImportedObject,
   importBuilds,
@@ -30,7 +30,7 @@ export async function importPage(
   bucket: string,
   run: { readonly workflowId: string; readonly runId: string },
 ): Promise<ImportCounts> {
-  const imported = await database.transaction(async (transaction) => {
+  const imported = await inTransaction(database, async (transaction) => {
     const builds = await importBuilds(transaction, rows, bucket, run.runId);
     await importObjects(transaction, bucket, objectsOf(rows), run);
     return builds;

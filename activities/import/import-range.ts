@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import pg from 'pg';
+import { connectionString } from '../../drizzle/connect.ts';
 import { raiseBuildIds } from '../../drizzle/queries/build-walks.ts';
 import { type MainBuild, measureMainBuilds, readMainBuilds } from '../../drizzle/queries/import.ts';
 import { currentRun } from '../current-attempt.ts';
@@ -84,7 +85,7 @@ export async function withSource<T>(
     );
   }
   const client = new pg.Client({
-    connectionString: url,
+    connectionString: connectionString(url),
     application_name: 'buildhub import',
     connectionTimeoutMillis: 10_000,
     query_timeout: 60_000,

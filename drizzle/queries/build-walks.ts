@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { Database } from '../connect.ts';
+import { type Database, inTransaction } from '../connect.ts';
 
 /** A part of the table: the builds with `after` < id <= `upTo`, all ids in decimal digits. */
 export interface IdRange {
@@ -142,7 +142,7 @@ export async function idsWithoutBuild(database: Database, ids: readonly string[]
  * @param id in decimal digits
  */
 export async function raiseBuildIds(database: Database, id: string): Promise<void> {
-  await database.transaction(async (transaction) => {
+  await inTransaction(database, async (transaction) => {
     await transaction.execute(sql`lock table builds in share row exclusive mode`);
     await transaction.execute(sql`
       select setval('builds_id_seq', ${id}::bigint)

@@ -1,5 +1,5 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import type { Database } from '../connect.ts';
+import { type Database, inTransaction } from '../connect.ts';
 import { builds, s3Objects } from '../tables.ts';
 import { type ObjectAttempt, recordObjects } from './objects.ts';
 
@@ -59,7 +59,7 @@ export async function insertBuildsOfObjects(
   for (const object of objects) {
     for (const { text, hash } of object.builds) if (!rows.has(hash)) rows.set(hash, { text, object });
   }
-  return await database.transaction(async (transaction) => {
+  return await inTransaction(database, async (transaction) => {
     const created = await insertRows(transaction, rows, metadata);
     const known = await findBuilds(
       transaction,
