@@ -1,6 +1,7 @@
 /** Runs the benchmark that the command line names: `npm run bench -- NAME [OPTIONS]`. */
 const benchmarks: Readonly<Record<string, string>> = {
   backfill: 'ingest objects that are already in a bucket, next to a plain loop',
+  fuzz: 'hostile requests to the API, which has to stay alive',
   ingest: 'ingest new builds from SQS, next to Temporal alone and a plain loop',
   page: 'open the search page with empty caches',
   reindex: 'rebuild the index, next to bare bulk requests',

@@ -162,7 +162,7 @@ export function exportRoutes(dependencies: ApiDependencies): ApiRoute[] {
 
 function takePlace(inFlight: InFlightLimit): () => void {
   try {
-    return inFlight.start();
+    return inFlight.start().end;
   } catch (cause) {
     throw new HttpProblem(503, 'Too many exports at the same time. Try again in a minute.', {
       headers: { 'Retry-After': '60' },

@@ -95,10 +95,6 @@ const searchResponses: Record<number, ApiResponse> = {
     description: 'The search is not valid, not allowed or too large',
     content: { 'application/json': searchError },
   },
-  500: {
-    description: 'The search took longer than ten seconds. HTML, as in Buildhub2',
-    content: { 'text/html': z.string() },
-  },
   503: unavailable,
 };
 

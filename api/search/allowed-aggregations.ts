@@ -61,6 +61,8 @@ interface AggregationType {
   readonly rule: Rule;
   /** How many buckets there are below one bucket around, at most. */
   readonly buckets?: (parameters: RequestObject) => number;
+  /** Whether Elasticsearch makes all of these buckets, whatever the builds are. */
+  readonly isFixed?: true;
   /** Bytes of memory that it takes in each bucket around. */
   readonly bytes?: (parameters: RequestObject) => number;
 }
@@ -79,6 +81,7 @@ const aggregationTypes: ReadonlyMap<string, AggregationType> = new Map<string, A
       }),
       buckets: ({ filters: given }: RequestObject) =>
         (isObject(given) ? Object.keys(given).length : lengthOf(given)) + 1,
+      isFixed: true,
     },
     global: { rule: object({}) },
     missing: { rule: object({ field }) },
@@ -98,7 +101,10 @@ const aggregationTypes: ReadonlyMap<string, AggregationType> = new Map<string, A
           value_type: scalar,
           execution_hint: scalar,
         },
-        changes.bucketOrder,
+        (parameters) => {
+          changes.bucketOrder(parameters);
+          changes.bucketCount(parameters);
+        },
       ),
       buckets: bucketsOfTerms,
     },
@@ -117,10 +123,12 @@ const aggregationTypes: ReadonlyMap<string, AggregationType> = new Map<string, A
     range: {
       rule: object({ ...fieldAndFormat, ranges, keyed: scalar }),
       buckets: ({ ranges: given }: RequestObject) => lengthOf(given),
+      isFixed: true,
     },
     date_range: {
       rule: object({ ...fieldAndFormat, ranges, keyed: scalar, time_zone: scalar }),
       buckets: ({ ranges: given }: RequestObject) => lengthOf(given),
+      isFixed: true,
     },
     histogram: { rule: object(histogram, changes.bucketOrder), buckets: () => searchLimits.buckets },
     date_histogram: {
@@ -170,7 +178,7 @@ const aggregationTypes: ReadonlyMap<string, AggregationType> = new Map<string, A
     percentiles_bucket: { rule: object({ ...ofBuckets, percents: list(scalar, 1_000), keyed: scalar }) },
     cumulative_sum: overBuckets,
     derivative: { rule: object({ ...ofBuckets, unit: scalar }) },
-    serial_diff: { rule: object({ ...ofBuckets, lag: scalar }) },
+    serial_diff: { rule: object({ ...ofBuckets, lag: upTo(searchLimits.lag) }) },
     bucket_sort: {
       rule: object({
         sort: oneOrMany(objectOr(named(objectOr(object(sortOptions), scalar)), scalar), 10),
@@ -213,35 +221,45 @@ function aggregation(value: unknown, walk: SearchWalk): void {
   if (name === 'top_hits')
     walk.spend('aggregationHits', buckets * ((numberOf(checked.size) ?? 3) + (numberOf(checked.from) ?? 0)));
   if (type?.bytes) walk.spend('aggregationBytes', buckets * type.bytes(checked));
-  // Elasticsearch refuses a search that makes more, so whatever is asked for on each level, there are no more.
-  const inside = {
-    aggregationDepth,
-    buckets: Math.min(buckets * (type?.buckets?.(checked) ?? 1), searchLimits.buckets),
-  };
+  let inside = buckets;
+  if (type?.buckets) {
+    inside *= type.buckets(checked);
+    // Elasticsearch refuses a response with more. It makes all fixed ones before it counts them.
+    if (!type.isFixed) inside = Math.min(inside, Math.max(searchLimits.buckets, buckets));
+    walk.spend('aggregationBytes', inside * bytesOfBucket);
+  }
   for (const [beside, member] of Object.entries(value as RequestObject)) {
     if (beside === 'meta') walk.enter(beside, member, anything);
     else if (beside !== name)
-      walk.within(inside, member, (_, below) => below.enter(beside, member, aggregations));
+      walk.within({ aggregationDepth, buckets: inside }, member, (_, below) =>
+        below.enter(beside, member, aggregations),
+      );
   }
 }
 export const aggregations: Rule = named(aggregation, searchLimits.aggregations);
 
+/** Bytes of a bucket without what is in it. */
+const bytesOfBucket = 256;
+
 /** Every value of the field counts, not only those that are shown, if they are in the order of a value that is computed. */
-function bucketsOfTerms({ size: asked, order: given }: RequestObject): number {
+function bucketsOfTerms({ size: asked, shard_size: onShard, order: given }: RequestObject): number {
   const orders = (Array.isArray(given) ? given : [given]).flatMap((one) =>
     isObject(one) ? Object.keys(one) : [],
   );
   const isComputed = orders.some((key) => key !== '_key' && key !== '_count');
-  return isComputed ? searchLimits.buckets : (numberOf(asked) ?? 10);
+  if (isComputed) return searchLimits.buckets;
+  return Math.max(numberOf(asked) ?? 10, numberOf(onShard) ?? 0);
 }
 
 const secondsOfUnit: Readonly<Record<string, number>> = {
+  ms: 0.001,
   s: 1,
   m: 60,
   h: 3_600,
   d: 86_400,
   w: 604_800,
   M: 2_592_000,
+  month: 2_592_000,
   q: 7_776_000,
   y: 31_536_000,
 };
@@ -249,16 +267,17 @@ const thirtyYears = 30 * 31_536_000;
 
 /** As many as fit into the time for which there can be builds; all that there may be, for an interval that is not understood. */
 function bucketsOfDates({ calendar_interval: calendar, fixed_interval: fixed }: RequestObject): number {
-  const [, count = '1', unit = ''] = /^(\d*)\s*(month|[smhdwqyM])/.exec(String(calendar ?? fixed)) ?? [];
-  const seconds = Number(count || 1) * (secondsOfUnit[unit === 'month' ? 'M' : unit] ?? 0);
+  const [, count = '', unit = ''] = /^(\d*)(ms|month|[smhdwqyM])/.exec(String(calendar ?? fixed)) ?? [];
+  const seconds = Number(count || 1) * (secondsOfUnit[unit] ?? 0);
   return seconds > 0 ? Math.ceil(thirtyYears / seconds) : searchLimits.buckets;
 }
 
 function bytesOfPercentiles({ hdr, tdigest }: RequestObject): number {
   if (isObject(hdr)) {
-    // A power of two that has this many digits, for a few of the powers of two between the smallest and the largest value.
+    // A power of two that has this many digits, half of it for each power of two between the smallest and the largest
+    // value, of which there can be 64 or so.
     const digits = numberOf(hdr.number_of_significant_value_digits) ?? 3;
-    return 32 * 2 ** Math.ceil(Math.log2(2 * 10 ** digits));
+    return 256 * 2 ** Math.ceil(Math.log2(2 * 10 ** digits));
   }
   return 160 * ((isObject(tdigest) ? numberOf(tdigest.compression) : undefined) ?? 100);
 }

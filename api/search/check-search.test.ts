@@ -184,8 +184,8 @@ describe('limits', () => {
     ['digits of percentiles', agg(hdr(4)), agg(hdr(3))],
     [
       'memory of percentiles',
-      agg({ terms: { field: 'x', size: 1_100 }, aggs: { b: hdr(3) } }),
-      agg({ terms: { field: 'x', size: 1_000 }, aggs: { b: hdr(3) } }),
+      agg({ terms: { field: 'x', size: 130 }, aggs: { b: hdr(3) } }),
+      agg({ terms: { field: 'x', size: 100 }, aggs: { b: hdr(3) } }),
     ],
     [
       'memory of percentiles in all buckets of all levels',
@@ -199,6 +199,36 @@ describe('limits', () => {
       }),
     ],
     [
+      'memory of percentiles in what a shard returns',
+      agg({ terms: { field: 'x', shard_size: 1e9 }, aggs: { b: hdr(2) } }),
+      agg({ terms: { field: 'x', shard_size: 900 }, aggs: { b: hdr(2) } }),
+    ],
+    [
+      'memory of buckets that are made whatever the builds are',
+      agg(
+        nested(4, { avg: { field: 'x' } }, (a) => ({
+          range: { field: 'x', ranges: Array(25).fill({ to: 1 }) },
+          aggs: { a },
+        })),
+      ),
+      agg(
+        nested(3, { avg: { field: 'x' } }, (a) => ({
+          range: { field: 'x', ranges: Array(25).fill({ to: 1 }) },
+          aggs: { a },
+        })),
+      ),
+    ],
+    [
+      'memory of the buckets of many aggregations',
+      { aggs: many(5, { terms: { field: 'x', size: 100_000 } }) },
+      { aggs: many(3, { terms: { field: 'x', size: 100_000 } }) },
+    ],
+    [
+      'buckets that a pipeline looks back over',
+      agg({ serial_diff: { buckets_path: 'x', lag: 2_147_483_647 } }),
+      agg({ serial_diff: { buckets_path: 'x', lag: 30 } }),
+    ],
+    [
       'memory of what the buckets are in the order of, in all that there are',
       agg({ terms: { field: 'x', order: { 'b.50': 'desc' } }, aggs: { b: { percentiles: { field: 'y' } } } }),
       agg({ terms: { field: 'x', order: { b: 'desc' } }, aggs: { b: { max: { field: 'y' } } } }),
@@ -206,7 +236,7 @@ describe('limits', () => {
     [
       'memory of a histogram',
       agg({
-        date_histogram: { field: 'x', interval: 'second' },
+        date_histogram: { field: 'x', interval: '1000ms' },
         aggs: { b: { percentiles: { field: 'y' } } },
       }),
       agg({
@@ -283,10 +313,10 @@ describe('limits', () => {
     ],
     [
       'suggesters',
-      { suggest: many(12, { text: 'x', term: { field: 'y' } }) },
-      { suggest: many(10, { text: 'x', term: { field: 'y' } }) },
+      { suggest: many(5, { text: 'x', term: { field: 'y' } }) },
+      { suggest: many(3, { text: 'x', term: { field: 'y' } }) },
     ],
-    ['text to suggest for', { suggest: { text: 'x'.repeat(501) } }, { suggest: { text: 'x'.repeat(500) } }],
+    ['text to suggest for', { suggest: { text: 'x'.repeat(201) } }, { suggest: { text: 'x'.repeat(200) } }],
     [
       'effort of suggesting',
       { suggest: { s: { phrase: { field: 'y', gram_size: 11 } } } },
@@ -333,6 +363,10 @@ describe('changes', () => {
     [
       { size: 1, from: 0 },
       { size: 1, from: 0 },
+    ],
+    [
+      agg({ terms: { field: 'x', size: 100_000, shard_size: 2_147_483_647 } }),
+      agg({ terms: { field: 'x', size: 65_537, shard_size: 65_537 } }),
     ],
     [{ track_total_hits: 5 }, { track_total_hits: true }],
     [{ track_total_hits: 'false' }, { track_total_hits: false }],

@@ -7,7 +7,7 @@ const busy = expect.objectContaining({ status: 503, headers: { 'Retry-After': '1
 it('refuses what is beyond the limit at once, and makes room when something ends', () => {
   const running: number[] = [];
   const limit = new InFlightLimit(2, (count) => running.push(count));
-  const end = limit.start();
+  const { end } = limit.start();
   limit.start();
   expect(() => limit.start()).toThrow(busy);
   end();
@@ -19,9 +19,18 @@ it('refuses what is beyond the limit at once, and makes room when something ends
 
 it('limits the memory that all searches may take together', () => {
   const limit = new InFlightLimit(10);
-  const end = limit.start(processLimits.aggregationBytes);
+  const { end } = limit.start(processLimits.aggregationBytes);
   expect(() => limit.start(1)).toThrow(busy);
   limit.start();
   end();
   limit.start(1);
+});
+
+it('limits the memory that all responses may take together', () => {
+  const limit = new InFlightLimit(10);
+  const [one, other] = [limit.start(), limit.start()];
+  one.hold(processLimits.responseBytes);
+  expect(() => other.hold(1)).toThrow(busy);
+  one.end();
+  other.hold(1);
 });

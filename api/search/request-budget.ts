@@ -38,10 +38,12 @@ export const searchLimits = {
   /** `size` of an aggregation other than `terms`, which clients ask for "all" with a size of 100,000 and more. */
   aggregationSize: 10_000,
   /**
-   * Bytes that metrics may take in all buckets of all aggregations of a search. Elasticsearch's circuit breakers do not
-   * see all of them: `percentiles` with `hdr` once exhausted its heap.
+   * Bytes that the buckets of all aggregations of a search may take, with the metrics in each. Elasticsearch's circuit
+   * breakers do not see all of them: `percentiles` with `hdr` once exhausted its heap.
    */
   aggregationBytes: 67_108_864,
+  /** Buckets that a pipeline aggregation may look back over: Elasticsearch allocates memory for as many at once. */
+  lag: 1_000,
   /** Hits of `top_hits` in all buckets of all aggregations. */
   aggregationHits: 10_000,
   /** `compression` of percentiles. */
@@ -51,14 +53,14 @@ export const searchLimits = {
   /** `from + size`: `index.max_result_window` of Elasticsearch. */
   resultWindow: 10_000,
   /** Suggesters in a search, and generators of candidates in one of them. */
-  suggesters: 10,
-  /** Characters of a text to find suggestions for. */
-  suggestTextLength: 500,
+  suggesters: 3,
+  /** Characters of a text to find suggestions for. Every word of it is looked up; no time limit stops that. */
+  suggestTextLength: 200,
   /** Suggestions, candidates and inspections that a suggester may ask for. */
   suggestions: 1_000,
   /** Words of a phrase that a suggester looks at together, or may correct. */
   suggestWords: 10,
-  /** Bytes of a response: ten times that of a thousand builds. */
+  /** Bytes of a response: several times that of a thousand builds. */
   responseBytes: 20_971_520,
 } as const;
 
@@ -66,7 +68,9 @@ export const searchLimits = {
 export const processLimits = {
   /** Bytes that their metrics may take in Elasticsearch, see `aggregationBytes`. */
   aggregationBytes: 201_326_592,
-  /** Bytes of responses that are held in memory. Longer ones are streamed, as fast as the client reads. */
+  /** Bytes of all responses that are held in memory at the same time. */
+  responseBytes: 67_108_864,
+  /** Bytes of a response that are held in memory. A longer one is streamed, as fast as the client reads. */
   bufferedBytes: 262_144,
   /** Milliseconds that a client has to read a response. */
   responseTime: 30_000,
@@ -87,7 +91,7 @@ const names: Readonly<Record<Expense, string>> = {
   wildcards: 'wildcards',
   aggregations: 'aggregations',
   aggregationHits: 'hits of `top_hits` in all buckets',
-  aggregationBytes: 'bytes for the metrics of all buckets',
+  aggregationBytes: 'bytes for all buckets of all aggregations',
 };
 
 /** Adds up what a search asks for. */

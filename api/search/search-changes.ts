@@ -1,4 +1,5 @@
 import { hasWildcard, replaceTerms, startOfValue, termsOf } from './query-string-terms.ts';
+import { searchLimits } from './request-budget.ts';
 import { isObject, numberOf, type RequestObject, type SearchWalk } from './search-walk.ts';
 
 /*
@@ -33,6 +34,16 @@ export function bucketOrder(parameters: RequestObject): void {
       order._key = order[former];
       delete order[former];
     }
+  }
+}
+
+/**
+ * Clients ask for "all" buckets with a size of 100,000 and more. One more than Elasticsearch makes has the same effect,
+ * its refusal if there are more included, and allocates less.
+ */
+export function bucketCount(parameters: RequestObject): void {
+  for (const name of ['size', 'shard_size']) {
+    if ((numberOf(parameters[name]) ?? 0) > searchLimits.buckets) parameters[name] = searchLimits.buckets + 1;
   }
 }
 

@@ -50,10 +50,14 @@ export function unavailable(cause: unknown): SearchRefusal {
   });
 }
 
-/** @param limit in milliseconds */
+/**
+ * A 503, since clients of Buildhub2 retry it as they did its 500, and take a 400 for a fault of theirs.
+ *
+ * @param limit in milliseconds
+ */
 export function timeLimitReached(limit: number, cause?: unknown): SearchRefusal {
   return new SearchRefusal(
     `The search took longer than ${limit / 1_000} seconds and was stopped. Ask for less: a narrower query, fewer buckets, no leading wildcard.`,
-    { kind: 'time_limit', cause },
+    { kind: 'time_limit', status: 503, headers: { 'Retry-After': '10' }, cause },
   );
 }

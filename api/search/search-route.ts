@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { ApiDependencies } from '../dependencies.ts';
 import type { Metrics } from '../metrics.ts';
-import { clientClosedRequest, serverErrorPage } from '../pages.ts';
+import { clientClosedRequest } from '../pages.ts';
 import { checkSearch } from './check-search.ts';
 import type { InFlightLimit } from './in-flight-limit.ts';
 import { readRequest } from './read-request.ts';
@@ -23,11 +23,11 @@ export function searchHandler(dependencies: ApiDependencies, metrics: Metrics, i
   async function search(method: string, request: Request): Promise<SearchResponse> {
     const body = method === 'POST' ? await readRequest(request) : {};
     const checked = checkSearch(body, { index, maxSize, timeLimit });
-    const onEnd = inFlight.start(checked.aggregationBytes);
+    const place = inFlight.start(checked.aggregationBytes);
     metrics.searches.inc({ method });
     const stop = metrics.searchSeconds.startTimer();
     try {
-      return await sendSearch(elasticsearch, checked, { index, timeLimit, signal: request.signal, onEnd });
+      return await sendSearch(elasticsearch, checked, { index, timeLimit, signal: request.signal, place });
     } finally {
       stop();
     }
@@ -49,11 +49,7 @@ export function searchHandler(dependencies: ApiDependencies, metrics: Metrics, i
       if (!(error instanceof SearchRefusal)) throw error;
       const { kind, status, body, headers } = error;
       metrics.searchesRefused.inc({ kind });
-      const isLate = kind === 'time_limit';
-      if (isLate || status >= 500)
-        logger.warn({ err: error, rid: c.get('rid') }, 'A search could not be answered');
-      // Clients of Buildhub2 retry a 500, and take a 400 for a fault of theirs.
-      if (isLate) return serverErrorPage();
+      if (status >= 500) logger.warn({ err: error, rid: c.get('rid') }, 'A search could not be answered');
       return new Response(body, { status, headers: { ...json, ...headers } });
     }
   };

@@ -116,11 +116,23 @@ describe('the original’s tests of the API', () => {
 });
 
 describe('other faults', () => {
-  it('of an index that is not there are a 400 with the reason', async () => {
-    const app = sandbox.createApp({ index: `${sandbox.index}-missing` });
-    const response = await app.request('/api/search');
-    expect(response.status).toBe(400);
-    expect(await response.json()).toEqual({ error: `no such index [${sandbox.index}-missing]` });
+  it('of an index that is missing or closed are a 503 that says when to come back', async () => {
+    const index = `${sandbox.index}-elsewhere`;
+    const app = sandbox.createApp({ index });
+    const search = async () => {
+      const responses = await Promise.all([
+        app.request('/api/search'),
+        app.request('/api/latest?product=firefox'),
+        app.request('/api/export'),
+        app.request('/api/searchkit', { method: 'POST', body: JSON.stringify([{ indexName: 'builds' }]) }),
+      ]);
+      return responses.map(({ status, headers }) => `${status} ${headers.get('Retry-After')}`);
+    };
+    expect(await search()).toEqual(Array(4).fill('503 5'));
+    await sandbox.elasticsearch.indices.create({ index, wait_for_active_shards: 1 });
+    await sandbox.elasticsearch.indices.close({ index });
+    expect(await search()).toEqual(Array(4).fill('503 5'));
+    await sandbox.elasticsearch.indices.delete({ index });
   });
 
   it('of a search with too many buckets are a 400 that says so', async () => {
@@ -132,7 +144,7 @@ describe('other faults', () => {
     expect(answer.error).toMatchObject({ caused_by: { type: 'too_many_buckets_exception' } });
   });
 
-  it('of a search that takes too long are the page that they were', async () => {
+  it('of a search that takes too long are a 503 that says when to come back', async () => {
     // An Elasticsearch that is frozen: it takes connections and says nothing.
     const frozen = createServer(() => {});
     await new Promise<void>((resolve) => frozen.listen(0, '127.0.0.1', resolve));
@@ -142,8 +154,8 @@ describe('other faults', () => {
     const response = await app.request('/api/search');
     await elasticsearch.close();
     frozen.close();
-    expect(response.status).toBe(500);
-    expect(await response.text()).toBe('<h1>Server Error (500)</h1>');
+    expect(response.status).toBe(503);
+    expect(response.headers.get('Retry-After')).toBe('10');
   });
 
   it('of too many searches at a time are a 503 that says when to come back', async () => {

@@ -48,9 +48,11 @@ describe('a response that Elasticsearch had too little time for', () => {
     'does not answer %j, which wants everything',
     async (body) => {
       const response = await search(body);
-      expect(response.status).toBe(500);
-      expect(response.headers.get('Content-Type')).toBe('text/html');
-      expect(await response.text()).toBe('<h1>Server Error (500)</h1>');
+      expect(response.status).toBe(503);
+      expect(response.headers.get('Retry-After')).toBe('10');
+      expect(await response.json()).toEqual({
+        error: expect.stringContaining('took longer than 10 seconds'),
+      });
     },
   );
 
@@ -63,7 +65,7 @@ describe('a response that Elasticsearch had too little time for', () => {
   it('does not answer a route that needs the newest builds', async () => {
     const app = createOfflineApp({}, { elasticsearch });
     const response = await app.request('/api/latest?product=firefox');
-    expect(response.status).toBe(400);
+    expect(response.status).toBe(503);
     expect(await response.json()).toEqual({ error: expect.stringContaining('took longer than 10 seconds') });
   });
 });
@@ -136,6 +138,16 @@ describe('an error of Elasticsearch', () => {
       400,
       { error: expect.stringContaining('more memory than one search may have') },
     ],
+    ...[
+      [400, 'index_closed_exception'],
+      [404, 'index_not_found_exception'],
+      [403, 'cluster_block_exception'],
+    ].map(([status, type]): [number, unknown, number, unknown] => [
+      Number(status),
+      { error: { root_cause: [{ type, reason: 'closed' }], type }, status },
+      503,
+      { error: expect.stringContaining('not available') },
+    ]),
   ])('%d %j becomes %d', async (status, body, expected, answer) => {
     respond = (_, response) => response.writeHead(status).end(JSON.stringify(body));
     const response = await search({});

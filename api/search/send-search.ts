@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { Client } from '@elastic/elasticsearch';
 import type { CheckedSearch } from './check-search.ts';
+import type { Place } from './in-flight-limit.ts';
 import { processLimits, searchLimits } from './request-budget.ts';
 import { refuse, SearchRefusal, timeLimitReached, unavailable } from './search-refusal.ts';
 
@@ -15,8 +16,10 @@ export interface SendOptions {
   readonly timeLimit: number;
   /** Aborts when the client has gone, which makes Elasticsearch stop as well. */
   readonly signal: AbortSignal;
-  /** Called once nothing of the response is read any more. */
-  readonly onEnd?: () => void;
+  /** Ends once nothing of the response is read any more. */
+  readonly place: Place;
+  /** Whether all of the response is needed at once. Else a long one is a stream. */
+  readonly isWhole?: boolean;
 }
 
 /** The response of Elasticsearch as it came. */
@@ -35,7 +38,7 @@ export interface SearchResponse {
 export async function sendSearch(
   client: Client,
   search: CheckedSearch,
-  { index, timeLimit, signal, onEnd }: SendOptions,
+  { index, timeLimit, signal, place, isWhole: wantsWhole = false }: SendOptions,
 ): Promise<SearchResponse> {
   // One controller and one timer: AbortSignal.any and .timeout cost more than a small search does.
   const stop = new AbortController();
@@ -51,7 +54,7 @@ export async function sendSearch(
   const end = () => {
     clearTimeout(timer);
     signal.removeEventListener('abort', giveUp);
-    onEnd?.();
+    place.end();
   };
   if (signal.aborted) giveUp();
   else signal.addEventListener('abort', giveUp);
@@ -72,7 +75,9 @@ export async function sendSearch(
     );
     if (statusCode !== 200) throw refusalFor(statusCode, await buffer(body));
     const chunks: Chunks = body[Symbol.asyncIterator]();
-    const { start, isWhole } = await readStart(chunks);
+    const most = wantsWhole ? searchLimits.responseBytes : processLimits.bufferedBytes;
+    const { start, isWhole } = await readStart(chunks, most, place);
+    if (wantsWhole && !isWhole) throw tooLarge();
     const head = Buffer.from(start.buffer, start.byteOffset, Math.min(start.length, 512)).toString('latin1');
     if (isTimedOut(head) && !search.mayBePartial) throw timeLimitReached(timeLimit);
     const total = totalOf(head);
@@ -92,14 +97,15 @@ export async function sendSearch(
 
 type Chunks = AsyncIterator<Uint8Array<ArrayBuffer>>;
 
-async function readStart(chunks: Chunks) {
+async function readStart(chunks: Chunks, most: number, place: Place) {
   const read: Uint8Array<ArrayBuffer>[] = [];
   let bytes = 0;
   let isWhole = false;
-  while (!isWhole && bytes < processLimits.bufferedBytes) {
+  while (!isWhole && bytes < most) {
     const { value, done } = await chunks.next();
     isWhole = done === true;
     if (done) break;
+    place.hold(value.length);
     read.push(value);
     bytes += value.length;
   }
@@ -125,8 +131,7 @@ function streamOf(
             return;
           }
           bytes += value.length;
-          if (bytes > searchLimits.responseBytes)
-            throw refuse(`The response is larger than ${searchLimits.responseBytes} bytes`, 'limit');
+          if (bytes > searchLimits.responseBytes) throw tooLarge();
           controller.enqueue(value);
         } catch (error) {
           giveUp();
@@ -139,9 +144,8 @@ function streamOf(
   );
 }
 
-/** All of a response, for those who need all of it. */
-export async function readWhole({ body }: SearchResponse): Promise<Buffer> {
-  return body instanceof Uint8Array ? Buffer.from(body.buffer, body.byteOffset, body.length) : buffer(body);
+function tooLarge(): SearchRefusal {
+  return refuse(`The response is larger than ${searchLimits.responseBytes} bytes. Ask for less.`, 'limit');
 }
 
 /** Whether Elasticsearch ran out of time and returned what it had. */
@@ -154,12 +158,17 @@ function totalOf(head: string): number | undefined {
   return match ? Number(match[1]) : undefined;
 }
 
+/** Errors about the state of the index that Elasticsearch answers as if the search were wrong. */
+export const stateOfIndex =
+  /^(index_closed|index_not_found|cluster_block|no_shard_available_action)_exception$/;
+
 /**
  * The refusal for an error of Elasticsearch. What it says about a search (400) is returned as it came; its reason for any
- * other error becomes a 400 too, as in Buildhub2, unless the error is about Elasticsearch itself.
+ * other error becomes a 400 too, as in Buildhub2, unless the error is about Elasticsearch itself or its index.
  */
 export function refusalFor(status: number, body: Buffer<ArrayBuffer>): SearchRefusal {
-  const reason = reasonOf(body);
+  const { type = '', reason } = causeOf(body);
+  if (stateOfIndex.test(type)) return unavailable(new Error(`Elasticsearch: ${reason}`));
   if (status === 400) return new SearchRefusal(reason ?? 'Bad request', { kind: 'elasticsearch', body });
   // 429 means that Elasticsearch as a whole is short of memory, or that one search asked for too much.
   if (status === 429 && body.includes('"type":"circuit_breaking_exception","reason":"[request]')) {
@@ -173,13 +182,13 @@ export function refusalFor(status: number, body: Buffer<ArrayBuffer>): SearchRef
   return refuse(reason, 'elasticsearch');
 }
 
-function reasonOf(body: Buffer): string | undefined {
+function causeOf(body: Buffer): { readonly type?: string; readonly reason?: string } {
   try {
     const { error } = JSON.parse(body.toString()) as {
-      error?: { reason?: string; root_cause?: { reason?: string }[] };
+      error?: { type?: string; reason?: string; root_cause?: { type?: string; reason?: string }[] };
     };
-    return error?.root_cause?.[0]?.reason ?? error?.reason;
+    return error?.root_cause?.[0] ?? error ?? {};
   } catch {
-    return undefined;
+    return {};
   }
 }

@@ -1,6 +1,8 @@
 import type { Client } from '@elastic/elasticsearch';
 import type { ElasticsearchResponseBody, SearchRequest } from '@searchkit/api';
+import { searchLimits } from '../search/request-budget.ts';
 import { SearchRefusal, timeLimitReached, unavailable } from '../search/search-refusal.ts';
+import { stateOfIndex } from '../search/send-search.ts';
 
 /** Where and how long to search. */
 export interface MultiSearchOptions {
@@ -28,7 +30,11 @@ export async function multiSearch(
   try {
     const { responses } = await client.msearch<Record<string, unknown>>(
       { index, searches },
-      { signal: AbortSignal.any([signal, deadline]), requestTimeout: timeLimit + 5_000 },
+      {
+        signal: AbortSignal.any([signal, deadline]),
+        requestTimeout: timeLimit + 5_000,
+        maxResponseSize: searchLimits.responseBytes,
+      },
     );
     return responses.map((response) => {
       if ('error' in response) throw refusalFor(response);
@@ -58,7 +64,8 @@ interface Cause {
 /** A fault of the search is told with Elasticsearch's innermost reason; any other fault is not the person's to know. */
 function refusalFor({ status, error }: ErrorAnswer): SearchRefusal {
   const reason = reasonOf(error);
-  const isOwnFault = status === 400 || (status === 500 && error.root_cause?.length);
+  const isAboutIndex = [error, ...(error.root_cause ?? [])].some(({ type = '' }) => stateOfIndex.test(type));
+  const isOwnFault = !isAboutIndex && (status === 400 || (status === 500 && error.root_cause?.length));
   if (!isOwnFault) return unavailable(new Error(`Elasticsearch answered ${status}: ${reason}`));
   return new SearchRefusal(`The search text cannot be read. ${reason}`, { kind: 'elasticsearch' });
 }

@@ -20,6 +20,8 @@ export const searchkitLimits = {
   facetQueryLength: 100,
   hitsPerPage: 200,
   valuesPerFacet: 1_000,
+  /** Bytes of all results, by an estimate of 4 kB for a hit and 64 for a value of a facet. */
+  resultBytes: 8_388_608,
   /** index.max_result_window of Elasticsearch. */
   resultWindow: 10_000,
 } as const;
@@ -84,7 +86,7 @@ export function readRequests(body: unknown): SearchRequest[] {
     const [issue] = parsed.error.issues;
     throw refuse(`${place(issue?.path ?? [])}: ${issue?.message ?? 'not understood'}`);
   }
-  return parsed.data.map((request, index) => {
+  const requests = parsed.data.map((request, index) => {
     try {
       return readRequest(request);
     } catch (error) {
@@ -92,6 +94,18 @@ export function readRequests(body: unknown): SearchRequest[] {
       throw error;
     }
   });
+  if (resultBytes(requests) > searchkitLimits.resultBytes)
+    throw refuse('Too many hits and values of facets in one body: ask for fewer with `hitsPerPage`', 'limit');
+  return requests;
+}
+
+/** Bytes that the results may take, by an estimate. */
+export function resultBytes(requests: readonly SearchRequest[]): number {
+  return requests.reduce(
+    (sum, { hitsPerPage, facets, valuesPerFacet }) =>
+      sum + 4_096 * hitsPerPage + 64 * facets.length * valuesPerFacet,
+    0,
+  );
 }
 
 function readRequest({ indexName, params = {} }: z.infer<typeof bodies>[number]): SearchRequest {

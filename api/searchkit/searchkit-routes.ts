@@ -7,7 +7,7 @@ import { clientClosedRequest } from '../pages.ts';
 import { InFlightLimit } from '../search/in-flight-limit.ts';
 import { refuse, SearchRefusal } from '../search/search-refusal.ts';
 import { wantsHits } from './instant-search.ts';
-import { readRequests, type SearchRequest, searchkitLimits } from './read-requests.ts';
+import { readRequests, resultBytes, type SearchRequest, searchkitLimits } from './read-requests.ts';
 import { searchBuilds } from './search-builds.ts';
 
 /** What the route of the search page works with. */
@@ -35,14 +35,15 @@ export function searchkitRoutes(dependencies: SearchkitDependencies): Hono {
   const routes = new Hono();
 
   async function search(requests: readonly SearchRequest[], signal: AbortSignal): Promise<object[]> {
-    const end = inFlight.start();
+    const place = inFlight.start();
     metrics?.searches.inc({ method: 'POST' });
     const stop = metrics?.searchSeconds.startTimer();
     try {
+      place.hold(resultBytes(requests));
       return await searchBuilds(elasticsearch, requests, { index, timeLimit, signal });
     } finally {
       stop?.();
-      end();
+      place.end();
     }
   }
 

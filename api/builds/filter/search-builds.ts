@@ -2,7 +2,7 @@ import type { Client } from '@elastic/elasticsearch';
 import { isJsonObject, type JsonObject, parseLossless } from '../../../schema/lossless-json.ts';
 import { checkSearch } from '../../search/check-search.ts';
 import type { InFlightLimit } from '../../search/in-flight-limit.ts';
-import { readWhole, sendSearch } from '../../search/send-search.ts';
+import { sendSearch } from '../../search/send-search.ts';
 
 /** What searches of routes run on. */
 export interface SearchBuildsDependencies {
@@ -31,9 +31,15 @@ export function searchBuilds({ elasticsearch, inFlight, settings }: SearchBuilds
   const { index, maxSearchSize, searchTimeLimit: timeLimit } = settings;
   return async (body, signal) => {
     const search = checkSearch(body, { index, maxSize: maxSearchSize, timeLimit });
-    const onEnd = inFlight.start(search.aggregationBytes);
-    const response = await sendSearch(elasticsearch, search, { index, timeLimit, signal, onEnd });
-    const answer = parseLossless((await readWhole(response)).toString());
+    const place = inFlight.start(search.aggregationBytes);
+    const { body: bytes } = await sendSearch(elasticsearch, search, {
+      index,
+      timeLimit,
+      signal,
+      place,
+      isWhole: true,
+    });
+    const answer = parseLossless(new TextDecoder().decode(bytes as Uint8Array));
     if (!isJsonObject(answer)) throw new TypeError('Elasticsearch did not answer with an object');
     return answer;
   };
