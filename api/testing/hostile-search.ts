@@ -1,4 +1,4 @@
-import { Random } from '../../samples/random.ts';
+import { Random } from '../../stack/samples/random.ts';
 
 type Body = Record<string, unknown>;
 
