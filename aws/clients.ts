@@ -2,8 +2,21 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Config } from '../config/config.ts';
 
-/** Milliseconds: a hanging connection must fail while Temporal can still try again soon. */
-const connectionTimeout = 2_000;
+/**
+ * Time limits of a request, as options of the SDK's HTTP handler.
+ *
+ * @param response milliseconds until the response begins
+ * @param silence milliseconds without a byte, also within a body
+ */
+function timeLimits(response: number, silence: number) {
+  return {
+    connectionTimeout: 2_000,
+    requestTimeout: response,
+    // Without it the SDK only logs a warning.
+    throwOnRequestTimeout: true,
+    socketTimeout: silence,
+  };
+}
 
 type Access = Pick<
   Config,
@@ -26,8 +39,8 @@ function access(config: Access) {
 }
 
 /**
- * A client for S3. With `S3_UNSIGNED` its requests carry no signature, as a public bucket wants it. Another endpoint
- * than AWS's is addressed by path, since its host name need not resolve with a bucket in front.
+ * A client for S3. With `S3_UNSIGNED` its requests carry no signature, as for a public bucket. An endpoint other than
+ * AWS's is addressed by path, since its host name need not resolve with a bucket in front.
  */
 export function createS3Client(
   config: Access & Pick<Config, 'AWS_ENDPOINT_URL_S3' | 'S3_UNSIGNED'>,
@@ -35,20 +48,21 @@ export function createS3Client(
   const client = new S3Client({
     ...access(config),
     maxAttempts: 1, // Temporal retries
-    requestHandler: { connectionTimeout, requestTimeout: 20_000 },
+    requestHandler: timeLimits(10_000, 10_000),
     ...(config.AWS_ENDPOINT_URL_S3 && { endpoint: config.AWS_ENDPOINT_URL_S3, forcePathStyle: true }),
     ...(config.S3_UNSIGNED && { signer: { sign: async (request) => request } }),
   });
-  // It copies every answer for a log that nobody has asked for, which is a tenth of the work of a listing.
+  // It copies every response for a log that is off, which is a tenth of the work of a listing.
   client.middlewareStack.remove('loggerMiddleware');
   return client;
 }
 
-/** A client for SQS. Long polls last up to twenty seconds, so its requests may take longer than that. */
+/** A client for SQS. A long poll, which lasts up to 20 seconds, has to set its own `requestTimeout`. */
 export function createSqsClient(config: Access & Pick<Config, 'AWS_ENDPOINT_URL_SQS'>): SQSClient {
   return new SQSClient({
     ...access(config),
-    requestHandler: { connectionTimeout, requestTimeout: 30_000 },
+    maxAttempts: 2,
+    requestHandler: timeLimits(5_000, 30_000),
     ...(config.AWS_ENDPOINT_URL_SQS && { endpoint: config.AWS_ENDPOINT_URL_SQS }),
   });
 }

@@ -6,8 +6,11 @@ import {
 } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 
-/** Deliveries of a message before SQS moves it to the dead-letter queue. */
-const maxReceiveCount = 5;
+/**
+ * Deliveries of a message before SQS moves it to the dead-letter queue. Many, since deliveries are no measure of a
+ * message here: each restart of a poller and each outage of Temporal costs one.
+ */
+const maxReceiveCount = 100;
 
 const fourteenDays = String(14 * 24 * 3_600);
 

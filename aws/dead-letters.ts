@@ -16,7 +16,7 @@ const maxBatchBytes = 200_000;
 /** Requests without a new message after which a queue counts as read: SQS asks only some of its servers each time. */
 const maxEmpty = 3;
 
-/** A message that SQS has given up on: it was received too often and never deleted. */
+/** A message that SQS moved to the dead-letter queue: it was received too often and never deleted. */
 export interface DeadLetter {
   readonly messageId: string;
   readonly body: string;
@@ -27,18 +27,19 @@ export interface DeadLetter {
 }
 
 /**
- * Reads dead letters without hiding them from other receivers. SQS returns messages in no order, so of many letters this
- * is a sample.
+ * Reads dead letters without hiding them from other receivers. SQS returns messages in no order, so this is a sample if
+ * there are more than `limit`.
  */
 export async function listDeadLetters(
   sqs: SQSClient,
   queueUrl: string,
   limit: number,
+  signal?: AbortSignal,
 ): Promise<DeadLetter[]> {
   const found = new Map<string, DeadLetter>();
   for (let empty = 0; empty < maxEmpty && found.size < limit; ) {
     const before = found.size;
-    for (const { MessageId = '', Body = '', Attributes } of await receive(sqs, queueUrl, 0))
+    for (const { MessageId = '', Body = '', Attributes } of await receive(sqs, queueUrl, 0, signal))
       found.set(MessageId, {
         messageId: MessageId,
         body: Body,
@@ -59,6 +60,7 @@ const moveSeconds = 300;
  * allows. (SQS's own StartMessageMoveTask does not exist in moto, so it could not be tested.)
  *
  * @param onProgress receives the number moved so far
+ * @param signal stops it between two batches
  * @returns how many were moved
  * @throws if SQS refuses a message, which stays in the dead-letter queue
  */
@@ -67,11 +69,12 @@ export async function redriveDeadLetters(
   from: string,
   to: string,
   onProgress: (moved: number) => void = () => undefined,
+  signal?: AbortSignal,
 ): Promise<number> {
   const began = Date.now();
   let moved = 0;
   for (let empty = 0; empty < maxEmpty; ) {
-    const messages = await receive(sqs, from, moveSeconds);
+    const messages = await receive(sqs, from, moveSeconds, signal);
     // One that arrives later stays: it may have been redriven just now and have failed again.
     const old = messages.filter(({ Attributes }) => Number(Attributes?.SentTimestamp ?? 0) <= began);
     empty = old.length === 0 ? empty + 1 : 0;
@@ -112,7 +115,12 @@ async function moveBatch(
   return batch.filter((_, index) => failed.has(index));
 }
 
-async function receive(sqs: SQSClient, QueueUrl: string, VisibilityTimeout: number): Promise<Message[]> {
+async function receive(
+  sqs: SQSClient,
+  QueueUrl: string,
+  VisibilityTimeout: number,
+  abortSignal?: AbortSignal,
+): Promise<Message[]> {
   const { Messages = [] } = await sqs.send(
     new ReceiveMessageCommand({
       QueueUrl,
@@ -122,6 +130,7 @@ async function receive(sqs: SQSClient, QueueUrl: string, VisibilityTimeout: numb
       MessageSystemAttributeNames: ['SentTimestamp', 'ApproximateReceiveCount'],
       MessageAttributeNames: ['All'],
     }),
+    abortSignal ? { abortSignal } : {},
   );
   return Messages;
 }

@@ -12,7 +12,7 @@ export interface QueueMessage {
   readonly body: string;
   /** Milliseconds since 1970 at which it was sent. */
   readonly sentAt: number;
-  /** What the queue wants back to acknowledge or hide it. */
+  /** Identifies the delivery when it is acknowledged or hidden. */
   readonly receipt: string;
 }
 
@@ -64,6 +64,7 @@ export class SqsQueue implements MessageQueue {
   }
 
   async receive(count: number): Promise<QueueMessage[]> {
+    const limit = (this.#waitSeconds + 5) * 1_000;
     const { Messages: messages = [] } = await this.#sqs.send(
       new ReceiveMessageCommand({
         QueueUrl: this.#url,
@@ -72,9 +73,9 @@ export class SqsQueue implements MessageQueue {
         VisibilityTimeout: this.#visibilitySeconds,
         MessageSystemAttributeNames: ['SentTimestamp'],
       }),
-      // The only limit, also when the process stops: SQS may have returned messages already, and nobody would see them
+      // Not ended earlier when the process stops: SQS may have returned messages already, which would then stay hidden
       // until their visibility timeout ends.
-      { abortSignal: AbortSignal.timeout((this.#waitSeconds + 5) * 1_000) },
+      { abortSignal: AbortSignal.timeout(limit), requestTimeout: limit },
     );
     const now = Date.now();
     return messages.map(

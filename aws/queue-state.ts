@@ -9,7 +9,11 @@ export interface QueueState {
 }
 
 /** Reads how many messages a queue has. SQS reports the age of the oldest to CloudWatch only. */
-export async function readQueueState(sqs: SQSClient, QueueUrl: string): Promise<QueueState> {
+export async function readQueueState(
+  sqs: SQSClient,
+  QueueUrl: string,
+  abortSignal?: AbortSignal,
+): Promise<QueueState> {
   const { Attributes = {} } = await sqs.send(
     new GetQueueAttributesCommand({
       QueueUrl,
@@ -19,6 +23,7 @@ export async function readQueueState(sqs: SQSClient, QueueUrl: string): Promise<
         'ApproximateNumberOfMessagesDelayed',
       ],
     }),
+    abortSignal ? { abortSignal } : {},
   );
   return {
     waiting: Number(Attributes.ApproximateNumberOfMessages ?? 0),

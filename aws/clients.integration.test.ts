@@ -1,0 +1,80 @@
+import type { AddressInfo } from 'node:net';
+import { createServer, type Socket } from 'node:net';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadConfig } from '../config/config.ts';
+import { createS3Client, createSqsClient } from './clients.ts';
+import { SqsQueue } from './message-queue.ts';
+
+/** Sends `response` to each request after so many milliseconds, and then nothing more. */
+async function startSilentServer(response: string, delay = 0) {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.once('data', () => setTimeout(() => socket.write(response), delay));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+describe('a server that accepts a request and then sends nothing more', { concurrent: true }, () => {
+  let silent: Awaited<ReturnType<typeof startSilentServer>>;
+  let stalling: Awaited<ReturnType<typeof startSilentServer>>;
+  beforeAll(async () => {
+    silent = await startSilentServer('');
+    stalling = await startSilentServer('HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nthe first bytes');
+  });
+  afterAll(async () => {
+    await silent[Symbol.asyncDispose]();
+    await stalling[Symbol.asyncDispose]();
+  });
+  const config = () => ({
+    ...loadConfig(),
+    AWS_ENDPOINT_URL_S3: silent.url,
+    AWS_ENDPOINT_URL_SQS: silent.url,
+  });
+  const poll = (url: string) =>
+    new SqsQueue(
+      createSqsClient({ ...config(), AWS_ENDPOINT_URL_SQS: url }),
+      `${url}/1/queue`,
+      { waitSeconds: 6, visibilitySeconds: 30 },
+      () => undefined,
+    ).receive(1);
+  const object = new GetObjectCommand({ Bucket: 'bucket', Key: 'key' });
+
+  it('fails a request to S3', async () => {
+    await expect(createS3Client(config()).send(object)).rejects.toThrow('exceeded');
+  }, 30_000);
+
+  it('fails the body of an object in S3', async () => {
+    const { Body: body } = await createS3Client({ ...config(), AWS_ENDPOINT_URL_S3: stalling.url }).send(
+      object,
+    );
+    await expect(body?.transformToByteArray()).rejects.toThrow('timed out');
+  }, 30_000);
+
+  it('fails a request to SQS', async () => {
+    const request = new GetQueueAttributesCommand({ QueueUrl: `${silent.url}/1/queue` });
+    await expect(createSqsClient(config()).send(request)).rejects.toThrow('exceeded');
+  }, 30_000);
+
+  it('fails a long poll', async () => {
+    await expect(poll(silent.url)).rejects.toThrow();
+  }, 30_000);
+
+  it('is told from a long poll that has nothing to return for longer than other requests may take', async () => {
+    await using empty = await startSilentServer(
+      'HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.0\r\nContent-Length: 2\r\n\r\n{}',
+      6_000,
+    );
+    expect(await poll(empty.url)).toEqual([]);
+  }, 30_000);
+});
