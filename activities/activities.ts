@@ -9,7 +9,7 @@ import { makeImportActivities } from './import/import-range.ts';
 import { makeDownloadObject } from './ingest/download.ts';
 import { makeIndexBuilds } from './ingest/index-builds.ts';
 import { makeInsertBuilds } from './ingest/insert.ts';
-import { makeReadMessage } from './ingest/read-message.ts';
+import { makeReadMessage, nameParts } from './ingest/read-message.ts';
 import { makeRecordFailure } from './ingest/record-failure.ts';
 import { validateBuild } from './ingest/validate.ts';
 import { makeCompareBucket, makeRecheckObjects, makeSampleKeys } from './reconcile/compare-bucket.ts';
@@ -41,6 +41,7 @@ export function createActivities(dependencies: ActivityDependencies) {
     indexBuilds: makeIndexBuilds(dependencies),
     recordFailure: makeRecordFailure(dependencies),
     readMessage: makeReadMessage(dependencies),
+    nameParts,
     planBackfill: makePlanBackfill(dependencies),
     splitBackfillRange: makeSplitRange(dependencies),
     backfillRange: makeBackfillRange(dependencies),

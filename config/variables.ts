@@ -67,7 +67,15 @@ export const variables = {
     .default('net-mozaws-prod-delivery-firefox')
     .describe('Bucket that backfills list and whose access the health check tests'),
   S3_UNSIGNED: flag(false).describe('Read S3 without credentials, for a public bucket'),
-  S3_MAX_OBJECT_BYTES: count(1_048_576).describe('A buildhub.json larger than this many bytes is invalid'),
+  S3_MAX_OBJECT_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(262_144)
+    .default(262_144)
+    .describe(
+      'A buildhub.json larger than this many bytes is invalid, also once decompressed; more would exceed the limits of Temporal',
+    ),
 
   SQS_QUEUE_URL: httpAddress('http://localhost:8000')
     .optional()

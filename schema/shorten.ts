@@ -5,3 +5,12 @@ export function shorten(text: string, maxLength = 100): string {
   const shown = text.slice(0, maxLength).replace(/[\ud800-\udbff]$/, '');
   return `${shown}... (${text.length} characters)`;
 }
+
+/** A text of at most so many bytes of UTF-8: whole if it fits, else its beginning and an ellipsis. */
+export function shortenToBytes(text: string, maxBytes: number): string {
+  const bytes = new TextEncoder().encode(text);
+  if (bytes.length <= maxBytes) return text;
+  // Not through the middle of a character, which the decoder leaves out.
+  const shown = new TextDecoder().decode(bytes.subarray(0, maxBytes - 3), { stream: true });
+  return `${shown}…`;
+}

@@ -1,6 +1,7 @@
 import type { Outcome } from '../drizzle/tables.ts';
 import type { BuildSummary } from '../schema/published-build.ts';
 import type { S3ObjectWrite } from '../schema/s3/s3-object-write.ts';
+import { shortenToBytes } from '../schema/shorten.ts';
 import { addIds } from '../telemetry/ingestion-ids.ts';
 import { durableSteps } from './durable-steps.ts';
 
@@ -67,6 +68,14 @@ export async function ingestObject(
     ...source,
     etag,
     outcome: stored.some(({ created }) => created) ? 'ingested' : 'unchanged',
-    builds: builds.map(({ id, hash, created, summary }) => ({ id, hash, created, ...summary })),
+    builds: builds.map(({ id, hash, created, summary }) => ({ id, hash, created, ...fitted(summary) })),
   };
+}
+
+/** Bytes of a search attribute: PostgreSQL as Temporal's visibility store takes no more than 255 characters. */
+const maxAttribute = 255;
+
+function fitted(summary: BuildSummary): BuildSummary {
+  const texts = Object.entries(summary).map(([name, text]) => [name, shortenToBytes(text, maxAttribute)]);
+  return Object.fromEntries(texts) as BuildSummary;
 }

@@ -25,7 +25,7 @@ beforeAll(async () => {
 test('there is a history of every way a workflow can go', () => {
   const all = {
     '': [
-      ...['ingested', 'unchanged', 'invalid', 'missing', 'unreadable', 'partly', 'retried'],
+      ...['ingested', 'unchanged', 'invalid', 'missing', 'unreadable', 'partly', 'incomplete', 'retried'],
       ...['reindexed', 'rolled-back', 'rolled-back-at-once', 'indexes-dropped', 'reconciled', 'imported'],
     ],
     'backfill-': ['done', 'dry-run', 'shared-and-paused', 'cancelled', 'continued', 'taken-on', 'failed'],

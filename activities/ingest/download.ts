@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { GetObjectCommand, S3ServiceException } from '@aws-sdk/client-s3';
@@ -55,20 +56,40 @@ export async function readObject(
   try {
     const object = await s3.send(command, signal ? { abortSignal: signal } : {});
     const etag = object.ETag?.replaceAll('"', '');
-    const { Body: body, ContentLength: length = 0 } = object;
-    if (!body) throw new Error(`S3 sent no body for s3://${bucket}/${key}`);
-    if (length > maxObjectBytes) {
-      // Nobody reads the rest: without this the connection would stay open.
-      (body as { destroy?: () => void }).destroy?.();
-      return { status: 'invalid', reason: tooLarge(`${length} bytes`, maxObjectBytes), etag };
+    const { Body: body, ContentLength: length } = object;
+    if (!(body instanceof Readable)) throw new Error(`S3 sent no body for s3://${bucket}/${key}`);
+    const bytes = await readBytes(body, length, maxObjectBytes);
+    if (!bytes) {
+      const size = length === undefined ? 'it has more' : `it has ${length} bytes`;
+      return { status: 'invalid', reason: tooLarge(size, maxObjectBytes), etag };
     }
-    return { ...(await readText(await body.transformToByteArray(), maxObjectBytes)), etag };
+    return { ...(await readText(bytes, maxObjectBytes)), etag };
   } catch (error) {
     if (isUnmodified(error)) return { status: 'unmodified' };
     const reason = whyMissing(error, bucket);
     if (reason === undefined) throw error;
     return { status: 'missing', reason };
   }
+}
+
+/** Returns undefined if there are more bytes than the limit. Leaving the loop closes the connection. */
+async function readBytes(
+  body: Readable,
+  length: number | undefined,
+  limit: number,
+): Promise<Uint8Array | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  if (length !== undefined && length > limit) {
+    body.destroy();
+    return undefined;
+  }
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > limit) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 async function readText(
@@ -81,7 +102,7 @@ async function readText(
     const { message, code } = error as NodeJS.ErrnoException;
     const reason =
       code === 'ERR_BUFFER_TOO_LARGE'
-        ? tooLarge('its decompressed content', maxObjectBytes)
+        ? tooLarge('decompressed, it has more', maxObjectBytes)
         : `The object cannot be read as text: ${message}`;
     return { status: 'invalid', reason };
   }
@@ -93,7 +114,7 @@ async function decompress(bytes: Uint8Array, maxOutputLength: number): Promise<U
 }
 
 function tooLarge(what: string, limit: number): string {
-  return `The object is too large: ${what}, and ${limit} bytes is the limit (S3_MAX_OBJECT_BYTES).`;
+  return `The object is too large: ${what}, and the limit is ${limit} bytes (S3_MAX_OBJECT_BYTES). Publish it again without what is not part of a build.`;
 }
 
 function isUnmodified(error: unknown): boolean {

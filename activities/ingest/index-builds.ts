@@ -1,8 +1,10 @@
 import { markIndexed } from '../../drizzle/queries/builds.ts';
 import { ensureBuildIndex } from '../../elasticsearch/build-index.ts';
 import { AliasMissingError, type BuildText, writeBuilds } from '../../elasticsearch/write-builds.ts';
+import { shorten } from '../../schema/shorten.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { batched } from './batched.ts';
+import { maxReason } from './validate.ts';
 
 /** Whether the documents can be searched, or why Elasticsearch will never take them. */
 export type Indexing =
@@ -46,7 +48,10 @@ export async function indexAndMark(
     throw error;
   });
   const reasons = new Map(
-    refused.map(({ id, reason }) => [id, `Elasticsearch refuses the document: ${reason}`]),
+    refused.map(({ id, reason }) => [
+      id,
+      shorten(`Elasticsearch refuses the document: ${reason}`, maxReason),
+    ]),
   );
   const accepted = builds.flatMap(({ id }) => (reasons.has(id) ? [] : [id]));
   if (accepted.length > 0) await markIndexed(database, accepted);

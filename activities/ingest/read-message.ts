@@ -1,7 +1,10 @@
 import { forgetUnreadableMessage } from '../../drizzle/queries/unreadable-messages.ts';
 import { readS3Event, UnreadableMessageError } from '../../schema/s3/s3-event.ts';
 import type { S3ObjectWrite } from '../../schema/s3/s3-object-write.ts';
+import { ingestWorkflowId } from '../../schema/s3/workflow-id.ts';
+import { shorten } from '../../schema/shorten.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
+import { maxReason } from './validate.ts';
 
 /** The writes that a message reports, and what of it cannot be read, if anything. */
 export interface MessageContent {
@@ -24,7 +27,21 @@ export function makeReadMessage({ database }: Pick<ActivityDependencies, 'databa
       return { objects };
     } catch (error) {
       if (!(error instanceof UnreadableMessageError)) throw error;
-      return { objects: error.objects, problem: error.problems.join('; ') };
+      return { objects: error.objects, problem: shorten(error.problems.join('; '), maxReason) };
     }
   };
+}
+
+/**
+ * The activity `nameParts`: the workflow ids under which the parts of a message are ingested, which are those of a message
+ * with only these objects. Workflows themselves cannot make hashes.
+ */
+export async function nameParts({
+  messageId,
+  parts,
+}: {
+  readonly messageId: string;
+  readonly parts: readonly (readonly S3ObjectWrite[])[];
+}): Promise<string[]> {
+  return parts.map((objects) => ingestWorkflowId(objects, messageId));
 }

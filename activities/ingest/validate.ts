@@ -2,8 +2,8 @@ import { type PublishedBuild, readBuilds } from '../../schema/published-build.ts
 import { shorten } from '../../schema/shorten.ts';
 import { InvalidBuildError } from '../../schema/validate-build.ts';
 
-/** Characters: a build with a thousand faults must not make a payload that Temporal refuses. */
-const maxReason = 4_000;
+/** Characters of a reason: a build with a thousand faults must not make a payload that Temporal refuses. */
+export const maxReason = 4_000;
 
 /** The builds of a text, or why it is not a valid build. */
 export type Validation =

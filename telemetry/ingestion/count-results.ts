@@ -47,6 +47,7 @@ const counts: { readonly [N in Name]: Count<N> } = {
   validateBuild: writesNone,
   recordFailure: writesNone,
   readMessage: writesNone,
+  nameParts: writesNone,
   planBackfill: writesNone,
   splitBackfillRange: writesNone,
   saveReport: writesNone,
