@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { realBuilds } from '../samples/publish.ts';
+import { realBuilds } from '../stack/samples/publish.ts';
 import type { MessageSummary } from '../workflows/ingest-message.ts';
 import { eventually } from './fixture/eventually.ts';
 import { type FailingProxy, startFailingProxy } from './fixture/failing-proxy.ts';
