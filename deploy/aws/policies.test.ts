@@ -128,3 +128,10 @@ test('the bucket notifies the queue of every write of a key that the poller take
   expect(rule?.Name).toBe('suffix');
   expect(isBuildhubKey(`pub/firefox/${rule?.Value}`)).toBe(true);
 });
+
+test('a message may be delivered a hundred times and more, since a killed poller or an outage costs a delivery each', () => {
+  const { RedrivePolicy } = read('queue-attributes.json') as { RedrivePolicy: string };
+  const { deadLetterTargetArn, maxReceiveCount } = JSON.parse(RedrivePolicy) as Record<string, string>;
+  expect(deadLetterTargetArn).toBe(deadLetters);
+  expect(Number(maxReceiveCount)).toBeGreaterThanOrEqual(100);
+});

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { type Config, loadConfig } from '../../config/config.ts';
 import { variables } from '../../config/variables.ts';
 import { kubernetesFolder, readManifests, readWorkloads } from '../testing/read-manifests.ts';
@@ -33,6 +34,13 @@ test('settings and secrets are variables that exist, with values that are accept
     expect(variables, `${name} is not in config/variables.ts`).toHaveProperty(name);
 });
 
+test('the API answers under its own name, which the ingress leads to it', () => {
+  const { hostname } = new URL(config.API_URL);
+  const { rules } = named('Ingress', 'buildhub-api').spec as { rules: { host: string }[] };
+  expect(config.ALLOWED_HOSTS).toEqual([hostname]);
+  expect(rules.map(({ host }) => host)).toEqual([hostname]);
+});
+
 test('no secret is among the settings', () => {
   for (const name of Object.keys(settings))
     expect(name).not.toMatch(/KEY|PASSWORD|SECRET|TOKEN|DATABASE_URL/);
@@ -52,7 +60,7 @@ test('every file is part of a kustomization, but for the example of the secret',
 
 test('whatever a kustomization brings has the same labels, in the pods too', () => {
   const kustomizations = manifests.filter(({ kind }) => kind === 'Kustomization' || kind === 'Component');
-  expect(kustomizations.length).toBe(3);
+  expect(kustomizations.length).toBe(4);
   for (const { file, labels } of kustomizations)
     expect(labels, file).toEqual([
       { pairs: { 'app.kubernetes.io/name': 'buildhub' }, includeTemplates: true },
@@ -151,6 +159,44 @@ test('the service leads to the API', () => {
   const api = workloads.find(({ name }) => name === 'buildhub-api');
   expect(selector).toEqual(api?.pod.metadata.labels);
   expect(api?.container.ports.map(({ name }) => name)).toEqual(ports.map(({ targetPort }) => targetPort));
+});
+
+describe('network policies', () => {
+  const port = z.object({ port: z.number() }).transform((rule) => rule.port);
+  const Policy = z.object({
+    podSelector: z.object({ matchLabels: z.record(z.string(), z.string()) }),
+    policyTypes: z.array(z.string()),
+    ingress: z.array(z.object({ from: z.array(z.unknown()).min(1), ports: z.array(port) })).default([]),
+    egress: z.array(z.object({ ports: z.array(port) })).default([]),
+  });
+  const all = Policy.parse(named('NetworkPolicy', 'buildhub').spec);
+  const api = Policy.parse(named('NetworkPolicy', 'buildhub-api').spec);
+
+  test('deny all traffic of every pod in both directions unless a rule allows it', () => {
+    expect(all.podSelector.matchLabels).toEqual({ 'app.kubernetes.io/name': 'buildhub' });
+    expect(all.policyTypes).toEqual(['Ingress', 'Egress']);
+  });
+
+  test('let in metrics on every port that a process has, and clients on the port of the API alone', () => {
+    const served = workloads.flatMap(({ container }) => container.ports.map((each) => each.containerPort));
+    expect(new Set(all.ingress.flatMap(({ ports }) => ports))).toEqual(new Set(served));
+    expect(api.podSelector.matchLabels).toMatchObject({ [component]: 'api' });
+    expect(api.ingress.flatMap(({ ports }) => ports)).toEqual([config.API_PORT]);
+  });
+
+  test('let out to every address of the configuration, and not to the metadata of the cloud', () => {
+    const { DATABASE_URL, ELASTICSEARCH_URL, TEMPORAL_ADDRESS } = config;
+    const allowed = all.egress.flatMap(({ ports }) => ports);
+    for (const address of [DATABASE_URL, ELASTICSEARCH_URL, `tcp://${TEMPORAL_ADDRESS}`])
+      expect(allowed, address).toContain(Number(new URL(address).port));
+    expect(allowed).toContain(443);
+    expect(allowed).not.toContain(80);
+  });
+});
+
+test('the image is named by digest, which an overlay replaces, and never by a tag that moves', () => {
+  const base = manifests.find(({ file }) => file === 'kustomization.yaml') as unknown as { images: unknown };
+  expect(base.images).toEqual([{ name: 'buildhub', digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) }]);
 });
 
 test('every process is scraped on a port that it has', () => {
