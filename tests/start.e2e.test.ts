@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
@@ -69,6 +71,21 @@ test('writes every address into one file that a shell can source', () => {
     ]),
   );
   expect(readFileSync(envFile, 'utf8')).not.toMatch(/0\.0\.0\.0/);
+});
+
+test('answers under loopback names only, and has a token of its own for operators', async () => {
+  const { hostname, port } = new URL(env.API_URL ?? '');
+  const statusFor = async (headers: Record<string, string>) => {
+    const [response] = (await once(request({ hostname, port, path: '/', headers }).end(), 'response')) as [
+      IncomingMessage,
+    ];
+    response.resume();
+    return response.statusCode;
+  };
+  expect(await statusFor({ Host: `localhost:${port}` })).toBe(200);
+  expect(await statusFor({ Host: `rebound.example:${port}` })).toBe(400);
+  expect(env.OPERATIONS_TOKEN).toMatch(/^[0-9a-f]{32}$/);
+  expect(output).toContain(`token for changes: ${env.OPERATIONS_TOKEN})`);
 });
 
 test('has the real builds with the hashes of Buildhub2, and finds them by search', async () => {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createS3Client, createSqsClient } from '../../aws/clients.ts';
@@ -83,8 +84,9 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     ELASTICSEARCH_INDEX: 'buildhub2',
     API_PORT: String(apiPort.port),
     API_URL: `http://127.0.0.1:${apiPort.port}`,
-    // Known to everybody, as is all else here; docs/operations.md names it.
-    OPERATIONS_TOKEN: 'local-operations-token',
+    // Otherwise a web page could reach the API under a name of its own that leads here (DNS rebinding).
+    ALLOWED_HOSTS: 'localhost,127.0.0.1,[::1]',
+    OPERATIONS_TOKEN: randomBytes(16).toString('hex'),
     WORKER_HTTP_PORT: String(workerPort.port),
     WORKER_URL: `http://127.0.0.1:${workerPort.port}`,
   };
