@@ -113,7 +113,7 @@ export function pythonFolder(python) {
 }
 
 /**
- * Elasticsearch's jars and the class that starts it: `home` and `classes` in the folder.
+ * Elasticsearch's jars and the class that starts it: `home` and `server.jar` in the folder.
  *
  * @param {InstallContext} context
  * @param {Jdk} jdk
@@ -153,6 +153,9 @@ export async function installElasticsearch(context, jdk) {
     const source = join(here, 'elasticsearch/EsServer.java');
     const compile = ['--release', String(oldestJdk), '-cp', libraries, '-d', classes, source];
     await run(context, log, 'The compiler for EsServer.java', join(jdk.home, 'bin/javac'), compile);
+    // Java shares its archive of loaded classes only between programs that are jars.
+    const pack = ['--create', '--file', join(folder, 'server.jar'), '-C', classes, '.'];
+    await run(context, log, 'Packing EsServer.java', join(jdk.home, 'bin/jar'), pack);
     const unpack = ['-cp', `${classes}:${libraries}`, 'EsServer', home];
     await run(context, log, 'Unpacking Elasticsearch', join(jdk.home, 'bin/java'), unpack);
   });

@@ -56,7 +56,7 @@ describe('a stack', { timeout: 180_000 }, () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'stack-'));
-    stack = await startStack({ stateDir: folder, cacheDir, persistent: false, environment });
+    stack = await startStack({ stateDir: folder, cacheDir, persistent: false, forTests: true, environment });
   }, firstRunMs);
 
   afterAll(async () => {
@@ -227,6 +227,7 @@ describe('the stack command', { timeout: 180_000 }, () => {
       stateDir: folder,
       cacheDir,
       persistent: true,
+      forTests: true,
       report: 'silent',
       environment,
     });

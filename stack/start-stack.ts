@@ -22,6 +22,8 @@ export interface StackOptions {
   readonly report?: Report;
   /** True keeps the data for the next start; false begins empty and leaves no data behind. */
   readonly persistent: boolean;
+  /** Start with little CPU time rather than be fast once warm. Not for what is measured. Default false. */
+  readonly forTests?: boolean;
   /** Source of settings and service addresses; default is this process's environment. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Aborting stops what was started so far and makes startStack throw the signal's reason. */
@@ -144,6 +146,7 @@ async function findSources(options: StackOptions, paths: StackPaths) {
         dataDir: join(paths.dataRoot, name),
         logsDir: paths.logsDir,
         persistent: options.persistent,
+        forTests: options.forTests ?? false,
       };
       return { name, context, source: await finders[name](context) };
     }),

@@ -20,7 +20,7 @@ let sandbox: Sandbox;
 let worker: ManagedProcess;
 
 beforeAll(async () => {
-  stack = await startOwnStack('backfill-faults');
+  stack = await startOwnStack('backfill-faults', true);
 });
 afterAll(() => stack.stop());
 beforeEach(async () => {

@@ -23,7 +23,7 @@ const supply = [...generateBuilds(700, new Date('2026-01-01T00:00:00Z'), 100)];
 const published: SampleObject[] = [];
 
 beforeAll(async () => {
-  stack = await startOwnStack('faults');
+  stack = await startOwnStack('faults', true);
   s3Proxy = await startFailingProxy(stack.env.AWS_ENDPOINT_URL_S3 ?? '');
   sandbox = await createSandbox({ ...stack.env, AWS_ENDPOINT_URL_S3: s3Proxy.url });
 });

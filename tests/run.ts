@@ -38,6 +38,7 @@ async function runOnStack(): Promise<number> {
     stateDir: join(defaultFolders().stateDir, 'test', 'stack'),
     cacheDir: defaultFolders().cacheDir,
     persistent: false,
+    forTests: true,
     signal: stopped.signal,
   });
   try {

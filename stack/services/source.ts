@@ -16,6 +16,8 @@ export interface SourceContext {
   readonly logsDir: string;
   /** Whether data must survive a crash of the machine, and be there at the next start. */
   readonly persistent: boolean;
+  /** Whether to spend little CPU time on the start rather than to be fast once warm. */
+  readonly forTests: boolean;
 }
 
 export interface PrepareContext extends SourceContext {
