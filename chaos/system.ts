@@ -1,0 +1,181 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PutBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';
+import { childEnvironment } from '../config/config.ts';
+import { reservePort } from '../stack/lock.ts';
+import { type ManagedProcess, spawnManaged } from '../stack/managed-process.ts';
+import { defaultFolders } from '../stack/paths.ts';
+import { type Stack, startStack } from '../stack/start-stack.ts';
+import { environmentWithoutServices } from '../tests/fixture/own-stack.ts';
+import { createSandbox, type Sandbox } from '../tests/fixture/sandbox.ts';
+import { type EdgeName, edgeNames, type ProcessName, processNames } from './plan-faults.ts';
+import { type EdgeProxy, startEdgeProxy } from './proxy.ts';
+
+const root = join(import.meta.dirname, '..');
+
+/** A whole Buildhub whose every process and connection can be broken. */
+export interface ChaosSystem extends AsyncDisposable {
+  readonly stack: Stack;
+  /** Clients that reach the services directly, for whoever loads and checks the system. */
+  readonly sandbox: Sandbox;
+  readonly proxies: Readonly<Record<EdgeName, EdgeProxy>>;
+  readonly processes: Readonly<Record<ProcessName, ChaosProcess>>;
+  /** Addresses of the two APIs. */
+  readonly apis: readonly string[];
+  readonly token: string;
+}
+
+const token = 'the-token-of-the-fault-suite';
+
+const commands: Readonly<Record<ProcessName, readonly string[]>> = {
+  'worker-and-poller': ['worker'],
+  worker: ['worker', '--no-poller'],
+  poller: ['poller'],
+  'api-1': ['api'],
+  'api-2': ['api'],
+};
+
+/**
+ * Starts services of its own, below `.stack/chaos`, a proxy in front of each, and the processes. No event of S3 reaches
+ * the queue by itself: the load sends them, so that it can send them late, twice, or never.
+ */
+export async function startSystem(note: (line: string) => void): Promise<ChaosSystem> {
+  await using started = new AsyncDisposableStack();
+  note('Starting the services');
+  const stack = await startStack({
+    stateDir: join(defaultFolders().stateDir, 'chaos'),
+    cacheDir: defaultFolders().cacheDir,
+    persistent: false,
+    report: 'silent',
+    environment: environmentWithoutServices(),
+    onCrash: (service, { code, signal }) => {
+      note(`${service.name} ended unexpectedly (${signal ?? code}), and is started again`);
+      void service.start();
+    },
+  });
+  started.defer(() => stack.stop());
+  const sandbox = started.use(await createSandbox(stack.env));
+  const { S3_BUCKET: Bucket } = sandbox.config;
+  await sandbox.s3.send(
+    new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration: {} }),
+  );
+  const proxies = {} as Record<EdgeName, EdgeProxy>;
+  for (const edge of edgeNames)
+    proxies[edge] = started.use(await startEdgeProxy(portOf(stack.env[variables[edge]] ?? '')));
+  const through = (edge: EdgeName, address: string | undefined) =>
+    (address ?? '').replace(/:\d+(?=\/|$)/, `:${proxies[edge].port}`);
+  const env = {
+    ...sandbox.env,
+    ...Object.fromEntries(
+      edgeNames.map((edge) => [variables[edge], through(edge, sandbox.env[variables[edge]])]),
+    ),
+    SQS_QUEUE_URL: through('sqs', sandbox.env.SQS_QUEUE_URL),
+    SQS_DEAD_LETTER_QUEUE_URL: through('sqs', sandbox.env.SQS_DEAD_LETTER_QUEUE_URL),
+    ELASTICSEARCH_REFRESH_INTERVAL: '200ms',
+    OPERATIONS_TOKEN: token,
+    // One search returns all ids, of one moment.
+    MAX_SEARCH_SIZE: '10000',
+    LOG_LEVEL: 'warn',
+  };
+  const ports: Partial<Record<ProcessName, number>> = {};
+  for (const name of ['api-1', 'api-2'] as const) {
+    const reserved = await reservePort(8_100);
+    started.defer(() => reserved.release());
+    ports[name] = reserved.port;
+  }
+  const processes = {} as Record<ProcessName, ChaosProcess>;
+  for (const name of processNames) {
+    const port = ports[name];
+    const own = port === undefined ? env : { ...env, API_PORT: String(port) };
+    processes[name] = new ChaosProcess(name, own, join(stack.paths.logsDir, `${name}.log`), note);
+    started.defer(() => processes[name].stop());
+    await processes[name].start();
+  }
+  const apis = Object.values(ports).map((port) => `http://127.0.0.1:${port}`);
+  const resources = started.move();
+  return {
+    ...{ stack, sandbox, proxies, processes, apis, token },
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}
+
+const variables: Readonly<Record<EdgeName, string>> = {
+  postgres: 'DATABASE_URL',
+  elasticsearch: 'ELASTICSEARCH_URL',
+  temporal: 'TEMPORAL_ADDRESS',
+  s3: 'AWS_ENDPOINT_URL_S3',
+  sqs: 'AWS_ENDPOINT_URL_SQS',
+};
+
+function portOf(address: string): number {
+  const [, port] = /:(\d+)(?=\/|$)/.exec(address) ?? [];
+  if (port === undefined) throw new Error(`${address} names no port`);
+  return Number(port);
+}
+
+/** A process of Buildhub. One that ends by itself is started again a second later, as an orchestrator does. */
+export class ChaosProcess {
+  readonly #name: ProcessName;
+  readonly #env: Readonly<Record<string, string>>;
+  readonly #logFile: string;
+  readonly #note: (line: string) => void;
+  #managed: ManagedProcess | undefined;
+  #isWanted = false;
+
+  constructor(
+    name: ProcessName,
+    env: Readonly<Record<string, string>>,
+    logFile: string,
+    note: (line: string) => void,
+  ) {
+    this.#name = name;
+    this.#env = env;
+    this.#logFile = logFile;
+    this.#note = note;
+  }
+
+  /** How often it has ended without having been asked to. */
+  crashes = 0;
+
+  async start(): Promise<void> {
+    this.#isWanted = true;
+    if (this.#managed?.running) return;
+    const managed = await spawnManaged({
+      name: this.#name,
+      command: process.execPath,
+      args: [join(root, 'cli/main.ts'), ...commands[this.#name]],
+      env: childEnvironment({ ...this.#env }),
+      logFile: this.#logFile,
+      stopTimeoutMs: 40_000,
+    });
+    this.#managed = managed;
+    void managed.exited.then(async ({ code, signal }) => {
+      if (!this.#isWanted) return;
+      this.crashes += 1;
+      this.#note(
+        `${this.#name} ended by itself (${signal ?? `exit code ${code}`}); its log: ${this.#logFile}`,
+      );
+      await sleep(1_000);
+      if (this.#isWanted) await this.start();
+    });
+  }
+
+  async kill(): Promise<void> {
+    this.#isWanted = false;
+    await this.#managed?.kill();
+  }
+
+  /** SIGTERM; resolves when it has ended. */
+  async stop(): Promise<void> {
+    this.#isWanted = false;
+    await this.#managed?.stop();
+  }
+
+  freeze(): void {
+    this.#managed?.freeze();
+  }
+
+  thaw(): void {
+    this.#managed?.thaw();
+  }
+}
