@@ -13,6 +13,7 @@ export const kinds = [
   'lost',
   'doubled',
   'disappeared',
+  'marked too early',
   'dead letters',
   'wrong outcomes',
   'open runs',

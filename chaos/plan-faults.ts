@@ -40,7 +40,8 @@ export type Fault = Broken & { readonly at: number; readonly seconds: number };
 export interface FaultOptions {
   readonly seed: number;
   readonly count: number;
-  /** Seconds that the longest fault lasts. */
+  /** Seconds that the shortest and the longest fault last. */
+  readonly shortest: number;
   readonly longest: number;
   /** Only faults with a name, as {@link faultName} has it, that begins with one of these; all by default. */
   readonly only?: readonly string[];
@@ -59,7 +60,7 @@ const usualWeight = 3;
  * The schedule of faults. The same options give the same one. About a third begin together with the one before; no two at
  * the same time have the same target.
  */
-export function planFaults({ seed, count, longest, only = [''] }: FaultOptions): Fault[] {
+export function planFaults({ seed, count, shortest, longest, only = [''] }: FaultOptions): Fault[] {
   const random = new Random(seed);
   const faults: Fault[] = [];
   const busyUntil = new Map<string, number>();
@@ -83,7 +84,7 @@ export function planFaults({ seed, count, longest, only = [''] }: FaultOptions):
     const broken = random.pick([first, ...others]);
     // Most are short: the third power of a number between 0 and 1 is small.
     const share = (random.integer(0, 1_000) / 1_000) ** 3;
-    const seconds = Math.round((1 + share * (longest - 1)) * 10) / 10;
+    const seconds = Math.round((shortest + share * (longest - shortest)) * 10) / 10;
     busyUntil.set(targetOf(broken), at + seconds);
     faults.push({ ...broken, at: Math.round(at * 10) / 10, seconds });
   }

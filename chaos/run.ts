@@ -5,6 +5,7 @@ import { ApiClient } from './api-client.ts';
 import { Checker, type Violation } from './check.ts';
 import { Injector } from './inject.ts';
 import { LoadRunner } from './load.ts';
+import { MarkWatcher } from './mark-watcher.ts';
 import { Operator } from './operator.ts';
 import { lengthOf, planFaults } from './plan-faults.ts';
 import { planLoad } from './plan-load.ts';
@@ -16,7 +17,8 @@ export interface RunOptions {
   readonly seed: number;
   readonly faults: number;
   readonly builds: number;
-  /** Seconds that the longest fault lasts. */
+  /** Seconds that the shortest and the longest fault last. */
+  readonly shortest: number;
   readonly longest: number;
   /** Percentage of objects without an event. */
   readonly silent: number;
@@ -70,13 +72,17 @@ export async function run(
   });
   const load = new LoadRunner(system.sandbox);
   const injector = new Injector(system, note, log);
+  const marks = new MarkWatcher(system.sandbox);
   const checker = new Checker(system, load);
   await untilReady(client, system, signal);
   note(`${faults.length} faults in ${length} s, ${plan.changes.length} changes of objects`);
 
   const stopOperator = new AbortController();
   const stopSearchers = new AbortController();
-  const searching = searchers.run(system.apis.length, stopSearchers.signal);
+  const searching = Promise.all([
+    searchers.run(system.apis.length, stopSearchers.signal),
+    marks.run(stopSearchers.signal),
+  ]);
   const operating = operator.run(stopOperator.signal);
   let phase = 'faults';
   const reporting = setInterval(() => {
@@ -105,6 +111,12 @@ export async function run(
     violations.push(
       ...(await checker.rest(searchers, injector.elasticsearchKills)),
       ...client.undocumented.map((what): Violation => ({ kind: 'undocumented statuses', what })),
+      ...[...marks.early].map(
+        (id): Violation => ({
+          kind: 'marked too early',
+          what: `build ${id} was marked as indexed, and absent`,
+        }),
+      ),
       ...operator.forgotten.map((what): Violation => ({ kind: 'forgotten pauses', what })),
     );
     return {

@@ -17,4 +17,144 @@ export interface Mutant {
   readonly caughtBy: readonly string[];
 }
 
-export const mutants: readonly Mutant[] = [];
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'deleted-before-start',
+    about: 'the message is deleted before Temporal has accepted its workflow',
+    edits: [
+      {
+        file: 'worker/poller.ts',
+        from: '      const start = await this.#startUntilAccepted(plan, message, logger);',
+        to: '      await this.#acknowledge(message);\n      const start = await this.#startUntilAccepted(plan, message, logger);',
+      },
+    ],
+    options: ['--faults', '16', '--builds', '300', '--only', 'service temporal', 'process'],
+    caughtBy: ['lost', 'wrong outcomes'],
+  },
+  {
+    name: 'no-unique-hash',
+    about: 'the table may hold a content twice',
+    edits: [
+      {
+        file: 'drizzle/migrations/0000_initial.sql',
+        from: ',\n\tCONSTRAINT "builds_build_hash_unique" UNIQUE("build_hash")',
+        to: '',
+      },
+      {
+        file: 'drizzle/queries/insert-builds.ts',
+        from: 'on conflict (build_hash) do nothing',
+        to: 'on conflict do nothing',
+      },
+    ],
+    options: ['--faults', '10', '--builds', '300'],
+    caughtBy: ['doubled'],
+  },
+  {
+    name: 'elasticsearch-error-swallowed',
+    about: 'a request that Elasticsearch did not take counts as done',
+    edits: [
+      {
+        file: 'elasticsearch/write-builds.ts',
+        from: "const { errors: hasErrors } = await client.bulk({ ...request, filter_path: ['errors'] }, options);",
+        to: "const { errors: hasErrors } = await client\n    .bulk({ ...request, filter_path: ['errors'] }, options)\n    .catch(() => ({ errors: false }));",
+      },
+    ],
+    options: ['--faults', '12', '--builds', '300', '--only', 'service elasticsearch', 'edge elasticsearch'],
+    caughtBy: ['lost'],
+  },
+  {
+    name: 'swap-before-catch-up',
+    about: 'the alias moves before the new index has caught up',
+    edits: [
+      {
+        file: 'workflows/reindex/reindex.ts',
+        from: "      control.enter('catching-up');\n    }",
+        to: "      control.enter('finishing');\n    }",
+      },
+      {
+        file: 'workflows/reindex/reindex.ts',
+        from: '    await this.#repair();\n    await this.#catchUp();\n',
+        to: '',
+      },
+      {
+        file: 'workflows/reindex/reindex.ts',
+        from: 'this.#swap({ retiredAt: since, since, catchesUp: true })',
+        to: 'this.#swap({ retiredAt: since, since, catchesUp: false })',
+      },
+    ],
+    options: [
+      '--faults',
+      '20',
+      '--builds',
+      '600',
+      '--only',
+      'edge elasticsearch delay',
+      'process',
+      '--operations',
+      'reindex',
+    ],
+    caughtBy: ['disappeared'],
+  },
+  {
+    name: 'indexed-before-acknowledged',
+    about: 'the table says that a build is in the index before Elasticsearch has acknowledged it',
+    edits: [
+      {
+        file: 'activities/ingest/index-builds.ts',
+        from: '  const { refused } = await writeBuilds(',
+        to: '  await markIndexed(database, builds.map(({ id }) => id));\n  const { refused } = await writeBuilds(',
+      },
+    ],
+    options: [
+      '--faults',
+      '16',
+      '--builds',
+      '400',
+      '--only',
+      'service elasticsearch',
+      'edge elasticsearch',
+      'process',
+    ],
+    caughtBy: ['marked too early'],
+  },
+  {
+    name: 'heartbeat-ahead',
+    about: 'a backfill reports a batch as done before it has ingested it',
+    edits: [
+      {
+        file: 'activities/backfill/backfill-range.ts',
+        from: '        inFlight = process(batch).then(',
+        to: '        done = { ...done, rest: batch.rest };\n        context.heartbeat(done);\n        inFlight = process(batch).then(',
+      },
+    ],
+    options: [
+      ...['--faults', '25', '--builds', '500', '--silent', '60', '--operations', 'backfill'],
+      ...['--only', 'edge', 'process worker', 'service elasticsearch'],
+    ],
+    caughtBy: ['lost', 'wrong outcomes'],
+  },
+  {
+    name: 'pause-lost',
+    about: 'a run that continues as new forgets that it is paused',
+    edits: [
+      {
+        file: 'workflows/run-control.ts',
+        from: '    throwIfCancelled();\n    return this.#state;',
+        to: '    throwIfCancelled();\n    return { ...this.#state, isPaused: false };',
+      },
+    ],
+    options: [
+      '--faults',
+      '25',
+      '--builds',
+      '500',
+      '--operations',
+      'backfill',
+      'reindex',
+      '--only',
+      'process poller',
+      'edge s3',
+    ],
+    caughtBy: ['forgotten pauses'],
+  },
+];
