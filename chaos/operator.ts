@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Random } from '../samples/random.ts';
+import { Random } from '../stack/samples/random.ts';
 import { startWorkflow } from '../tests/fixture/start-operations.ts';
 import type { ApiClient } from './api-client.ts';
 import type { ChaosSystem } from './system.ts';

@@ -1,4 +1,4 @@
-import { Random } from '../samples/random.ts';
+import { Random } from '../stack/samples/random.ts';
 
 /** The processes of Buildhub that a run breaks: two workers, two pollers (one inside a worker), two APIs. */
 export const processNames = ['worker-and-poller', 'worker', 'poller', 'api-1', 'api-2'] as const;

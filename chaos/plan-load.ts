@@ -1,5 +1,5 @@
-import { generateBuilds } from '../samples/generate-builds.ts';
-import { Random } from '../samples/random.ts';
+import { generateBuilds } from '../stack/samples/generate-builds.ts';
+import { Random } from '../stack/samples/random.ts';
 
 /** A write or a deletion of an object, `at` seconds after the start of the run. */
 export interface Change {
