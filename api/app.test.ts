@@ -35,6 +35,24 @@ describe('/api/records', () => {
     expect(await response.text()).toBe('<h1>Server Error (500)</h1>');
     expect(response.headers.get('X-Content-Type-Options')).toBe('nosniff');
   });
+
+  it.each([
+    ['25006', 'is read-only, as after a failover'],
+    ['57P03', 'is starting'],
+  ])('asks to try again if PostgreSQL answers %s: it %s', async (code) => {
+    const app = createOfflineApp(
+      {},
+      {
+        countBuilds: async () => {
+          throw new Error('Failed query', { cause: Object.assign(new Error('not now'), { code }) });
+        },
+      },
+    );
+    const response = await app.request('/api/records');
+    expect(response.status).toBe(503);
+    expect(response.headers.get('Retry-After')).toBe('5');
+    expect(await response.json()).toEqual({ error: 'The database is unavailable. Try again soon.' });
+  });
 });
 
 describe('/api/search', () => {

@@ -13,11 +13,13 @@ import { allowedHosts, compressed, cors, pageHeaders, responseTime, securityHead
 import { countIngestionsRoute, listIngestionsRoute } from './ingestions/list-route.ts';
 import { messageRoutes } from './ingestions/message-routes.ts';
 import { objectRoutes } from './ingestions/object-routes.ts';
+import { jsonResponse } from './json/json-response.ts';
 import { latestRoute } from './latest/latest-route.ts';
 import { requestSummary } from './logging/request-summary.ts';
 import { createMetrics, metricsHandler } from './metrics.ts';
 import { type ApiRoute, honoPath, mountRoutes } from './openapi/api-route.ts';
 import { openApiRoute } from './openapi/document.ts';
+import { toProblem } from './openapi/http-problem.ts';
 import { actionsRoute } from './operations/actions-route.ts';
 import { deadLetterRoutes } from './operations/dead-letter-routes.ts';
 import { indexesRoute } from './operations/indexes-route.ts';
@@ -49,7 +51,8 @@ export function createApp(dependencies: ApiDependencies): Hono {
   const app = new OpenAPIHono();
   app.onError((error, c) => {
     logger.error({ err: error, rid: c.get('rid' as never) }, 'A request failed');
-    return serverErrorPage();
+    const { status, message, headers } = toProblem(error);
+    return status === 503 ? jsonResponse({ error: message }, status, headers) : serverErrorPage();
   });
   app.notFound(notFound);
   app.use(requestSummary(logger, metrics));

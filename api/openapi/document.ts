@@ -149,6 +149,7 @@ const otherRoutes: readonly RouteDescription[] = [
         description: 'The count, exactly',
         content: { 'application/json': z.object({ builds: z.object({ total: z.int() }) }) },
       },
+      503: unavailable,
     },
   },
   {

@@ -39,9 +39,9 @@ export function toProblem(error: unknown): HttpProblem {
   return new HttpProblem(500, 'Internal error. It has been logged; please report it.', { cause: error });
 }
 
-/** Codes of Node and PostgreSQL for a database that is down, starting, stopping, full or too slow. */
+/** Codes of Node and PostgreSQL for a database that is down, starting, stopping, read-only, full or too slow. */
 const databaseCodes =
-  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|08\w{3}|53\w{3}|57P\w\w|57014|58\w{3})$/;
+  /^(25006|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|08\w{3}|53\w{3}|57P\w\w|57014|58\w{3})$/;
 /** What `pg` says without a code. */
 const databaseMessages = /^(Connection terminated|timeout expired|timeout exceeded|Query read timeout)/;
 
