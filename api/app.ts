@@ -3,6 +3,7 @@ import type { Hono } from 'hono';
 import { etag } from 'hono/etag';
 import { searchBuilds } from './builds/filter/search-builds.ts';
 import { recordRoute, recordsHandler } from './builds/record-route.ts';
+import { clientLimit } from './client-limit.ts';
 import { contributeHandler } from './contribute.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { dockerflowRoutes } from './dockerflow/dockerflow-routes.ts';
@@ -66,6 +67,8 @@ export function createApp(dependencies: ApiDependencies): Hono {
   app.use(staticFiles(settings.staticRoot));
   app.route('/', docsFiles());
   app.use(responseTime);
+  // Half of the places, so that one client never takes all.
+  app.use('/api/*', clientLimit(Math.ceil(settings.searchesInFlight / 2), settings.trustedHops));
 
   const routes = [
     recordRoute(database, settings),

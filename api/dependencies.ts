@@ -39,6 +39,8 @@ export interface ApiSettings {
   readonly searchesInFlight: number;
   /** Exports at the same time; more are answered with 503. */
   readonly exportsInFlight: number;
+  /** Proxies in front of the API whose X-Forwarded-For says who the client is. */
+  readonly trustedHops: number;
   /** Builds that an export reads at a time. */
   readonly exportPageSize: number;
   /** Names in the `Host` header that are answered; empty for any. */
@@ -62,7 +64,8 @@ export const defaultSettings = {
   searchTimeLimit: 10_000,
   searchesInFlight: 64,
   exportsInFlight: 4,
-  exportPageSize: 1000,
+  trustedHops: 0,
+  exportPageSize: 500,
   allowedHosts: [],
   hstsSeconds: 31_536_000,
   publicUrl: 'http://localhost:8000',

@@ -5,6 +5,8 @@ import type { Logger } from '../telemetry/logger.ts';
 
 /** Milliseconds that a client has to send a whole request; a slow one must not hold a connection for ever. */
 const requestTimeout = 30_000;
+/** Milliseconds after which a connection is closed on which nothing moves, such as that of a client that does not read. */
+const timeout = 30_000;
 /** Milliseconds that an idle connection is kept. Longer than the 60 s of usual load balancers, which must close first. */
 const keepAliveTimeout = 65_000;
 
@@ -21,6 +23,7 @@ export async function listen(
   const server = serve(
     { fetch: app.fetch, hostname: host, port, serverOptions: { requestTimeout, keepAliveTimeout } },
     (info) => {
+      server.setTimeout(timeout);
       // `Ready` is what whoever started the process waits for.
       logger.info({ host, port: info.port, url: `http://${host}:${info.port}` }, 'Ready');
     },

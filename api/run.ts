@@ -60,6 +60,7 @@ export async function runApi(config: Config, logger: Logger, stop: AbortSignal):
       maxSearchSize: config.MAX_SEARCH_SIZE,
       searchTimeLimit: config.SEARCH_TIME_LIMIT_SECONDS * 1_000,
       searchesInFlight: config.SEARCHES_IN_FLIGHT,
+      trustedHops: config.TRUSTED_PROXIES,
       allowedHosts: config.ALLOWED_HOSTS,
       hstsSeconds: config.HSTS_SECONDS,
       ...(config.CSP_REPORT_URI && { cspReportUri: config.CSP_REPORT_URI }),

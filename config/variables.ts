@@ -161,6 +161,9 @@ export const variables = {
   SEARCHES_IN_FLIGHT: count(64).describe(
     'Searches that one API process runs at the same time; more are answered with 503 and Retry-After',
   ),
+  TRUSTED_PROXIES: count(0, 0).describe(
+    'Proxies between clients and the API. Each appends an address to X-Forwarded-For; that many from the end is the client, whose requests in flight are limited to half of SEARCHES_IN_FLIGHT. With 0 the header is ignored, and the limit is for each peer',
+  ),
   ALLOWED_HOSTS: z
     .string()
     .default('')

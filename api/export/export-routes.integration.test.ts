@@ -25,7 +25,7 @@ interface Document {
 }
 
 beforeAll(async () => {
-  sandbox = await createApiSandbox({ exportPageSize: 50, exportsInFlight: 2 });
+  sandbox = await createApiSandbox({ exportPageSize: 50, exportsInFlight: 3, trustedHops: 1 });
   await sandbox.add(texts);
   proxy = await startFailingProxy(loadConfig().ELASTICSEARCH_URL);
   behindProxy = new Client({ node: proxy.url, maxRetries: 0 });
@@ -220,13 +220,20 @@ describe('over a real connection', () => {
     await allClosed();
   });
 
-  it('more than the limit are told to come back', async () => {
-    const running = await Promise.all([1, 2].map(() => sandbox.app.request('/api/export')));
-    const refused = await sandbox.app.request('/api/export');
-    expect(refused.status).toBe(503);
-    expect(refused.headers.get('Retry-After')).toBe('60');
-    for (const { body } of running) await body?.cancel();
-    const after = await sandbox.app.request('/api/export?limit=1');
+  it('more than the limit are told to come back, of one client or of all', async () => {
+    const from = (client: string) =>
+      Promise.resolve(sandbox.app.request('/api/export', { headers: { 'X-Forwarded-For': client } }));
+    const running = await Promise.all([1, 2].map(() => from('192.0.2.1')));
+    const ofClient = await from('192.0.2.1');
+    expect([ofClient.status, ofClient.headers.get('Retry-After')]).toEqual([429, '60']);
+    running.push(await from('192.0.2.2'));
+    const ofAll = await from('192.0.2.3');
+    expect([ofAll.status, ofAll.headers.get('Retry-After')]).toEqual([503, '60']);
+    for (const { status, body } of running) {
+      expect(status).toBe(200);
+      await body?.cancel();
+    }
+    const after = await from('192.0.2.1');
     expect(after.status).toBe(200);
     await after.text();
     await allClosed();

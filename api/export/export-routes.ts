@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { accepts } from 'hono/accepts';
 import { z } from 'zod';
 import { buildFilter, filterQuery } from '../builds/filter/build-filter.ts';
+import { PlacesPerClient, tooManyAtOnce } from '../client-limit.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import {
@@ -9,6 +10,7 @@ import {
   addressTooLong,
   badRequest,
   HttpProblem,
+  tooManyRequests,
   unavailable,
 } from '../openapi/http-problem.ts';
 import { InFlightLimit } from '../search/in-flight-limit.ts';
@@ -20,8 +22,8 @@ import { pointInTimePages } from './point-in-time.ts';
 import { rowFormats } from './row-formats.ts';
 import { rowStream } from './row-stream.ts';
 
-/** Milliseconds; a point in time lives a little longer. */
-const stallLimit = 4 * 60_000;
+/** Milliseconds that a client may take for some rows before it is cut off. */
+const stallLimit = 10_000;
 
 const formats = ['ndjson', 'csv'] as const;
 type Format = (typeof formats)[number];
@@ -56,12 +58,16 @@ const responses: Record<number, ApiResponse> = {
   },
   400: badRequest,
   431: addressTooLong,
+  429: tooManyRequests,
   503: unavailable,
 };
 
 /** `/api/export`: any search, all of it. */
 export function exportRoutes(dependencies: ApiDependencies): ApiRoute[] {
-  const inFlight = new InFlightLimit(dependencies.settings.exportsInFlight);
+  const { exportsInFlight, trustedHops } = dependencies.settings;
+  const inFlight = new InFlightLimit(exportsInFlight);
+  const mostPerClient = Math.ceil(exportsInFlight / 2);
+  const perClient = new PlacesPerClient(mostPerClient, trustedHops);
   return [
     apiRoute(
       {
@@ -118,10 +124,13 @@ export function exportRoutes(dependencies: ApiDependencies): ApiRoute[] {
     const search = toExportSearch(request, { index, maxSize, timeLimit });
     const format = rowFormats[asked.format ?? acceptedFormat(c)];
     const stop = new AbortController();
-    const release = takePlace(inFlight);
+    const releaseClient = perClient.take(c);
+    if (releaseClient === undefined) return tooManyAtOnce(`${mostPerClient} exports`, 60);
+    const release = takePlace(inFlight, releaseClient);
     const onEnd = () => {
       stop.abort();
       release();
+      releaseClient();
     };
     c.req.raw.signal.addEventListener('abort', onEnd, { once: true });
     const pages = pointInTimePages(elasticsearch, search, {
@@ -160,10 +169,11 @@ export function exportRoutes(dependencies: ApiDependencies): ApiRoute[] {
   }
 }
 
-function takePlace(inFlight: InFlightLimit): () => void {
+function takePlace(inFlight: InFlightLimit, onRefusal: () => void): () => void {
   try {
     return inFlight.start().end;
   } catch (cause) {
+    onRefusal();
     throw new HttpProblem(503, 'Too many exports at the same time. Try again in a minute.', {
       headers: { 'Retry-After': '60' },
       cause,

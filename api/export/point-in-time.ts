@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import type { Client } from '@elastic/elasticsearch';
 import {
   isJsonObject,
@@ -10,6 +9,7 @@ import {
 } from '../../schema/lossless-json.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { HttpProblem } from '../openapi/http-problem.ts';
+import { searchLimits } from '../search/request-budget.ts';
 import { SearchRefusal } from '../search/search-refusal.ts';
 import type { RequestObject } from '../search/search-walk.ts';
 import { refusalFor } from '../search/send-search.ts';
@@ -124,10 +124,21 @@ async function send(client: Client, body: string, timeLimit: number, signal: Abo
         headers: { 'content-type': 'application/json', accept: 'application/json' },
       },
     );
-    return { statusCode: answer.statusCode, bytes: await buffer(answer.body) };
+    return { statusCode: answer.statusCode, bytes: await readLimited(answer.body) };
   } catch (error) {
     throw unavailable(error);
   }
+}
+
+async function readLimited(body: Readable): Promise<Buffer<ArrayBuffer>> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    length += chunk.length;
+    if (length > searchLimits.responseBytes) throw new Error('A page of the export is too large');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 async function close(client: Client, id: string, logger: Logger): Promise<void> {

@@ -1,7 +1,10 @@
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Hono } from 'hono';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { parseLossless } from '../../schema/lossless-json.ts';
+import { serveApp } from '../testing/serve-app.ts';
 import type { HitPage } from './point-in-time.ts';
 import { rowFormats } from './row-formats.ts';
 import { rowStream } from './row-stream.ts';
@@ -92,4 +95,26 @@ it('a client that takes nothing is cut off', async () => {
   await sleep(80);
   await expect(reader.read()).rejects.toThrow('does not take');
   expect(seen).toEqual({ read: 1, isClosed: true, ended: 1 });
+});
+
+it('a connection that is not read is cut off, however much there is', async () => {
+  const page: HitPage = { total: 1, hits: [{ _id: '1', _source: { text: 'x'.repeat(1_000_000) } }] };
+  const ended = Promise.withResolvers<void>();
+  async function* endless(): AsyncGenerator<HitPage, void, undefined> {
+    for (;;) yield page;
+  }
+  const app = new Hono().get('/', () => {
+    const options = {
+      format: rowFormats.ndjson,
+      limit: 1e9,
+      stallLimit: 100,
+      logger: pino({ level: 'silent' }),
+    };
+    return new Response(rowStream(page, endless(), { ...options, onEnd: ended.resolve }));
+  });
+  await using served = await serveApp(app);
+  const socket = connect(Number(new URL(served.url).port), '127.0.0.1').pause();
+  socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  await ended.promise;
+  socket.destroy();
 });

@@ -6,7 +6,7 @@ export interface RowStreamOptions {
   readonly format: RowFormat;
   /** Rows at most. */
   readonly limit: number;
-  /** Milliseconds that a client may leave a page untaken; less than a point in time lives. */
+  /** Milliseconds that a client may take for {@link rowsAtOnce} rows; less than a point in time lives. */
   readonly stallLimit: number;
   readonly logger: Logger;
   /** Called once when the stream has ended in any way, to stop what still runs for it. */
@@ -14,6 +14,9 @@ export interface RowStreamOptions {
 }
 
 const encoder = new TextEncoder();
+
+/** Rows that are written at once, some 100 kB: the least that a client has to take within the stall limit. */
+const rowsAtOnce = 50;
 
 /**
  * The rows of an export as a stream that holds one page: the next is asked for when the client has taken the one
@@ -27,7 +30,9 @@ export function rowStream(
   { format, limit, stallLimit, logger, onEnd }: RowStreamOptions,
 ): ReadableStream<Uint8Array> {
   let left = limit;
-  let next: HitPage | undefined = first;
+  let page: HitPage | undefined = first;
+  /** How many hits of the page have been written. */
+  let written = 0;
   let stalled: NodeJS.Timeout | undefined;
   let isOver = false;
   const end = async () => {
@@ -45,12 +50,15 @@ export function rowStream(
       async pull(controller) {
         clearTimeout(stalled);
         try {
-          const page = next ?? (await read(rest));
-          next = undefined;
-          const hits = page?.hits.slice(0, left) ?? [];
+          if (page !== undefined && written >= page.hits.length) {
+            page = await read(rest);
+            written = 0;
+          }
+          const hits = page?.hits.slice(written, written + Math.min(rowsAtOnce, left)) ?? [];
+          written += hits.length;
           left -= hits.length;
           if (hits.length > 0) controller.enqueue(encoder.encode(format.rows(hits)));
-          if (page === undefined || page.hits.length === 0 || left === 0) {
+          if (hits.length === 0 || left === 0) {
             controller.close();
             await end();
             return;

@@ -89,6 +89,12 @@ export const unavailable: ApiResponse = {
   headers: { 'Retry-After': 'Seconds after which to try again' },
 };
 
+export const tooManyRequests: ApiResponse = {
+  description: 'This client has too many requests in flight',
+  content: { 'application/json': problemBody },
+  headers: { 'Retry-After': 'Seconds after which to try again' },
+};
+
 /** Node's own response, before a route sees the request. */
 export const addressTooLong: ApiResponse = {
   description:

@@ -94,11 +94,12 @@ describe('the bytes of a response', () => {
 
   it('are not read on for a client that has gone, and the next search has its place', async () => {
     respond = (_, response) => response.write(start + ' '.repeat(1_000_000));
-    const app = createOfflineApp({ searchesInFlight: 1 }, { elasticsearch });
+    const app = createOfflineApp({ searchesInFlight: 1, trustedHops: 1 }, { elasticsearch });
     await using served = await serveApp(app);
+    const other = { headers: { 'X-Forwarded-For': '192.0.2.7' } };
     const stop = new AbortController();
     const response = await fetch(`${served.url}/api/search`, { signal: stop.signal });
-    expect((await fetch(`${served.url}/api/search`)).status).toBe(503);
+    expect((await fetch(`${served.url}/api/search`, other)).status).toBe(503);
     stop.abort();
     await expect(response.text()).rejects.toThrow();
     while (givenUp === 0) await sleep(10);
