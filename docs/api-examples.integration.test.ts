@@ -3,7 +3,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ApiSandbox, createApiSandbox } from '../api/testing/api-sandbox.ts';
 import { type ServedApp, serveApp } from '../api/testing/serve-app.ts';
-import { sampleBuilds } from '../samples/publish.ts';
+import { sampleBuilds } from '../stack/samples/publish.ts';
 
 let sandbox: ApiSandbox;
 let server: ServedApp;
