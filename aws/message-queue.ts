@@ -3,7 +3,9 @@ import {
   ChangeMessageVisibilityCommand,
   DeleteMessageBatchCommand,
   ReceiveMessageCommand,
+  SendMessageCommand,
   type SQSClient,
+  SQSServiceException,
 } from '@aws-sdk/client-sqs';
 
 /** A message that was received, and is hidden from other receivers for a while. */
@@ -26,6 +28,12 @@ export interface MessageQueue {
   extend(message: QueueMessage): Promise<void>;
   /** Makes a message visible to other receivers at once. */
   giveBack(message: QueueMessage): Promise<void>;
+  /**
+   * Moves a message that will never be accepted into the dead-letter queue, with the reason.
+   *
+   * @throws if that fails or there is no such queue: the message is then delivered again
+   */
+  reject(message: QueueMessage, reason: string): Promise<void>;
 }
 
 /** The most messages that SQS returns or deletes in one request. */
@@ -33,6 +41,10 @@ const maxBatch = 10;
 /** Milliseconds that a delete waits for others to share its request. */
 const gatherFor = 20;
 const maxDeleteAttempts = 3;
+/** Milliseconds that a request other than a receive may take, the SDK's own second attempt included. */
+const requestLimit = 6_000;
+/** Characters of a reason, which counts as part of a message that may be as large as SQS allows. */
+const maxReason = 1_000;
 
 interface PendingDelete {
   readonly receipt: string;
@@ -43,6 +55,7 @@ interface PendingDelete {
 export class SqsQueue implements MessageQueue {
   readonly #sqs: SQSClient;
   readonly #url: string;
+  readonly #deadLetterUrl: string | undefined;
   readonly #waitSeconds: number;
   readonly #visibilitySeconds: number;
   readonly #onProblem: (error: unknown) => void;
@@ -53,13 +66,14 @@ export class SqsQueue implements MessageQueue {
   constructor(
     sqs: SQSClient,
     url: string,
-    { waitSeconds, visibilitySeconds }: { waitSeconds: number; visibilitySeconds: number },
+    settings: { waitSeconds: number; visibilitySeconds: number; deadLetterUrl?: string | undefined },
     onProblem: (error: unknown) => void,
   ) {
     this.#sqs = sqs;
     this.#url = url;
-    this.#waitSeconds = waitSeconds;
-    this.#visibilitySeconds = visibilitySeconds;
+    this.#deadLetterUrl = settings.deadLetterUrl;
+    this.#waitSeconds = settings.waitSeconds;
+    this.#visibilitySeconds = settings.visibilitySeconds;
     this.#onProblem = onProblem;
   }
 
@@ -107,7 +121,24 @@ export class SqsQueue implements MessageQueue {
 
   async #changeVisibility({ receipt }: QueueMessage, VisibilityTimeout: number): Promise<void> {
     const command = { QueueUrl: this.#url, ReceiptHandle: receipt, VisibilityTimeout };
-    await this.#sqs.send(new ChangeMessageVisibilityCommand(command));
+    await this.#sqs.send(new ChangeMessageVisibilityCommand(command), limited());
+  }
+
+  /** Sent before it is deleted: an interruption doubles the message and does not lose it. */
+  async reject(message: QueueMessage, reason: string): Promise<void> {
+    const command = { QueueUrl: this.#deadLetterUrl, MessageBody: message.body };
+    if (!this.#deadLetterUrl) throw new Error('SQS_DEAD_LETTER_QUEUE_URL is not set');
+    // SQS refuses other control characters.
+    const StringValue = reason.replaceAll(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd]/g, '?').slice(0, maxReason);
+    const MessageAttributes = { reason: { DataType: 'String', StringValue } };
+    try {
+      await this.#sqs.send(new SendMessageCommand({ ...command, MessageAttributes }), limited());
+    } catch (error) {
+      // The message is as large as SQS allows without the reason.
+      if (!(error instanceof SQSServiceException) || error.$fault !== 'client') throw error;
+      await this.#sqs.send(new SendMessageCommand(command), limited());
+    }
+    await this.acknowledge(message);
   }
 
   #flush(): void {
@@ -135,6 +166,7 @@ export class SqsQueue implements MessageQueue {
           QueueUrl: this.#url,
           Entries: batch.map(({ receipt }, index) => ({ Id: String(index), ReceiptHandle: receipt })),
         }),
+        limited(),
       );
       for (const { Code, Message } of failed) this.#onProblem(new Error(`${Code}: ${Message}`));
       return failed.flatMap(({ Id }) => batch[Number(Id)] ?? []);
@@ -143,4 +175,8 @@ export class SqsQueue implements MessageQueue {
       return [...batch];
     }
   }
+}
+
+function limited() {
+  return { abortSignal: AbortSignal.timeout(requestLimit) };
 }

@@ -82,7 +82,9 @@ export const variables = {
     .describe('Queue with the events of the bucket; the poller cannot start without it'),
   SQS_DEAD_LETTER_QUEUE_URL: httpAddress('http://localhost:8000')
     .optional()
-    .describe('Queue to which SQS moves what could not be received properly'),
+    .describe(
+      'Dead-letter queue: SQS moves messages there after too many deliveries, the poller those that Temporal rejects',
+    ),
   SQS_WAIT_SECONDS: z.coerce
     .number()
     .int()

@@ -103,7 +103,7 @@ export const pollerMetrics = {
   ),
   rejected: counter(
     'buildhub_poller_messages_rejected_total',
-    'Messages whose start Temporal rejects permanently; they stay in SQS and end in its dead-letter queue',
+    'Messages whose start Temporal rejects permanently, which the poller has moved to the dead-letter queue',
   ),
   deleted: counter(
     'buildhub_poller_messages_deleted_total',

@@ -6,6 +6,8 @@ import { readTaskQueueState } from '../temporal/task-queue-state.ts';
 
 /** Milliseconds between two probes of the task queue. */
 const probeEvery = 2_000;
+/** Milliseconds that a probe may take. */
+const probeLimit = 5_000;
 
 /**
  * Keeps a poller from moving a whole backlog out of SQS into Temporal: while too many workflow tasks
@@ -13,6 +15,12 @@ const probeEvery = 2_000;
  */
 export class BacklogGate {
   #open = Promise.resolve();
+  #isClosed = false;
+
+  /** Whether callers of {@link pass} wait. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
 
   /** Probes the task queue until the signal aborts. A probe that fails opens the gate. */
   async watch(
@@ -24,13 +32,15 @@ export class BacklogGate {
     signal: AbortSignal,
   ): Promise<void> {
     let release: (() => void) | undefined;
+    const probe = () => readTaskQueueState(client, taskQueue, 'workflow');
     while (!signal.aborted) {
-      const state = await readTaskQueueState(client, taskQueue, 'workflow').catch(() => undefined);
+      const state = await client.withDeadline(Date.now() + probeLimit, probe).catch(() => undefined);
       const waiting = state?.backlog;
       if (waiting !== undefined && waiting >= limit && !release) {
         this.#open = new Promise((resolve) => {
           release = resolve;
         });
+        this.#isClosed = true;
         metrics.paused.set(1);
         logger.warn(
           { waiting, limit, taskQueue },
@@ -39,6 +49,7 @@ export class BacklogGate {
       } else if ((waiting === undefined || waiting < limit) && release) {
         release();
         release = undefined;
+        this.#isClosed = false;
         metrics.paused.set(0);
         logger.info({ waiting, limit, taskQueue }, 'The worker has caught up: receiving continues');
       }

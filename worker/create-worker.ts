@@ -21,6 +21,7 @@ import { spanAttributes } from '../telemetry/tracing/span-attributes.ts';
 import type { Tracing } from '../telemetry/tracing/start-tracing.ts';
 import { traceAwsClient } from '../telemetry/tracing/trace-aws-client.ts';
 import { tracePool } from '../telemetry/tracing/trace-pool.ts';
+import type { HealthCheck } from './health-server.ts';
 import type { RunningIngestions } from './running-ingestions.ts';
 import { workflowBundle, workflowModules } from './workflow-bundle.ts';
 
@@ -68,8 +69,8 @@ export async function createWorker(
     maxCachedWorkflows: 500,
     // Long activities learn from their heartbeats that they were cancelled.
     maxHeartbeatThrottleInterval: '3 seconds',
-    shutdownGraceTime: config.SHUTDOWN_SECONDS * 500,
-    shutdownForceTime: config.SHUTDOWN_SECONDS * 900,
+    shutdownGraceTime: config.SHUTDOWN_SECONDS * 300,
+    shutdownForceTime: config.SHUTDOWN_SECONDS * 600,
   });
 }
 
@@ -108,17 +109,20 @@ function exportZeros({ TEMPORAL_NAMESPACE: namespace, TEMPORAL_TASK_QUEUE: taskQ
  * Creates the activities that a worker runs.
  *
  * @param resources takes what is opened for them, to be closed after the worker has stopped
+ * @param liveness takes checks for states that only a restart ends
  */
 export type CreateActivities = (
   config: Config,
   logger: Logger,
   resources: AsyncDisposableStack,
+  liveness: Record<string, HealthCheck>,
 ) => Activities;
 
 /** The activities on the stores of the configuration. The stores may be down: what needs them is retried. */
-export const createWorkerActivities: CreateActivities = (config, logger, resources) => {
-  const { database, pool, close } = connect(config, logger, 'buildhub worker');
+export const createWorkerActivities: CreateActivities = (config, logger, resources, liveness) => {
+  const { database, pool, close, isWedged } = connect(config, logger, 'buildhub worker');
   resources.defer(close);
+  liveness.postgres = () => (isWedged() ? 'no connection of the pool was returned for a minute' : undefined);
   const s3 = createS3Client(config);
   // The client of Elasticsearch makes spans itself.
   if (config.OTEL_EXPORTER_OTLP_ENDPOINT) {

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { promisify } from 'node:util';
 import { serve } from '@hono/node-server';
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import type { Config } from '../config/config.ts';
 import type { MetricsPage } from '../telemetry/metrics-page.ts';
 
@@ -9,23 +9,28 @@ import type { MetricsPage } from '../telemetry/metrics-page.ts';
 export type HealthCheck = () => Promise<string | undefined> | string | undefined;
 
 /**
- * Serves the health (`/__heartbeat__` with a reason for each check that failed, `/__lbheartbeat__` as long as the
- * process lives, as Dockerflow has it) and the metrics (`/metrics`, Prometheus) of a process without an API.
+ * Serves the health (`/__heartbeat__` with a reason for each check that failed, `/__lbheartbeat__` for liveness, as
+ * Dockerflow has it) and the metrics (`/metrics`, Prometheus) of a process without an API.
  *
+ * @param checks of what the process needs: it is not ready while one fails
+ * @param liveness checks for states that only a restart ends; a service that is down is none
  * @returns the address it listens on, and how to stop it
  */
 export async function serveHealth(
   config: Pick<Config, 'WORKER_HTTP_HOST' | 'WORKER_HTTP_PORT'>,
   page: Pick<MetricsPage, 'render' | 'contentType'>,
   checks: Readonly<Record<string, HealthCheck>>,
+  liveness: Readonly<Record<string, HealthCheck>> = {},
 ): Promise<{ url: string; close: () => Promise<void> }> {
   const app = new Hono();
-  app.get('/__lbheartbeat__', (context) => context.body(null, 200));
-  app.get('/__heartbeat__', async (context) => {
-    const problems = await findProblems(checks);
+  const show = (all: Readonly<Record<string, HealthCheck>>) => async (context: Context) => {
+    const problems = await findProblems(all);
     const status = Object.keys(problems).length === 0 ? 'ok' : 'error';
-    return context.json({ status, checks: Object.keys(checks), problems }, status === 'ok' ? 200 : 500);
-  });
+    return context.json({ status, checks: Object.keys(all), problems }, status === 'ok' ? 200 : 500);
+  };
+  app.get('/__lbheartbeat__', show(liveness));
+  // The members may be added later.
+  app.get('/__heartbeat__', async (context) => await show({ ...liveness, ...checks })(context));
   app.get('/metrics', async (context) =>
     context.body(await page.render(), 200, { 'Content-Type': page.contentType }),
   );

@@ -8,7 +8,6 @@ import { annotateSpan, inSpan } from '../telemetry/tracing/in-span.ts';
 import { spanAttributes } from '../telemetry/tracing/span-attributes.ts';
 import { BacklogGate } from './backlog-gate.ts';
 import type { RunningIngestions } from './running-ingestions.ts';
-import { Semaphore } from './semaphore.ts';
 import {
   type IngestionStarter,
   type PlannedIngestion,
@@ -20,6 +19,9 @@ import {
 
 /** Messages that one receive asks for, the most that SQS returns. */
 const receiveCount = 10;
+
+/** Milliseconds without any progress after which a poller is stuck; receives, starts and waits between them are shorter. */
+const stuckAfter = 120_000;
 
 type Settings = Pick<
   Config,
@@ -36,8 +38,8 @@ type Settings = Pick<
  * Several loops receive. Together they have up to POLLER_MAX_IN_FLIGHT messages in flight, and receive another as soon as
  * one is done: Temporal has accepted its workflow and, if the worker in this process has begun it at once, the worker is
  * through with it. A message is acknowledged after Temporal has accepted its workflow and never before. While Temporal is
- * down the messages in flight are kept (their visibility is extended), so that they do not use up their deliveries and
- * end in the dead-letter queue.
+ * down the messages in flight are kept (their visibility is extended). A message whose start Temporal will never accept is
+ * moved to the dead-letter queue, with the reason.
  */
 export class Poller {
   readonly #queue: MessageQueue;
@@ -49,6 +51,7 @@ export class Poller {
   readonly #inFlight: Semaphore;
   readonly #gate = new BacklogGate();
   readonly #stop = new AbortController();
+  #movedAt = performance.now();
 
   /**
    * @param running the ingestions of the worker on the client's connection in this process, if there is one: Temporal may
@@ -90,6 +93,14 @@ export class Poller {
     await this.#inFlight.idle();
   }
 
+  /**
+   * Whether the process has to be restarted, since the poller neither receives nor starts anything. A service that is down
+   * is no such state: requests to it fail and are repeated.
+   */
+  isStuck(): boolean {
+    return !this.#gate.isClosed && performance.now() - this.#movedAt > stuckAfter;
+  }
+
   /** Stops receiving; {@link run} resolves when what is in flight is done. */
   stop(): void {
     this.#stop.abort();
@@ -99,6 +110,7 @@ export class Poller {
     let failures = 0;
     while (!this.#stop.signal.aborted) {
       await this.#gate.pass();
+      this.#moved();
       const reserved = await this.#inFlight.acquire(receiveCount);
       let messages: QueueMessage[] = [];
       try {
@@ -113,6 +125,7 @@ export class Poller {
         );
         await backOff(failures++, this.#stop.signal);
       } finally {
+        this.#moved();
         this.#inFlight.release(reserved - messages.length);
       }
       for (const message of messages) void this.#handleTraced(message);
@@ -160,18 +173,35 @@ export class Poller {
         return;
       }
       await this.#acknowledge(message);
-      if (start.eagerly) await running?.ended;
+      // Several objects are ingested by child workflows, which are not begun here.
+      if (start.eagerly && plan.input.objects.length <= 1) await running?.ended;
     } catch (error) {
-      // It stays in the queue: SQS delivers it again, and moves it to the dead-letter queue in the end.
-      this.#metrics.rejected.inc();
-      logger.error(
-        { err: error, body: message.body },
-        'Cannot start a workflow for this message; it stays in SQS',
-      );
+      await this.#reject(message, error, logger);
     } finally {
+      this.#moved();
       this.#inFlight.release(1);
       this.#metrics.inFlight.dec();
     }
+  }
+
+  async #reject(message: QueueMessage, error: unknown, logger: Logger): Promise<void> {
+    const fields = { err: error, body: message.body };
+    try {
+      await this.#queue.reject(message, error instanceof Error ? error.message : String(error));
+      this.#metrics.rejected.inc();
+      logger.error(fields, 'No workflow can be started for this message; moved it to the dead-letter queue');
+    } catch (cause) {
+      // SQS delivers it again, and moves it to the dead-letter queue in the end.
+      this.#metrics.errors.inc({ service: 'sqs' });
+      logger.error(
+        { ...fields, cause },
+        'No workflow can be started for this message, and it cannot be moved to the dead-letter queue; it stays in SQS',
+      );
+    }
+  }
+
+  #moved(): void {
+    this.#movedAt = performance.now();
   }
 
   /** Returns undefined if the poller was stopped before Temporal accepted. */
@@ -203,6 +233,7 @@ export class Poller {
           'Temporal did not accept a workflow; retrying',
         );
       }
+      this.#moved();
       if (this.#stop.signal.aborted) return undefined;
       await backOff(attempt, this.#stop.signal);
       if (Date.now() - hiddenSince > this.#settings.SQS_VISIBILITY_SECONDS * 500) {
@@ -219,6 +250,45 @@ export class Poller {
 
   #warnOfVisibility(error: unknown, logger: Logger): void {
     logger.warn({ err: error }, 'SQS did not change the visibility of a message');
+  }
+}
+
+/** A counting semaphore of which several permits can be acquired at once: as many as are free, up to a number. */
+class Semaphore {
+  readonly #size: number;
+  #taken = 0;
+  #waiting: (() => void)[] = [];
+
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  /**
+   * Waits until at least one permit is free and takes as many as are.
+   *
+   * @param wanted the most to take
+   * @returns how many were taken, at least one
+   */
+  async acquire(wanted: number): Promise<number> {
+    while (this.#taken >= this.#size) await this.#nextRelease();
+    const acquired = Math.min(wanted, this.#size - this.#taken);
+    this.#taken += acquired;
+    return acquired;
+  }
+
+  /** Returns permits. */
+  release(count: number): void {
+    this.#taken -= count;
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  /** Resolves once no permit is taken. */
+  async idle(): Promise<void> {
+    while (this.#taken > 0) await this.#nextRelease();
+  }
+
+  #nextRelease(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
   }
 }
 

@@ -1,10 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
 import type { Registry } from 'prom-client';
 import { createSqsClient } from '../aws/clients.ts';
 import { SqsQueue } from '../aws/message-queue.ts';
 import { type Config, ConfigError } from '../config/config.ts';
-
 import type { Logger } from '../telemetry/logger.ts';
 import { pollerMetrics } from '../telemetry/metrics.ts';
 import { createMetricsPage, registerMetrics } from '../telemetry/metrics-page.ts';
@@ -25,7 +25,7 @@ export interface Parts {
 
 /**
  * Runs the ingestion process until the signal aborts, then finishes what is in flight: the poller first, so that nothing
- * new begins, then the worker.
+ * new begins, then the worker. Ends within SHUTDOWN_SECONDS, also if a service is frozen.
  *
  * @param activities creates the worker's activities; a benchmark brings its own
  * @throws {ConfigError} if a poller is wanted and SQS_QUEUE_URL is not set; otherwise whatever ended the worker
@@ -50,7 +50,8 @@ export async function run(
     temporal: () => 'not connected yet',
     ...(parts.worker && { worker: () => 'starting' }),
   };
-  const health = await serveHealth(config, page, checks);
+  const liveness: Record<string, HealthCheck> = {};
+  const health = await serveHealth(config, page, checks, liveness);
   resources.defer(health.close);
   logger.info({ url: health.url, ...parts }, 'Serving health and metrics');
 
@@ -61,7 +62,13 @@ export async function run(
 
   const running = parts.worker ? new RunningIngestions() : undefined;
   const worker = running
-    ? await createWorker(config, connection, activities(config, logger, resources), tracing, running)
+    ? await createWorker(
+        config,
+        connection,
+        activities(config, logger, resources, liveness),
+        tracing,
+        running,
+      )
     : undefined;
   const working = worker?.run();
   if (worker) checks.worker = () => (worker.getState() === 'RUNNING' ? undefined : worker.getState());
@@ -73,6 +80,7 @@ export async function run(
   });
   const poller = parts.poller ? createPoller(config, client, running, page.registry, logger) : undefined;
   const polling = poller?.run();
+  if (poller) liveness.poller = () => (poller.isStuck() ? 'neither receives nor starts anything' : undefined);
   logger.info({ taskQueue: config.TEMPORAL_TASK_QUEUE, queueUrl: config.SQS_QUEUE_URL, ...parts }, 'Ready');
 
   try {
@@ -81,10 +89,18 @@ export async function run(
   } finally {
     logger.info('Stopping');
     poller?.stop();
-    await polling;
+    // A poller that waits for a frozen SQS must not use up the time of the worker; what it starts later, others run.
+    const seconds = config.SHUTDOWN_SECONDS;
+    const drained = within(seconds * 850, polling);
+    await within(seconds * 300, drained);
     if (worker?.getState() === 'RUNNING') worker.shutdown();
-    await working;
+    await Promise.all([working, drained]);
   }
+}
+
+/** Waits for a promise, but no longer than so many milliseconds. */
+async function within(milliseconds: number, promise: Promise<void> | undefined): Promise<void> {
+  await Promise.race([promise, sleep(milliseconds, undefined, { ref: false })]);
 }
 
 /**
@@ -121,8 +137,12 @@ function createPoller(
 ): Poller {
   const sqs = createSqsClient(config);
   if (config.OTEL_EXPORTER_OTLP_ENDPOINT) traceAwsClient(sqs, 'SQS');
-  const timing = { waitSeconds: config.SQS_WAIT_SECONDS, visibilitySeconds: config.SQS_VISIBILITY_SECONDS };
-  const queue = new SqsQueue(sqs, config.SQS_QUEUE_URL ?? '', timing, (error) =>
+  const settings = {
+    waitSeconds: config.SQS_WAIT_SECONDS,
+    visibilitySeconds: config.SQS_VISIBILITY_SECONDS,
+    deadLetterUrl: config.SQS_DEAD_LETTER_QUEUE_URL,
+  };
+  const queue = new SqsQueue(sqs, config.SQS_QUEUE_URL ?? '', settings, (error) =>
     logger.warn({ err: error }, 'SQS did not delete messages'),
   );
   const starter = { client, taskQueue: config.TEMPORAL_TASK_QUEUE, eager: running !== undefined };

@@ -37,10 +37,22 @@ export class StartRejectedError extends Error {
   override readonly name = 'StartRejectedError';
 }
 
-/** gRPC status of a request that is wrong in itself. */
+/** gRPC statuses of a request that is at fault itself, whatever state Temporal is in. */
 const INVALID_ARGUMENT = 3;
+const OUT_OF_RANGE = 11;
+/** Of a server that is busy, but also of a request that is too large for it. */
+const RESOURCE_EXHAUSTED = 8;
 
-/** Reads a message: which workflow to start, under which id. A message that cannot be read gets one that says so. */
+function isRejection({ code, details }: { readonly code: number; readonly details: string }): boolean {
+  if (code === RESOURCE_EXHAUSTED) return /larger than max|too large/i.test(details);
+  return code === INVALID_ARGUMENT || code === OUT_OF_RANGE;
+}
+
+/**
+ * Reads a message: which workflow to start, under which id. A message that cannot be read gets one that says so.
+ *
+ * @throws {StartRejectedError} for a body that makes this code fail
+ */
 export function planIngestion(messageId: string, body: string): PlannedIngestion {
   try {
     const event = readS3Event(body);
@@ -54,7 +66,8 @@ export function planIngestion(messageId: string, body: string): PlannedIngestion
       ignored,
     };
   } catch (error) {
-    if (!(error instanceof UnreadableMessageError)) throw error;
+    if (!(error instanceof UnreadableMessageError))
+      throw new StartRejectedError(`Cannot read the message: ${error}`, { cause: error });
     return {
       kind: 'ingestion',
       workflowId: unreadableWorkflowId(messageId),
@@ -89,8 +102,9 @@ export async function startIngestion(
     return { result: 'started', eagerly: eagerlyStarted };
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return { result: 'duplicate', eagerly: false };
-    if (error instanceof Error && isGrpcServiceError(error.cause) && error.cause.code === INVALID_ARGUMENT) {
-      throw new StartRejectedError(`Temporal rejects the start of ${workflowId}: ${error.cause.details}`, {
+    if (error instanceof Error && isGrpcServiceError(error.cause) && isRejection(error.cause)) {
+      const { details, message } = error.cause;
+      throw new StartRejectedError(`Temporal rejects the start of ${workflowId}: ${details || message}`, {
         cause: error,
       });
     }

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { addAbortSignal, Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { GetObjectCommand, S3ServiceException } from '@aws-sdk/client-s3';
@@ -58,7 +58,7 @@ export async function readObject(
     const etag = object.ETag?.replaceAll('"', '');
     const { Body: body, ContentLength: length } = object;
     if (!(body instanceof Readable)) throw new Error(`S3 sent no body for s3://${bucket}/${key}`);
-    const bytes = await readBytes(body, length, maxObjectBytes);
+    const bytes = await readBytes(signal ? addAbortSignal(signal, body) : body, length, maxObjectBytes);
     if (!bytes) {
       const size = length === undefined ? 'it has more' : `it has ${length} bytes`;
       return { status: 'invalid', reason: tooLarge(size, maxObjectBytes), etag };

@@ -39,7 +39,7 @@ function allowed(name: string): string[] {
     .sort();
 }
 
-test('the worker may read builds, receive messages, and redrive dead letters, and nothing else', () => {
+test('the worker may read builds, receive messages, move and redrive dead letters, and nothing else', () => {
   const receive = ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'];
   expect(allowed('worker-policy.json')).toEqual(
     [
@@ -47,6 +47,7 @@ test('the worker may read builds, receive messages, and redrive dead letters, an
       `s3:ListBucket ${bucket}`,
       ...[queue, deadLetters].flatMap((arn) => receive.map((action) => `sqs:${action} ${arn}`)),
       `sqs:SendMessage ${queue}`,
+      `sqs:SendMessage ${deadLetters}`,
     ].sort(),
   );
 });

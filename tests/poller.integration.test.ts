@@ -1,0 +1,46 @@
+import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { expect, test } from 'vitest';
+import { startBuildhub } from './fixture/buildhub-process.ts';
+import { eventually } from './fixture/eventually.ts';
+import { startFailingProxy } from './fixture/failing-proxy.ts';
+import { drained, outcomeOf, send } from './fixture/messages.ts';
+import { createSandbox } from './fixture/sandbox.ts';
+
+test('a message whose start Temporal rejects is moved to the dead-letter queue with the reason; others go on', async () => {
+  await using sandbox = await createSandbox();
+  await using opened = new AsyncDisposableStack();
+  // Each of these takes two bytes in JSON, and Temporal takes no payload of more than 2 MiB.
+  const body = '"'.repeat(1_048_576);
+  const messageId = await send(sandbox, body);
+  const worker = await startBuildhub(['worker'], sandbox.env);
+  opened.defer(async () => void (await worker.stop()));
+  const letter = await eventually('a dead letter', async () => {
+    const { Messages } = await sandbox.sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl: sandbox.config.SQS_DEAD_LETTER_QUEUE_URL,
+        MessageAttributeNames: ['All'],
+      }),
+    );
+    return Messages?.[0];
+  });
+  expect(letter.Body).toBe(body);
+  expect(letter.MessageAttributes?.reason?.StringValue).toMatch(
+    new RegExp(`Temporal rejects the start of unreadable:${messageId}: .+`),
+  );
+  await drained(sandbox);
+  await sandbox.put('next/buildhub.json', '{}');
+  expect(await outcomeOf(sandbox, 'next/buildhub.json')).toMatchObject({ outcome: 'invalid' });
+});
+
+test('a process that is told to stop while SQS does not respond finishes what it holds, in time', async () => {
+  await using sqs = await startFailingProxy(process.env.AWS_ENDPOINT_URL_SQS ?? '');
+  await using sandbox = await createSandbox({ AWS_ENDPOINT_URL_SQS: sqs.url, SHUTDOWN_SECONDS: '20' });
+  const worker = await startBuildhub(['worker'], sandbox.env);
+  await sandbox.put('held/buildhub.json', '{}');
+  // The message is received, and neither acknowledged nor given back.
+  await outcomeOf(sandbox, 'held/buildhub.json');
+  sqs.fail('silent');
+  await eventually('a request that is not answered', () => sqs.failures > 0 || undefined);
+  expect(await worker.stop()).toEqual({ code: 0, signal: null });
+  sqs.fail(undefined);
+});
