@@ -6,7 +6,7 @@ import { readS3Event, UnreadableMessageError } from '../schema/s3/s3-event.ts';
 import type { S3ObjectWrite } from '../schema/s3/s3-object-write.ts';
 import { withAuditLog } from './deployment.ts';
 import { parseCount } from './input-flags.ts';
-import { createLiveLine, formatCount, print, printJson, printLines } from './terminal.ts';
+import { createLiveLine, formatCount, formatTime, inline, print, printJson, printLines } from './terminal.ts';
 
 /** `buildhub dead-letters`: messages that SQS has given up on. */
 export function deadLettersCommand(): Command {
@@ -41,8 +41,9 @@ function listCommand(): Command {
       if (json) return printLines(letters);
       if (letters.length === 0) print('The dead-letter queue is empty.');
       for (const { messageId, sentAt, receives, body } of letters) {
-        const lines = describeBody(body).map((line) => `\n    ${line}`);
-        print(`${messageId}  sent ${sentAt}, received ${receives} times${lines.join('')}`);
+        const lines = describeBody(body).map((line) => `\n    ${inline(line)}`);
+        const sent = formatTime(new Date(sentAt));
+        print(`${inline(messageId)}  sent ${sent}, received ${receives} times${lines.join('')}`);
       }
     });
 }

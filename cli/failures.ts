@@ -1,15 +1,21 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { temporalRunUrl } from '../api/builds/addresses.ts';
+import { type LinkSettings, temporalRunUrl } from '../api/builds/addresses.ts';
+import { ingestionAnswer } from '../api/builds/record-schema.ts';
 import { createS3Client } from '../aws/clients.ts';
+import type { Config } from '../config/config.ts';
 import type { Database } from '../drizzle/connect.ts';
-import { countByReason, findObject, listObjects } from '../drizzle/queries/objects.ts';
-import { countUnreadableMessages, listUnreadableMessages } from '../drizzle/queries/unreadable-messages.ts';
+import { countByReason, findObject, listObjects, type ObjectRow } from '../drizzle/queries/objects.ts';
+import {
+  countUnreadableMessages,
+  listUnreadableMessages,
+  type UnreadableMessageRow,
+} from '../drizzle/queries/unreadable-messages.ts';
 import { actionOutcome, retryOne, retryResult } from '../operations/retry-one.ts';
 import { moment, startOf } from '../operations/time-input.ts';
 import { type Deployment, withDatabase, withDeployment } from './deployment.ts';
 import { exitCodes, exitCodesHelp } from './exit-codes.ts';
 import { parseCount } from './input-flags.ts';
-import { formatTable, formatTime, note, print, printJson, printLines } from './terminal.ts';
+import { formatTable, formatTime, inline, note, print, printJson, printLines } from './terminal.ts';
 
 /** `buildhub failures`: what could not be ingested and why. */
 export function failuresCommand(): Command {
@@ -65,7 +71,7 @@ Examples:
     )
     .action(async (options: ListOptions) => {
       const show = options.messages ? showMessages : options.objects ? showObjects : showGroups;
-      await withDatabase((database) => show(database, options));
+      await withDatabase((database, config) => show(database, options, config));
     });
 }
 
@@ -96,22 +102,22 @@ async function showGroups(database: Database, options: ListOptions): Promise<voi
     print(`\n${unreadable} SQS messages could not be read: buildhub failures list --messages`);
 }
 
-async function showObjects(database: Database, options: ListOptions): Promise<void> {
+async function showObjects(database: Database, options: ListOptions, config: Config): Promise<void> {
   const objects = await listObjects(database, filterOf(options), options.limit);
-  if (options.json) return printLines(objects.map(({ micros: _, ...object }) => object));
+  if (options.json) return printLines(objects.map((row) => objectJson(row, config)));
   if (objects.length === 0) return print('Nothing has failed.');
   const rows = objects.map(({ outcome, attempts, firstSeenAt, lastAttemptAt, bucket, key, reason }) => {
-    const object = `s3://${bucket}/${key}\n    ${reason ?? ''}`;
-    return [outcome, attempts, formatTime(firstSeenAt), formatTime(lastAttemptAt), object];
+    const object = `s3://${bucket}/${key}`;
+    return [outcome, attempts, formatTime(firstSeenAt), formatTime(lastAttemptAt), object, reason ?? ''];
   });
-  print(formatTable(['outcome', 'attempts', 'first seen', 'last attempt', 'object'], rows));
+  print(formatTable(['outcome', 'attempts', 'first attempt', 'last attempt', 'object', 'reason'], rows));
 }
 
-async function showMessages(database: Database, options: ListOptions): Promise<void> {
+async function showMessages(database: Database, options: ListOptions, config: Config): Promise<void> {
   const { reason, since, limit } = options;
   const messages = await listUnreadableMessages(database, { reason, from: since }, 'infinity', limit);
-  if (options.json) return printLines(messages.map(({ position: _, ...message }) => message));
-  if (messages.length === 0) return print('There are no unreadable messages.');
+  if (options.json) return printLines(messages.map((row) => messageJson(row, config)));
+  if (messages.length === 0) return print('No message was unreadable.');
   const rows = messages.map(({ attempts, lastAttemptAt, messageId, reason }) => {
     return [attempts, formatTime(lastAttemptAt), messageId, reason];
   });
@@ -141,31 +147,56 @@ Examples:
     .action(async (key: string, { message, json, ...options }: OneOptions) =>
       withDatabase(async (database, config) => {
         const bucket = options.bucket ?? config.S3_BUCKET;
-        const row = message ? await findMessage(database, key) : await findObject(database, { bucket, key });
-        if (!row)
-          throw new Error(
-            `Nothing is known of ${message ? `message ${key}` : `object s3://${bucket}/${key}`}.`,
-          );
-        const links = { temporalUiUrl: config.TEMPORAL_UI_URL, temporalNamespace: config.TEMPORAL_NAMESPACE };
-        const shown = { ...row, link: temporalRunUrl(links, row.workflowId, row.runId) };
+        const shown = message
+          ? await findMessage(database, key, config)
+          : await find(database, { bucket, key }, config);
         if (json) return printJson(shown);
         const width = Math.max(...Object.keys(shown).map((name) => name.length));
-        for (const [name, value] of Object.entries(shown)) print(`${name.padEnd(width)}  ${asText(value)}`);
+        for (const [name, value] of Object.entries(shown))
+          print(`${name.replaceAll('_', ' ').padEnd(width)}  ${inline(asText(value))}`);
       }),
     );
 }
 
-async function findMessage(database: Database, messageId: string) {
+async function find(database: Database, object: { bucket: string; key: string }, config: Config) {
+  const row = await findObject(database, object);
+  if (row) return objectJson(row, config);
+  throw new Error(`s3://${object.bucket}/${object.key} was never seen here. Check bucket and key.`);
+}
+
+async function findMessage(database: Database, messageId: string, config: Config) {
   const [row] = await listUnreadableMessages(database, { messageId }, 'infinity', 1);
-  if (!row) return undefined;
-  const { position: _, ...message } = row;
-  return message;
+  if (row) return messageJson(row, config);
+  throw new Error(`No unreadable message has the id ${messageId}.`);
+}
+
+/** An object as the API has it. */
+function objectJson(row: ObjectRow, config: Config) {
+  const { bucket, key, etag, buildHashes } = row;
+  const { url: _, ...state } = ingestionAnswer(row, linksOf(config));
+  return { bucket, key, etag, build_hashes: buildHashes, ...state };
+}
+
+/** An unreadable message as the API has it. */
+function messageJson(row: Omit<UnreadableMessageRow, 'position'>, config: Config) {
+  const { messageId, reason, body, attempts, firstSeenAt, lastAttemptAt, workflowId, runId } = row;
+  return {
+    ...{ message_id: messageId, reason, body, attempts },
+    ...{ first_attempt_at: firstSeenAt, last_attempt_at: lastAttemptAt },
+    ...{ workflow_id: workflowId, run_id: runId },
+    temporal_url: temporalRunUrl(linksOf(config), workflowId, runId),
+  };
+}
+
+function linksOf({ TEMPORAL_UI_URL, TEMPORAL_NAMESPACE }: Config): LinkSettings {
+  return { temporalUiUrl: TEMPORAL_UI_URL, temporalNamespace: TEMPORAL_NAMESPACE };
 }
 
 function asText(value: unknown): string {
-  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Date) return formatTime(value);
   if (Array.isArray(value)) return value.join(', ');
-  return value === null ? '' : String(value);
+  const text = value === null ? '' : String(value);
+  return /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text) ? formatTime(new Date(text)) : text;
 }
 
 function retryCommand(): Command {
@@ -210,6 +241,6 @@ async function retry(deployment: Deployment, name: string, options: OneOptions):
   );
   const { outcome, reason } = ended;
   if (actionOutcome(ended) === 'failed') process.exitCode = exitCodes.hasProblems;
-  if (options.json) printJson({ name, workflow_id: workflowId, outcome, reason });
-  else print(`${name}: ${outcome}${reason === undefined ? '' : `: ${reason}`}`);
+  if (options.json) printJson({ name, workflowId, outcome, reason: reason ?? null });
+  else print(inline(`${name}: ${outcome}${reason === undefined ? '' : `: ${reason}`}`));
 }

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { loadConfig } from '../config/config.ts';
 import { listBuildIndexes } from '../elasticsearch/build-index.ts';
 import { createElasticsearchClient } from '../elasticsearch/client.ts';
-import { formatTable, print, printLines } from './terminal.ts';
+import { formatTable, formatTime, print, printLines } from './terminal.ts';
 
 /** `buildhub indexes`: the live index, former ones, and what an unfinished reindex has left. */
 export function indexesCommand(): Command {
@@ -28,8 +28,8 @@ Examples:
         state,
         documents,
         `${(bytes / 1_000_000).toFixed(1)} MB`,
-        createdAt,
-        state === 'former' ? (retiredAt ?? 'unknown') : '',
+        formatTime(new Date(createdAt)),
+        state !== 'former' ? '' : retiredAt ? formatTime(new Date(retiredAt)) : 'unknown',
       ]);
       print(formatTable(['index', 'state', 'documents', 'size', 'created', 'live until'], rows));
     });

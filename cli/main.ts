@@ -5,4 +5,9 @@ import { enableCompileCache } from 'node:module';
 // to write to, Node continues without.
 enableCompileCache();
 const { runProgram } = await import('./program.ts');
-await runProgram();
+// Whoever reads the output may stop reading, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+await runProgram(process.argv.slice(2));

@@ -59,14 +59,14 @@ export async function list(
     const running = await listRunning(deployment, [operation]);
     const all = [...running, ...(await listFinished(deployment, [operation], limit))];
     if (json) for (const run of all) printJson(asJson(run, deployment));
-    else if (all.length === 0) print('It has not been run yet.');
+    else if (all.length === 0) print(neverRun(operation));
     else
       print(
         formatTable(
           ['status', 'started', 'took', 'done', '', 'problem', 'id'],
           all.map(({ status, startedAt, progress, workflowId }) => [
             progress?.dryRun ? `${status} (dry run)` : status,
-            startedAt.toISOString().slice(0, 16).replace('T', ' '),
+            formatTime(startedAt),
             formatSeconds(progress?.seconds ?? 0),
             progress?.done ?? 0,
             progress?.unit ?? '',
@@ -86,6 +86,7 @@ export async function status(
 ): Promise<void> {
   await withDeployment(async (deployment) => {
     const run = await findOne(deployment, operation, id);
+    if (!run) return options.json ? printJson(null) : print(neverRun(operation));
     if (options.watch && !isOver(run))
       return await watch(deployment, operation, run.workflowId, options.json ?? false);
     if (options.json) return printJson(asJson(run, deployment));
@@ -121,17 +122,27 @@ async function onlyRunning(deployment: Deployment, workflowType: string): Promis
   throw new Error(`More than one ${operation?.title.toLowerCase()} is running. Name one of:\n${ids}`);
 }
 
-/** The run with an id; without one the newest running one, or else the one that finished last. */
-async function findOne(deployment: Deployment, operation: Operation, id: string | undefined): Promise<Run> {
+function neverRun({ title }: Operation): string {
+  return `${title}: no run yet.`;
+}
+
+/**
+ * The run with an id; without one the newest running one, or else the one that finished last, if there is any.
+ *
+ * @throws if there is no run with the id
+ */
+async function findOne(
+  deployment: Deployment,
+  operation: Operation,
+  id: string | undefined,
+): Promise<Run | undefined> {
   const [running] = id === undefined ? await listRunning(deployment, [operation]) : [];
   const found = running ?? (id === undefined ? undefined : await findRun(deployment.temporal, id));
   if (found && !isOver(found)) return found;
   const finished = await listFinished(deployment, [operation], id === undefined ? 1 : 1_000);
   const report = finished.find(({ workflowId }) => id === undefined || workflowId === id) ?? found;
-  if (report) return report;
-  throw new Error(
-    id === undefined ? `There has been no ${operation.title.toLowerCase()} yet.` : `There is no run ${id}.`,
-  );
+  if (!report && id !== undefined) throw new Error(`There is no run ${id}.`);
+  return report;
 }
 
 /** Milliseconds between two requests. */

@@ -4,12 +4,12 @@ import { operations } from '../operations/registry.ts';
 import { readBuilds } from '../schema/published-build.ts';
 import type { ManagedProcess } from '../stack/managed-process.ts';
 import { startBuildhub } from '../tests/fixture/buildhub-process.ts';
-import { runBuildhub } from '../tests/fixture/run-buildhub.ts';
 import { createSandbox, type Sandbox } from '../tests/fixture/sandbox.ts';
 import { startWorkflow } from '../tests/fixture/start-operations.ts';
 import { createMainBuild, oldDatabase } from '../tests/import-main-build.ts';
 import { someObjects, storeBuilds } from '../tests/reindex-corpus.ts';
 import { createProgram } from './program.ts';
+import { runHere } from './testing/run-here.ts';
 
 let sandbox: Sandbox;
 let worker: ManagedProcess;
@@ -29,7 +29,7 @@ afterAll(async () => {
   await sandbox?.[Symbol.asyncDispose]();
 });
 
-const buildhub = (...args: string[]) => runBuildhub(args, sandbox.env);
+const buildhub = (...args: string[]) => runHere(args, sandbox.env);
 
 /** The audit log, the newest first. */
 async function auditLog() {
@@ -63,11 +63,23 @@ describe('an operation', () => {
     });
     const list = await buildhub('reindex', 'list', '--json');
     expect(list.stdout.split('\n').map((line) => JSON.parse(line).workflow_id)).toEqual([json.workflow_id]);
-    expect((await buildhub('roll-back', 'status')).stderr).toContain('There has been no roll back yet');
     expect((await auditLog())[0]).toMatchObject({
-      ...{ action: 'reindex.start', outcome: 'done', via: 'command line' },
+      ...{ action: 'reindex.start', outcome: 'started', via: 'command line' },
       parameters: expect.stringContaining('"concurrency": 3'),
     });
+  });
+
+  test('that has never run is no error, for status and list alike', async () => {
+    for (const { name, title } of operations.filter(({ name }) => name !== 'reindex')) {
+      const status = await buildhub(name, 'status');
+      expect(status).toEqual({ code: 0, stdout: `${title}: no run yet.`, stderr: '' });
+      expect(await buildhub(name, 'list')).toEqual(status);
+      expect((await buildhub(name, 'status', '--json')).stdout).toBe('null');
+      expect(await buildhub(name, 'status', 'no-such-run')).toMatchObject({
+        code: 1,
+        stderr: 'buildhub: There is no run no-such-run.',
+      });
+    }
   });
 
   test('roll-back, the list of indexes, and drop-indexes', async () => {
@@ -75,7 +87,10 @@ describe('an operation', () => {
     expect(factsOf(back.stdout)).toMatchObject({ From: `${alias}-000002`, To: `${alias}-000001` });
     expect((await buildhub('indexes')).stdout).toMatch(new RegExp(`${alias}-000002 +former`));
     const listed = await buildhub('indexes', '--json');
-    expect(listed.stdout.split('\n').map((line) => JSON.parse(line).state)).toEqual(['live', 'former']);
+    expect(listed.stdout.split('\n').map((line) => JSON.parse(line))).toMatchObject([
+      { state: 'live', created_at: expect.any(String) },
+      { state: 'former', retired_at: expect.any(String) },
+    ]);
     const refused = await buildhub('drop-indexes', 'start', '--names', `${alias}-000001`);
     expect(refused.code).toBe(1);
     expect(refused.stdout).toContain('is the live index');
@@ -94,7 +109,7 @@ describe('an operation', () => {
       stdout: expect.stringContaining('Pausing'),
     });
     expect((await auditLog())[0]).toMatchObject({
-      ...{ action: 'runs.control', outcome: 'done' },
+      ...{ action: 'runs.control', outcome: 'started' },
       parameters: expect.stringContaining('"command": "pause"'),
     });
     expect((await buildhub('reindex', 'status')).stdout).toMatch(/paus(ed|ing): /);

@@ -89,17 +89,11 @@ Settings come from the environment; docs/configuration.md lists them all. A loca
   return program;
 }
 
-/** Runs the command of this process, and sets its exit code. */
-export async function runProgram(): Promise<void> {
-  const words = process.argv.slice(2);
+/** Runs the command that these words call, and sets the exit code of the process. */
+export async function runProgram(words: readonly string[]): Promise<void> {
   // `help failures retry` is `failures retry --help`.
   const args = words[0] === 'help' && words.length > 1 ? [...words.slice(1), '--help'] : words;
   const program = await createProgram(args.find((word) => !word.startsWith('-')) ?? '');
-  // Whoever reads the output may stop reading, as `head` does.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(0);
-  });
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {

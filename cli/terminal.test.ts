@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { operationNamed } from '../operations/registry.ts';
 import type { Run } from '../operations/runs.ts';
-import { describeRun, formatRate, formatSeconds, formatTable, printable, progressLine } from './terminal.ts';
+import {
+  describeRun,
+  formatRate,
+  formatSeconds,
+  formatTable,
+  inline,
+  printable,
+  progressLine,
+} from './terminal.ts';
 
 test.each([
   [0, '0'],
@@ -31,6 +39,7 @@ test('a table is as wide as it has to be, with numbers to the right', () => {
 
 test('what others have written cannot control the terminal', () => {
   expect(printable('a\x1b[2Jb\x07\x9b1mé\n\tc')).toBe('a\\u001b[2Jb\\u0007\\u009b1mé\n\tc');
+  expect(inline('a\nb\u202e')).toBe('a\\u000ab\\u202e');
   const json = JSON.stringify({ key: 'a\x9bb' });
   expect(JSON.parse(printable(json))).toEqual({ key: 'a\x9bb' });
 });
@@ -43,6 +52,7 @@ describe('a run', () => {
     title: 'Dry run: backfill of s3://b/*',
     status: 'running',
     requestedBy: 'Ada',
+    input: undefined,
     startedAt: new Date(0),
     finishedAt: undefined,
     progress: {

@@ -10,9 +10,23 @@ export function note(text: string): void {
   process.stderr.write(`${printable(text)}\n`);
 }
 
-/** Prints a value as JSON on one line. */
+/** Prints a value as JSON on one line, with members in snake case as the API has them. */
 export function printJson(value: unknown): void {
-  print(JSON.stringify(value));
+  print(JSON.stringify(value, (_, member: unknown) => (isPlain(member) ? snakeCase(member) : member)));
+}
+
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
+
+/** `{ messageId: 1 }` as `{ message_id: 1 }`. */
+function snakeCase(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [
+      name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      member,
+    ]),
+  );
 }
 
 /** Prints each value as JSON on a line of its own. */
@@ -21,14 +35,23 @@ export function printLines(values: readonly unknown[]): void {
 }
 
 /**
- * A text without the characters by which one could control a terminal: keys and reasons come from others. They are written
- * as in JSON, so that JSON stays what it was.
+ * Characters that control a terminal or change the direction of text. Keys, reasons and messages come from others.
  */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
+const controls = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** A text with controls written as in JSON, so that JSON stays what it was. */
 export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
-  return text.replaceAll(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
+  return text.replaceAll(controls, escaped);
+}
+
+/** The same on one line: a name with line feeds must not look like several lines of output. */
+export function inline(text: string): string {
+  return printable(text).replaceAll(/[\n\t]/g, escaped);
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 /** `1234567` as `1,234,567`. */
@@ -60,7 +83,7 @@ export function formatTable(
   rows: readonly (readonly (string | number)[])[],
 ): string {
   const cells = [heading, ...rows].map((row) =>
-    row.map((cell) => (typeof cell === 'number' ? formatCount(cell) : cell)),
+    row.map((cell) => (typeof cell === 'number' ? formatCount(cell) : inline(cell))),
   );
   const widths = heading.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
   const format = (cell: string, column: number, value: unknown) => {
@@ -90,7 +113,7 @@ export function progressLine({ status, progress }: Run): string {
 /** What a run reports, for people: its facts, and what is wrong. */
 export function describeRun({ workflowId, title, status, progress, requestedBy }: Run): string {
   const by = requestedBy === undefined ? '' : `, by ${requestedBy}`;
-  const heading = `${title}\n  ${workflowId}${by}: ${status}`;
+  const heading = `${inline(title)}\n  ${inline(workflowId)}${inline(by)}: ${status}`;
   if (!progress) return heading;
   const { dryRun, seconds, done, unit, facts, problem } = progress;
   const width = Math.max(...facts.map(({ label }) => label.length));
@@ -127,9 +150,9 @@ const intervals = { plain: 5_000, terminal: 100 };
 export function createLiveLine(output: NodeJS.WriteStream = process.stderr): LiveLine {
   let shown = output.isTTY ? 0 : Date.now();
   const write = (text: string, isEnd: boolean) => {
-    if (!output.isTTY) return void output.write(`${printable(text)}\n`);
+    if (!output.isTTY) return void output.write(`${inline(text)}\n`);
     const room = (output.columns ?? 80) - 1;
-    output.write(`\r\x1b[K${printable(text).slice(0, isEnd ? undefined : room)}${isEnd ? '\n' : ''}`);
+    output.write(`\r\x1b[K${inline(text).slice(0, isEnd ? undefined : room)}${isEnd ? '\n' : ''}`);
   };
   return {
     show(text) {

@@ -35,6 +35,8 @@ export interface Run {
   readonly requestedBy: string | undefined;
   readonly startedAt: Date;
   readonly finishedAt: Date | undefined;
+  /** What it was started with; undefined if that is too long to keep. */
+  readonly input: Readonly<Record<string, unknown>> | undefined;
   /** As of now if it is running, else its report; undefined if it has not reported any. */
   readonly progress: Progress | undefined;
 }
@@ -129,28 +131,25 @@ async function listWorkflows(
 type Report = Awaited<ReturnType<typeof listReports>>[number];
 
 /** What a report says of its run, beside its progress. */
-interface SavedReport extends Progress {
-  readonly title?: string;
-  readonly requestedBy?: string;
-}
+interface SavedReport extends Progress, Partial<Pick<Run, 'title' | 'requestedBy' | 'input'>> {}
 
 function runOfReport({ kind, workflowId, runId, startedAt, finishedAt, report }: Report): Run {
-  const { title, requestedBy, ...progress } = JSON.parse(report) as SavedReport;
+  const { title, requestedBy, input, ...progress } = JSON.parse(report) as SavedReport;
   const operation = requireOperation(kind);
   const { phase } = progress;
   const status = phase === 'cancelled' || phase === 'failed' ? phase : 'done';
   return {
     ...{ operation, workflowId, runId, title: title ?? operation.title, status, requestedBy },
-    ...{ startedAt, finishedAt, progress },
+    ...{ startedAt, finishedAt, input, progress },
   };
 }
 
 async function toRun(temporal: Client, info: Omit<WorkflowExecutionInfo, 'raw'>): Promise<Run> {
   const { workflowId, runId, startTime: startedAt, closeTime: finishedAt } = info;
-  const memo = (info.memo ?? {}) as { title?: string; requestedBy?: string; progress?: Progress };
+  const memo = (info.memo ?? {}) as Partial<Pick<Run, 'title' | 'requestedBy' | 'input' | 'progress'>>;
   const operation = requireOperation(info.type);
-  const { title = operation.title, requestedBy } = memo;
-  const run = { operation, workflowId, runId, title, requestedBy, startedAt, finishedAt };
+  const { title = operation.title, requestedBy, input } = memo;
+  const run = { operation, workflowId, runId, title, requestedBy, startedAt, finishedAt, input };
   if (info.status.name === 'RUNNING') {
     const now = await queryProgress(temporal, workflowId);
     const progress = now ?? memo.progress;
@@ -222,7 +221,8 @@ function requireOperation(workflowType: string): Operation {
 
 /** A run as programs read it: in the API, and printed by the command line with `--json`. */
 export function runJson(run: Run, temporalUrl: string) {
-  const { operation, workflowId, runId, title, status, requestedBy, startedAt, finishedAt, progress } = run;
+  const { operation, workflowId, runId, title, status, requestedBy, startedAt, finishedAt } = run;
+  const { input, progress } = run;
   return {
     workflow_id: workflowId,
     run_id: runId,
@@ -233,6 +233,7 @@ export function runJson(run: Run, temporalUrl: string) {
     is_scheduled: isScheduled(run),
     started_at: startedAt.toISOString(),
     finished_at: finishedAt?.toISOString() ?? null,
+    input: input ?? null,
     progress: progress ? progressJson(progress) : null,
     commands: commandsOf(run),
     temporal_url: temporalUrl,

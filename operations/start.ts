@@ -2,6 +2,9 @@ import { WorkflowExecutionAlreadyStartedError, type WorkflowHandle } from '@temp
 import { prepareContext } from './key-lists.ts';
 import { ConflictError, type Operation, type OperationContext } from './operation.ts';
 
+/** Characters of an input that is kept in the memo, which Temporal Cloud limits to 40 kB; a list of keys may be longer. */
+const maxInput = 8_000;
+
 /** Characters of the line under a workflow's name in the Temporal UI, which takes 400 bytes. */
 const maxSummary = 100;
 
@@ -22,12 +25,14 @@ export async function startOperation(
   const workflowId = operation.workflowId(input, config);
   const title = operation.summary(input, config);
   const prepared = await operation.prepare(input, prepareContext(context));
+  const isShort = JSON.stringify(input).length <= maxInput;
   try {
     return await temporal.workflow.start(operation.workflowType, {
       workflowId,
       taskQueue: config.TEMPORAL_TASK_QUEUE,
       args: [prepared.input],
-      memo: { requestedBy, title, ...prepared.memo },
+      // The input, so that a dry run can be repeated as a real one by whoever reads its report.
+      memo: { requestedBy, title, ...(isShort && { input }), ...prepared.memo },
       staticSummary: [...title].slice(0, maxSummary).join(''),
     });
   } catch (error) {

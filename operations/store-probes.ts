@@ -9,7 +9,7 @@ import { readStoreState } from '../drizzle/queries/store-state.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { storeMetrics } from '../telemetry/metrics.ts';
 import { registerMetrics, type StoreMetrics } from '../telemetry/metrics-page.ts';
-import { readTaskQueueState } from '../temporal/task-queue-state.ts';
+import { readTaskQueueState, retryingQuery } from '../temporal/task-queue-state.ts';
 
 /** Clients of the stores. */
 export interface Stores {
@@ -179,9 +179,7 @@ function probeTemporal(client: TemporalClient, taskQueue: string, metrics: Store
     ];
   };
   const countRetrying = async (): Promise<Reading[]> => {
-    const { count } = await client.workflow.count(
-      `TaskQueue = '${taskQueue}' and ExecutionStatus = 'Running' and Outcome = 'retrying'`,
-    );
+    const { count } = await client.workflow.count(retryingQuery(taskQueue));
     return [{ gauge: retrying, value: count }];
   };
   return {

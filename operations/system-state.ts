@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import { type QueueState, readQueueState } from '../aws/queue-state.ts';
 import type { Database } from '../drizzle/connect.ts';
 import { readStoreState, type StoreState } from '../drizzle/queries/store-state.ts';
-import { readTaskQueueState } from '../temporal/task-queue-state.ts';
+import { readTaskQueueState, retryingQuery } from '../temporal/task-queue-state.ts';
 
 /** What an operator looks at first; undefined if the service that knows it is unavailable. */
 export interface SystemState {
@@ -16,6 +16,8 @@ export interface SystemState {
    */
   readonly oldestMessageSeconds: number | undefined;
   readonly store: StoreState | undefined;
+  /** Ingestions that wait for their next attempt, as while a store is down. */
+  readonly retrying: number | undefined;
   /** Processes that poll Temporal for work. */
   readonly workers: number | undefined;
   /** Services that did not respond, and why. */
@@ -51,11 +53,12 @@ export function stateReader(sources: StateSources): () => Promise<SystemState> {
         return undefined;
       }
     };
-    const [queue, deadLetters, store, tasks] = await Promise.all([
+    const [queue, deadLetters, store, tasks, retrying] = await Promise.all([
       ask('SQS', queueUrl === undefined ? undefined : readQueueState(sqs, queueUrl)),
       ask('SQS', deadLetterQueueUrl === undefined ? undefined : readQueueState(sqs, deadLetterQueueUrl)),
       ask('PostgreSQL', readStoreState(database)),
       ask('Temporal', readTaskQueueState(temporal, taskQueue, 'workflow')),
+      ask('Temporal', temporal.workflow.count(retryingQuery(taskQueue))),
     ]);
     const now = Date.now();
     const isEmpty = queue && queue.waiting + queue.inFlight === 0;
@@ -67,6 +70,7 @@ export function stateReader(sources: StateSources): () => Promise<SystemState> {
       deadLetters,
       oldestMessageSeconds: queue && (isEmpty ? 0 : oldest),
       store,
+      retrying: retrying?.count,
       workers: tasks?.workers,
       problems,
     };

@@ -42,3 +42,8 @@ export async function readTaskQueueState(
     workers: new Set(recent.map(({ identity }) => identity)).size,
   };
 }
+
+/** The list filter of ingestions that a task queue has in flight and that are being retried, as after an outage. */
+export function retryingQuery(taskQueue: string): string {
+  return `TaskQueue = '${taskQueue}' and ExecutionStatus = 'Running' and Outcome = 'retrying'`;
+}

@@ -56,6 +56,7 @@ test('a failure is found, its cause read, fixed, retried by the button, and gone
 
   const first = operations.auditLog.getByRole('row').nth(1);
   await first.getByText('failures.retry-one').waitFor();
+  await first.getByText('done', { exact: true }).waitFor();
   expect(await first.textContent()).toContain('Ada');
   expect(page.url()).not.toContain(token);
   const { download } = JSON.parse(build) as { download: { url: string } };
@@ -79,6 +80,10 @@ test('a backfill starts with a dry run, whose report offers the real one', async
   await backfill.getByRole('button', { name: 'Dry run' }).click();
   await operations.signIn('Grace', token);
   await backfill.getByText('Report (dry run): done').waitFor({ timeout: 60_000 });
+  // It survives a reload, and a change of the form, which it has nothing to do with.
+  await page.reload();
+  await backfill.getByLabel('Prefix').fill('pub/firefox/nothing/');
+  await backfill.getByText('Report (dry run): done').waitFor();
   expect(await backfill.getByRole('status').last().textContent()).toContain('New1');
   await backfill.getByRole('button', { name: 'Start backfill' }).click();
   const finished = operations.finished.getByRole('listitem').filter({ hasText: /^doneBackfill of/ });
@@ -172,15 +177,23 @@ test('a reconciliation is compared, repaired, and scheduled without knowing Temp
     .first()
     .waitFor({ timeout: 60_000 });
   await schedule.getByText(/last run 2\d{3}-/).waitFor({ timeout: 30_000 });
+  // A build that the index has lost.
+  const { elasticsearch, config } = system.sandbox;
+  const index = config.ELASTICSEARCH_INDEX;
+  const { hits } = await elasticsearch.search({ index, size: 1 });
+  await elasticsearch.delete({ index, id: hits.hits[0]?._id ?? '', refresh: true });
   await reconcile.getByRole('button', { name: 'Compare', exact: true }).click();
   await reconcile.getByText('Report (compare): done').waitFor({ timeout: 60_000 });
-  // The report, and what it was asked for, survive a reload.
+  // The report, and the input that it is of, survive a reload.
   await page.reload();
   await reconcile.getByText('Report (compare): done').waitFor();
   await reconcile.getByRole('button', { name: 'Repair differences' }).click();
   await reconcile.getByText('Repair differences?').waitFor();
   await reconcile.getByRole('button', { name: 'Repair differences' }).click();
   await finished.getByText(/^Repair of /).waitFor({ timeout: 60_000 });
+  expect((await elasticsearch.count({ index })).count).toBeGreaterThan(0);
+  // The result of the start is gone soon: what it says is no longer true.
+  await page.getByText(/^Started: /).waitFor({ state: 'detached', timeout: 20_000 });
 
   await schedule.getByRole('button', { name: 'Delete schedule' }).click();
   await schedule.getByRole('button', { name: 'Delete schedule' }).click();
@@ -193,6 +206,8 @@ test.each([
 ])('%s it is accessible, and fits', async (_, viewport) => {
   const { page, faults } = await browser.open('/operations', { viewport });
   const operations = operationsPage(page);
+  await page.getByRole('button', { name: 'Sign in to make changes' }).click();
+  await operations.signIn('Ada', token);
   await operations.auditLog.getByRole('table').waitFor();
   await operations.finished.getByRole('listitem').first().locator('summary').click();
   await expectAccessible(page, 'a finished operation open');
@@ -200,10 +215,12 @@ test.each([
   expect(faults).toEqual([]);
 });
 
-test('everything can be looked at without a token, and by the keyboard alone', async () => {
+test('all but what is private can be read without a token, and by the keyboard alone', async () => {
   const { page } = await browser.open('/operations');
   const operations = operationsPage(page);
-  await operations.auditLog.getByRole('table').waitFor();
+  await operations.auditLog.getByText('can be seen by operators').waitFor();
+  await operations.finished.getByRole('listitem').first().waitFor();
+  expect(await page.textContent('main')).not.toMatch(/by (Ada|Grace)/);
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await expect.poll(() => page.url()).toMatch(/#failures$/);
@@ -213,4 +230,16 @@ test('everything can be looked at without a token, and by the keyboard alone', a
   await page.locator('input[name="name"]:focus').waitFor();
   await page.keyboard.press('Escape');
   expect(await operations.running.getByRole('listitem').count()).toBe(0);
+});
+
+test('ingestions that are retried are counted, with a link to them; without the server all is grey', async () => {
+  const { page } = await browser.open('/operations');
+  const operations = operationsPage(page);
+  await expect.poll(() => operations.tile('Being retried')).toBe('0');
+  const link = await page.getByRole('link', { name: 'Being retried' }).getAttribute('href');
+  expect(new URL(link ?? '').searchParams.get('query')).toMatch(/Outcome = 'retrying'$/);
+  await page.getByText(/^Updated \d+ s ago$/).waitFor();
+  await page.route('**/api/operations/**', (route) => route.abort());
+  await page.getByText(/^Updated \d+ s ago\. The server is not responding/).waitFor();
+  expect(await page.locator('.freshness').getAttribute('data-stale')).toBe('true');
 });

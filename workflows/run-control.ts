@@ -311,11 +311,11 @@ export class RunControl {
     const report = this.progress();
     const { firstExecutionRunId: runId, memo = {} } = workflowInfo();
     // Whoever lists reports does not need Temporal to know what a run was for, and whose.
-    const { title, requestedBy } = memo as { title?: string; requestedBy?: string };
+    const { title, requestedBy, input } = memo as { title?: string; requestedBy?: string; input?: object };
     await CancellationScope.nonCancellable(async () => {
       await shortSteps.saveReport({
         ...{ runId, startedAt: this.startedAt },
-        report: { ...report, title, requestedBy },
+        report: { ...report, title, requestedBy, input },
       });
       await this.#settings.cleanUp?.();
       await condition(allHandlersFinished);

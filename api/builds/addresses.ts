@@ -16,10 +16,11 @@ export function temporalWorkflowUrl(settings: LinkSettings, workflowId: string):
   return `${settings.temporalUiUrl.replace(/\/+$/, '')}/${path.map(encodeURIComponent).join('/')}`;
 }
 
-/** Where the Temporal UI lists all workflows. */
-export function temporalWorkflowListUrl(settings: LinkSettings): string {
+/** Where the Temporal UI lists the workflows of a list filter; without one all of them. */
+export function temporalWorkflowListUrl(settings: LinkSettings, query?: string): string {
   const namespace = encodeURIComponent(settings.temporalNamespace);
-  return `${settings.temporalUiUrl.replace(/\/+$/, '')}/namespaces/${namespace}/workflows`;
+  const list = `${settings.temporalUiUrl.replace(/\/+$/, '')}/namespaces/${namespace}/workflows`;
+  return query === undefined ? list : `${list}?query=${encodeURIComponent(query)}`;
 }
 
 /** Where the API serves a build. */

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runHere } from '../../cli/testing/run-here.ts';
 import { deleteReconcileSchedule } from '../../operations/reconcile-schedule.ts';
 import type { ManagedProcess } from '../../stack/managed-process.ts';
 import { startBuildhub } from '../../tests/fixture/buildhub-process.ts';
-import { runBuildhub } from '../../tests/fixture/run-buildhub.ts';
 import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
 import { operationId } from '../../tests/fixture/start-operations.ts';
 import { type ReconcileScheduleAnswer, reconcileScheduleAnswer } from './reconcile-schedule-routes.ts';
@@ -80,9 +80,7 @@ describe('the schedule of reconciling', () => {
     const handle = sandbox.temporal.schedule.getHandle(operationId('reconcile', sandbox.config));
     await handle.pause('a test');
     expect(await schedule()).toMatchObject({ is_paused: true, next_run_at: null });
-    expect((await runBuildhub(['reconcile', 'schedule'], sandbox.env)).stdout).toContain(
-      'none: it was paused',
-    );
+    expect((await runHere(['reconcile', 'schedule'], sandbox.env)).stdout).toContain('none: it was paused');
     await operator.act('reconcile-schedule', { every: '1d' });
     expect(await schedule()).toMatchObject({ is_paused: false, next_run_at: expect.any(String) });
   });

@@ -51,6 +51,10 @@ const progress = z
     seconds_left: z.number().optional(),
     facts: z.array(z.object({ label: z.string(), value: z.union([z.number(), z.string()]) })),
     problem: z.string().optional().describe('What is wrong and what to do'),
+    repair: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe('Of a comparison with differences: the input that repairs what was compared'),
   })
   .meta({ id: 'OperationProgress' });
 
@@ -65,6 +69,10 @@ const operationRun = z
     is_scheduled: z.boolean().describe('Whether a schedule has started it'),
     started_at: moment,
     finished_at: moment.nullable(),
+    input: z
+      .record(z.string(), z.unknown())
+      .nullable()
+      .describe('The body that started it; null if it is longer than 8 kB'),
     progress: progress.nullable(),
     commands: z.array(command).describe('What it can be asked to do now'),
     temporal_url: z.string(),

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { QueueState } from '../../aws/queue-state.ts';
 import { type SystemState, stateReader } from '../../operations/system-state.ts';
+import { retryingQuery } from '../../temporal/task-queue-state.ts';
 import { temporalWorkflowListUrl } from '../builds/addresses.ts';
 import { writeJson } from '../builds/json-text.ts';
 import { moment } from '../builds/record-schema.ts';
@@ -31,6 +32,11 @@ export const operationsState = z
       .nullable()
       .describe('Builds that have not been searchable for more than a minute, counted up to 10,000'),
     failures: z.object({ invalid: z.int(), missing: z.int(), unreadable: z.int() }).nullable(),
+    retrying: z
+      .int()
+      .nullable()
+      .describe('Ingestions that wait for their next attempt, as while a store is down'),
+    retrying_url: z.string().describe('The same in the Temporal UI'),
     workers: z.int().nullable().describe('Processes that poll Temporal for work'),
     bucket: z.string().describe('The bucket of operations that name no other'),
     index: z.string().describe('Alias of the index'),
@@ -73,6 +79,7 @@ export function stateRoute(context: OperationsContext): ApiRoute {
         deadLetters,
         oldestMessageSeconds,
         store,
+        retrying,
         workers,
         problems,
       } = await states.forceFetch('now');
@@ -86,6 +93,8 @@ export function stateRoute(context: OperationsContext): ApiRoute {
         failures: store
           ? { invalid: store.invalid, missing: store.missing, unreadable: store.unreadable }
           : null,
+        retrying: retrying ?? null,
+        retrying_url: temporalWorkflowListUrl(links, retryingQuery(config.TEMPORAL_TASK_QUEUE)),
         workers: workers ?? null,
         bucket: config.S3_BUCKET,
         index: config.ELASTICSEARCH_INDEX,

@@ -19,8 +19,11 @@ export async function postJson(
 }
 
 /** The same for what is asked by an address alone. */
-export async function getJson(path: string): Promise<unknown> {
-  return await ask(path, {});
+export async function getJson(
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<unknown> {
+  return await ask(path, { headers });
 }
 
 async function ask(path: string, request: RequestInit): Promise<unknown> {

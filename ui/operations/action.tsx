@@ -1,54 +1,58 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import { safeUrl } from '../links/links.ts';
-import { type ActionResponse, useOperator } from './operator.tsx';
+import { useOperator } from './operator.tsx';
 
-/** Actions of one place on the page: they run one at a time, and the last result is shown there. */
+/** Actions of one place on the page: they run one at a time, and why the last one failed is shown there. */
 export interface Actions {
   readonly isRunning: boolean;
-  readonly response: ActionResponse | undefined;
   readonly problem: string | undefined;
-  /** Posts to `/api/operations/{path}`. Undefined if the action failed; `problem` says why. */
-  run(path: string, body: object): Promise<ActionResponse | undefined>;
+  /** Posts to `/api/operations/{path}`. False if the action failed or was not confirmed by signing in. */
+  run(path: string, body: object): Promise<boolean>;
 }
 
-const idle = { isRunning: false, response: undefined, problem: undefined };
+/** Milliseconds after which a problem may no longer be one. */
+const problemTime = 60_000;
 
 export function useActions(): Actions {
   const { act } = useOperator();
-  const [state, setState] = useState<Omit<Actions, 'run'>>(idle);
+  const [isRunning, setRunning] = useState(false);
+  const [problem, setProblem] = useState<string>();
+  useEffect(() => {
+    if (problem === undefined) return;
+    const timer = setTimeout(() => setProblem(undefined), problemTime);
+    return () => clearTimeout(timer);
+  }, [problem]);
   const run = async (path: string, body: object) => {
-    setState({ ...idle, isRunning: true });
+    setRunning(true);
+    setProblem(undefined);
     try {
-      const response = await act(path, body);
-      setState({ ...idle, response });
-      return response;
+      return await act(path, body);
     } catch (error) {
-      setState({ ...idle, problem: error instanceof Error ? error.message : String(error) });
-      return undefined;
+      setProblem(error instanceof Error ? error.message : String(error));
+      return false;
+    } finally {
+      setRunning(false);
     }
   };
-  return { ...state, run };
+  return { isRunning, problem, run };
 }
 
-/** The result of the last action, announced by screen readers. */
-export function ActionResult({ of: { isRunning, response, problem } }: { of: Actions }) {
+/** Whether an action is running, or why the last one failed. Results are shown by the page, and by the toast. */
+export function ActionState({ of: { isRunning, problem } }: { of: Actions }) {
   return (
-    <p className="action-result" role="status" data-state={problem ? 'problem' : undefined}>
-      {isRunning && 'Working…'}
-      {problem}
-      {response?.result} {response?.temporal_url && <TemporalLink url={response.temporal_url} />}
-    </p>
+    <>
+      {isRunning && <p role="status">Working…</p>}
+      <Problem of={problem} />
+    </>
   );
 }
 
-/** The history of a workflow in the Temporal UI. */
-export function TemporalLink({ url, name }: { url: string; name?: string }) {
-  const address = safeUrl(url);
-  if (address === undefined) return null;
+/** What is wrong, if anything is. */
+export function Problem({ of: problem }: { of: string | undefined }) {
+  if (problem === undefined) return null;
   return (
-    <a href={address} target="_blank" rel="noreferrer" aria-label={name}>
-      History in Temporal
-    </a>
+    <p className="problem" role="alert">
+      {problem}
+    </p>
   );
 }
 

@@ -1,18 +1,23 @@
 import type { ActionPage } from '../../api/operations/actions-route.ts';
 import { formatDate } from '../format/date.ts';
 import { ScrollFrame } from '../parts/scroll-frame.tsx';
-import { TemporalLink } from './action.tsx';
+import { Problem } from './action.tsx';
+import { SignInToSee, useOperator } from './operator.tsx';
+import { TemporalLink } from './temporal-link.tsx';
 import { usePolled } from './use-polled.ts';
 
-/** Who did what, the newest first. */
-export function AuditLog() {
-  const { value, problem } = usePolled<ActionPage>('/api/operations/actions?limit=25', 10);
+/** Who did what, the newest first, for operators. */
+export function AuditLog({ canSignIn }: { canSignIn: boolean }) {
+  const { operator } = useOperator();
+  const path = operator && '/api/operations/actions?limit=25';
+  const { value, problem } = usePolled<ActionPage>(path, 10, operator?.token);
   return (
     <section className="section" aria-labelledby="audit-log">
       <h2 id="audit-log">Audit log</h2>
-      {problem !== undefined && <p role="alert">{problem}</p>}
-      {value?.actions.length === 0 && <p className="soft">No action has been recorded yet.</p>}
-      {value && value.actions.length > 0 && (
+      {!operator && <SignInToSee what="The audit log" canSignIn={canSignIn} />}
+      <Problem of={operator && problem} />
+      {operator && value?.actions.length === 0 && <p className="soft">No action has been recorded yet.</p>}
+      {operator && value && value.actions.length > 0 && (
         <ScrollFrame label="Audit log table">
           <table className="action-table">
             <thead>

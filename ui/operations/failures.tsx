@@ -1,16 +1,18 @@
 import { useState } from 'react';
 import type { IngestionCounts, IngestionPage } from '../../api/ingestions/ingestion-schema.ts';
+import type { OperationsState } from '../../api/operations/state-route.ts';
 import { formatAge, formatDate } from '../format/date.ts';
 import { formatCount } from '../format/numbers.ts';
-import { ActionButton, ActionResult, TemporalLink, useActions } from './action.tsx';
+import { ActionButton, ActionState, Problem, useActions } from './action.tsx';
 import { DeadLetters, UnreadableMessages } from './messages.tsx';
+import { TemporalLink } from './temporal-link.tsx';
 import { usePolled } from './use-polled.ts';
 
 /** Objects shown per reason; `Retry` and the command line reach all of them. */
 const maxShown = 50;
 
 /** What could not be ingested, by reason, with the ways to retry it. */
-export function FailuresSection() {
+export function FailuresSection({ state }: { state: OperationsState | undefined }) {
   const [text, setText] = useState('');
   const path = `/api/ingestions/counts?${new URLSearchParams([
     ['outcome', 'invalid'],
@@ -20,6 +22,8 @@ export function FailuresSection() {
   const { value, problem } = usePolled<IngestionCounts>(path, 5);
   const actions = useActions();
   const total = value?.total ?? 0;
+  const dead = state?.dead_letters;
+  const letters = dead ? dead.waiting + dead.in_flight : undefined;
   return (
     <section className="section" aria-labelledby="failures">
       <div className="section-head">
@@ -32,7 +36,7 @@ export function FailuresSection() {
           onChange={(event) => setText(event.target.value)}
         />
       </div>
-      {problem !== undefined && <p role="alert">{problem}</p>}
+      <Problem of={problem} />
       {value && total === 0 && (
         <p className="soft">{text === '' ? 'No object has failed.' : 'No reason contains this text.'}</p>
       )}
@@ -53,17 +57,17 @@ export function FailuresSection() {
           />
         </p>
       )}
-      <ActionResult of={actions} />
-      <UnreadableMessages />
-      <DeadLetters />
+      <ActionState of={actions} />
+      <UnreadableMessages count={state?.failures?.unreadable} canSignIn={state?.can_write ?? false} />
+      <DeadLetters count={letters} canSignIn={state?.can_write ?? false} />
     </section>
   );
 }
 
-/** A reason that opens to the objects that failed for it. */
+/** Failures of one kind: the reason of one of them, which opens to all of them. */
 function FailureGroup({ group }: { group: IngestionCounts['by_reason'][number] }) {
   const [isOpen, setOpen] = useState(false);
-  const { outcome, reason, count, last_attempt_at: last } = group;
+  const { outcome, reason, example, count, last_attempt_at: last } = group;
   const query = new URLSearchParams({ outcome, reason_group: reason, limit: String(maxShown) });
   const objects = usePolled<IngestionPage>(isOpen ? `/api/ingestions?${query}` : undefined, 5);
   const actions = useActions();
@@ -75,7 +79,7 @@ function FailureGroup({ group }: { group: IngestionCounts['by_reason'][number] }
           <span className="status" data-status={outcome}>
             {outcome}
           </span>
-          <span className="title">{reason}</span>
+          <span className="title">{count === 1 ? example : `${example} (an example)`}</span>
           <span className="soft">last attempt {formatAge(last)}</span>
         </summary>
         <p className="actions">
@@ -88,8 +92,8 @@ function FailureGroup({ group }: { group: IngestionCounts['by_reason'][number] }
             }
           />
         </p>
-        <ActionResult of={actions} />
-        {objects.problem !== undefined && <p role="alert">{objects.problem}</p>}
+        <ActionState of={actions} />
+        <Problem of={objects.problem} />
         <ul className="rows">
           {objects.value?.ingestions.map((object) => (
             <FailedObject key={`${object.bucket}/${object.key}`} object={object} />
@@ -130,7 +134,7 @@ function FailedObject({ object }: { object: IngestionPage['ingestions'][number] 
           onConfirm={() => void actions.run('failures/retry-one', { bucket, key })}
         />
       </p>
-      <ActionResult of={actions} />
+      <ActionState of={actions} />
     </li>
   );
 }

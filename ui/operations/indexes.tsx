@@ -1,7 +1,7 @@
 import type { IndexList } from '../../api/operations/indexes-route.ts';
 import { formatDate } from '../format/date.ts';
 import { formatCount, formatSize } from '../format/numbers.ts';
-import { ActionButton, ActionResult, useActions } from './action.tsx';
+import { ActionButton, ActionState, Problem, useActions } from './action.tsx';
 import { usePolled } from './use-polled.ts';
 
 /** The search indexes: the live one, and those to roll back to or to drop. */
@@ -11,7 +11,7 @@ export function Indexes() {
   return (
     <section className="start" aria-labelledby="indexes">
       <h3 id="indexes">Indexes</h3>
-      {problem !== undefined && <p role="alert">{problem}</p>}
+      <Problem of={problem} />
       <ul className="rows">
         {value?.indexes.map(({ name, state, documents, bytes, created_at: created }) => (
           <li key={name} className="index">
@@ -46,7 +46,7 @@ export function Indexes() {
           </li>
         ))}
       </ul>
-      <ActionResult of={actions} />
+      <ActionState of={actions} />
     </section>
   );
 }

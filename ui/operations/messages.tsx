@@ -1,27 +1,38 @@
+import { useState } from 'react';
 import type { z } from 'zod';
-import type { messagePage } from '../../api/ingestions/message-routes.ts';
+import type { messagePage, unreadableMessage } from '../../api/ingestions/message-routes.ts';
 import type { DeadLetterList } from '../../api/operations/dead-letter-routes.ts';
+import { getJson } from '../api/ask-api.ts';
 import { formatDate } from '../format/date.ts';
-import { ActionButton, ActionResult, TemporalLink, useActions } from './action.tsx';
-import { usePolled } from './use-polled.ts';
+import { formatCount } from '../format/numbers.ts';
+import { ActionButton, ActionState, Problem, useActions } from './action.tsx';
+import { SignInToSee, useOperator } from './operator.tsx';
+import { TemporalLink } from './temporal-link.tsx';
+import { usePolled, withToken } from './use-polled.ts';
 
 type MessagePage = z.output<typeof messagePage>;
 
-/** Characters of a body that are shown: the key is about six hundred characters into an S3 event. */
-const maxShownBody = 1_500;
+interface MessagesProps {
+  /** How many there are; undefined if that is unknown. */
+  readonly count: number | undefined;
+  readonly canSignIn: boolean;
+}
 
-/** Messages that are not S3 events; nothing if there are none. */
-export function UnreadableMessages() {
-  const { value } = usePolled<MessagePage>('/api/messages/unreadable?limit=50', 10);
+/** Messages that are not S3 events; nothing if there are none. Only operators see them. */
+export function UnreadableMessages({ count = 0, canSignIn }: MessagesProps) {
+  const { operator } = useOperator();
+  const path = operator && count > 0 ? '/api/messages/unreadable?limit=50' : undefined;
+  const { value, problem } = usePolled<MessagePage>(path, 10, operator?.token);
   const actions = useActions();
-  if (!value || value.messages.length === 0) return null;
+  if (count === 0) return null;
   return (
     <>
       <h3>Unreadable messages</h3>
+      {!operator && <SignInToSee what={`The ${formatCount(count)}`} canSignIn={canSignIn} />}
+      <Problem of={operator && problem} />
       <ul className="rows">
-        {value.messages.map((message) => (
-          <UnreadableMessage key={message.message_id} message={message} />
-        ))}
+        {operator &&
+          value?.messages.map((message) => <UnreadableMessage key={message.message_id} message={message} />)}
       </ul>
       <p className="actions">
         <ActionButton
@@ -31,14 +42,20 @@ export function UnreadableMessages() {
           onConfirm={() => void actions.run('retry/start', { scope: 'messages' })}
         />
       </p>
-      <ActionResult of={actions} />
+      <ActionState of={actions} />
     </>
   );
 }
 
 function UnreadableMessage({ message }: { message: MessagePage['messages'][number] }) {
   const actions = useActions();
+  const { operator } = useOperator();
+  const [body, setBody] = useState<string>();
   const { message_id: id, reason, attempts, last_attempt_at: last } = message;
+  const show = async () => {
+    const found = await getJson(message.url, withToken(operator?.token)).catch((error: Error) => error);
+    setBody(found instanceof Error ? found.message : (found as z.output<typeof unreadableMessage>).body);
+  };
   return (
     <li className="failed-object">
       <p className="code">{id}</p>
@@ -48,9 +65,14 @@ function UnreadableMessage({ message }: { message: MessagePage['messages'][numbe
           {attempts} {attempts === 1 ? 'attempt' : 'attempts'}
         </span>
         <span>last {formatDate(last)}</span>
-        <a href={message.url}>Show message</a>
+        {body === undefined && (
+          <button type="button" className="text-button" onClick={() => void show()}>
+            Show message
+          </button>
+        )}
         <TemporalLink url={message.temporal_url} name={`History in Temporal of message ${id}`} />
       </p>
+      {body !== undefined && <p className="reason code">{body}</p>}
       <p className="actions">
         <ActionButton
           actions={actions}
@@ -59,16 +81,20 @@ function UnreadableMessage({ message }: { message: MessagePage['messages'][numbe
           onConfirm={() => void actions.run('failures/retry-one', { message_id: id })}
         />
       </p>
-      <ActionResult of={actions} />
+      <ActionState of={actions} />
     </li>
   );
 }
 
-/** Messages that SQS moved to the dead-letter queue. */
-export function DeadLetters() {
-  const { value, problem } = usePolled<DeadLetterList>('/api/operations/dead-letters', 30);
+/** Characters of a body that are shown: the key is about six hundred characters into an S3 event. */
+const maxShownBody = 1_500;
+
+/** Messages that SQS moved to the dead-letter queue. Only operators see them. */
+export function DeadLetters({ count, canSignIn }: MessagesProps) {
+  const { operator } = useOperator();
+  const path = operator && count !== undefined ? '/api/operations/dead-letters' : undefined;
+  const { value, problem } = usePolled<DeadLetterList>(path, 30, operator?.token);
   const actions = useActions();
-  const letters = value?.dead_letters ?? [];
   return (
     <>
       <h3 id="dead-letters">Dead letters</h3>
@@ -76,33 +102,38 @@ export function DeadLetters() {
         Messages that were received many times without becoming an ingestion. Redriving moves them back to the
         queue.
       </p>
-      {problem !== undefined && <p role="alert">{problem}</p>}
-      {value && letters.length === 0 && <p className="soft">The dead-letter queue is empty.</p>}
-      <ul className="rows">
-        {letters.map(({ message_id: id, body, sent_at: sent, receives }) => (
-          <li key={id} className="failed-object">
-            <p className="code">{id}</p>
-            <p className="reason code">
-              {body.length > maxShownBody ? `${body.slice(0, maxShownBody)}…` : body}
-            </p>
-            <p className="run-line soft">
-              <span>sent {formatDate(sent)}</span>
-              <span>received {receives} times</span>
-            </p>
-          </li>
-        ))}
-      </ul>
-      {letters.length > 0 && (
-        <p className="actions">
-          <ActionButton
-            actions={actions}
-            label="Redrive all"
-            question="Move all dead letters back to the queue?"
-            onConfirm={() => void actions.run('dead-letters/redrive', {})}
-          />
-        </p>
+      {count === undefined && <p className="soft">The dead-letter queue is unavailable or not set.</p>}
+      {count === 0 && <p className="soft">The dead-letter queue is empty.</p>}
+      {count !== undefined && count > 0 && (
+        <>
+          {!operator && <SignInToSee what={`The ${formatCount(count)}`} canSignIn={canSignIn} />}
+          <Problem of={operator && problem} />
+          <ul className="rows">
+            {operator &&
+              value?.dead_letters.map(({ message_id: id, body, sent_at: sent, receives }) => (
+                <li key={id} className="failed-object">
+                  <p className="code">{id}</p>
+                  <p className="reason code">
+                    {body.length > maxShownBody ? `${body.slice(0, maxShownBody)}…` : body}
+                  </p>
+                  <p className="run-line soft">
+                    <span>sent {formatDate(sent)}</span>
+                    <span>received {receives} times</span>
+                  </p>
+                </li>
+              ))}
+          </ul>
+          <p className="actions">
+            <ActionButton
+              actions={actions}
+              label="Redrive all"
+              question="Move all dead letters back to the queue?"
+              onConfirm={() => void actions.run('dead-letters/redrive', {})}
+            />
+          </p>
+        </>
       )}
-      <ActionResult of={actions} />
+      <ActionState of={actions} />
     </>
   );
 }

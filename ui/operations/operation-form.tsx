@@ -1,9 +1,10 @@
-import { type FormEvent, useEffect, useState } from 'react';
+import type { FormEvent } from 'react';
 import type { OperationDescription, OperationRun, RunList } from '../../api/operations/run-routes.ts';
-import { ActionButton, ActionResult, useActions } from './action.tsx';
-import { Report } from './runs.tsx';
+import { formatDate } from '../format/date.ts';
+import { ActionState, useActions } from './action.tsx';
+import { Report, RunForReal } from './runs.tsx';
 
-/** The parts of JSON Schema that an operation's input uses. */
+/** The parts of JSON Schema that the input of an operation uses. */
 interface FieldSchema {
   readonly type?: string;
   readonly title?: string;
@@ -17,13 +18,16 @@ interface FieldSchema {
 type Input = Readonly<Record<string, unknown>>;
 
 /**
- * Operations that can show first what they would do. The form starts them that way, and offers the real run with the same
- * input next to the report.
+ * Operations that can show first what they would do. The form starts them that way; the report offers the real run with
+ * the same input.
  */
 const previews = {
-  dry_run: { preview: true, label: 'Dry run' },
-  repair: { preview: false, label: 'Compare' },
+  dry_run: { value: true, label: 'Dry run' },
+  repair: { value: false, label: 'Compare' },
 } as const;
+
+/** What only the report of a refused repair offers, as the destructive choice that it is. */
+const hidden = ['allow_mass_deletion'];
 
 interface OperationFormProps {
   readonly operation: OperationDescription;
@@ -33,104 +37,63 @@ interface OperationFormProps {
 /** Starts an operation. The fields come from the JSON Schema of its input. */
 export function OperationForm({ operation: { name, title, description, input }, runs }: OperationFormProps) {
   const actions = useActions();
-  const { preview, report, keep, forget } = usePreview(name, runs);
-  const fields = Object.entries((input as { properties?: Record<string, FieldSchema> }).properties ?? {});
-  const flag = (Object.keys(previews) as (keyof typeof previews)[]).find((key) =>
-    fields.some(([field]) => field === key),
-  );
-  const start = (body: Input) => actions.run(`${name}/start`, body);
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
+  const { properties = {} } = input as { properties?: Record<string, FieldSchema> };
+  const flag = (Object.keys(previews) as (keyof typeof previews)[]).find((key) => key in properties);
+  const fields = Object.entries(properties).filter(([field]) => field !== flag && !hidden.includes(field));
+  const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const body = readForm(new FormData(event.currentTarget), fields);
-    if (flag === undefined) return void (await start(body));
-    forget();
-    const response = await start({ ...body, [flag]: previews[flag].preview });
-    if (response?.workflow_id) keep({ workflowId: response.workflow_id, body });
+    void actions.run(`${name}/start`, flag ? { ...body, [flag]: previews[flag].value } : body);
   };
+  const label = flag ? previews[flag].label : `Start ${title.charAt(0).toLowerCase()}${title.slice(1)}`;
+  const preview = flag && latestPreview(name, runs);
   const id = `start-${name}`;
   return (
     <section className="start" aria-labelledby={id}>
       <h3 id={id}>{title}</h3>
       <p className="soft">{description}</p>
-      <form className="fields" onSubmit={(event) => void submit(event)} onChange={forget}>
-        {fields
-          .filter(([field]) => field !== flag)
-          .map(([field, schema]) => (
-            <Field key={field} name={field} schema={schema} />
-          ))}
+      <form className="fields" onSubmit={submit}>
+        {fields.map(([field, schema]) => (
+          <Field key={field} name={field} schema={schema} />
+        ))}
         <p className="actions">
           <button type="submit" className="button primary" disabled={actions.isRunning}>
-            {flag ? previews[flag].label : `Start ${inSentence(title)}`}
+            {label}
           </button>
         </p>
       </form>
-      <ActionResult of={actions} />
-      {preview && !report && <p role="status">Running; its report will be shown here.</p>}
-      {preview && report && flag && (
+      <ActionState of={actions} />
+      {preview && (
         <div className="report" role="status">
           <p>
             <strong>
-              Report ({previews[flag].label.toLowerCase()}): {report.status}
+              Report ({label.toLowerCase()}): {preview.status}
             </strong>
-            . Nothing was changed.
+            {isOver(preview) ? '. Nothing was changed.' : '; it will be shown here.'}
           </p>
-          <Report run={report} />
-          {report.status === 'done' && (
-            <p className="actions">
-              <ActionButton
-                actions={actions}
-                label={flag === 'repair' ? 'Repair differences' : `Start ${inSentence(title)}`}
-                question={flag === 'repair' ? 'Repair differences?' : undefined}
-                style="primary"
-                onConfirm={() => {
-                  forget();
-                  // A real run always validates.
-                  const { validate: _, ...body } = preview.body;
-                  void start({ ...body, [flag]: !previews[flag].preview });
-                }}
-              />
-            </p>
-          )}
+          <p className="soft">
+            {preview.title}, started {formatDate(preview.started_at)}
+          </p>
+          {isOver(preview) && <Report run={preview} />}
+          <RunForReal run={preview} />
         </div>
       )}
     </section>
   );
 }
 
-interface Preview {
-  readonly workflowId: string;
-  /** The input that was filled in, without the flag. */
-  readonly body: Input;
+/** Milliseconds for which a report is shown beside its form; later it is found under "Finished". */
+const reportTime = 3_600_000;
+
+/** The last run of an operation, if it is a preview that is running or has finished within the last hour. */
+function latestPreview(name: string, runs: RunList | undefined): OperationRun | undefined {
+  const latest = [...(runs?.running ?? []), ...(runs?.finished ?? [])].find((run) => run.name === name);
+  const endedAt = latest?.finished_at == null ? Date.now() : Date.parse(latest.finished_at);
+  return latest?.progress?.dry_run && Date.now() - endedAt < reportTime ? latest : undefined;
 }
 
-/** The last preview of an operation and its report, which survive a reload of the tab. */
-function usePreview(name: string, runs: RunList | undefined) {
-  const key = `buildhub.preview.${name}`;
-  const [preview, setPreview] = useState<Preview | undefined>(() => {
-    try {
-      return JSON.parse(sessionStorage.getItem(key) ?? 'null') ?? undefined;
-    } catch {
-      return undefined;
-    }
-  });
-  const [report, setReport] = useState<OperationRun>();
-  useEffect(() => {
-    const found = runs?.finished.find(({ workflow_id }) => workflow_id === preview?.workflowId);
-    // An operation that runs one at a time has the same id each time: a running one is not the report yet.
-    const isRunning = runs?.running.some(({ workflow_id }) => workflow_id === preview?.workflowId);
-    if (found && !isRunning) setReport(found);
-  }, [runs, preview]);
-  const store = (next: Preview | undefined) => {
-    setPreview(next);
-    setReport(undefined);
-    try {
-      if (next) sessionStorage.setItem(key, JSON.stringify(next));
-      else sessionStorage.removeItem(key);
-    } catch {
-      // Storage is forbidden; the preview is known until the page is loaded again.
-    }
-  };
-  return { preview, report, keep: store, forget: () => preview && store(undefined) };
+function isOver({ finished_at: finishedAt }: OperationRun): boolean {
+  return finishedAt !== null;
 }
 
 interface FieldProps {
@@ -190,7 +153,7 @@ export function Field({ name, schema, initial }: FieldProps) {
   );
 }
 
-/** What was filled in; empty fields keep the API's defaults. */
+/** What was typed; empty fields keep the API's defaults. */
 export function readForm(data: FormData, fields: readonly (readonly [string, FieldSchema])[]): Input {
   const entries = fields.flatMap(([name, { type, enum: choices }]): [string, unknown][] => {
     if (type === 'boolean') return [[name, data.get(name) !== null]];
@@ -210,11 +173,6 @@ export function readForm(data: FormData, fields: readonly (readonly [string, Fie
     return [[name, text]];
   });
   return Object.fromEntries(entries);
-}
-
-/** `Import from Buildhub2` is `import from Buildhub2`. */
-function inSentence(title: string): string {
-  return title.charAt(0).toLowerCase() + title.slice(1);
 }
 
 /** `dry_run` is `Dry run`. */

@@ -1,9 +1,11 @@
-import { useEffect } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import type { OperationList, RunList } from '../../api/operations/run-routes.ts';
 import type { OperationsState } from '../../api/operations/state-route.ts';
+import { formatSeconds } from '../format/numbers.ts';
 import { safeUrl } from '../links/links.ts';
 import { PageFooter } from '../page/page-footer.tsx';
 import { TopBar } from '../page/top-bar.tsx';
+import { Problem } from './action.tsx';
 import { AuditLog } from './audit-log.tsx';
 import { FailuresSection } from './failures.tsx';
 import { Indexes } from './indexes.tsx';
@@ -13,20 +15,17 @@ import { RatePlot } from './rate-plot.tsx';
 import { ReconcileSchedule } from './reconcile-schedule.tsx';
 import { FinishedSection, RunningSection } from './runs.tsx';
 import { StateTiles } from './state-tiles.tsx';
-import { usePolled } from './use-polled.ts';
+import { type Polled, usePolled } from './use-polled.ts';
 import './operations.css';
 
 /** Operations that are started next to what they work on, and need no form. */
 const withoutForm = ['roll-back', 'drop-indexes', 'retry'];
 
-/** The page for operators: state, running operations, failures, what can be started, and what was done. */
+/** The page for operators: state, running operations, failures, what can be started, and the audit log. */
 export function OperationsPage() {
   useEffect(() => {
     document.title = 'Operations – Buildhub';
   }, []);
-  const state = usePolled<OperationsState>('/api/operations/state', 4);
-  const runs = usePolled<RunList>('/api/operations/runs?limit=30', 3);
-  const operations = usePolled<OperationList>('/api/operations', 3_600);
   return (
     <OperatorProvider>
       <a className="skip-link" href="#failures">
@@ -41,39 +40,80 @@ export function OperationsPage() {
           <a href="#audit-log">Audit log</a>
         </nav>
       </TopBar>
-      <main className="operations-page">
-        <header className="operations-head">
-          <h1>Operations</h1>
-          <OperatorLine state={state.value} />
-        </header>
-        {state.problem !== undefined && <p role="alert">{state.problem}</p>}
-        {state.value?.problems.map(({ service, problem }) => (
-          <p key={service} className="problem" role="alert">
-            {service} is unavailable: {problem}
-          </p>
-        ))}
-        {state.value && <StateTiles state={state.value} isStale={state.problem !== undefined} />}
-        <RatePlot />
-        <RunningSection runs={runs} />
-        <FailuresSection />
-        <section className="section" aria-labelledby="start">
-          <h2 id="start">Start an operation</h2>
-          <div className="starts">
-            {operations.value?.operations
-              .filter(({ name }) => !withoutForm.includes(name))
-              .map((operation) => (
-                <OperationForm key={operation.name} operation={operation} runs={runs.value} />
-              ))}
-            <Indexes />
-            <ReconcileSchedule />
-          </div>
-        </section>
-        <FinishedSection runs={runs} />
-        <AuditLog />
-      </main>
+      <Sections />
       <PageFooter />
     </OperatorProvider>
   );
+}
+
+function Sections() {
+  const { operator } = useOperator();
+  const state = usePolled<OperationsState>('/api/operations/state', 4);
+  const runs = usePolled<RunList>('/api/operations/runs?limit=30', 3, operator?.token);
+  const operations = usePolled<OperationList>('/api/operations', 3_600);
+  const canSignIn = state.value?.can_write ?? false;
+  return (
+    <main className="operations-page">
+      <header className="operations-head">
+        <h1>Operations</h1>
+        <OperatorLine state={state.value} />
+      </header>
+      <Problem of={state.problem} />
+      {state.value?.problems.map(({ service, problem }) => (
+        <Problem key={service} of={`${service} is unavailable: ${problem}`} />
+      ))}
+      {state.value && (
+        <Freshness of={state}>
+          <StateTiles state={state.value} />
+        </Freshness>
+      )}
+      <RatePlot />
+      <RunningSection runs={runs} />
+      <FailuresSection state={state.value} />
+      <section className="section" aria-labelledby="start">
+        <h2 id="start">Start an operation</h2>
+        <div className="starts">
+          {operations.value?.operations
+            .filter(({ name }) => !withoutForm.includes(name))
+            .map((operation) => (
+              <OperationForm key={operation.name} operation={operation} runs={runs.value} />
+            ))}
+          <Indexes />
+          <ReconcileSchedule />
+        </div>
+      </section>
+      <FinishedSection runs={runs} />
+      <AuditLog canSignIn={canSignIn} />
+    </main>
+  );
+}
+
+/** Seconds after which what is shown counts as old. */
+const staleAfter = 20;
+
+/** How old a state is; an old one is grey. */
+function Freshness({ of: { updatedAt = 0, problem }, children }: FreshnessProps) {
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1_000);
+    return () => clearInterval(timer);
+  }, []);
+  const age = Math.max(0, Math.floor((now - updatedAt) / 1_000));
+  const isStale = problem !== undefined || age > staleAfter;
+  return (
+    <div className="freshness" data-stale={isStale}>
+      {children}
+      <p className="soft">
+        Updated {formatSeconds(age)} ago
+        {isStale && '. The server is not responding, so the page shows what was known then.'}
+      </p>
+    </div>
+  );
+}
+
+interface FreshnessProps {
+  readonly of: Polled<unknown>;
+  readonly children: ReactNode;
 }
 
 /** Who is signed in, and the way to Temporal. */

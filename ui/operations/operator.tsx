@@ -8,18 +8,19 @@ import {
   useRef,
   useState,
 } from 'react';
-import { ApiError, postJson } from '../api/ask-api.ts';
+import { ApiError, getJson, postJson } from '../api/ask-api.ts';
 import { CloseIcon } from '../parts/icons.tsx';
-import { refreshAll } from './use-polled.ts';
+import { TemporalLink } from './temporal-link.tsx';
+import { refreshAll, withToken } from './use-polled.ts';
 
-/** Who works with the page, and the token that allows changes. */
+/** Who works with the page, and the token that shows it. */
 interface Operator {
   readonly name: string;
   readonly token: string;
 }
 
 /** What the API returns for an action. */
-export interface ActionResponse {
+interface ActionResponse {
   readonly result: string;
   readonly workflow_id?: string;
   readonly temporal_url?: string;
@@ -28,12 +29,13 @@ export interface ActionResponse {
 interface Operating {
   readonly operator: Operator | undefined;
   /**
-   * Posts an action to `/api/operations/{path}`; asks for name and token first if they are unknown. Undefined if the
-   * person cancelled that.
+   * Posts an action to `/api/operations/{path}`; asks for name and token first if they are unknown. False if the person
+   * cancelled that.
    *
    * @throws {ApiError} if the API refuses the action or cannot be reached
    */
-  act(path: string, body: object): Promise<ActionResponse | undefined>;
+  act(path: string, body: object): Promise<boolean>;
+  /** Undefined if the person cancelled. */
   signIn(): Promise<Operator | undefined>;
   signOut(): void;
 }
@@ -47,29 +49,29 @@ export function useOperator(): Operating {
   return operating;
 }
 
+/** Milliseconds for which the result of an action is shown; then the page itself shows what is true. */
+const resultTime = 10_000;
+
 /** Knows the operator for everything below it, and shows the result of the last action for ten seconds. */
 export function OperatorProvider({ children }: { children: ReactNode }) {
   const [operator, setOperator] = useState(storedOperator);
-  const [problem, setProblem] = useState<string>();
-  const [last, setLast] = useState('');
+  const [last, setLast] = useState<ActionResponse>();
   useEffect(() => {
-    if (last === '') return;
-    // A retried failure leaves the page together with its result, so the result is repeated here.
-    const timer = setTimeout(() => setLast(''), 10_000);
+    if (last === undefined) return;
+    const timer = setTimeout(() => setLast(undefined), resultTime);
     return () => clearTimeout(timer);
   }, [last]);
   const current = useRef(operator);
   const dialog = useRef<HTMLDialogElement>(null);
   const resolveSignIn = useRef<(answer: Operator | undefined) => void>(undefined);
-  const operating = useMemo<Operating>(() => {
+  const operating = useMemo(() => {
     const set = (next: Operator | undefined) => {
       current.current = next;
       storeOperator(next);
       setOperator(next);
     };
-    const signIn = (why?: string) => {
+    const signIn = () => {
       resolveSignIn.current?.(undefined);
-      setProblem(why);
       dialog.current?.showModal();
       // The browser would focus the close button.
       dialog.current?.querySelector('input')?.focus();
@@ -77,44 +79,35 @@ export function OperatorProvider({ children }: { children: ReactNode }) {
         resolveSignIn.current = (answer) => {
           resolveSignIn.current = undefined;
           if (answer) set(answer);
+          dialog.current?.close();
           resolve(answer);
         };
       });
     };
-    return {
-      operator: undefined,
-      signIn: () => signIn(),
-      signOut: () => set(undefined),
-      async act(path, body) {
-        let by = current.current ?? (await signIn());
-        while (by) {
-          try {
-            const headers = { Authorization: `Bearer ${by.token}` };
-            const response = await postJson(
-              `/api/operations/${path}`,
-              { ...body, operator: by.name },
-              headers,
-            );
-            setLast((response as ActionResponse).result);
-            return response as ActionResponse;
-          } catch (error) {
-            if (!(error instanceof ApiError) || error.status !== 401) throw error;
-            set(undefined);
-            by = await signIn('This token is not valid.');
-          } finally {
-            refreshAll();
-          }
-        }
-        return undefined;
-      },
+    const act = async (path: string, body: object) => {
+      const by = current.current ?? (await signIn());
+      if (!by) return false;
+      try {
+        const request = { ...body, operator: by.name };
+        setLast((await postJson(`/api/operations/${path}`, request, withToken(by.token))) as ActionResponse);
+        return true;
+      } catch (error) {
+        // The token has been changed since.
+        if (error instanceof ApiError && error.status === 401) set(undefined);
+        throw error;
+      } finally {
+        refreshAll();
+      }
     };
+    return { signIn, signOut: () => set(undefined), act };
   }, []);
   const value = useMemo(() => ({ ...operating, operator }), [operating, operator]);
   return (
     <Context value={value}>
       {children}
       <p className="toast" role="status" aria-label="Last action">
-        {last}
+        {last?.result}
+        {last?.temporal_url && <TemporalLink url={last.temporal_url} />}
       </p>
       <dialog
         ref={dialog}
@@ -123,29 +116,31 @@ export function OperatorProvider({ children }: { children: ReactNode }) {
         // Escape and the close button end it without an answer; after an answer this changes nothing.
         onClose={() => resolveSignIn.current?.(undefined)}
       >
-        <SignInForm problem={problem} onSignIn={(answer) => resolveSignIn.current?.(answer)} />
+        <SignInForm onSignIn={(answer) => resolveSignIn.current?.(answer)} />
       </dialog>
     </Context>
   );
 }
 
-interface SignInFormProps {
-  /** Why the form is shown again. */
-  readonly problem: string | undefined;
-  readonly onSignIn: (operator: Operator) => void;
-}
-
-function SignInForm({ problem, onSignIn }: SignInFormProps) {
-  const submit = (event: FormEvent<HTMLFormElement>) => {
+/** Asks for name and token, and accepts a token that the API accepts. */
+function SignInForm({ onSignIn }: { onSignIn: (operator: Operator) => void }) {
+  const [problem, setProblem] = useState<string>();
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = event.currentTarget;
     const data = new FormData(form);
     const name = String(data.get('name') ?? '').trim();
     const token = String(data.get('token') ?? '').trim();
     if (name === '' || token === '') return;
-    form.reset();
-    onSignIn({ name, token });
-    form.closest('dialog')?.close();
+    try {
+      await getJson('/api/operations/actions?limit=1', withToken(token));
+      setProblem(undefined);
+      form.reset();
+      onSignIn({ name, token });
+    } catch (error) {
+      const isWrong = error instanceof ApiError && error.status === 401;
+      setProblem(isWrong ? 'This token is not valid.' : String((error as Error).message));
+    }
   };
   return (
     <>
@@ -163,10 +158,10 @@ function SignInForm({ problem, onSignIn }: SignInFormProps) {
         </p>
       )}
       <p className="soft">
-        Changes need the operations token of this Buildhub (OPERATIONS_TOKEN). Your name goes into the audit
-        log. Both are forgotten when you close this tab.
+        Operators have the token of this Buildhub (OPERATIONS_TOKEN). Your name goes into the audit log. Both
+        are forgotten when you close this tab.
       </p>
-      <form className="fields" onSubmit={submit}>
+      <form className="fields" onSubmit={(event) => void submit(event)}>
         <label>
           <span>Your name</span>
           <input name="name" required maxLength={100} autoComplete="username" />
@@ -182,6 +177,21 @@ function SignInForm({ problem, onSignIn }: SignInFormProps) {
         </p>
       </form>
     </>
+  );
+}
+
+/** In place of what only operators may see. */
+export function SignInToSee({ what, canSignIn }: { what: string; canSignIn: boolean }) {
+  const { signIn } = useOperator();
+  return (
+    <p className="soft">
+      {what} can be seen by operators.{' '}
+      {canSignIn && (
+        <button type="button" className="text-button" onClick={() => void signIn()}>
+          Sign in
+        </button>
+      )}
+    </p>
   );
 }
 

@@ -61,13 +61,9 @@ function Plots({ rate: { buckets, bucket_seconds: seconds } }: { rate: Ingestion
       <div className="axis" aria-hidden="true">
         {[0, 0.25, 0.5, 0.75].map((share) => {
           const bucket = buckets[Math.floor(share * buckets.length)];
-          return (
-            <span key={share} style={{ left: `${share * 100}%` }}>
-              {bucket && timeOf(bucket.start, seconds)}
-            </span>
-          );
+          return <span key={share}>{bucket && timeOf(bucket.start, seconds)}</span>;
         })}
-        <span style={{ right: 0 }}>now (UTC)</span>
+        <span>now (UTC)</span>
       </div>
     </figure>
   );

@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import type { ReconcileScheduleAnswer } from '../../api/operations/reconcile-schedule-routes.ts';
 import { formatDate } from '../format/date.ts';
-import { ActionButton, ActionResult, useActions } from './action.tsx';
+import { ActionButton, ActionState, Problem, useActions } from './action.tsx';
 import { Field, readForm } from './operation-form.tsx';
 import { usePolled } from './use-polled.ts';
 
@@ -34,7 +34,7 @@ export function ReconcileSchedule() {
   return (
     <section className="start" aria-labelledby="reconcile-schedule">
       <h3 id="reconcile-schedule">Reconciliation schedule</h3>
-      {problem !== undefined && <p role="alert">{problem}</p>}
+      <Problem of={problem} />
       {value && (schedule ? <ScheduleText schedule={schedule} /> : <p>No schedule is set.</p>)}
       {isEditing && (
         <form className="fields" aria-label="Schedule" onSubmit={(event) => void save(event)}>
@@ -67,7 +67,7 @@ export function ReconcileSchedule() {
           )}
         </p>
       )}
-      <ActionResult of={actions} />
+      <ActionState of={actions} />
     </section>
   );
 }

@@ -2,7 +2,8 @@ import { type FormEvent, useState } from 'react';
 import type { OperationRun, RunList } from '../../api/operations/run-routes.ts';
 import { formatDate } from '../format/date.ts';
 import { formatCount, formatSeconds } from '../format/numbers.ts';
-import { ActionButton, ActionResult, TemporalLink, useActions } from './action.tsx';
+import { ActionButton, ActionState, Problem, useActions } from './action.tsx';
+import { TemporalLink } from './temporal-link.tsx';
 import type { Polled } from './use-polled.ts';
 
 const statuses: Readonly<Record<string, string>> = {
@@ -15,8 +16,10 @@ export function RunningSection({ runs: { value, problem } }: { runs: Polled<RunL
   return (
     <section className="section" aria-labelledby="running">
       <h2 id="running">Running now</h2>
-      {problem !== undefined && <p role="alert">{problem}</p>}
-      {value?.running.length === 0 && <p className="soft">No operation is running.</p>}
+      <Problem of={problem} />
+      {problem === undefined && value?.running.length === 0 && (
+        <p className="soft">No operation is running.</p>
+      )}
       <ul className="runs">
         {value?.running.map((run) => (
           <RunCard key={run.workflow_id} run={run} />
@@ -121,7 +124,7 @@ function RunCard({ run }: { run: OperationRun }) {
           onChange={(rate) => control({ command: 'limit', per_second: rate })}
         />
       )}
-      <ActionResult of={actions} />
+      <ActionState of={actions} />
     </li>
   );
 }
@@ -131,7 +134,7 @@ export function Report({ run: { progress } }: { run: OperationRun }) {
   if (!progress) return null;
   return (
     <>
-      {progress.problem !== undefined && <p className="problem">{progress.problem}</p>}
+      <Problem of={progress.problem} />
       <dl className="facts">
         {progress.facts.map(({ label, value }) => (
           <div key={label} data-zero={value === 0}>
@@ -162,8 +165,51 @@ export function FinishedRun({ run }: { run: OperationRun }) {
         <p className="actions">
           <TemporalLink url={run.temporal_url} />
         </p>
+        <RunForReal run={run} />
       </details>
     </li>
+  );
+}
+
+/** What a finished dry run or comparison offers: the same for real, by the same input, sample included. */
+export function RunForReal({ run: { name, title, status, progress, input } }: { run: OperationRun }) {
+  const actions = useActions();
+  if (status !== 'done' || !progress) return null;
+  const { dry_run: isDryRun, repair, problem = '' } = progress;
+  const isRepair = name === 'reconcile';
+  const isRefused = problem.includes('allow_mass_deletion');
+  if (!isRefused && (!isDryRun || (isRepair && problem === ''))) return null;
+  if (!repair && input === null)
+    return <p className="soft">Its list of keys is too long to keep. Start it from the form.</p>;
+  // A real run always validates.
+  const { validate: _, ...rest } = input ?? {};
+  const body = repair ?? { ...rest, ...(isRepair ? { repair: true } : { dry_run: false }) };
+  const start = (change: object) => void actions.run(`${name}/start`, { ...body, ...change });
+  return (
+    <>
+      <p className="actions">
+        {!isRefused && (
+          <ActionButton
+            actions={actions}
+            label={isRepair ? 'Repair differences' : `Start ${name}`}
+            question={isRepair ? 'Repair differences?' : undefined}
+            style="primary"
+            onConfirm={() => start({})}
+          />
+        )}
+        {isRefused && (
+          <ActionButton
+            actions={actions}
+            label="Repair, and allow mass deletion"
+            name={`Repair, and allow mass deletion: ${title}`}
+            question="This deletes or overwrites a large part of the live index. Is the database right and complete?"
+            style="danger"
+            onConfirm={() => start({ allow_mass_deletion: true })}
+          />
+        )}
+      </p>
+      <ActionState of={actions} />
+    </>
   );
 }
 

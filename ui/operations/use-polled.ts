@@ -1,28 +1,40 @@
 import { useEffect, useState } from 'react';
 import { getJson } from '../api/ask-api.ts';
 
-/** What is known of something that is asked for again and again. */
+/** What is known of something that is requested again and again. */
 export interface Polled<T> {
-  /** The last answer; it stays while the server does not answer. */
+  /** The last response; it stays while the server does not respond. */
   readonly value: T | undefined;
-  /** Why the last question had no answer. */
+  /** Why the last request failed. */
   readonly problem: string | undefined;
+  /** When the value arrived, in milliseconds since 1970. */
+  readonly updatedAt: number | undefined;
+}
+
+/** The header that shows who asks. */
+export function withToken(token: string | undefined): Readonly<Record<string, string>> {
+  return token === undefined ? {} : { Authorization: `Bearer ${token}` };
 }
 
 const changed = 'buildhub-operations-changed';
 
-/** Asks at once for everything that is shown, as after an action. */
+/** Requests everything that is shown at once, as after an action. */
 export function refreshAll(): void {
   window.dispatchEvent(new Event(changed));
 }
 
 /**
- * Asks the API now and every few seconds, for as long as the page can be seen.
+ * Requests something from the API now and every few seconds, for as long as the page can be seen.
  *
- * @param path undefined asks nothing
+ * @param path undefined requests nothing
+ * @param token of the operator, if it is private or shows more to operators
  */
-export function usePolled<T>(path: string | undefined, seconds: number): Polled<T> {
-  const [polled, setPolled] = useState<Polled<T>>({ value: undefined, problem: undefined });
+export function usePolled<T>(path: string | undefined, seconds: number, token?: string): Polled<T> {
+  const [polled, setPolled] = useState<Polled<T>>({
+    value: undefined,
+    problem: undefined,
+    updatedAt: undefined,
+  });
   useEffect(() => {
     if (path === undefined) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -33,11 +45,11 @@ export function usePolled<T>(path: string | undefined, seconds: number): Polled<
       round += 1;
       const mine = round;
       try {
-        const value = (await getJson(path)) as T;
-        if (isCurrent && mine === round) setPolled({ value, problem: undefined });
+        const value = (await getJson(path, withToken(token))) as T;
+        if (isCurrent && mine === round) setPolled({ value, problem: undefined, updatedAt: Date.now() });
       } catch (error) {
         const problem = error instanceof Error ? error.message : String(error);
-        if (isCurrent && mine === round) setPolled(({ value }) => ({ value, problem }));
+        if (isCurrent && mine === round) setPolled((before) => ({ ...before, problem }));
       }
       if (isCurrent && mine === round && !document.hidden)
         timer = setTimeout(() => void ask(), seconds * 1_000);
@@ -56,6 +68,6 @@ export function usePolled<T>(path: string | undefined, seconds: number): Polled<
       document.removeEventListener('visibilitychange', onVisible);
       window.removeEventListener(changed, onChange);
     };
-  }, [path, seconds]);
+  }, [path, seconds, token]);
   return polled;
 }
