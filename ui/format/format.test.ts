@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { formatAge, formatDate } from './date.ts';
-import { formatBuilds, formatDuration, formatSeconds, formatSize } from './numbers.ts';
+import { formatBuilds, formatSeconds, formatSize } from './numbers.ts';
 
 describe('formatSize', () => {
   it.each([
@@ -45,14 +45,6 @@ it('says how long ago', () => {
 it('counts builds', () => {
   expect(formatBuilds(1)).toBe('1 build');
   expect(formatBuilds(12_345)).toBe('12,345 builds');
-});
-
-it.each([
-  [0.54, '0.5 ms'],
-  [929.6, '930 ms'],
-  [12_075, '12 s'],
-])('%d milliseconds are %s', (milliseconds, text) => {
-  expect(formatDuration(milliseconds)).toBe(text);
 });
 
 it.each([

@@ -17,12 +17,6 @@ export function formatSize(bytes: number): string {
   return bytes > 0 && size < 0.1 ? '< 0.1 MB' : `${megabytes.format(size)} MB`;
 }
 
-/** Milliseconds for people: `0.5 ms`, `930 ms`, and from a second on as {@link formatSeconds}. */
-export function formatDuration(milliseconds: number): string {
-  if (milliseconds < 10) return `${Number(milliseconds.toFixed(1))} ms`;
-  return milliseconds < 1_000 ? `${Math.round(milliseconds)} ms` : formatSeconds(milliseconds / 1_000);
-}
-
 /** Seconds for people, in the two largest units: `1.5 s`, `12 s`, `3 min 5 s`, `2 h 10 min`, `4 d 3 h`. */
 export function formatSeconds(seconds: number): string {
   if (seconds < 10 && !Number.isInteger(seconds)) return `${seconds.toFixed(1)} s`;
