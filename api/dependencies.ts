@@ -17,6 +17,8 @@ export interface ApiDependencies {
   countBuilds(): Promise<number>;
   /** What `/__heartbeat__` looks at, in the order in which it is shown. */
   readonly healthChecks: readonly HealthCheck[];
+  /** Whether the process has to be restarted, see `Connected.isWedged`. */
+  isWedged(): boolean;
   /** Which code runs; undefined where nobody knows. */
   readVersion(): Version | undefined;
   readonly logger: Logger;

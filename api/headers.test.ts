@@ -70,6 +70,8 @@ describe('cross-origin requests', () => {
     '/api/operations/actions',
     '/api/ingestions',
     '/api/messages/unreadable',
+    '/api/not-yet-known',
+    '/api/%6fperations/actions',
   ])('are not allowed for %s, which is about people and failures', async (path) => {
     const headers = { Origin: 'https://example.org' };
     expect((await headersOf(path, { headers })).get('Access-Control-Allow-Origin')).toBeNull();
@@ -133,6 +135,14 @@ describe('hosts', () => {
       expect(response.status).toBe(200);
     },
   );
+
+  it('refuses what a page that rebound its name to this address asks for', async () => {
+    for (const path of ['/', '/api/search', '/api/operations/state', '/api/operations/backfill/start']) {
+      const headers = { Host: 'rebound.example:8000', Origin: 'http://rebound.example:8000' };
+      const init = { method: 'POST', headers: { ...headers, Authorization: 'Bearer any' } };
+      expect((await strict.request(`http://localhost:8000${path}`, init)).status).toBe(400);
+    }
+  });
 
   it('but lets load balancers ask by address', async () => {
     expect((await ask('10.0.0.1', '/__lbheartbeat__')).status).toBe(200);

@@ -41,8 +41,9 @@ export function pageHeaders(cspReportUri?: string): MiddlewareHandler {
   };
 }
 
-/** Addresses about people, failures and operations, which only this server's own pages may read. */
-const privateAddresses = /^\/api\/(operations|ingestions|messages)\b/;
+/** Addresses about builds. Any other, about people, failures or operations, only this server's own pages may read. */
+const publicAddresses =
+  /^\/api\/(search|searchkit|records|latest|export|pushlog|feed\.atom|openapi\.json)(\/|$)/;
 
 const preflight = {
   'Content-Type': 'text/html; charset=utf-8',
@@ -63,13 +64,14 @@ const allowed = {
  * not give. Requests without an Origin get no CORS headers.
  */
 export const cors: MiddlewareHandler = async (c, next) => {
-  if (!c.req.path.startsWith('/api/') || privateAddresses.test(c.req.path)) return next();
+  if (!c.req.path.startsWith('/api/')) return next();
+  const isPublic = publicAddresses.test(c.req.path);
   const hasOrigin = c.req.header('Origin') !== undefined;
-  if (c.req.method === 'OPTIONS' && c.req.header('Access-Control-Request-Method') !== undefined)
+  if (isPublic && c.req.method === 'OPTIONS' && c.req.header('Access-Control-Request-Method') !== undefined)
     return new Response('', { headers: hasOrigin ? { ...preflight, ...allowed } : preflight });
   await next();
   c.res.headers.append('Vary', 'Origin');
-  if (hasOrigin) c.res.headers.set('Access-Control-Allow-Origin', '*');
+  if (isPublic && hasOrigin) c.res.headers.set('Access-Control-Allow-Origin', '*');
 };
 
 /**

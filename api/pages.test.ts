@@ -106,13 +106,19 @@ describe('an unknown address', () => {
     expect(await response.text()).toBe(shown);
   });
 
-  it.each(['GET', 'POST', 'DELETE'])('of the API is a 404 as JSON for %s', async (method) => {
-    for (const path of ['/api/nothing', '/api/nothing/17']) {
-      const response = await get(path, {}, method);
-      expect(response.status).toBe(404);
-      expect(await response.json()).toEqual({ error: expect.stringContaining(path) });
-    }
-  });
+  it.each(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS'])(
+    'of the API is a 404 as JSON for %s',
+    async (method) => {
+      const preflight = { Origin: 'https://example.org', 'Access-Control-Request-Method': 'POST' };
+      for (const path of ['/api', '/api/nothing', '/api/nothing/17', '/api/nothing.json', '/api//']) {
+        const response = await get(path, preflight, method);
+        expect(response.status).toBe(404);
+        expect(response.headers.get('Content-Type')).toBe('application/json');
+        const text = await response.text();
+        if (method !== 'HEAD') expect(JSON.parse(text)).toEqual({ error: expect.stringContaining(path) });
+      }
+    },
+  );
 });
 
 describe('without a UI', () => {

@@ -42,7 +42,7 @@ export function uiPage(root: string): MiddlewareHandler {
     .get('*', serveStatic({ root, path: 'index.html', precompressed: true }));
   return async (c, next) => {
     const { path } = c.req;
-    const isPage = pagesOfApi.test(path) || !(path.startsWith('/api/') || hasExtension(path));
+    const isPage = !isOfApi(path) && (pagesOfApi.test(path) || !hasExtension(path));
     // Its scripts change with each release.
     return isPage ? cached(await page.request(c.req.raw), 'no-cache') : next();
   };
@@ -58,16 +58,18 @@ function cached(response: Response, cacheControl: string): Response {
 /** The reference, and what has always been a page, as in Buildhub2. */
 const pagesOfApi = /^\/api\/(docs|search\/)?$/;
 
+const isOfApi = (path: string) => /^\/api(\/|$)/.test(path) && !pagesOfApi.test(path);
+
 /** As Python's `os.path.splitext` has it: dots in front do not count. */
 function hasExtension(path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1).replace(/^\.+/, '');
   return name.includes('.');
 }
 
-/** An address that does not exist: JSON below `/api/`; elsewhere Buildhub2's responses, which show a missing file's path. */
+/** An address that does not exist: JSON for `/api` and below; elsewhere Buildhub2's responses, which show a missing file's path. */
 export function notFound(c: Context): Response {
   const { path } = c.req;
-  if (path.startsWith('/api/') && !pagesOfApi.test(path))
+  if (isOfApi(path))
     return jsonResponse({ error: `There is no ${path}. /api/docs lists all addresses.` }, 404);
   if (!hasExtension(path))
     return htmlPage(404, '<h1>Not Found</h1><p>The requested resource was not found on this server.</p>');

@@ -4,7 +4,7 @@ import { sql } from 'drizzle-orm';
 import { createS3Client, createSqsClient } from '../aws/clients.ts';
 import type { Config } from '../config/config.ts';
 import { readVersion } from '../config/version.ts';
-import { connect } from '../drizzle/connect.ts';
+import { connect, type Database } from '../drizzle/connect.ts';
 import { pendingMigrations } from '../drizzle/migrate.ts';
 import { countBuilds } from '../drizzle/queries/builds.ts';
 import { createElasticsearchClient } from '../elasticsearch/client.ts';
@@ -18,6 +18,7 @@ import {
   checkElasticsearch,
   checkMigrationsApplied,
   checkS3Bucket,
+  checkSearchable,
 } from './dockerflow/health-checks.ts';
 import { listen } from './listen.ts';
 
@@ -43,10 +44,12 @@ export async function runApi(config: Config, logger: Logger, stop: AbortSignal):
     database,
     temporal,
     countBuilds: () => countBuilds(database),
+    isWedged: postgres.isWedged,
     healthChecks: [
       checkDatabaseConnected(() => database.execute(sql`select 1`)),
       checkMigrationsApplied(() => pendingMigrations(database)),
       checkElasticsearch(elasticsearch, config.ELASTICSEARCH_URL, config.ELASTICSEARCH_INDEX),
+      checkSearchable(elasticsearch, config.ELASTICSEARCH_INDEX, () => newestIndexed(database)),
       checkS3Bucket(s3, config.S3_BUCKET),
     ],
     readVersion,
@@ -78,4 +81,12 @@ export async function runApi(config: Config, logger: Logger, stop: AbortSignal):
     sqs.destroy();
     await Promise.all([elasticsearch.close(), postgres.close(), connection.close()]);
   }
+}
+
+/** The last build that was indexed more than a minute ago. */
+async function newestIndexed(database: Database): Promise<string | undefined> {
+  const { rows } = await database.execute<{ id: string }>(
+    sql`select id::text as id from builds where indexed_at < now() - interval '1 minute' order by indexed_at desc limit 1`,
+  );
+  return rows[0]?.id;
 }

@@ -1,7 +1,8 @@
+import { Client } from '@elastic/elasticsearch';
 import { describe, expect, it } from 'vitest';
 import { createOfflineApp } from '../testing/offline-app.ts';
 import { runHealthChecks } from './dockerflow-routes.ts';
-import type { HealthCheck, HealthMessage } from './health-checks.ts';
+import { checkElasticsearch, type HealthCheck, type HealthMessage } from './health-checks.ts';
 
 const check = (name: string, ...messages: HealthMessage[]): HealthCheck => ({
   name,
@@ -29,6 +30,26 @@ describe('dockerflow', () => {
     expect(response.status).toBe(200);
     expect(response.headers.get('Content-Type')).toBe('text/html; charset=utf-8');
     expect(await response.text()).toBe('');
+  });
+
+  it('/__lbheartbeat__ fails where the pool of connections is wedged', async () => {
+    const app = createOfflineApp({}, { isWedged: () => true });
+    expect((await app.request('/__lbheartbeat__')).status).toBe(500);
+  });
+
+  it('/__heartbeat__ never shows a password', async () => {
+    const url = 'http://elastic:hunter2@127.0.0.1:9';
+    const healthChecks: HealthCheck[] = [
+      checkElasticsearch(new Client({ node: url, maxRetries: 0 }), url, 'x'),
+      {
+        name: 'database',
+        run: () => Promise.reject(new Error('no connection to postgresql://me:p@ss@db/x')),
+      },
+    ];
+    const text = await (await createOfflineApp({}, { healthChecks }).request('/__heartbeat__')).text();
+    expect(text).toContain('http://***@127.0.0.1:9');
+    expect(text).toContain('postgresql://***@db/x');
+    expect(text).not.toMatch(/hunter2|elastic:|ss@/);
   });
 
   it('/__heartbeat__ is well with warnings', async () => {

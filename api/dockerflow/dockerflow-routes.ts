@@ -12,7 +12,7 @@ const lifetime = 2_000;
  * Dockerflow's three addresses, with or without a slash at the end, by any method and for any host.
  * https://github.com/mozilla-services/Dockerflow
  */
-export function dockerflowRoutes({ healthChecks, readVersion }: ApiDependencies): Hono {
+export function dockerflowRoutes({ healthChecks, readVersion, isWedged }: ApiDependencies): Hono {
   const app = new Hono();
   let health: Promise<Health> | undefined;
   let expires = 0;
@@ -23,11 +23,13 @@ export function dockerflowRoutes({ healthChecks, readVersion }: ApiDependencies)
     return new Response('version.json not found', { status: 404 });
   });
 
-  app.on(
-    'ALL',
-    eitherWay('/__lbheartbeat__'),
-    () => new Response('', { headers: { 'Content-Type': 'text/html; charset=utf-8' } }),
-  );
+  // Orchestrators restart a process for which this fails, so it asks no service.
+  app.on('ALL', eitherWay('/__lbheartbeat__'), () => {
+    const headers = { 'Content-Type': 'text/html; charset=utf-8' };
+    return isWedged()
+      ? new Response('The pool of PostgreSQL connections is wedged.', { status: 500, headers })
+      : new Response('', { headers });
+  });
 
   app.on('ALL', eitherWay('/__heartbeat__'), async () => {
     if (health === undefined || performance.now() > expires) {
@@ -73,10 +75,15 @@ export async function runHealthChecks(checks: readonly HealthCheck[], timeLimit:
     health.details[check.name] = {
       status: level,
       level: levels[level],
-      messages: Object.fromEntries(messages.map((message) => [message.id, message.text])),
+      messages: Object.fromEntries(messages.map(({ id, text }) => [id, withoutCredentials(text)])),
     };
   }
   return { ...health, status: worst };
+}
+
+/** Anyone may read this page, and an address in a message may hold a user and a password. */
+function withoutCredentials(text: string): string {
+  return text.replace(/(:\/\/)[^\s/]*@/g, '$1***@');
 }
 
 async function runOne(check: HealthCheck, timeLimit: number): Promise<readonly HealthMessage[]> {

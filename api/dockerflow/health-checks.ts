@@ -71,6 +71,37 @@ export function checkElasticsearch(client: Client, url: string, index: string): 
   };
 }
 
+/**
+ * Whether what Elasticsearch acknowledged can be searched: a node that ran out of memory may take documents and never
+ * refresh again.
+ *
+ * @param newestIndexed id of the last build that was indexed more than a minute ago, if there is one
+ */
+export function checkSearchable(
+  client: Client,
+  index: string,
+  newestIndexed: () => Promise<string | undefined>,
+): HealthCheck {
+  return {
+    name: 'check_searchable',
+    async run(signal) {
+      // What is wrong with either service is for its own check.
+      const id = await newestIndexed().catch(() => undefined);
+      if (id === undefined) return [];
+      const search = { index, query: { ids: { values: [id] } }, size: 0, track_total_hits: true };
+      const found = await client.search(search, { signal }).catch(() => undefined);
+      const total = found?.hits.total;
+      if (total === undefined || (typeof total === 'number' ? total : total.value) > 0) return [];
+      return [
+        error(
+          'E004',
+          `Elasticsearch acknowledged build ${id} more than a minute ago, and a search does not find it. Restart Elasticsearch if it no longer refreshes; reindex if documents are missing.`,
+        ),
+      ];
+    },
+  };
+}
+
 function error(id: string, text: string): HealthMessage {
   return { level: 'error', id: `buildhub.health.${id}`, text };
 }

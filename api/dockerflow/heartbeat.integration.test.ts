@@ -8,7 +8,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createS3Client } from '../../aws/clients.ts';
 import { loadConfig } from '../../config/config.ts';
 import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
-import { checkDatabaseConnected, checkElasticsearch, checkS3Bucket } from './health-checks.ts';
+import {
+  checkDatabaseConnected,
+  checkElasticsearch,
+  checkS3Bucket,
+  checkSearchable,
+} from './health-checks.ts';
 
 let sandbox: ApiSandbox;
 beforeAll(async () => {
@@ -94,6 +99,19 @@ describe('check_elasticsearch', () => {
       await client.close();
       server.close();
     }
+  });
+});
+
+describe('check_searchable', () => {
+  it('notices an index that no longer refreshes', async () => {
+    const { elasticsearch, index } = sandbox;
+    // The sandbox's index is never refreshed by itself.
+    await elasticsearch.index({ index, id: '4711', document: {} });
+    const check = checkSearchable(elasticsearch, index, async () => '4711');
+    expect(await run(check)).toMatchObject([{ level: 'error', text: expect.stringContaining('build 4711') }]);
+    await elasticsearch.indices.refresh({ index });
+    expect(await run(check)).toEqual([]);
+    expect(await run(checkSearchable(elasticsearch, index, async () => undefined))).toEqual([]);
   });
 });
 

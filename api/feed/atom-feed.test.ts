@@ -54,6 +54,18 @@ describe('atomFeed', () => {
     expect(feed([build({ url })])).not.toContain('enclosure');
   });
 
+  it('reads a date without a zone as UTC, wherever it runs', () => {
+    const zone = process.env.TZ;
+    process.env.TZ = 'America/Los_Angeles';
+    try {
+      for (const date of ['2019-10-16T21:24:22', '2019-10-16T21:24:22.032', '2019-10-16T21:24:22Z'])
+        expect(feed([build({ date })])).toContain('<published>2019-10-16T21:24:22.');
+      expect(feed([build({ date: '2019-10-16' })])).toContain('<published>2019-10-16T00:00:00.000Z');
+    } finally {
+      process.env.TZ = zone;
+    }
+  });
+
   it('leaves out a media type that is none, and does without a date that only Elasticsearch reads', () => {
     expect(feed([build({ mimetype: 'x" y="' })])).not.toContain('x&quot;');
     expect(feed([build({ date: '2019-W' })])).toContain('<published>2026-01-02T03:04:05.678Z</published>');

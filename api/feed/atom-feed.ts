@@ -2,7 +2,7 @@ import { escapeUTF8 } from 'entities';
 import { memberAt, numberText } from '../../schema/lossless-json.ts';
 import { buildPagePath, recordPath } from '../builds/addresses.ts';
 import { filterFields } from '../builds/filter/build-filter.ts';
-import { type Hit, textOf } from '../builds/filter/read-hits.ts';
+import { type Hit, textOf, timeOf } from '../builds/filter/read-hits.ts';
 
 /** A build in the feed. */
 export interface FeedBuild extends Hit {
@@ -104,7 +104,7 @@ function summary(build: Hit['build']): string {
 
 /** RFC 3339, or undefined for a date that only Elasticsearch understands. */
 function publishedAt(text: string): string | undefined {
-  const time = Date.parse(text);
+  const time = timeOf(text);
   return Number.isNaN(time) ? undefined : new Date(time).toISOString();
 }
 

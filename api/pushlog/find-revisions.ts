@@ -2,7 +2,7 @@ import type { Database } from '../../drizzle/connect.ts';
 import { findBuild } from '../../drizzle/queries/builds.ts';
 import { isJsonObject, type JsonObject, memberAt, parseLossless } from '../../schema/lossless-json.ts';
 import { readReference } from '../builds/build-reference.ts';
-import { readBuckets, readHits, textOf } from '../builds/filter/read-hits.ts';
+import { readBuckets, readHits, textOf, timeOf } from '../builds/filter/read-hits.ts';
 import type { SearchBuilds } from '../builds/filter/search-builds.ts';
 import { noSuchBuild } from '../builds/record-route.ts';
 import { HttpProblem } from '../openapi/http-problem.ts';
@@ -151,7 +151,7 @@ export function pushlogUrl({ from, to }: RevisionRange): string {
 
 /** By the date of the build, and by its id where one has none. */
 function isLater(one: Revision, other: Revision): boolean {
-  const [a, b] = [Date.parse(one.buildDate), Date.parse(other.buildDate)];
+  const [a, b] = [timeOf(one.buildDate), timeOf(other.buildDate)];
   return Number.isNaN(a) || Number.isNaN(b) ? one.buildId > other.buildId : a > b;
 }
 

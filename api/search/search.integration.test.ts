@@ -159,10 +159,12 @@ describe('other faults', () => {
   });
 
   it('of too many searches at a time are a 503 that says when to come back', async () => {
-    const app = sandbox.createApp({ searchesInFlight: 2 });
+    const app = sandbox.createApp({ searchesInFlight: 2, trustedHops: 1 });
     const searches = Array.from({ length: 8 }, (_, size) => JSON.stringify({ size }));
     const responses = await Promise.all(
-      searches.map((body) => app.request('/api/search', { method: 'POST', body })),
+      searches.map((body, at) =>
+        app.request('/api/search', { method: 'POST', body, headers: { 'X-Forwarded-For': `192.0.2.${at}` } }),
+      ),
     );
     const statuses = responses.map(({ status }) => status).sort();
     expect(statuses).toEqual([200, 200, 503, 503, 503, 503, 503, 503]);

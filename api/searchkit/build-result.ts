@@ -10,6 +10,8 @@ export interface BuildResult {
   readonly reachableHits?: number;
   /** Where nothing was found: the nearest spelling that finds something. */
   readonly suggestion?: Suggestion;
+  /** Where nothing was found: whether there is no build at all, whatever is searched for. */
+  readonly isIndexEmpty?: true;
 }
 
 /** A search text that finds something, under the same filters. */

@@ -55,8 +55,12 @@ export async function searchBuilds(
     finished.map(async (result, at) => {
       const request = requests[at];
       const isEmpty = request && wantsHits(request) && (result as InstantSearchResult).nbHits === 0;
-      const suggestion = isEmpty ? await suggest(client, request, options) : undefined;
-      return suggestion ? { ...result, suggestion } : result;
+      if (!isEmpty) return result;
+      const [suggestion, isIndexEmpty] = await Promise.all([
+        suggest(client, request, options),
+        isIndexWithoutBuilds(client, options),
+      ]);
+      return { ...result, ...(suggestion && { suggestion }), ...(isIndexEmpty && { isIndexEmpty }) };
     }),
   );
 }
@@ -80,6 +84,15 @@ async function suggest(
     // The search itself has succeeded.
     if (error instanceof SearchRefusal) return undefined;
     throw error;
+  }
+}
+
+async function isIndexWithoutBuilds(client: Client, { index, signal }: MultiSearchOptions): Promise<boolean> {
+  try {
+    return (await client.count({ index, terminate_after: 1 }, { signal })).count === 0;
+  } catch {
+    // The search itself has succeeded.
+    return false;
   }
 }
 

@@ -54,6 +54,45 @@ afterAll(async () => {
   await client.indices.delete({ index: secret });
 });
 
+describe('values of facets', () => {
+  const odd = ['-lead', '\\lead', '"quoted"', '*', '', ' spaces ', 'a:b', '%41', "it's", 'tab\t', '(x)'];
+  const other = `${name}-odd`;
+  const oddApp = searchkitRoutes({ elasticsearch: client, index: other });
+  const ask = async (params: object): Promise<Result> => {
+    const body = JSON.stringify([{ indexName: 'builds', params }]);
+    const response = await oddApp.request('/', { method: 'POST', body });
+    const { results } = (await response.json()) as { results: [Result] };
+    return results[0];
+  };
+  beforeAll(async () => {
+    await ensureBuildIndex(client, other, '50ms');
+    expect(await ask({ query: 'firefox' })).toMatchObject({ nbHits: 0, isIndexEmpty: true });
+    const documents = odd.flatMap((locale) => [{ index: {} }, { target: { locale } }]);
+    await client.bulk({ index: other, operations: documents, refresh: true });
+  });
+  afterAll(() => client.indices.delete({ index: `${other}-000001` }));
+
+  it('are counted, filtered by and found as they are, whatever they begin with', async () => {
+    const { facets } = await ask({ facets: ['target.locale'], maxValuesPerFacet: 100 });
+    expect(Object.keys(facets['target.locale'] ?? {}).sort()).toEqual(odd.toSorted());
+    for (const value of odd) {
+      // InstantSearch escapes a minus, which would exclude.
+      const filter = `target.locale:${value.replace(/^-/, '\\-')}`;
+      expect({ value, found: (await ask({ facetFilters: [[filter]] })).nbHits }).toEqual({ value, found: 1 });
+    }
+    const nothing = await ask({ facetFilters: [['target.locale:none']] });
+    expect(nothing).toMatchObject({ nbHits: 0 });
+    expect(nothing).not.toHaveProperty('isIndexEmpty');
+  });
+
+  it('are found by what they begin with', async () => {
+    for (const value of odd.filter(Boolean)) {
+      const { facetHits } = await ask({ facetName: 'target.locale', facetQuery: value.slice(0, 2) });
+      expect(facetHits?.map((hit) => hit.value)).toContain(value);
+    }
+  });
+});
+
 describe('the nearest spelling', () => {
   it.each([
     ['fierfox', 'firefox', 80],

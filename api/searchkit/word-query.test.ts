@@ -23,6 +23,9 @@ describe('wordQuery', () => {
     ['build.date:>2019-01-01', 'build.date:>2019-01-01'],
     ['constructor:x', 'constructor:x*'],
     ['ed47966f7922', '(ed47966f7922* OR source.revision:ed47966f7922*)'],
+    ['ed4796', '(ed4796* OR source.revision:ed4796*)'],
+    ['ED4796', '(ED4796* OR ed4796* OR source.revision:ed4796*)'],
+    ['ed479', 'ed479*'],
     ['pub/firefox', 'pub\\/firefox*'],
     ['https://archive.mozilla.org/pub/a.tar.bz2', 'download.url:"https://archive.mozilla.org/pub/a.tar.bz2"'],
   ])('reads %j as %j', (text, query) => {

@@ -72,7 +72,7 @@ function prefixOf(word: string): string {
     const field = fieldNamed(name);
     return `${lead}${field}:${anyOf(spellings(value, field))}`;
   }
-  const revisions = /^[0-9a-f]{7,40}$/.test(value) ? [`source.revision:${value}*`] : [];
+  const revisions = /^[0-9a-f]{6,40}$/i.test(value) ? [`source.revision:${value.toLowerCase()}*`] : [];
   return lead + anyOf([...spellings(value), ...revisions]);
 }
 

@@ -60,6 +60,7 @@ export async function createApiSandbox(settings: Partial<ApiSettings> = {}): Pro
     database,
     temporal: new TemporalClient({ connection: temporal, namespace: config.TEMPORAL_NAMESPACE }),
     countBuilds: () => countBuilds(database),
+    isWedged: postgres.isWedged,
     healthChecks: [
       checkDatabaseConnected(() => database.execute(sql`select 1`)),
       checkMigrationsApplied(() => pendingMigrations(database)),

@@ -31,6 +31,7 @@ export function createOfflineApp(
       config,
     },
     countBuilds: async () => 17,
+    isWedged: () => false,
     healthChecks: [],
     readVersion: () => ({ source: 's', version: '1', commit: 'c', build: 'b' }),
     logger,

@@ -14,6 +14,7 @@ export function sandboxApp(sandbox: Sandbox, changes: Partial<ApiDependencies> =
     database: sandbox.postgres.database,
     temporal: sandbox.temporal,
     countBuilds: async () => 0,
+    isWedged: sandbox.postgres.isWedged,
     healthChecks: [],
     readVersion: () => undefined,
     logger: sandbox.logger,

@@ -33,3 +33,8 @@ export function readBuckets(answer: JsonObject, ...names: string[]): JsonValue[]
   const buckets = memberAt(answer, 'aggregations', ...names, 'buckets');
   return Array.isArray(buckets) ? buckets : [];
 }
+
+/** A date of a build in milliseconds since 1970, as Elasticsearch reads it: in UTC unless it says its zone. NaN for none. */
+export function timeOf(date: string): number {
+  return Date.parse(/T[\d:.]+$/.test(date) ? `${date}Z` : date);
+}
