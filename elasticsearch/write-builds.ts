@@ -1,4 +1,4 @@
-import { type Client, errors } from '@elastic/elasticsearch';
+import { type Client, errors, type estypes } from '@elastic/elasticsearch';
 import { searchDocument } from '../schema/search/search-document.ts';
 
 /** Characters of one request; Elasticsearch refuses more than 100 MB, and recommends 5 to 15. */
@@ -32,7 +32,7 @@ export class AliasMissingError extends Error {
  * Writes the documents of builds through an alias, in as few requests as their size allows. A build that is in the
  * index already is written again, which changes nothing.
  *
- * @throws {AliasMissingError} if the alias does not exist; anything else that is thrown is transient
+ * @throws {AliasMissingError} if the alias does not exist; anything else that is thrown is transient, such as a closed index
  */
 export async function writeBuilds(
   client: Client,
@@ -78,7 +78,7 @@ async function sendBulk(
   if (!hasErrors) return [];
   const { items } = await client.bulk(request, options);
   const failures = items.flatMap(({ index }) => (index?.error ? [index] : []));
-  const transient = failures.find(({ status }) => status !== 400);
+  const transient = failures.find(({ error }) => !isFinal(error));
   if (transient) {
     const { status, error } = transient;
     if (status === 404) throw new AliasMissingError(`There is no alias ${alias}: ${error?.reason}`);
@@ -90,6 +90,22 @@ async function sendBulk(
     id: _id ?? '',
     reason: `${error?.type}: ${error?.reason}${error?.caused_by ? `: ${error.caused_by.reason}` : ''}`,
   }));
+}
+
+/** Errors about the content of a document, however long one waits. Those about its terms come from Lucene and have no type. */
+const finalTypes = new Set([
+  'document_parsing_exception',
+  'mapper_parsing_exception',
+  'strict_dynamic_mapping_exception',
+]);
+
+/**
+ * Whether Elasticsearch will never take a document. States of an index or of the cluster have the same status 400: a closed
+ * index, an alias without a write index, a mapping that has to be updated first.
+ */
+function isFinal(error: Pick<estypes.ErrorCause, 'type' | 'reason'> | undefined): boolean {
+  if (finalTypes.has(error?.type ?? '')) return true;
+  return error?.type === 'illegal_argument_exception' && /immense term/.test(error.reason ?? '');
 }
 
 /** Of many refusals the first few: enough to see what is wrong. */
