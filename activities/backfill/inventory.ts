@@ -6,6 +6,7 @@ import { type CsvError, parse } from 'csv-parse';
 import { z } from 'zod';
 import { decodeEventKey, isBuildhubKey } from '../../schema/s3/object-key.ts';
 import { type InventoryFile, type KeyPage, type ListedObject, restOf } from './key-range.ts';
+import { withRetries } from './s3-request.ts';
 
 const manifest = z.object({
   sourceBucket: z.string(),
@@ -32,13 +33,17 @@ export async function readManifest(
   { bucket, key }: ManifestAddress,
   sourceBucket: string,
   prefix: string,
+  signal: AbortSignal,
 ): Promise<InventoryFile[]> {
   const refuse = (reason: string) =>
     ApplicationFailure.nonRetryable(`s3://${bucket}/${key} ${reason}`, 'UnusableInventory');
   let text: string;
   try {
-    const { Body: body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-    text = (await body?.transformToString()) ?? '';
+    text = await withRetries(async (abortSignal) => {
+      const command = new GetObjectCommand({ Bucket: bucket, Key: key });
+      const { Body: body } = await s3.send(command, { abortSignal });
+      return (await body?.transformToString()) ?? '';
+    }, signal);
   } catch (error) {
     if (error instanceof NoSuchKey || error instanceof NoSuchBucket) throw refuse('does not exist.');
     throw error;
@@ -73,32 +78,54 @@ export async function readManifest(
 /** Rows that are handed on together. */
 const pageRows = 1_000;
 
-/** The keys in one file of an S3 Inventory: the current versions, without delete markers. */
-export async function* inventoryPages(s3: S3Client, file: InventoryFile): AsyncGenerator<KeyPage> {
-  const rows = await openRows(s3, file);
+/** Milliseconds in which S3 has to send the rows of a page. */
+const pageTimeLimit = 60_000;
+
+/**
+ * The keys in one file of an S3 Inventory: the current versions, without delete markers.
+ *
+ * @throws if S3 stops sending
+ */
+export async function* inventoryPages(
+  s3: S3Client,
+  file: InventoryFile,
+  signal: AbortSignal,
+): AsyncGenerator<KeyPage> {
+  const rows = await openRows(s3, file, signal);
+  const stop = () => rows.destroy(new Error(`S3 stopped sending s3://${file.bucket}/${file.key}`));
+  let watchdog = setTimeout(stop, pageTimeLimit);
   try {
     let row = 0;
     let page: ListedObject[] = [];
     let listed = 0;
     for await (const record of rows as AsyncIterable<Record<string, string>>) {
       row += 1;
+      if (row % pageRows === 0) watchdog.refresh();
       if (row <= file.skip) continue;
       const object = readRow(record, file.prefix);
       if (object) page.push({ ...object, position: row, ordinal: listed });
       listed += 1;
       if (listed < pageRows) continue;
+      // However long the page is dealt with, S3 is not to blame.
+      clearTimeout(watchdog);
       yield { listed, objects: page, rest: restOf(file, row) };
+      watchdog = setTimeout(stop, pageTimeLimit);
       [page, listed] = [[], 0];
     }
     yield { listed, objects: page };
   } finally {
+    clearTimeout(watchdog);
     rows.destroy();
   }
 }
 
-async function openRows(s3: S3Client, { bucket, key, columns }: InventoryFile): Promise<Readable> {
-  const { Body: body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-  if (!body) throw new Error(`S3 answered without a body for s3://${bucket}/${key}`);
+async function openRows(
+  s3: S3Client,
+  { bucket, key, columns }: InventoryFile,
+  abortSignal: AbortSignal,
+): Promise<Readable> {
+  const { Body: body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }), { abortSignal });
+  if (!body) throw new Error(`S3 sent no body for s3://${bucket}/${key}`);
   const parser = parse({ columns: [...columns], relax_column_count_more: true });
   const source = body as Readable;
   // An error of any of the three destroys all, and ends the reading of rows with it.

@@ -35,11 +35,11 @@ export interface ComparedBucket {
 export function makeCompareBucket({ s3, database }: Pick<ActivityDependencies, 's3' | 'database'>) {
   return async function compareBucket(input: CompareBucketInput): Promise<ComparedBucket> {
     const { bucket, starts, pages, limit } = input;
-    const list = lister(s3, bucket);
     let done: ComparedBucket = { listed: 0, matched: 0, unseen: 0, changed: 0, objects: [] };
     await withHeartbeats(
       () => ({ listed: done.listed }),
       async (signal) => {
+        const list = lister(s3, bucket, signal);
         // Behind keys that are near each other lie the same pages, which count once.
         let reached: string | undefined = '';
         for (const start of starts.toSorted(compareCodePoints)) {
