@@ -1,6 +1,6 @@
 import { S3ServiceException } from '@aws-sdk/client-s3';
 import { ApplicationFailure } from '@temporalio/activity';
-import { randomKeys, type UnseenObject, unseenObjects } from '../../drizzle/queries/bucket-comparison.ts';
+import { sampledKeys, type UnseenObject, unseenObjects } from '../../drizzle/queries/bucket-comparison.ts';
 import { compareCodePoints } from '../../schema/compare-code-points.ts';
 import { isBuildhubKey } from '../../schema/s3/object-key.ts';
 import { ingestWorkflowId } from '../../schema/s3/workflow-id.ts';
@@ -79,13 +79,14 @@ function orNoBucket(error: unknown, bucket: string): never {
   });
 }
 
-/** Chooses known keys at random, and the start of the bucket. */
+/** Chooses known keys, others for another number of the sample, and the start of the bucket. */
 export function makeSampleKeys({ database }: Pick<ActivityDependencies, 'database'>) {
   return async function sampleKeys(input: {
     readonly bucket: string;
     readonly count: number;
+    readonly sample: number;
   }): Promise<string[]> {
-    return ['', ...(await randomKeys(database, input.bucket, input.count))];
+    return ['', ...(await sampledKeys(database, input.bucket, input.count, input.sample))];
   };
 }
 

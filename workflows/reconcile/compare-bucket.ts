@@ -11,6 +11,7 @@ import {
 import type { ObjectToIngest } from '../../activities/reconcile/compare-bucket.ts';
 import type { UnseenObject } from '../../drizzle/queries/bucket-comparison.ts';
 import type { ingestMessage } from '../ingest-message.ts';
+import { operationPriority } from '../priorities.ts';
 import type { Fact } from '../progress.ts';
 import type { RunControl } from '../run-control.ts';
 import { longSteps, shortSteps } from '../steps.ts';
@@ -33,6 +34,8 @@ export interface CompareBucketInput {
   readonly bucket: string;
   readonly extent: 'sample' | 'whole';
   readonly repair: boolean;
+  /** Number of the sample: the same number is the same sample. */
+  readonly sample: number;
   /** Seconds after which an object that was just written must have been seen. */
   readonly graceSeconds: number;
   /** Pages of a thousand keys that one activity lists; 50 by default. */
@@ -72,7 +75,7 @@ export interface BucketWalk {
 
 /**
  * Finds objects of the bucket that were never seen, or not as they are now, and starts their ingestion if that is wanted.
- * A sample lists a page behind each of some keys chosen at random, and the first page.
+ * A sample lists a page behind each of some keys, and the first page.
  *
  * @param carried where the run before has ended, if there was one
  * @param onProgress called with the sum after each part
@@ -122,7 +125,7 @@ export async function compareBucket(
 
 /** Lists the bucket, or a sample of it, and finds what was not seen as it is now. */
 async function list(
-  { bucket, extent, pagesAtOnce = 50 }: CompareBucketInput,
+  { bucket, extent, sample, pagesAtOnce = 50 }: CompareBucketInput,
   control: RunControl,
   carried: Partial<BucketWalk> & Pick<BucketWalk, 'sum'>,
   report: (change: Partial<BucketComparison>) => void,
@@ -130,7 +133,8 @@ async function list(
 ): Promise<Omit<BucketWalk, 'sum'>> {
   const isSample = extent === 'sample';
   const found = new Map(carried.found?.map((object) => [object.key, object]));
-  const firstStarts = () => (isSample ? shortSteps.sampleKeys({ bucket, count: samplePlaces }) : ['']);
+  const firstStarts = () =>
+    isSample ? shortSteps.sampleKeys({ bucket, count: samplePlaces, sample }) : [''];
   let { sum, counted = 0 } = carried;
   let next: readonly string[] = carried.next ?? (await firstStarts());
   while (next.length > 0) {
@@ -182,6 +186,7 @@ async function start(bucket: string, { key, etag, workflowId }: ObjectToIngest) 
       cancellationType: ChildWorkflowCancellationType.ABANDON,
       workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
       staticSummary: 'Found by a reconciliation',
+      priority: operationPriority,
     });
   } catch (error) {
     // It is being ingested at this moment.
