@@ -236,7 +236,6 @@ describe('a large table', () => {
     });
     const handle = await imports({
       rangeSize: 100,
-      maxHistory: 60,
       reindexWorkflowId: operationId('reindex', sandbox.config),
     });
     const current = sandbox.temporal.workflow.getHandle(handle.workflowId);

@@ -1,7 +1,5 @@
-import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { WorkflowHandle } from '@temporalio/client';
 import { sql } from 'drizzle-orm';
-import pMap from 'p-map';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { IndexSnapshot } from '../activities/reconcile/compare-index.ts';
 import { listReports } from '../drizzle/queries/operation-reports.ts';
@@ -341,54 +339,6 @@ describe('the bucket', () => {
       'Builds without a document': 0,
     });
   });
-});
-
-test('continues over many runs of the workflow, and its report is that of one', async () => {
-  const { elasticsearch, temporal, s3 } = sandbox;
-  const bucket = `${alias}-large`;
-  await s3.send(
-    new CreateBucketCommand({
-      Bucket: bucket,
-      CreateBucketConfiguration: { LocationConstraint: 'us-west-2' },
-    }),
-  );
-  const [build] = someObjects(1, 5);
-  const keys = Array.from({ length: 1_005 }, (_, at) => `${String(at).padStart(4, '0')}.txt`);
-  const matched = ['0100/buildhub.json', '1000/buildhub.json', '1004/buildhub.json'];
-  await pMap(
-    [...keys, ...matched],
-    (Key) => s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: build?.body ?? '' })),
-    { concurrency: 20 },
-  );
-  const [missing = '', differing = ''] = await ids(2);
-  await elasticsearch.delete({ index: alias, id: missing });
-  await spoil(differing);
-  await elasticsearch.index({ index: alias, id: '900000002', document: { id: 1 } });
-  const input = { extent: 'whole' as const, bucket, rangeSize: 100, pagesAtOnce: 1 };
-  const whole = await reconciles(input);
-  expect(whole).toMatchObject({
-    ...{ 'Builds without a document': 1, 'Contents that differ': 1, 'Documents without a build': 1 },
-    ...{ 'Keys listed (whole)': 1_008, 'buildhub.json objects': 3, 'Objects never seen': 3 },
-    'Never seen or changed, for example': matched.join(', '),
-  });
-
-  const handle = await start({ ...input, maxHistory: 12 });
-  expect(factsOf(await handle.result())).toEqual(whole);
-  const first = temporal.workflow.getHandle(handle.workflowId, handle.firstExecutionRunId, {
-    followRuns: false,
-  });
-  expect((await first.describe()).status.name).toBe('CONTINUED_AS_NEW');
-  const { historyLength } = await temporal.workflow.getHandle(handle.workflowId).describe();
-  expect(historyLength).toBeLessThan(60);
-  const [kept] = await listReports(sandbox.postgres.database, 'reconcile', 1);
-  expect(kept).toMatchObject({ runId: handle.firstExecutionRunId });
-
-  const repaired = await reconciles({ ...input, repair: true, maxHistory: 12 });
-  expect(repaired).toMatchObject({
-    ...{ 'Documents written again': 2, 'Documents deleted': 1 },
-    ...{ 'Ingestions started': 3, 'Ingestions that succeeded': 3 },
-  });
-  expect(await reconciles(input)).toMatchObject({ Verdict: 'All agrees' });
 });
 
 test('is paused, resumed and cancelled; a comparison that has lost its snapshot begins again', async () => {

@@ -8,7 +8,7 @@ import {
 import { decodeXML } from 'entities';
 import { compareCodePoints } from '../../schema/compare-code-points.ts';
 import { decodeEventKey, isBuildhubKey } from '../../schema/s3/object-key.ts';
-import { type KeyPage, type ListedKeys, restOf } from './key-range.ts';
+import type { KeyPage, ListedKeys } from './key-range.ts';
 import { withRetries } from './s3-request.ts';
 
 /** What S3 lists: keys, and with a delimiter the folders that hold the others. */
@@ -38,7 +38,7 @@ export function lister(s3: S3Client, bucket: string, signal: AbortSignal): ListK
       Prefix: prefix,
       // Keys may hold what XML cannot.
       EncodingType: 'url',
-      ...(after !== undefined && { StartAfter: after }),
+      ...(after && { StartAfter: after }),
       ...(delimiter !== undefined && { Delimiter: delimiter }),
       ...(limit !== undefined && { MaxKeys: limit }),
     };
@@ -56,7 +56,10 @@ export function lister(s3: S3Client, bucket: string, signal: AbortSignal): ListK
 }
 
 /** The keys of a range, a page of up to a thousand at a time. */
-export async function* listedPages(list: ListKeys, range: ListedKeys): AsyncGenerator<KeyPage> {
+export async function* listedPages(
+  list: ListKeys,
+  range: ListedKeys,
+): AsyncGenerator<KeyPage & { readonly rest?: ListedKeys | undefined }> {
   let rest: ListedKeys | undefined = range;
   while (rest !== undefined) {
     const { objects, isTruncated } = await list(rest);
@@ -71,7 +74,7 @@ export async function* listedPages(list: ListKeys, range: ListedKeys): AsyncGene
         .flatMap(({ key, etag }, ordinal) =>
           isBuildhubKey(key) ? [{ key, etag, position: key, ordinal }] : [],
         ),
-      rest: rest && restOf(range, rest.after ?? ''),
+      rest,
     };
   }
 }

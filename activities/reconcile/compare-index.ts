@@ -80,16 +80,29 @@ export interface CompareRangeInput extends IdRange {
   readonly sample: number;
 }
 
+/** Builds with a difference: their number, and the first of their ids. */
+export interface Difference {
+  readonly count: number;
+  readonly ids: readonly string[];
+}
+
+/** Ids that a result holds: the history of the workflow keeps them. */
+const maxIds = 1_000;
+
+function differenceOf(ids: readonly string[]): Difference {
+  return { count: ids.length, ids: ids.slice(0, maxIds) };
+}
+
 /** How a range of the table and the index differ. */
 export interface ComparedRange {
   readonly rows: number;
   /** Rows that have a document. */
   readonly documents: number;
   /** Builds that Elasticsearch has acknowledged and does not have. */
-  readonly missing: readonly string[];
+  readonly missing: Difference;
   /** Documents that were compared by content, and those that are not what their build says. */
   readonly compared: number;
-  readonly differing: readonly string[];
+  readonly differing: Difference;
 }
 
 /** Compares a range of the table with a snapshot of the index. */
@@ -103,27 +116,26 @@ export function makeCompareRange({ database, elasticsearch }: Stores) {
         const target = snapshotTarget(snapshot.id);
         const absent = await missingDocuments(elasticsearch, target, ids, signal);
         const missing = absent.length === 0 ? [] : await idsIndexedBefore(database, absent, snapshot.since);
-        const contents = await compareContents(chosen(ids, input), snapshot.id, signal);
-        return { rows: ids.length, documents: ids.length - absent.length, missing, ...contents };
+        const differing: string[] = [];
+        let compared = 0;
+        const chosen = chosenIds(ids, input);
+        for (let from = 0; from < chosen.length; from += contentsAtOnce) {
+          const some = chosen.slice(from, from + contentsAtOnce);
+          const sources = await snapshotSources(elasticsearch, snapshot.id, some, signal);
+          compared += sources.length;
+          differing.push(...(await differingDocuments(database, sources)));
+        }
+        return {
+          ...{ rows: ids.length, documents: ids.length - absent.length, compared },
+          ...{ missing: differenceOf(missing), differing: differenceOf(differing) },
+        };
       },
     ).catch(orSnapshotGone);
   };
-
-  async function compareContents(ids: readonly string[], snapshot: string, signal: AbortSignal) {
-    const differing: string[] = [];
-    let compared = 0;
-    for (let from = 0; from < ids.length; from += contentsAtOnce) {
-      const some = ids.slice(from, from + contentsAtOnce);
-      const sources = await snapshotSources(elasticsearch, snapshot, some, signal);
-      compared += sources.length;
-      differing.push(...(await differingDocuments(database, sources)));
-    }
-    return { compared, differing };
-  }
 }
 
 /** The ids of a range whose documents are compared by content. */
-function chosen(ids: readonly string[], { contents, sample }: CompareRangeInput): readonly string[] {
+function chosenIds(ids: readonly string[], { contents, sample }: CompareRangeInput): readonly string[] {
   if (contents === 'none') return [];
   if (contents === 'whole' || ids.length <= contentsAtOnce) return ids;
   return ids.filter((id) => Number(BigInt(id) % BigInt(sampleInterval)) === sample % sampleInterval);

@@ -1,17 +1,11 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import {
-  CancellationScope,
-  continueAsNew,
-  ParentClosePolicy,
-  proxyActivities,
-  startChild,
-} from '@temporalio/workflow';
+import { CancellationScope, ParentClosePolicy, proxyActivities, startChild } from '@temporalio/workflow';
 import type { Activities } from '../../activities/activities.ts';
 import { addImports, type ImportCounts, noImports } from '../../activities/import/import-counts.ts';
 import { operationPriority } from '../priorities.ts';
 import type { Fact, Progress } from '../progress.ts';
 import type { reindex } from '../reindex/reindex.ts';
-import { type ControlState, RunControl, type Work } from '../run-control.ts';
+import { RunControl, type Work } from '../run-control.ts';
 import { longSteps, shortSteps } from '../steps.ts';
 
 /** What an import is to do. */
@@ -22,10 +16,8 @@ export interface ImportInput {
   readonly after?: string | undefined;
   /** The id of the reindex that follows; without it there is none. */
   readonly reindexWorkflowId?: string | undefined;
-  /** Rows of a range, 5,000 by default: what is repeated after a crash, and what a pause waits for. */
+  /** Rows of a range, for tests: what is repeated after a crash, and what a pause waits for. */
   readonly rangeSize?: number | undefined;
-  /** Events of the history after which the workflow continues as new; 2,000 by default. */
-  readonly maxHistory?: number | undefined;
 }
 
 /** Where an import stands. */
@@ -38,11 +30,9 @@ interface ImportState {
   readonly reindex?: 'started' | 'conflict' | 'cancelled';
 }
 
-/** What a run hands to the next one. */
-interface Carried {
-  readonly state: ImportState;
-  readonly control: ControlState;
-}
+/** Ranges are larger in a large table, so that the history of the workflow stays short. */
+const smallestRange = 5_000;
+const mostRanges = 500;
 
 /** A database that does not respond when an import is started is a mistake in its address more often than not. */
 const { inspectSource } = proxyActivities<Activities>({
@@ -58,13 +48,10 @@ const { inspectSource } = proxyActivities<Activities>({
  *
  * @throws {ApplicationFailure} of type `NoSource` if there is nothing to import from
  */
-export async function importBuildhub2(input: ImportInput, carried?: Carried): Promise<Progress> {
-  const { bucket, after = '0', rangeSize: size = 5_000, maxHistory = 2_000, reindexWorkflowId } = input;
-  let state: ImportState = carried?.state ?? { total: 0, after, counts: noImports };
-  const control = new RunControl({
-    ...{ firstPhase: 'inspecting', unit: 'rows', maxHistory, carried: carried?.control },
-    measure: () => measure(state),
-  });
+export async function importBuildhub2(input: ImportInput): Promise<Progress> {
+  const { bucket, after = '0', rangeSize, reindexWorkflowId } = input;
+  let state: ImportState = { total: 0, after, counts: noImports };
+  const control = new RunControl({ firstPhase: 'inspecting', unit: 'rows', measure: () => measure(state) });
 
   return await control.run(async () => {
     try {
@@ -76,14 +63,10 @@ export async function importBuildhub2(input: ImportInput, carried?: Carried): Pr
   });
 
   async function work(): Promise<void> {
-    if (control.phase === 'inspecting') {
-      state = { ...state, total: (await inspectSource()).rows };
-      control.enter('importing');
-    }
-    while (await importRange()) {
-      if (control.isLong)
-        await continueAsNew<typeof importBuildhub2>(input, { state, control: await control.handOver() });
-    }
+    state = { ...state, total: (await inspectSource()).rows };
+    control.enter('importing');
+    const size = rangeSize ?? Math.max(smallestRange, Math.ceil(state.total / mostRanges));
+    while (await importRange(size));
     // Rows that arrived in the meantime came after those that were inspected in the beginning.
     await shortSteps.inspectSource();
     await control.untilResumed();
@@ -91,7 +74,7 @@ export async function importBuildhub2(input: ImportInput, carried?: Carried): Pr
   }
 
   /** Returns whether there may be more. */
-  async function importRange(): Promise<boolean> {
+  async function importRange(size: number): Promise<boolean> {
     return await control.step(async () => {
       const { counts, last } = await longSteps.importRange({ bucket, after: state.after, size });
       state = { ...state, counts: addImports(state.counts, counts), after: last };

@@ -1,10 +1,5 @@
-import { ActivityFailure, ApplicationFailure, CancellationScope, ContinueAsNew } from '@temporalio/workflow';
-import type {
-  ComparedRange,
-  Extent,
-  IndexSnapshot,
-  Orphans,
-} from '../../activities/reconcile/compare-index.ts';
+import { ActivityFailure, ApplicationFailure, CancellationScope } from '@temporalio/workflow';
+import type { Extent, IndexSnapshot, Orphans } from '../../activities/reconcile/compare-index.ts';
 import { isMassDeletion } from '../mass-deletion.ts';
 import type { Fact } from '../progress.ts';
 import type { RunControl } from '../run-control.ts';
@@ -13,13 +8,15 @@ import { longSteps, shortSteps } from '../steps.ts';
 /** Ranges that are planned ahead. */
 const plannedRanges = 50;
 
+/** Ranges are larger in a large table, so that the history of the workflow stays short. */
+const smallestRange = 10_000;
+const mostRanges = 1_000;
+
 /** How often the comparison begins again after Elasticsearch has lost the snapshot. */
 const maxSnapshots = 3;
 
-/** Documents that a repair writes again. If there are more, a reindex is faster. */
+/** Documents that a repair writes again, and how many at once. If there are more, a reindex is faster. */
 const maxRewritten = 10_000;
-
-/** Documents that one activity writes again. */
 const rewrittenAtOnce = 1_000;
 
 /** Ids that a report names of each kind. */
@@ -31,7 +28,7 @@ export interface CompareIndexInput {
   /** Permits a repair to delete and overwrite more documents than {@link isMassDeletion} allows. */
   readonly allowMassDeletion?: boolean | undefined;
   readonly contents: Extent;
-  /** Rows of one range; 10,000 by default. */
+  /** Rows of one range, for tests. */
   readonly rangeSize?: number | undefined;
 }
 
@@ -58,21 +55,9 @@ export interface IndexComparison {
   readonly refusal?: string | undefined;
 }
 
-/** Where a comparison stands when the workflow continues as new: the snapshot stays open for the next run. */
-export interface IndexWalk {
-  readonly snapshot: IndexSnapshot;
-  /** How often it has begun. */
-  readonly attempt: number;
-  /** The last id of the ranges that are compared. */
-  readonly after: string;
-  readonly sum: IndexComparison;
-}
-
 const noComparison: IndexComparison = {
   ...{ rows: 0, documents: 0, matched: 0, missing: 0, compared: 0, differing: 0, repaired: 0 },
-  missingExamples: [],
-  differingExamples: [],
-  toRewrite: [],
+  ...{ missingExamples: [], differingExamples: [], toRewrite: [] },
   orphans: { found: 0, deleted: 0, examples: [] },
 };
 
@@ -84,86 +69,65 @@ const noComparison: IndexComparison = {
  * Repairs only after everything is counted, so that an empty or a wrong database is noticed before the index is changed.
  *
  * @param sample number of the sample of contents
- * @param carried where the run before has ended, if there was one
  * @param onProgress called with the sum after each range
- * @param continueWith continues as new
  */
 export async function compareIndex(
   input: CompareIndexInput,
   sample: number,
   control: RunControl,
-  carried: IndexWalk | undefined,
   onProgress: (sum: IndexComparison) => void,
-  continueWith: (walk: IndexWalk) => Promise<never>,
 ): Promise<void> {
-  let walk = carried ?? (await begin(1));
-  for (;;) {
-    const { snapshot, attempt } = walk;
+  for (let attempt = 1; ; attempt++) {
+    const snapshot = await shortSteps.openIndexSnapshot();
     try {
-      const sum = await compare(walk, input, sample, control, onProgress, continueWith);
+      const sum = await compare(snapshot, input, sample, control, onProgress);
       if (input.repair) await repair(sum, snapshot.id, input, control, onProgress);
-      return await close(snapshot);
+      return;
     } catch (error) {
-      if (error instanceof ContinueAsNew) throw error;
-      await close(snapshot);
       if (attempt === maxSnapshots || !isSnapshotGone(error)) throw error;
+    } finally {
+      await CancellationScope.nonCancellable(() => shortSteps.closeIndexSnapshot(snapshot.id));
     }
-    walk = await begin(attempt + 1);
   }
 }
 
-async function begin(attempt: number): Promise<IndexWalk> {
-  const snapshot = await shortSteps.openIndexSnapshot();
-  return { snapshot, attempt, after: '0', sum: { ...noComparison, documents: snapshot.documents } };
-}
-
-async function close({ id }: IndexSnapshot): Promise<void> {
-  await CancellationScope.nonCancellable(() => shortSteps.closeIndexSnapshot(id));
-}
-
 async function compare(
-  walk: IndexWalk,
-  { contents, rangeSize: size = 10_000 }: CompareIndexInput,
+  snapshot: IndexSnapshot,
+  { contents, rangeSize }: CompareIndexInput,
   sample: number,
   control: RunControl,
   onProgress: (sum: IndexComparison) => void,
-  continueWith: (walk: IndexWalk) => Promise<never>,
 ): Promise<IndexComparison> {
-  const { snapshot } = walk;
-  const { upTo } = snapshot;
-  let { after, sum } = walk;
-  for (;;) {
+  const { upTo, documents } = snapshot;
+  const size = rangeSize ?? Math.max(smallestRange, Math.ceil(documents / mostRanges));
+  let sum = { ...noComparison, documents };
+  for (let after = '0'; ; ) {
     const ranges = await shortSteps.planRanges({ after, upTo, size, count: plannedRanges });
     if (ranges.length === 0) break;
     for (const range of ranges) {
       await control.step(async () => {
         const part = { after: range.after, upTo: range.upTo, snapshot, contents, sample };
-        sum = addRange(sum, await longSteps.compareRange(part));
+        const { rows, documents: matched, missing, compared, differing } = await longSteps.compareRange(part);
+        sum = {
+          ...sum,
+          rows: sum.rows + rows,
+          matched: sum.matched + matched,
+          missing: sum.missing + missing.count,
+          missingExamples: [...sum.missingExamples, ...missing.ids].slice(0, maxExamples),
+          compared: sum.compared + compared,
+          differing: sum.differing + differing.count,
+          differingExamples: [...sum.differingExamples, ...differing.ids].slice(0, maxExamples),
+          toRewrite: [...sum.toRewrite, ...missing.ids, ...differing.ids].slice(0, maxRewritten),
+        };
         onProgress(sum);
       });
       after = range.upTo;
-      if (control.isLong) await continueWith({ ...walk, after, sum });
     }
   }
   if (sum.matched === sum.documents) return sum;
   sum = { ...sum, orphans: await control.step(() => longSteps.findOrphans({ snapshot: snapshot.id })) };
   onProgress(sum);
   return sum;
-}
-
-function addRange(sum: IndexComparison, range: ComparedRange): IndexComparison {
-  const { missing, differing } = range;
-  return {
-    ...sum,
-    rows: sum.rows + range.rows,
-    matched: sum.matched + range.documents,
-    missing: sum.missing + missing.length,
-    missingExamples: [...sum.missingExamples, ...missing].slice(0, maxExamples),
-    compared: sum.compared + range.compared,
-    differing: sum.differing + differing.length,
-    differingExamples: [...sum.differingExamples, ...differing].slice(0, maxExamples),
-    toRewrite: [...sum.toRewrite, ...missing, ...differing].slice(0, maxRewritten),
-  };
 }
 
 async function repair(

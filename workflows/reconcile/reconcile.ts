@@ -1,22 +1,15 @@
-import { continueAsNew, workflowInfo } from '@temporalio/workflow';
+import { workflowInfo } from '@temporalio/workflow';
 import type { Extent } from '../../activities/reconcile/compare-index.ts';
 import type { Unindexed } from '../../activities/reconcile/repair-unindexed.ts';
 import type { Fact, Progress } from '../progress.ts';
-import { type ControlState, RunControl, type Work } from '../run-control.ts';
+import { RunControl, type Work } from '../run-control.ts';
 import { longSteps } from '../steps.ts';
-import {
-  type BucketComparison,
-  type BucketWalk,
-  bucketDifferences,
-  bucketFacts,
-  compareBucket,
-} from './compare-bucket.ts';
+import { type BucketComparison, bucketDifferences, bucketFacts, compareBucket } from './compare-bucket.ts';
 import {
   type CompareIndexInput,
   compareIndex,
   examplesFact,
   type IndexComparison,
-  type IndexWalk,
   indexDifferences,
   indexFacts,
 } from './compare-index.ts';
@@ -30,10 +23,6 @@ export interface ReconcileInput extends CompareIndexInput {
   readonly sample?: number | undefined;
   /** Seconds after which what has arrived must be in its place, 60 by default: what is younger may be on its way. */
   readonly graceSeconds?: number | undefined;
-  /** Pages of a thousand keys that are listed at once; 50 by default. */
-  readonly pagesAtOnce?: number | undefined;
-  /** Events of the history after which it continues as new; if Temporal suggests it by default. */
-  readonly maxHistory?: number | undefined;
 }
 
 /** What was found so far. */
@@ -46,73 +35,45 @@ interface Findings {
   readonly isComplete?: boolean;
 }
 
-/** What a run hands to the next one. */
-interface Carried {
-  readonly control: ControlState;
-  readonly findings: Findings;
-  /** The comparison that is under way. */
-  readonly indexWalk?: IndexWalk;
-  readonly bucketWalk?: BucketWalk;
-}
-
 /**
  * Compares what must agree: builds that Elasticsearch has acknowledged, the documents that it has, and the objects in
  * the bucket. Repairs the differences on request, after the index is compared as a whole; if there are so many that the
  * database is wrong more likely than the index, it repairs nothing and says so. Elasticsearch keeps the snapshot of the
  * index for a quarter of an hour of a pause.
+ *
+ * It never continues as new: the larger the table and the bucket, the more one step compares.
  */
-export async function reconcile(request: ReconcileInput, carried?: Carried): Promise<Progress> {
+export async function reconcile(request: ReconcileInput): Promise<Progress> {
   const input = {
     ...request,
     // Nobody looks at what a schedule is about to delete.
     allowMassDeletion: request.allowMassDeletion === true && !isScheduled(),
   };
-  const { repair, extent, graceSeconds = 60, maxHistory } = input;
-  let findings: Findings = carried?.findings ?? {
-    sample: input.sample ?? Math.floor(Math.random() * 1_000_000),
-  };
-  const { sample } = findings;
+  const { repair, extent, graceSeconds = 60, sample = Math.floor(Math.random() * 1_000_000) } = input;
+  let findings: Findings = { sample };
   const control = new RunControl({
-    ...{ firstPhase: 'unindexed', unit: 'builds', dryRun: !repair, maxHistory, carried: carried?.control },
+    ...{ firstPhase: 'unindexed', unit: 'builds', dryRun: !repair },
     measure: () => measure(input, findings, control.phase),
   });
   const found = (part: Partial<Findings>) => {
     findings = { ...findings, ...part };
     control.show();
   };
-  const continueWith = async (walk: Pick<Carried, 'indexWalk' | 'bucketWalk'>) =>
-    await continueAsNew<typeof reconcile>(input, { ...walk, findings, control: await control.handOver() });
   const checkUnindexed = async (repairs: boolean) => {
     const request = { repair: repairs, graceSeconds };
     found({ unindexed: await control.step(() => longSteps.repairUnindexed(request)) });
   };
 
   return await control.run(async () => {
-    if (control.phase === 'unindexed') {
-      await checkUnindexed(false);
-      control.enter('comparing');
-    }
-    if (control.phase === 'comparing') {
-      await compareIndex(
-        input,
-        sample,
-        control,
-        carried?.indexWalk,
-        (index) => found({ index }),
-        (indexWalk) => continueWith({ indexWalk }),
-      );
-    }
+    await checkUnindexed(false);
+    control.enter('comparing');
+    await compareIndex(input, sample, control, (index) => found({ index }));
     const repairs = repair && findings.index?.refusal === undefined;
-    if (control.phase !== 'listing' && repairs && findings.unindexed?.found) await checkUnindexed(true);
+    if (repairs && findings.unindexed?.found) await checkUnindexed(true);
     if (extent !== 'none') {
       control.enter('listing');
-      await compareBucket(
-        { ...input, extent, graceSeconds, sample, repair: repairs },
-        control,
-        carried?.bucketWalk,
-        (bucket) => found({ bucket }),
-        (bucketWalk) => continueWith({ bucketWalk }),
-      );
+      const request = { ...input, graceSeconds, sample, repair: repairs };
+      await compareBucket(request, control, (bucket) => found({ bucket }));
     }
     found({ isComplete: true });
   });
