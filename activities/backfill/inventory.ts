@@ -1,4 +1,4 @@
-import { pipeline, type Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { GetObjectCommand, NoSuchBucket, NoSuchKey, type S3Client } from '@aws-sdk/client-s3';
 import { ApplicationFailure } from '@temporalio/activity';
@@ -78,63 +78,68 @@ export async function readManifest(
 /** Rows that are handed on together. */
 const pageRows = 1_000;
 
-/** Milliseconds in which S3 has to send the rows of a page. */
-const pageTimeLimit = 60_000;
-
-/**
- * The keys in one file of an S3 Inventory: the current versions, without delete markers.
- *
- * @throws if S3 stops sending
- */
+/** The keys in one file of an S3 Inventory: the current versions, without delete markers. */
 export async function* inventoryPages(
   s3: S3Client,
   file: InventoryFile,
   signal: AbortSignal,
 ): AsyncGenerator<KeyPage> {
-  const rows = await openRows(s3, file, signal);
-  const stop = () => rows.destroy(new Error(`S3 stopped sending s3://${file.bucket}/${file.key}`));
-  let watchdog = setTimeout(stop, pageTimeLimit);
+  const rows = openRows(s3, file, signal);
   try {
     let row = 0;
     let page: ListedObject[] = [];
     let listed = 0;
     for await (const record of rows as AsyncIterable<Record<string, string>>) {
       row += 1;
-      if (row % pageRows === 0) watchdog.refresh();
       if (row <= file.skip) continue;
       const object = readRow(record, file.prefix);
       if (object) page.push({ ...object, position: row, ordinal: listed });
       listed += 1;
       if (listed < pageRows) continue;
-      // However long the page is dealt with, S3 is not to blame.
-      clearTimeout(watchdog);
       yield { listed, objects: page, rest: restOf(file, row) };
-      watchdog = setTimeout(stop, pageTimeLimit);
       [page, listed] = [[], 0];
     }
     yield { listed, objects: page };
   } finally {
-    clearTimeout(watchdog);
     rows.destroy();
   }
 }
 
-async function openRows(
-  s3: S3Client,
-  { bucket, key, columns }: InventoryFile,
-  abortSignal: AbortSignal,
-): Promise<Readable> {
-  const { Body: body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }), { abortSignal });
-  if (!body) throw new Error(`S3 sent no body for s3://${bucket}/${key}`);
-  const parser = parse({ columns: [...columns], relax_column_count_more: true });
-  const source = body as Readable;
+function openRows(s3: S3Client, file: InventoryFile, signal: AbortSignal): Readable {
+  const parser = parse({ columns: [...file.columns], relax_column_count_more: true });
+  const source = Readable.from(readInParts(s3, file, signal));
   // An error of any of the three destroys all, and ends the reading of rows with it.
   const done = (error?: Error | CsvError | null) => {
     if (error && !parser.destroyed) parser.destroy(error);
   };
-  return key.endsWith('.gz')
+  return file.key.endsWith('.gz')
     ? pipeline(source, createGunzip(), parser, done)
     : pipeline(source, parser, done);
+}
+
+/** Bytes of a file that one request reads. */
+const partSize = 8_000_000;
+
+/**
+ * The bytes of a file, a part with each request: while the rows of a part are ingested, which can take minutes, no
+ * connection waits and is taken for a stalled one.
+ */
+async function* readInParts(s3: S3Client, { bucket, key }: InventoryFile, signal: AbortSignal) {
+  for (let from = 0, size = Number.POSITIVE_INFINITY; from < size; ) {
+    const command = new GetObjectCommand({
+      Bucket: bucket,
+      Key: key,
+      Range: `bytes=${from}-${from + partSize - 1}`,
+    });
+    const part = await withRetries(async (abortSignal) => {
+      const { Body: body, ContentRange: range = '' } = await s3.send(command, { abortSignal });
+      const bytes = (await body?.transformToByteArray()) ?? new Uint8Array();
+      return { bytes, size: Number(range.split('/')[1]) || bytes.length };
+    }, signal);
+    yield part.bytes;
+    from += part.bytes.length;
+    size = part.bytes.length === 0 ? from : part.size;
+  }
 }
 
 function readRow(record: Readonly<Record<string, string>>, prefix: string) {
