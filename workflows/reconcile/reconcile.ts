@@ -84,7 +84,7 @@ function isScheduled(): boolean {
 }
 
 function measure(input: ReconcileInput, findings: Findings, phase: string): Work {
-  const { repair, contents, extent, bucket: bucketName } = input;
+  const { repair, contents, extent } = input;
   const { unindexed, index, bucket, sample } = findings;
   const differences = differencesOf(findings);
   const left = differences.reduce((sum, difference) => sum + difference.left, 0);
@@ -103,11 +103,13 @@ function measure(input: ReconcileInput, findings: Findings, phase: string): Work
       index?.refusal ??
       bucket?.problem ??
       (left > 0 ? problemOf(left, repair, index, bucket?.isTruncated) : undefined),
-    ...(left > 0 &&
-      !repair && {
-        repair: { repair: true, contents, extent, bucket: bucketName, ...(isSampled && { sample }) },
-      }),
+    ...(left > 0 && (!repair || index?.refusal !== undefined) && { repair: repairOf(input, sample) }),
   };
+}
+
+/** The input of the operation that repairs what was compared. */
+function repairOf({ contents, extent, bucket }: ReconcileInput, sample: number): Progress['repair'] {
+  return { repair: true, contents, extent, bucket, sample };
 }
 
 function differencesOf({ unindexed, index, bucket }: Findings) {
