@@ -61,6 +61,7 @@ const context = {
   logsDir,
   dataDir: join(dataRoot, `elasticsearch-${process.pid}`),
   persistent: false,
+  forTests: false,
   note: () => undefined,
   signal: new AbortController().signal,
 };
