@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import type { ApiDependencies } from '../dependencies.ts';
-import { jsonResponse } from '../json/json-response.ts';
+import { jsonResponse } from '../json-response.ts';
 import { type HealthCheck, type HealthMessage, type Level, levels, reasonOf } from './health-checks.ts';
 
 /** Milliseconds that one check has. */

@@ -52,7 +52,7 @@ it('whatever is asked: an answer or a refusal, in time, from the build index alo
   const worker = async () => {
     while (next < count) {
       const seed = firstSeed + next++;
-      const text = seed % 4 === 0 ? growSearch(seed) : mutateSearch(from, seed);
+      const text = seed % 10 === 0 ? growSearch(seed) : mutateSearch(from, seed);
       const start = performance.now();
       const response = await sandbox.app.request('/api/search', { method: 'POST', body: text });
       const answer = await response.text();
