@@ -18,7 +18,6 @@ import {
   makeCompareRange,
   makeFindOrphans,
   makeOpenIndexSnapshot,
-  makeRewriteDocuments,
 } from './reconcile/compare-index.ts';
 import { makeRepairUnindexed } from './reconcile/repair-unindexed.ts';
 import { makeCatchUp } from './reindex/catch-up.ts';
@@ -63,7 +62,6 @@ export function createActivities(dependencies: ActivityDependencies) {
     repairUnindexed: makeRepairUnindexed(dependencies),
     openIndexSnapshot: makeOpenIndexSnapshot(dependencies),
     compareRange: makeCompareRange(dependencies),
-    rewriteDocuments: makeRewriteDocuments(dependencies),
     findOrphans: makeFindOrphans(dependencies),
     closeIndexSnapshot: makeCloseIndexSnapshot(dependencies),
     sampleKeys: makeSampleKeys(dependencies),

@@ -4,9 +4,10 @@ import { sql } from 'drizzle-orm';
 import { createS3Client, createSqsClient } from '../aws/clients.ts';
 import type { Config } from '../config/config.ts';
 import { readVersion } from '../config/version.ts';
-import { connect, type Database } from '../drizzle/connect.ts';
+import { connect } from '../drizzle/connect.ts';
 import { pendingMigrations } from '../drizzle/migrate.ts';
 import { countBuilds } from '../drizzle/queries/builds.ts';
+import { newestIndexed } from '../drizzle/queries/store-state.ts';
 import { createElasticsearchClient } from '../elasticsearch/client.ts';
 import { observeStores } from '../operations/store-probes.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -49,7 +50,11 @@ export async function runApi(config: Config, logger: Logger, stop: AbortSignal):
       checkDatabaseConnected(() => database.execute(sql`select 1`)),
       checkMigrationsApplied(() => pendingMigrations(database)),
       checkElasticsearch(elasticsearch, config.ELASTICSEARCH_URL, config.ELASTICSEARCH_INDEX),
-      checkSearchable(elasticsearch, config.ELASTICSEARCH_INDEX, () => newestIndexed(database)),
+      checkSearchable(
+        elasticsearch,
+        config.ELASTICSEARCH_INDEX,
+        async () => (await newestIndexed(database, 1))[0],
+      ),
       checkS3Bucket(s3, config.S3_BUCKET),
     ],
     readVersion,
@@ -81,12 +86,4 @@ export async function runApi(config: Config, logger: Logger, stop: AbortSignal):
     sqs.destroy();
     await Promise.all([elasticsearch.close(), postgres.close(), connection.close()]);
   }
-}
-
-/** The last build that was indexed more than a minute ago. */
-async function newestIndexed(database: Database): Promise<string | undefined> {
-  const { rows } = await database.execute<{ id: string }>(
-    sql`select id::text as id from builds where indexed_at < now() - interval '1 minute' order by indexed_at desc limit 1`,
-  );
-  return rows[0]?.id;
 }

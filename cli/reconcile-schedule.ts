@@ -1,7 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { scheduledReconcileInput as schema } from '../operations/registry.ts';
+import { operationNamed } from '../operations/registry.ts';
 import { duration } from '../operations/time-input.ts';
 import { addInputFlags, readInput } from './input-flags.ts';
+
+const { input: schema } = operationNamed('reconcile');
 
 interface Options {
   readonly every?: string;

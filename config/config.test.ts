@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { ConfigError, loadConfig } from './config.ts';
+import { withoutPasswords } from './without-passwords.ts';
 
 function complaintAbout(env: Record<string, string>): string {
   try {
@@ -84,7 +85,7 @@ test.each([
   ['S3_UNSIGNED', 'yes', /expected one of "0"\|"1"\|"true"\|"false"/],
   ['LOG_LEVEL', 'verbose', /expected one of "trace"\|"debug"\|"info"\|"warn"\|"error"\|"silent"/],
   ['ELASTICSEARCH_INDEX', 'Builds', /lower case letters/],
-  ['ELASTICSEARCH_REFRESH_INTERVAL', '1', /a duration such as `1s`/],
+  ['ELASTICSEARCH_REFRESH_INTERVAL', '1', /a duration up to 29 seconds/],
   ['ELASTICSEARCH_URL', 'localhost:9200', /URL/],
   ['AWS_ENDPOINT_URL_S3', 'localhost', /URL/],
 ])('%s = %s is refused, and the message says what it was and what it must be', (name, value, rule) => {
@@ -97,4 +98,17 @@ test('a secret is never part of a message', () => {
   const message = complaintAbout({ DATABASE_URL: 'mysql://buildhub:open-sesame@db/buildhub' });
   expect(message).toContain('DATABASE_URL = (not shown): ');
   expect(message).not.toContain('open-sesame');
+  expect(complaintAbout({ ELASTICSEARCH_URL: 'ftp://elastic:open-sesame@es:9200' })).not.toContain(
+    'open-sesame',
+  );
+});
+
+test.each([
+  ['http://user:secret@host:9200/x', 'http://***@host:9200/x'],
+  ['connect to postgresql://user:s%40c/r@t@host/db failed', 'connect to postgresql://***@host/db failed'],
+  ['http://:secret@a and http://b:secret@c', 'http://***@a and http://***@c'],
+  ['http://host:9200/index?q=a@b', 'http://host:9200/index?q=a@b'],
+  ['s3://bucket/a@b:c@d', 's3://bucket/a@b:c@d'],
+])('a password in an address is replaced: %s', (text, shown) => {
+  expect(withoutPasswords(text)).toBe(shown);
 });

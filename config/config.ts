@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { variables } from './variables.ts';
+import { withoutPasswords } from './without-passwords.ts';
 
 const schema = z.object(variables);
 
@@ -25,7 +26,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
   if (result.success) return result.data;
   const lines = result.error.issues.map((issue) => {
     const name = String(issue.path[0]);
-    const shown = secret.test(name) ? '(not shown)' : JSON.stringify(withoutPassword(set[name] ?? ''));
+    const shown = secret.test(name) ? '(not shown)' : JSON.stringify(withoutPasswords(set[name] ?? ''));
     return `  ${name} = ${shown}: ${issue.message}`;
   });
   throw new ConfigError(
@@ -35,10 +36,6 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
 
 /** Variables whose value never appears in a message. */
 const secret = /KEY|PASSWORD|SECRET|TOKEN|DATABASE_URL/;
-
-function withoutPassword(value: string): string {
-  return value.replace(/(:\/\/)[^/@]*@/, '$1***@');
-}
 
 /** The `TEMPORAL_*` variables, which Temporal's own environment configuration reads. */
 export function temporalEnvironment(): Record<string, string> {

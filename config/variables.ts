@@ -43,9 +43,9 @@ export const variables = {
     .describe('PEM file with the authority that signed the certificate of Elasticsearch'),
   ELASTICSEARCH_REFRESH_INTERVAL: z
     .string()
-    .regex(/^\d+(ms|s|m)$/, 'must be a duration such as `1s`')
+    .regex(/^\d{1,4}ms$|^[1-9]s$|^[12]\ds$/, 'must be a duration up to 29 seconds, such as `1s`')
     .default('1s')
-    .describe('How soon an indexed build can be found by a search'),
+    .describe('How soon a search finds an indexed build, up to `29s`'),
 
   AWS_REGION: z.string().default('us-west-2').describe('Region of the queue and of the bucket'),
   AWS_ACCESS_KEY_ID: z
@@ -123,13 +123,13 @@ export const variables = {
     'Workflow tasks and activities that one worker runs at the same time',
   ),
 
-  TEMPORAL_DEPLOYMENT_NAME: z
+  WORKER_DEPLOYMENT_NAME: z
     .string()
     .optional()
     .describe(
-      'Worker Deployment in Temporal that the worker belongs to; Temporal then gives it tasks only once its version is current. Temporal’s Worker Controller sets it (see docs/deployment.md)',
+      'Worker Deployment in Temporal that the worker belongs to; Temporal then gives it tasks only once its version is current (see docs/deployment.md)',
     ),
-  TEMPORAL_WORKER_BUILD_ID: z
+  WORKER_BUILD_ID: z
     .string()
     .optional()
     .describe('Version of the worker in that deployment, such as the tag of the image'),

@@ -94,6 +94,13 @@ export const s3Objects = pgTable(
     index('s3_objects_failed')
       .on(table.outcome, table.lastAttemptAt)
       .where(sql`${table.outcome} in ('invalid', 'missing')`),
+    // The newest failures of both outcomes, in the order of their page.
+    index('s3_objects_newest_failed')
+      .on(table.lastAttemptAt, table.bucket, table.key)
+      .where(sql`${table.outcome} in ('invalid', 'missing')`),
+    // For all keys of a build. An object has one build, or a release and its beta twin.
+    index('s3_objects_first_build').using('hash', sql`(${table.buildHashes}[1])`),
+    index('s3_objects_second_build').using('hash', sql`(${table.buildHashes}[2])`),
     check(
       's3_objects_outcome',
       sql`${table.outcome} in (${sql.raw(outcomes.map((outcome) => `'${outcome}'`).join(', '))})`,

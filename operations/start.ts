@@ -1,5 +1,4 @@
 import { WorkflowExecutionAlreadyStartedError, type WorkflowHandle } from '@temporalio/client';
-import { operationPriority } from '../workflows/priorities.ts';
 import { prepareContext } from './key-lists.ts';
 import { ConflictError, type Operation, type OperationContext } from './operation.ts';
 
@@ -32,7 +31,6 @@ export async function startOperation(
       workflowId,
       taskQueue: config.TEMPORAL_TASK_QUEUE,
       args: [prepared.input],
-      priority: operationPriority,
       // The input, so that a dry run can be repeated as a real one by whoever reads its report.
       memo: { requestedBy, title, ...(isShort && { input }), ...prepared.memo },
       staticSummary: [...title].slice(0, maxSummary).join(''),

@@ -41,6 +41,7 @@ test('an empty system: every store is up, and there is no newest build', async (
   expect(found).toMatchObject({
     buildhub_unindexed_builds: 0,
     buildhub_index_documents: 0,
+    buildhub_unsearchable_builds: 0,
     buildhub_ingestions_retrying: 0,
     'buildhub_quarantined{outcome="invalid"}': 0,
   });
@@ -83,6 +84,22 @@ test('what waits and what has failed is counted', async () => {
   expect(found.buildhub_dead_letters_oldest_timestamp_seconds).toBeCloseTo(before, -1.5);
   // Looking at a dead letter hides it from nobody.
   expect(await scrape()).toHaveProperty(['buildhub_dead_letters{state="visible"}'], 1);
+});
+
+test('a build that was acknowledged and that a search does not find is counted, once it should be found', async () => {
+  const { postgres, elasticsearch, config } = sandbox;
+  const [ago, minutes] = [sql`now() - interval '2 minutes'`, { build: '{}', createdAt: sql`now()` }];
+  const inserted = await postgres.database
+    .insert(builds)
+    .values([
+      { buildHash: 'lost', ...minutes, indexedAt: ago },
+      { buildHash: 'found', ...minutes, indexedAt: ago },
+      { buildHash: 'just now', ...minutes, indexedAt: sql`now()` },
+    ])
+    .returning();
+  const id = String(inserted.find(({ buildHash }) => buildHash === 'found')?.id);
+  await elasticsearch.index({ index: config.ELASTICSEARCH_INDEX, id, document: {}, refresh: true });
+  expect(await scrape()).toMatchObject({ buildhub_unsearchable_builds: 1 });
 });
 
 test('a queue that does not exist is down, and the others are not', async () => {

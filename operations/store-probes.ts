@@ -5,7 +5,8 @@ import type { Gauge, Registry } from 'prom-client';
 import { readQueueState } from '../aws/queue-state.ts';
 import type { Config } from '../config/config.ts';
 import type { Database } from '../drizzle/connect.ts';
-import { readStoreState } from '../drizzle/queries/store-state.ts';
+import { newestIndexed, readStoreState } from '../drizzle/queries/store-state.ts';
+import { missingDocuments } from '../elasticsearch/snapshot.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { storeMetrics } from '../telemetry/metrics.ts';
 import { registerMetrics, type StoreMetrics } from '../telemetry/metrics-page.ts';
@@ -54,7 +55,7 @@ export function observeStores(
   const { SQS_QUEUE_URL: queue, SQS_DEAD_LETTER_QUEUE_URL: deadLetters } = config;
   const probes = [
     probePostgres(database, metrics),
-    probeElasticsearch(elasticsearch, config.ELASTICSEARCH_INDEX, metrics),
+    probeElasticsearch(elasticsearch, database, config.ELASTICSEARCH_INDEX, metrics),
     probeTemporal(temporal, config.TEMPORAL_TASK_QUEUE, metrics),
     ...(queue ? [probeQueue(sqs, queue, metrics)] : []),
     ...(deadLetters ? [probeDeadLetters(sqs, deadLetters, metrics)] : []),
@@ -157,13 +158,26 @@ function probePostgres(database: Database, metrics: StoreMetrics): StoreProbe {
   };
 }
 
-function probeElasticsearch(client: ElasticsearchClient, alias: string, metrics: StoreMetrics): StoreProbe {
+/** How many of the newest builds are searched for: what a node loses or no longer refreshes is among them. */
+const newest = 1_000;
+
+function probeElasticsearch(
+  client: ElasticsearchClient,
+  database: Database,
+  index: string,
+  { documents, unsearchable }: StoreMetrics,
+): StoreProbe {
   return {
     store: 'elasticsearch',
-    gauges: [metrics.documents],
+    gauges: [documents, unsearchable],
     async probe() {
-      const { count } = await client.count({ index: alias }, { requestTimeout: 10_000 });
-      return [{ gauge: metrics.documents, value: count }];
+      const { count } = await client.count({ index }, { requestTimeout: 10_000 });
+      const readings = [{ gauge: documents, value: count }];
+      // That PostgreSQL is down is for its own probe.
+      const ids = await newestIndexed(database, newest).catch(() => undefined);
+      if (ids === undefined) return readings;
+      const missing = await missingDocuments(client, { index }, ids, AbortSignal.timeout(10_000));
+      return [...readings, { gauge: unsearchable, value: missing.length }];
     },
   };
 }

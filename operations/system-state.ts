@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import { type QueueState, readQueueState } from '../aws/queue-state.ts';
 import type { Database } from '../drizzle/connect.ts';
 import { readStoreState, type StoreState } from '../drizzle/queries/store-state.ts';
+import { describeError } from '../telemetry/describe-error.ts';
 import { readTaskQueueState, retryingQuery } from '../temporal/task-queue-state.ts';
 
 /** What an operator looks at first; undefined if the service that knows it is unavailable. */
@@ -48,7 +49,8 @@ export function stateReader(sources: StateSources): () => Promise<SystemState> {
       try {
         return what && (await withTimeLimit(what));
       } catch (error) {
-        const problem = error instanceof Error ? error.message || error.name : String(error);
+        const { message, type } = describeError(error);
+        const problem = message || type;
         if (!problems.some((known) => known.service === service)) problems.push({ service, problem });
         return undefined;
       }

@@ -1,10 +1,12 @@
+import { withoutPasswords } from '../config/without-passwords.ts';
+
 /** An error as a log line has it. */
 export interface DescribedError {
   readonly type: string;
   readonly message: string;
   /** Such as `ECONNREFUSED` or an SQL state. */
   readonly code?: string;
-  /** HTTP status of the answer. */
+  /** HTTP status of the response. */
   readonly status?: number;
   /** The few places in this project's own code that it passed, newest first. */
   readonly at?: string[];
@@ -19,8 +21,8 @@ const mostFrames = 4;
 const deepest = 4;
 
 /**
- * What an error says, in the form of a log line: type, message, code and causes. Of the stack only frames outside of
- * node_modules and Node are kept, and none of the objects that clients attach (requests, answers, sockets).
+ * An error in the form of a log line: type, message without passwords, code and causes. Of the stack only frames outside
+ * of node_modules and Node are kept, and none of the objects that clients attach (requests, responses, sockets).
  */
 export function describeError(error: unknown, depth = 0): DescribedError {
   if (!(error instanceof Error)) return { type: typeof error, message: shorten(String(error)) };
@@ -64,7 +66,6 @@ function ownFrames(stack: string): string[] {
 }
 
 function shorten(text: string): string {
-  return text.length <= longestMessage
-    ? text
-    : `${text.slice(0, longestMessage)} ... (${text.length} characters)`;
+  const shown = withoutPasswords(text.slice(0, longestMessage));
+  return text.length <= longestMessage ? shown : `${shown} ... (${text.length} characters)`;
 }

@@ -240,6 +240,10 @@ export const storeMetrics = {
     'Failures to look at: S3 objects that are invalid or missing, SQS messages that are unreadable',
     ['outcome'],
   ),
+  unsearchable: gauge(
+    'buildhub_unsearchable_builds',
+    'Builds that Elasticsearch acknowledged more than a minute ago and that a search does not find, of the newest 1,000',
+  ),
   documents: gauge('buildhub_index_documents', 'Documents behind the alias that is searched'),
   queueMessages: gauge(
     'buildhub_queue_messages',

@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { s3Objects, unreadableMessages } from '../drizzle/tables.ts';
+import { readS3Event } from '../schema/s3/s3-event.ts';
+import { ingestWorkflowId } from '../schema/s3/workflow-id.ts';
 import { eventually } from './fixture/eventually.ts';
 import { drained, outcomeOf, queueDepth, s3Event, send } from './fixture/messages.ts';
 import { createWorkingSandbox, type WorkingSandbox } from './fixture/working-sandbox.ts';
@@ -112,7 +114,7 @@ describe('a message', () => {
     await send(sandbox, event);
     await send(sandbox, event);
     await drained(sandbox);
-    const id = `ingest:${bucket}/twice/buildhub.json@sequencer-00B2`;
+    const id = ingestWorkflowId(readS3Event(JSON.stringify(event)).objects);
     await sandbox.temporal.workflow.getHandle(id).result();
     await send(sandbox, event);
     await drained(sandbox);

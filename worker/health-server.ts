@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { serve } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import type { Config } from '../config/config.ts';
+import { withoutPasswords } from '../config/without-passwords.ts';
 import type { MetricsPage } from '../telemetry/metrics-page.ts';
 
 /** One thing that must be well for the process to be well; rejects, or resolves to what is wrong, otherwise. */
@@ -55,7 +56,7 @@ async function findProblems(checks: Readonly<Record<string, HealthCheck>>): Prom
       try {
         return [name, await check()] as const;
       } catch (error) {
-        return [name, error instanceof Error ? error.message : String(error)] as const;
+        return [name, withoutPasswords(error instanceof Error ? error.message : String(error))] as const;
       }
     }),
   );

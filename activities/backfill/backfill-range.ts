@@ -2,7 +2,6 @@ import { Context } from '@temporalio/activity';
 import { compareObjects } from '../../drizzle/queries/bucket-comparison.ts';
 import { currentRun } from '../current-attempt.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
-import { lastHeartbeat, withHeartbeats } from '../heartbeats.ts';
 import { addCounts, addDenied, type BackfillCounts, type DeniedObject, noCounts } from './backfill-counts.ts';
 import { type Batch, batchesOf } from './batch.ts';
 import { indexStoredBuilds, ingestObjects, type Origin } from './ingest-objects.ts';
@@ -17,6 +16,9 @@ const maxBatchObjects = 250;
 
 /** With a rate limit, a batch is no more than this many seconds of downloads. */
 const maxBatchSeconds = 2;
+
+/** Milliseconds. Heartbeats show that the activity is alive while it waits for a service, too. */
+const heartbeatInterval = 1_000;
 
 /**
  * An object to which S3 denies access is left out from this attempt on, some fifteen seconds after the first: the fault of
@@ -58,69 +60,64 @@ export interface SliceResult {
  */
 export function makeBackfillRange(dependencies: ActivityDependencies) {
   return async function backfillRange(slice: BackfillSlice): Promise<SliceResult> {
-    let done = lastHeartbeat<SliceResult>() ?? { counts: noCounts, denied: [], rest: slice.range };
-    const { rest } = done;
-    if (rest === undefined) return done;
-    await withHeartbeats(
-      () => done,
-      async (signal) => {
-        const process = processorOf(dependencies, slice, signal);
-        let inFlight: Promise<void> = Promise.resolve();
-        try {
-          for await (const batch of batchesFor(dependencies, slice, rest, signal)) {
-            await inFlight;
-            inFlight = process(batch).then(({ counts, denied }) => {
-              done = {
-                counts: addCounts(done.counts, counts),
-                denied: addDenied(done.denied, denied),
-                rest: batch.rest,
-              };
-              Context.current().heartbeat(done);
-            });
-            // Awaited with the next batch; until then a failure must not count as unhandled.
-            inFlight.catch(() => undefined);
-          }
-          await inFlight;
-        } catch (error) {
-          if (!signal.aborted) throw error;
-          // A batch that is being read is dropped; one that is being written is counted.
-          await inFlight.catch(() => undefined);
-        }
-      },
-    );
-    return done;
+    const context = Context.current();
+    const former = context.info.heartbeatDetails as SliceResult | undefined;
+    let done: SliceResult = former ?? { counts: noCounts, denied: [], rest: slice.range };
+    if (done.rest === undefined) return done;
+    const process = processorOf(dependencies, slice);
+    const clock = new SliceClock(slice.seconds);
+    const isOver = () => clock.isOver() || context.cancellationSignal.aborted;
+    const beating = setInterval(() => context.heartbeat(done), heartbeatInterval);
+    let inFlight: Promise<void> = Promise.resolve();
+    try {
+      for await (const batch of batchesFor(dependencies, slice, done.rest, clock, isOver)) {
+        await inFlight;
+        inFlight = process(batch).then(({ counts, denied }) => {
+          done = {
+            counts: addCounts(done.counts, counts),
+            denied: addDenied(done.denied, denied),
+            rest: batch.rest,
+          };
+          context.heartbeat(done);
+        });
+        // Awaited with the next batch; until then a failure must not count as unhandled.
+        inFlight.catch(() => undefined);
+      }
+      await inFlight;
+      return done;
+    } finally {
+      clearInterval(beating);
+    }
   };
 }
 
 function batchesFor(
   dependencies: ActivityDependencies,
-  { bucket, startedAt, seconds, objectsPerSecond }: BackfillSlice,
+  { bucket, startedAt, objectsPerSecond }: BackfillSlice,
   range: KeyRange,
-  signal: AbortSignal,
+  clock: SliceClock,
+  isOver: () => boolean,
 ): AsyncIterable<Batch> {
   const { workflowId } = currentRun();
-  const clock = new SliceClock(seconds);
   const compare = (keys: readonly string[]) =>
     compareObjects(dependencies.database, bucket, keys, workflowId, startedAt);
   const perBatch = Math.ceil((objectsPerSecond ?? Number.POSITIVE_INFINITY) * maxBatchSeconds);
   return batchesOf({
     range,
-    pages: clock.startWith(pagesOf(dependencies, bucket, range, signal)),
+    pages: clock.startWith(pagesOf(dependencies, bucket, range)),
     compare,
     maxWanted: Math.min(maxBatchObjects, perBatch),
-    isOver: () => clock.isOver() || signal.aborted,
+    isOver,
   });
 }
 
 function processorOf(
   dependencies: ActivityDependencies,
   { bucket, downloads, objectsPerSecond, dryRun }: BackfillSlice,
-  signal: AbortSignal,
 ): (batch: Batch) => Promise<BatchResult> {
   const origin = { bucket, ...currentRun() };
   const leavesOutDenied = Context.current().info.attempt >= attemptsUntilDenied;
-  const untilAllowed = createRateLimiter(objectsPerSecond, signal);
-  const reading = { bucket, downloads, untilAllowed, leavesOutDenied, signal };
+  const reading = { bucket, downloads, untilAllowed: createRateLimiter(objectsPerSecond), leavesOutDenied };
   return (batch) => processBatch(dependencies, origin, reading, batch, dryRun);
 }
 
@@ -128,11 +125,10 @@ function pagesOf(
   { s3, database }: ActivityDependencies,
   bucket: string,
   range: KeyRange,
-  signal: AbortSignal,
 ): AsyncIterable<KeyPage> {
   if (range.kind === 'key-list-slice') return keyListPages(database, range);
-  if (range.kind === 'inventory-file') return inventoryPages(s3, range, signal);
-  return listedPages(lister(s3, bucket, signal), range);
+  if (range.kind === 'inventory-file') return inventoryPages(s3, range);
+  return listedPages(lister(s3, bucket), range);
 }
 
 /** What a backfill that writes nothing does with new and changed objects. */

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
+import { withoutPasswords } from '../../config/without-passwords.ts';
 import type { ApiDependencies } from '../dependencies.ts';
-import { jsonResponse } from '../json-response.ts';
+import { jsonResponse } from '../json/json-response.ts';
 import { type HealthCheck, type HealthMessage, type Level, levels, reasonOf } from './health-checks.ts';
 
 /** Milliseconds that one check has. */
@@ -75,15 +76,10 @@ export async function runHealthChecks(checks: readonly HealthCheck[], timeLimit:
     health.details[check.name] = {
       status: level,
       level: levels[level],
-      messages: Object.fromEntries(messages.map(({ id, text }) => [id, withoutCredentials(text)])),
+      messages: Object.fromEntries(messages.map(({ id, text }) => [id, withoutPasswords(text)])),
     };
   }
   return { ...health, status: worst };
-}
-
-/** Anyone may read this page, and an address in a message may hold a user and a password. */
-function withoutCredentials(text: string): string {
-  return text.replace(/(:\/\/)[^\s/]*@/g, '$1***@');
 }
 
 async function runOne(check: HealthCheck, timeLimit: number): Promise<readonly HealthMessage[]> {

@@ -5,9 +5,10 @@ import {
   recentUnreadableMessages,
 } from '../../drizzle/queries/unreadable-messages.ts';
 import { type LinkSettings, temporalRunUrl } from '../builds/addresses.ts';
+import { writeJson } from '../builds/json-text.ts';
 import { moment } from '../builds/record-schema.ts';
 import type { ApiDependencies } from '../dependencies.ts';
-import { jsonResponse } from '../json-response.ts';
+import { jsonTextResponse } from '../json/json-response.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import { badRequest, HttpProblem, notFound, unavailable } from '../openapi/http-problem.ts';
 import { cursorParameter, nextPage, pageSize } from '../openapi/paging.ts';
@@ -63,7 +64,7 @@ export function messageRoutes({ database, temporal, settings, operations }: ApiD
       const rows = await recentUnreadableMessages(database, limit + 1, position);
       const { page, next } = nextPage(c, rows, limit, (row) => [row.micros, row.messageId]);
       const messages = page.map((row) => messageAnswer(row, settings));
-      return jsonResponse({ messages, next }, 200, { 'Cache-Control': 'no-store' });
+      return jsonTextResponse(writeJson({ messages, next }), 200, { 'Cache-Control': 'no-store' });
     },
   );
   const one = apiRoute(
@@ -97,7 +98,7 @@ export function messageRoutes({ database, temporal, settings, operations }: ApiD
         body: row.body,
         run: await readRun(temporal, settings, row.workflowId, row.runId),
       };
-      return jsonResponse(answer, 200, { 'Cache-Control': 'no-store' });
+      return jsonTextResponse(writeJson(answer), 200, { 'Cache-Control': 'no-store' });
     },
   );
   return [list, one];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { writeJson } from '../builds/json-text.ts';
 import type { ApiDependencies } from '../dependencies.ts';
-import { jsonResponse } from '../json-response.ts';
+import { jsonTextResponse } from '../json/json-response.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import { badRequest, HttpProblem, notFound, unavailable } from '../openapi/http-problem.ts';
 import { ingestion } from './ingestion-schema.ts';
@@ -26,7 +27,7 @@ export function objectRoutes(dependencies: ApiDependencies): ApiRoute[] {
   const answer = async (object: { bucket: string; key: string }): Promise<Response> => {
     const found = await readIngestion(dependencies, object);
     if (found === undefined) throw neverSeen(object);
-    return jsonResponse(found, 200, { 'Cache-Control': 'no-store' });
+    return jsonTextResponse(writeJson(found), 200, { 'Cache-Control': 'no-store' });
   };
   return [
     apiRoute(

@@ -83,4 +83,7 @@ CREATE INDEX "s3_objects_key" ON "s3_objects" USING btree ("key" text_pattern_op
 CREATE INDEX "s3_objects_workflow" ON "s3_objects" USING btree ((md5("workflow_id")::uuid));--> statement-breakpoint
 CREATE INDEX "s3_objects_last_attempt" ON "s3_objects" USING btree ("last_attempt_at","bucket","key");--> statement-breakpoint
 CREATE INDEX "s3_objects_event" ON "s3_objects" USING btree ("last_attempt_at","event_at") WHERE "s3_objects"."event_at" is not null;--> statement-breakpoint
-CREATE INDEX "s3_objects_failed" ON "s3_objects" USING btree ("outcome","last_attempt_at") WHERE "s3_objects"."outcome" in ('invalid', 'missing');
+CREATE INDEX "s3_objects_failed" ON "s3_objects" USING btree ("outcome","last_attempt_at") WHERE "s3_objects"."outcome" in ('invalid', 'missing');--> statement-breakpoint
+CREATE INDEX "s3_objects_newest_failed" ON "s3_objects" USING btree ("last_attempt_at","bucket","key") WHERE "s3_objects"."outcome" in ('invalid', 'missing');--> statement-breakpoint
+CREATE INDEX "s3_objects_first_build" ON "s3_objects" USING hash (("build_hashes"[1]));--> statement-breakpoint
+CREATE INDEX "s3_objects_second_build" ON "s3_objects" USING hash (("build_hashes"[2]));

@@ -1,6 +1,6 @@
-import { and, asc, eq, inArray, isNotNull, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, or, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../connect.ts';
-import { builds } from '../tables.ts';
+import { builds, s3Objects } from '../tables.ts';
 
 /** A row of `builds`. */
 export interface BuildRow {
@@ -13,6 +13,7 @@ export interface BuildRow {
   readonly metadata: string;
   readonly createdAt: Date;
   readonly indexedAt: Date | null;
+  /** The object that it is read from now: of several keys the dated one. Null for a build without an S3 object. */
   readonly bucket: string | null;
   readonly key: string | null;
   readonly etag: string | null;
@@ -21,11 +22,18 @@ export interface BuildRow {
 /** How a build is named: `builds.id` in decimal digits, or its hash. */
 export type BuildReference = { readonly id: string } | { readonly hash: string };
 
-/** The build with this id or hash, or undefined where there is none. */
+/** An S3 object that holds a build. */
+export interface BuildKey {
+  readonly bucket: string;
+  readonly key: string;
+  readonly etag: string | null;
+}
+
+/** The build with this id or hash, or undefined if there is none; with all keys that hold it, see {@link keysOfBuild}. */
 export async function findBuild(
   database: Database,
   reference: BuildReference,
-): Promise<BuildRow | undefined> {
+): Promise<(BuildRow & { readonly keys: readonly BuildKey[] }) | undefined> {
   const [row] = await database
     .select({
       id: sql<string>`${builds.id}::text`,
@@ -40,7 +48,23 @@ export async function findBuild(
     })
     .from(builds)
     .where('id' in reference ? eq(builds.id, BigInt(reference.id)) : eq(builds.buildHash, reference.hash));
-  return row;
+  if (row === undefined) return undefined;
+  const keys = await keysOfBuild(database, row.hash);
+  return { ...row, ...keys[0], keys };
+}
+
+/**
+ * The objects whose present content has a build, up to 50: those under a dated key first, as a key such as
+ * `nightly/latest-mozilla-central/...` holds other builds later; then by when they were first seen.
+ */
+async function keysOfBuild(database: Database, hash: string): Promise<BuildKey[]> {
+  const { buildHashes, bucket, key, etag, firstSeenAt } = s3Objects;
+  return await database
+    .select({ bucket, key, etag })
+    .from(s3Objects)
+    .where(sql`(${buildHashes}[1] = ${hash} or ${buildHashes}[2] = ${hash})`)
+    .orderBy(sql`${key} ~ '(^|/)latest'`, asc(firstSeenAt), asc(key))
+    .limit(50);
 }
 
 /** What the index does not have of a build. */
@@ -88,7 +112,7 @@ const most = 200;
 
 const at = (...path: string[]) => sql<string>`coalesce(${builds.build} #>> ${`{${path.join(',')}}`}, '')`;
 
-/** Every build that came of an S3 object, oldest first. */
+/** The builds of an S3 object, of its former contents too, oldest first. */
 export async function listObjectBuilds(
   database: Database,
   object: { readonly bucket: string; readonly key: string },
@@ -108,7 +132,14 @@ export async function listObjectBuilds(
       buildId: sql<string | null>`${builds.build} #>> '{build,id}'`,
     })
     .from(builds)
-    .where(and(eq(builds.s3Bucket, object.bucket), eq(builds.s3Key, object.key)))
+    .where(
+      or(
+        and(eq(builds.s3Bucket, object.bucket), eq(builds.s3Key, object.key)),
+        // Those that were inserted from another key with the same content.
+        sql`${builds.buildHash} = any(array(select unnest(${s3Objects.buildHashes}) from ${s3Objects}
+          where ${s3Objects.bucket} = ${object.bucket} and ${s3Objects.key} = ${object.key}))`,
+      ),
+    )
     .orderBy(asc(builds.id))
     .limit(most);
 }

@@ -5,7 +5,7 @@ import { realBuilds } from '../../stack/samples/publish.ts';
 import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
 import { migrate } from '../migrate.ts';
 import { builds, s3Objects } from '../tables.ts';
-import { countBuilds, markIndexed } from './builds.ts';
+import { countBuilds, findBuild, listObjectBuilds, markIndexed } from './builds.ts';
 import { insertBuilds, insertBuildsOfObjects } from './insert-builds.ts';
 import { recordObject } from './objects.ts';
 
@@ -53,6 +53,28 @@ describe('insertBuilds', () => {
     expect(stored.map(({ created }) => created)).toEqual([false, true]);
     const [object] = await database.select().from(s3Objects).where(sql`key = 'two'`);
     expect(object).toMatchObject({ outcome: 'ingested', buildHashes: [onlyRelease.hash, twin.hash] });
+  });
+
+  test('shows a build under its dated key and keeps the others, whichever was inserted first', async () => {
+    const { database } = sandbox.postgres;
+    const body = realBuilds().find(({ key }) => key.includes('70.0-candidates'))?.body ?? '';
+    const nightly = readBuilds(body.replace('"70.0"', '"70.0.2"'));
+    const [latest, dated] = [
+      'nightly/latest-mozilla-central/a',
+      'nightly/2019/10/2019-10-16-09-mozilla-central/a',
+    ];
+    await insertBuilds(database, attempt(latest), nightly, '{}');
+    await insertBuilds(database, attempt(dated), nightly, '{}');
+    for (const { hash } of nightly)
+      expect(await findBuild(database, { hash })).toMatchObject({
+        key: dated,
+        keys: [{ key: dated }, { key: latest }],
+      });
+    expect(await listObjectBuilds(database, { bucket: 'a-bucket', key: dated })).toHaveLength(nightly.length);
+    await insertBuilds(database, attempt(latest, 'run-2'), release, '{}');
+    expect((await findBuild(database, { hash: nightly[0]?.hash ?? '' }))?.keys).toMatchObject([
+      { key: dated },
+    ]);
   });
 
   test('keeps the published text: no digit of a number is lost', async () => {

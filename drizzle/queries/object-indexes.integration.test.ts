@@ -31,6 +31,13 @@ it.each([
   ['the outcomes of a prefix', () => countByOutcome(sandbox.postgres.database, { prefix: 'pub/7/' })],
   ['all reasons', () => countByReason(sandbox.postgres.database, {}, 100)],
   ['those of one workflow', () => listObjects(sandbox.postgres.database, { workflowId: 'ingest:7' }, 51)],
+  ['a page of a reason', () => listObjects(sandbox.postgres.database, { reason: 'Is No' }, 51)],
+  ['a page of a reason that none has', () => listObjects(sandbox.postgres.database, { reason: 'x' }, 51)],
+  [
+    'the outcomes of a reason',
+    () => countByOutcome(sandbox.postgres.database, { reason: 'x', prefix: 'pub/' }),
+  ],
+  ['a reason group', () => countByOutcome(sandbox.postgres.database, { reasonGroup: 'it is no build' })],
   ['those that failed', () => countByOutcome(sandbox.postgres.database, { outcomes: ['invalid'] })],
 ])('%s is answered from an index, which is read in part', async (_, ask) => {
   const before = await reads();
@@ -52,5 +59,10 @@ it('and the answers are right', async () => {
   ]);
   expect(await countByOutcome(database, { prefix: 'pub/7/' })).toMatchObject({ ingested: 100, invalid: 0 });
   expect(await countByOutcome(database, { prefix: 'pub/_/' })).toMatchObject({ ingested: 0 });
+  expect(await listObjects(database, { reason: 'Is No', from: new Date(0) }, 51)).toHaveLength(40);
+  expect(await countByOutcome(database, { reason: 'no build', prefix: 'pub/5/' })).toMatchObject({
+    ingested: 0,
+    invalid: 1,
+  });
   expect(await countByReason(database, {}, 100)).toMatchObject([{ outcome: 'invalid', count: 40 }]);
 });

@@ -9,7 +9,7 @@ export interface ObjectFilter {
   readonly bucket?: string | undefined;
   /** What the key begins with. */
   readonly prefix?: string | undefined;
-  /** A part of the reason, in any case. */
+  /** A part of the reason, in upper or lower case. Only failures have one. */
   readonly reason?: string | undefined;
   /** A reason as `countByReason` groups it: with `…` for values and `N` for numbers. */
   readonly reasonGroup?: string | undefined;
@@ -24,17 +24,17 @@ export interface ObjectFilter {
  * A validation message is `path: must be ..., not VALUE`, and several are put together with `; `. What is left once
  * values and numbers are gone is the same for every object that breaks the same rules.
  */
-export const reasonPattern = sql<string>`left(regexp_replace(regexp_replace(left(${s3Objects.reason}, 2000), ', not [^;]*', ', not …', 'g'), '[0-9]+', 'N', 'g'), 300)`;
+const reasonPattern = sql<string>`left(regexp_replace(regexp_replace(left(${s3Objects.reason}, 2000), ', not [^;]*', ', not …', 'g'), '[0-9]+', 'N', 'g'), 300)`;
 
-/** A filter as SQL; undefined where it narrows nothing. */
-export function objectConditions(filter: ObjectFilter): SQL | undefined {
-  const { outcomes, bucket, prefix, reason, reasonGroup, workflowId, from, to } = filter;
+/** Only these have a reason. In these words, so that the indexes of failures can be used. */
+const failed = sql`${s3Objects.outcome} in ('invalid', 'missing')`;
+
+/** What an index can answer, or a row without its reason. */
+function placeConditions({ outcomes, bucket, prefix, workflowId, from, to }: ObjectFilter): SQL | undefined {
   return and(
     outcomes?.length ? inArray(s3Objects.outcome, [...outcomes]) : undefined,
     bucket === undefined ? undefined : eq(s3Objects.bucket, bucket),
     prefix === undefined ? undefined : sql`starts_with(${s3Objects.key}, ${prefix})`,
-    reason === undefined ? undefined : sql`strpos(lower(${s3Objects.reason}), lower(${reason})) > 0`,
-    reasonGroup === undefined ? undefined : sql`${reasonPattern} = ${reasonGroup}`,
     workflowId === undefined
       ? undefined
       : and(
@@ -44,6 +44,38 @@ export function objectConditions(filter: ObjectFilter): SQL | undefined {
     from && gte(s3Objects.lastAttemptAt, from),
     to && lt(s3Objects.lastAttemptAt, new Date(to.getTime() + 1)),
   );
+}
+
+/** What only reading every reason can answer. */
+function reasonConditions({ reason, reasonGroup }: ObjectFilter): SQL | undefined {
+  return and(
+    reason === undefined ? undefined : sql`strpos(lower(${s3Objects.reason}), lower(${reason})) > 0`,
+    reasonGroup === undefined ? undefined : sql`${reasonPattern} = ${reasonGroup}`,
+  );
+}
+
+/** How many failures are read for their reasons, the newest of those that the rest of a filter selects. */
+export const maxReasons = 10_000;
+
+/**
+ * The rows that a filter selects: all of the table, or the newest {@link maxReasons} failures if it asks for reasons, so
+ * that nobody can have a large table read by it.
+ */
+function selectFrom(
+  database: Database,
+  filter: ObjectFilter,
+  readsReasons = reasonConditions(filter) !== undefined,
+) {
+  if (!readsReasons) return { table: s3Objects, conditions: placeConditions(filter) };
+  const newest = database
+    .select()
+    .from(s3Objects)
+    .where(and(failed, placeConditions(filter)))
+    .orderBy(desc(s3Objects.lastAttemptAt))
+    .limit(maxReasons)
+    .as('s3_objects');
+  // Under the table's own name, so that its columns stand for those of the selection.
+  return { table: newest as unknown as typeof s3Objects, conditions: reasonConditions(filter) };
 }
 
 /** A row of `s3_objects`: an S3 object, and its latest outcome. */
@@ -85,13 +117,14 @@ export async function listObjects(
   const beyond =
     after &&
     sql`(${s3Objects.lastAttemptAt}, ${s3Objects.bucket}, ${s3Objects.key}) < (timestamptz 'epoch' + ${after.micros}::float8 * interval '1 microsecond', ${after.bucket}, ${after.key})`;
+  const { table, conditions } = selectFrom(database, filter);
   return await database
     .select({
       ...getTableColumns(s3Objects),
       micros: sql<string>`(extract(epoch from ${s3Objects.lastAttemptAt}) * 1000000)::bigint::text`,
     })
-    .from(s3Objects)
-    .where(and(objectConditions(filter), beyond))
+    .from(table)
+    .where(and(conditions, beyond))
     .orderBy(desc(s3Objects.lastAttemptAt), desc(s3Objects.bucket), desc(s3Objects.key))
     .limit(limit);
 }
@@ -101,10 +134,11 @@ export async function countByOutcome(
   database: Database,
   filter: ObjectFilter,
 ): Promise<Record<Outcome, number>> {
+  const { table, conditions } = selectFrom(database, filter);
   const rows = await database
     .select({ outcome: s3Objects.outcome, total: sql<string>`count(*)` })
-    .from(s3Objects)
-    .where(objectConditions(filter))
+    .from(table)
+    .where(conditions)
     .groupBy(s3Objects.outcome);
   const counts = new Map(rows.map(({ outcome, total }) => [outcome, Number(total)]));
   return Object.fromEntries(outcomes.map((outcome) => [outcome, counts.get(outcome) ?? 0])) as Record<
@@ -124,15 +158,13 @@ export interface ReasonGroup {
   readonly lastAttemptAt: Date;
 }
 
-/** Only these have a reason; said in the query, it is answered from the index of those that failed. */
-const failed = inArray(s3Objects.outcome, ['invalid', 'missing']);
-
-/** The commonest reasons first. */
+/** The commonest reasons first, of the newest {@link maxReasons} failures. */
 export async function countByReason(
   database: Database,
   filter: ObjectFilter,
   limit: number,
 ): Promise<ReasonGroup[]> {
+  const { table, conditions } = selectFrom(database, filter, true);
   const rows = await database
     .select({
       outcome: s3Objects.outcome,
@@ -141,8 +173,8 @@ export async function countByReason(
       count: sql<string>`count(*)`.as('total'),
       lastAttemptAt: sql<string>`max(${s3Objects.lastAttemptAt})`,
     })
-    .from(s3Objects)
-    .where(and(objectConditions(filter), failed, isNotNull(s3Objects.reason)))
+    .from(table)
+    .where(and(conditions, isNotNull(s3Objects.reason)))
     .groupBy(s3Objects.outcome, sql`pattern`)
     .orderBy(desc(sql`total`), sql`pattern`)
     .limit(limit);
@@ -190,7 +222,7 @@ export async function listFailuresToRetry(
       lastAttemptAt: sql<string>`${s3Objects.lastAttemptAt}::text`,
     })
     .from(s3Objects)
-    .where(and(conditions(filter, before), beyond))
+    .where(and(retryConditions(filter, before), beyond))
     .orderBy(asc(s3Objects.lastAttemptAt), asc(s3Objects.bucket), asc(s3Objects.key))
     .limit(limit);
 }
@@ -204,15 +236,15 @@ export async function countFailuresToRetry(
   const [row] = await database
     .select({ total: sql<string>`count(*)` })
     .from(s3Objects)
-    .where(conditions(filter, before));
+    .where(retryConditions(filter, before));
   return Number(row?.total ?? 0);
 }
 
-function conditions(filter: ObjectFilter, before: string): SQL | undefined {
+function retryConditions(filter: ObjectFilter, before: string): SQL | undefined {
   return and(
-    // In these words, so that the index on failures can be used.
-    sql`${s3Objects.outcome} in ('invalid', 'missing')`,
-    objectConditions(filter),
+    failed,
+    placeConditions(filter),
+    reasonConditions(filter),
     sql`${s3Objects.lastAttemptAt} < ${before}::timestamptz`,
   );
 }

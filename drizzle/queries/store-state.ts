@@ -3,14 +3,14 @@ import type { Database } from '../connect.ts';
 import { builds, s3Objects, unreadableMessages } from '../tables.ts';
 
 /**
- * More than so many are not counted: after an import every build waits for the reindex, and to look at all of them again
- * and again would keep PostgreSQL from everything else.
+ * No more than so many are counted: after an import every build waits for the reindex, and counting all of them with
+ * each scrape would keep PostgreSQL busy.
  */
 export const maxUnindexed = 10_000;
 
 /**
  * The number of builds that have not been searchable for more than a minute, up to {@link maxUnindexed}, as text: a part
- * of a statement. A build that Elasticsearch has refused is none of them: its object is quarantined as invalid.
+ * of a statement. A build that Elasticsearch has refused does not count: its object is quarantined as invalid.
  */
 export const unindexedBuilds = sql`(select count(*)::text from (
   select from ${builds}
@@ -18,6 +18,17 @@ export const unindexedBuilds = sql`(select count(*)::text from (
     and not exists (select from ${s3Objects} where ${s3Objects.bucket} = ${builds.s3Bucket}
       and ${s3Objects.key} = ${builds.s3Key} and ${s3Objects.outcome} = 'invalid')
   limit ${sql.raw(String(maxUnindexed))}) as unindexed)`;
+
+/**
+ * Ids of the builds that Elasticsearch acknowledged last, without those of the last minute, which a search need not find
+ * yet. (A refresh is due every second.)
+ */
+export async function newestIndexed(database: Database, limit: number): Promise<string[]> {
+  const { rows } = await database.execute<{ id: string }>(sql`
+    select ${builds.id}::text as id from ${builds}
+    where ${builds.indexedAt} < now() - interval '1 minute' order by ${builds.indexedAt} desc limit ${limit}`);
+  return rows.map(({ id }) => id);
+}
 
 /** What PostgreSQL knows of the system's state, for the operations page and for the metrics. */
 export interface StoreState {

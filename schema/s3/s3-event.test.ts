@@ -208,7 +208,9 @@ describe('which records count', () => {
     expect(read({ Records: [RECORD, RECORD] }).objects).toEqual([WRITE]);
     const next = structuredClone(RECORD);
     next.s3.object.sequencer = '0055AED6DCD90281E6';
-    expect(read({ Records: [RECORD, next, RECORD] }).objects).toHaveLength(2);
+    const other = structuredClone(RECORD);
+    other.s3.object.eTag = 'abc';
+    expect(read({ Records: [RECORD, next, RECORD, other] }).objects).toHaveLength(3);
   });
 });
 

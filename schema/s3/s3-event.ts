@@ -89,7 +89,7 @@ export function readS3Event(body: string): S3Event {
     else if ('ignored' in reading) event.ignored.push(reading.ignored);
     else {
       const { write } = reading;
-      const identity = JSON.stringify([write.bucket, write.key, writeIdentity(write).label]);
+      const identity = JSON.stringify([write.bucket, write.key, writeIdentity(write)]);
       if (!seen.has(identity)) event.objects.push(write);
       seen.add(identity);
     }

@@ -26,20 +26,26 @@ export interface IgnoredRecord {
   eventName?: string | undefined;
 }
 
-/**
- * What tells this write from every other write of the same object, the best that the event has: the sequencer, else
- * the version, else content and time (a key can return to a former content), else one of the two. `isUnique` is false
- * if a later write of the same key could look the same. It is the same for each delivery of the same event.
- */
-export function writeIdentity(write: S3ObjectWrite): { label: string; isUnique: boolean } {
-  const { sequencer, versionId, etag, eventTime } = write;
-  if (sequencer !== undefined) return { label: `sequencer-${sequencer}`, isUnique: true };
+/** How to tell a write from every other write of the same object. The same for each delivery of the same event. */
+export interface WriteIdentity {
+  /** The best that the event has: the sequencer, else the version, else content and time, else one of the two. */
+  readonly label: string;
+  /** Content and time beside a sequencer: stand-ins for S3 may send the same sequencer for every write. */
+  readonly detail: string;
+  /** False if a later write of the same key could look the same. */
+  readonly isUnique: boolean;
+}
+
+export function writeIdentity({ sequencer, versionId, etag, eventTime }: S3ObjectWrite): WriteIdentity {
+  const unique = (label: string, detail = '') => ({ label, detail, isUnique: true });
+  if (sequencer !== undefined) {
+    // EventBridge reports the same write with a time in whole seconds.
+    const detail = [etag, eventTime?.replace(/\.\d+/, '')].filter((part) => part !== undefined);
+    return unique(`sequencer-${sequencer}`, detail.join('-'));
+  }
   // S3 says `null` for objects in a bucket without versioning, whatever is written.
-  if (versionId !== undefined && versionId !== 'null')
-    return { label: `version-${versionId}`, isUnique: true };
-  if (etag !== undefined && eventTime !== undefined)
-    return { label: `etag-${etag}-${eventTime}`, isUnique: true };
-  if (eventTime !== undefined) return { label: `time-${eventTime}`, isUnique: true };
-  if (etag !== undefined) return { label: `etag-${etag}`, isUnique: false };
-  return { label: 'unidentified', isUnique: false };
+  if (versionId !== undefined && versionId !== 'null') return unique(`version-${versionId}`);
+  if (etag !== undefined && eventTime !== undefined) return unique(`etag-${etag}-${eventTime}`);
+  if (eventTime !== undefined) return unique(`time-${eventTime}`);
+  return { label: etag === undefined ? 'unidentified' : `etag-${etag}`, detail: '', isUnique: false };
 }

@@ -19,7 +19,10 @@ function bytes(text: string): number {
 
 describe('ingestWorkflowId of one object', () => {
   it('can be read by a person', () => {
-    expect(ingestWorkflowId([FULL])).toBe(`ingest:builds/${KEY}@sequencer-0055AED6`);
+    expect(ingestWorkflowId([FULL])).toMatch(
+      /^ingest:builds\/pub\/.*buildhub\.json@sequencer-0055AED6-[0-9a-f]{8}$/,
+    );
+    expect(ingestWorkflowId([{ bucket: 'b', key: 'k', sequencer: '0A' }])).toBe('ingest:b/k@sequencer-0A');
   });
 
   it.each<[string, S3ObjectWrite]>([
@@ -38,6 +41,13 @@ describe('ingestWorkflowId of one object', () => {
   it('is the same for a redelivery and a doubled notification, whatever else they say', () => {
     const doubled = { ...FULL, eventName: 'Object Created', eventTime: '2019-10-16T21:24:23Z' };
     expect(ingestWorkflowId([doubled], 'message-2')).toBe(ingestWorkflowId([FULL], 'message-1'));
+  });
+
+  it('differs for another content or time with the same sequencer, as stand-ins for S3 send it', () => {
+    const next = { ...FULL, etag: 'abc', eventTime: '2019-10-16T21:25:00.000Z' };
+    expect(ingestWorkflowId([next])).not.toBe(ingestWorkflowId([FULL]));
+    expect(ingestWorkflowId([{ ...next, etag: FULL.etag }])).not.toBe(ingestWorkflowId([FULL]));
+    expect(ingestWorkflowId([{ ...FULL, etag: 'abc' }])).not.toBe(ingestWorkflowId([FULL]));
   });
 
   it('differs for the next write, even if the content is a former one', () => {
@@ -72,12 +82,12 @@ describe('ingestWorkflowId of one object', () => {
     expect(new Set(ids).size).toBe(ids.length);
     for (const id of ids) {
       expect(id.startsWith(`ingest:builds/pub/${character}`)).toBe(true);
-      expect(id.endsWith('/en-US/buildhub.json@sequencer-0055AED6')).toBe(true);
+      expect(id).toMatch(/\/en-US\/buildhub\.json@sequencer-0055AED6-[0-9a-f]{8}$/);
     }
   });
 
   it('fills the 255 bytes, and only then shortens', () => {
-    const room = 255 - bytes('ingest:builds/buildhub.json@sequencer-0055AED6');
+    const room = 255 - bytes(ingestWorkflowId([{ ...FULL, key: 'buildhub.json' }]));
     const longest = ingestWorkflowId([{ ...FULL, key: `${'a'.repeat(room)}buildhub.json` }]);
     expect(longest).toHaveLength(255);
     expect(longest).not.toContain('..');
@@ -94,7 +104,9 @@ describe('ingestWorkflowId of one object', () => {
     const [first, second] = ['a\u0001/buildhub.json', 'a\u200b/buildhub.json'].map((key) =>
       ingestWorkflowId([{ ...FULL, key }]),
     );
-    expect(first).toMatch(/^ingest:builds\/a_\/buildhub\.json\.\.[0-9a-f]{32}\.\.@sequencer-0055AED6$/);
+    expect(first).toMatch(
+      /^ingest:builds\/a_\/buildhub\.json\.\.[0-9a-f]{32}\.\.@sequencer-0055AED6-[0-9a-f]{8}$/,
+    );
     expect(first).not.toBe(second);
   });
 });

@@ -13,10 +13,10 @@ const NOT_VISIBLE = /[^\p{L}\p{N}\p{P}\p{S}\p{M} ]/gu;
  * The id of the workflow that ingests the objects of one message: `ingest:BUCKET/KEY@WRITE` for one object,
  * `ingest:BUCKET/KEY+N@HASH` for one and N more. It is the same for a redelivery and for a doubled notification,
  * and another for the next write of the same key, even if that brings back a former content. A long key is shortened
- * in its middle, where a hash stands for what is left out.
+ * in its middle, where a hash replaces what is left out.
  *
- * @param messageId of the SQS message; tells writes apart whose event holds nothing that would (no sequencer, version
- *   or time). A doubled notification of such a write then runs twice, which finds nothing to do.
+ * @param messageId of the SQS message; distinguishes writes whose event has no sequencer, version or time. A doubled
+ *   notification of such a write then runs twice, and the second run changes nothing.
  * @throws {TypeError} if there is no object.
  */
 export function ingestWorkflowId(objects: readonly S3ObjectWrite[], messageId?: string): string {
@@ -30,14 +30,14 @@ export function ingestWorkflowId(objects: readonly S3ObjectWrite[], messageId?: 
   return within(`${first.object.bucket}/${first.object.key}`, 'ingest:', tail);
 }
 
-/** The id of the workflow that keeps a message nobody could read: `unreadable:MESSAGE_ID`. */
+/** The id of the workflow that keeps an unreadable message: `unreadable:MESSAGE_ID`. */
 export function unreadableWorkflowId(messageId: string): string {
   return within(messageId, 'unreadable:', '');
 }
 
 /**
- * The id of the workflow that tries something again that has failed: `retry:NAME@attempt-N`. It is the same for all who
- * retry the same failure at the same time, and another after each attempt.
+ * The id of the workflow that retries a failure: `retry:NAME@attempt-N`. It is the same for all operators who retry the
+ * same failure at the same time, and another after each attempt.
  *
  * @param name `BUCKET/KEY`, or `message/MESSAGE_ID`
  * @param attempts that were made before
@@ -47,10 +47,11 @@ export function retryWorkflowId(name: string, attempts: number): string {
 }
 
 function identify(object: S3ObjectWrite, messageId: string | undefined): string {
-  const { label, isUnique } = writeIdentity(object);
+  const { label, detail, isUnique } = writeIdentity(object);
+  const suffix = detail && `-${digest(detail).slice(0, 8)}`;
   const full = isUnique || messageId === undefined ? label : `${label}-message-${messageId}`;
-  if (full.length <= MAX_LABEL_LENGTH && PLAIN_LABEL.test(full)) return full;
-  return `${full.slice(0, full.indexOf('-'))}-sha256-${digest(full)}`;
+  if (full.length <= MAX_LABEL_LENGTH && PLAIN_LABEL.test(full)) return full + suffix;
+  return `${full.slice(0, full.indexOf('-'))}-sha256-${digest(full)}${suffix}`;
 }
 
 function fullId(write: { object: S3ObjectWrite; label: string }): string {

@@ -1,10 +1,10 @@
-/** Milliseconds; the API itself stops a search after ten seconds. */
+/** Milliseconds after which an answer is no longer waited for; the API itself stops a search after ten seconds. */
 const timeout = 20_000;
 
 /**
- * Posts JSON to the API and returns the JSON of the response.
+ * Posts JSON to the API and returns the JSON that it answers.
  *
- * @throws {ApiError} if the response is not a success, or there is none
+ * @throws {ApiError} for every answer but a success, and for none
  */
 export async function postJson(
   path: string,
@@ -18,24 +18,21 @@ export async function postJson(
   });
 }
 
-type Reviver = (key: string, value: unknown, context: { readonly source: string }) => unknown;
-
-/** Gets JSON from the API, as {@link postJson}. */
+/** The same for what is asked by an address alone. */
 export async function getJson(
   path: string,
   headers: Readonly<Record<string, string>> = {},
-  reviver?: Reviver,
 ): Promise<unknown> {
-  return await ask(path, { headers }, reviver);
+  return await ask(path, { headers });
 }
 
-async function ask(path: string, request: RequestInit, reviver?: Reviver): Promise<unknown> {
+async function ask(path: string, request: RequestInit): Promise<unknown> {
   const response = await send(path, request);
   const text = await response.text().catch(() => '');
-  const body = parse(text, reviver);
-  if (response.ok && body !== undefined) return body;
+  const answer = parse(text);
+  if (response.ok && answer !== undefined) return answer;
   const { status } = response;
-  throw new ApiError(messageIn(body) ?? `The server responded with status ${status}.`, status);
+  throw new ApiError(messageIn(answer) ?? `The server answered with status ${status}.`, status);
 }
 
 async function send(path: string, request: RequestInit): Promise<Response> {
@@ -50,26 +47,26 @@ async function send(path: string, request: RequestInit): Promise<Response> {
   }
 }
 
-function parse(text: string, reviver?: Reviver): unknown {
+function parse(text: string): unknown {
   try {
-    return reviver ? JSON.parse(text, reviver) : JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
 }
 
 /** The two forms that `error` has. */
-function messageIn(body: unknown): string | undefined {
-  const error = (body as { error?: unknown } | undefined)?.error;
+function messageIn(answer: unknown): string | undefined {
+  const error = (answer as { error?: unknown } | undefined)?.error;
   if (typeof error === 'string') return error;
   const reason = (error as { reason?: unknown } | undefined)?.reason;
   return typeof reason === 'string' ? reason : undefined;
 }
 
-/** A request that failed, with the reason that the API gives. */
+/** A question that the API did not answer, with what it says about it. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
-  /** Of the response; undefined if there was none. */
+  /** Of the answer; undefined where there was none. */
   readonly status: number | undefined;
 
   constructor(message: string, status: number | undefined, cause?: unknown) {
@@ -77,7 +74,7 @@ export class ApiError extends Error {
     this.status = status;
   }
 
-  /** Whether the request itself is at fault, so that it would fail again. */
+  /** Whether the question itself is at fault, so that the same again would fail again. */
   get isRefused(): boolean {
     return this.status !== undefined && this.status >= 400 && this.status < 500 && this.status !== 429;
   }

@@ -1,30 +1,23 @@
 import { useEffect } from 'react';
-import type { BuildRecord as StoredRecord } from '../../api/builds/record-schema.ts';
-import { IngestionSection } from '../ingestion/ingestion-section.tsx';
-import { buildPath } from '../links/links.ts';
 import { PageFooter } from '../page/page-footer.tsx';
 import { TopBar } from '../page/top-bar.tsx';
-import { CopyButton } from '../parts/copy-button.tsx';
 import { SearchIcon } from '../parts/icons.tsx';
-import { ScrollFrame } from '../parts/scroll-frame.tsx';
 import { Time } from '../parts/time.tsx';
-import { describe, textAt } from '../search/build-hit.ts';
-import { BuildRecord, jsonOf } from './build-record.tsx';
-import { findRecord } from './find-builds.ts';
+import { type BuildHit, textAt } from '../search/build-hit.ts';
+import { BuildRecord } from './build-record.tsx';
+import { findBuild } from './find-builds.ts';
 import { useLoaded } from './loaded-section.tsx';
-import { Provenance } from './provenance.tsx';
-import { NeighbourBuilds, SiblingBuilds } from './related-builds.tsx';
+import { NeighbourBuilds } from './neighbour-builds.tsx';
+import { RawRecord, RecordSections } from './record-sections.tsx';
+import { SiblingBuilds } from './sibling-builds.tsx';
 
-const titleFields = ['source.product', 'target.version', 'target.platform', 'target.locale'];
-
-/** The page of one build, by the id or the hash of its record. */
+/** The page of one build, by the id of its record. */
 export function BuildPage({ id }: { id: string }) {
-  const loaded = useLoaded(id, () => findRecord(id));
-  const record = loaded.state === 'done' ? loaded.value : undefined;
-  const title = record ? describe({ ...record.build, objectID: record.id }, titleFields) : `Build ${id}`;
+  const loaded = useLoaded(id, () => findBuild(id));
+  const build = loaded.state === 'done' ? loaded.value : undefined;
   useEffect(() => {
-    document.title = `${title} – Buildhub`;
-  }, [title]);
+    document.title = `${build ? buildTitle(build) : `Build ${id}`} – Buildhub`;
+  }, [build, id]);
   return (
     <>
       <TopBar>
@@ -48,7 +41,7 @@ export function BuildPage({ id }: { id: string }) {
             </p>
           </section>
         )}
-        {loaded.state === 'done' && record === undefined && (
+        {loaded.state === 'done' && build === undefined && (
           <section className="message">
             <h1>No build with id {id}</h1>
             <p className="soft">
@@ -62,7 +55,7 @@ export function BuildPage({ id }: { id: string }) {
             </p>
           </section>
         )}
-        {record && <RecordView title={title} record={record} />}
+        {build && <BuildView build={build} />}
       </main>
       <PageFooter />
     </>
@@ -70,74 +63,37 @@ export function BuildPage({ id }: { id: string }) {
 }
 
 /** Everything about one build: what was published first, then what is around it. */
-function RecordView({ title, record }: { title: string; record: StoredRecord }) {
-  const build = { ...record.build, objectID: record.id };
+function BuildView({ build }: { build: BuildHit }) {
+  const published = textAt(build, 'download.date');
   const channel = textAt(build, 'target.channel');
-  const text = jsonOf(record.build);
   return (
     <>
       <header className="build-header">
-        <h1>{title}</h1>
+        <h1>{buildTitle(build)}</h1>
         <p>
           <span className="channel" data-channel={channel}>
             {channel}
           </span>
           <span className="code">{textAt(build, 'build.id')}</span>
-          <span>
-            published <Time at={textAt(build, 'download.date')} />
+          <span className="soft">
+            published <Time at={published} />
           </span>
-          <span className="soft">record {record.id}</span>
+          <span className="soft">record {build.objectID}</span>
         </p>
       </header>
-      <BuildRecord hit={build} published={record.build} hasOwnPage />
+      <BuildRecord hit={build} hasOwnPage />
       <NeighbourBuilds build={build} />
       <SiblingBuilds build={build} />
-      <OtherRecords record={record} />
-      <Provenance record={record} />
-      <IngestionSection address={record.ingestion?.url} />
-      <details className="section">
-        <summary>
-          <h2>JSON</h2>
-        </summary>
-        <p className="actions">
-          <CopyButton text={text} name="record as JSON">
-            Copy JSON
-          </CopyButton>
-        </p>
-        <ScrollFrame label="Record as JSON">
-          <pre>{text}</pre>
-        </ScrollFrame>
-      </details>
+      <RecordSections build={build} />
+      <RawRecord build={build} />
     </>
   );
 }
 
-/** Other records of the same object: other contents of its key, and a release's twin on the beta channel. */
-function OtherRecords({ record: { related } }: { record: StoredRecord }) {
-  const { twin, same_object } = related;
-  const others = [
-    ...(twin
-      ? [{ ...twin, label: twin.relation === 'release' ? 'The release itself' : 'Its beta twin' }]
-      : []),
-    ...same_object.map((other) => ({
-      ...other,
-      label: other.relation === 'older' ? 'Older content' : 'Newer content',
-    })),
-  ];
-  return (
-    <section className="section" aria-label="Other records of the same object">
-      <h2>Other records of the same object</h2>
-      {others.length === 0 && <p className="soft">None: the object was written once and has one record.</p>}
-      <ul>
-        {others.map(({ id, hash, created_at, label }) => (
-          <li key={id}>
-            <a href={buildPath(id)}>
-              {label}, record {id}
-            </a>{' '}
-            inserted <Time at={created_at} /> <span className="code soft">{hash}</span>
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
+/** A build in a few words: `firefox 68.0b7 linux-x86_64 en-US`. */
+function buildTitle(build: BuildHit): string {
+  return ['source.product', 'target.version', 'target.platform', 'target.locale']
+    .map((field) => textAt(build, field))
+    .filter(Boolean)
+    .join(' ');
 }

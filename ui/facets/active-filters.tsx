@@ -1,31 +1,30 @@
 import { CloseIcon } from '../parts/icons.tsx';
 import { describeRange } from './date-range.ts';
+import { allFacets, dateFacets } from './facets.ts';
 import { useFilters } from './use-filters.ts';
 
-/** What narrows the search, each with a button to remove it. */
+/** What narrows the search, each with a button to take it back. */
 export function ActiveFilters() {
-  const { chosen, ranges, valuesOf, setValues, setRange, clear, isFiltered } = useFilters();
+  const { valuesOf, rangeOf, removeValue, setRange, clear, isFiltered } = useFilters();
   if (!isFiltered) return null;
-  const chips = [
-    ...chosen.map(({ facet: { field, label }, value }) => ({
+  const chosen = allFacets.flatMap(({ field, label }) =>
+    valuesOf(field).map((value) => ({
+      key: `${field}:${value}`,
       text: `${label}: ${value || '(empty)'}`,
-      remove: () =>
-        setValues(
-          field,
-          valuesOf(field).filter((other) => other !== value),
-        ),
+      remove: () => removeValue(field, value),
     })),
-    ...ranges.map(({ facet: { field, label }, range }) => ({
-      text: `${label}: ${describeRange(range)}`,
-      remove: () => setRange(field, {}),
-    })),
-  ];
+  );
+  const ranges = dateFacets.flatMap(({ field, label }) => {
+    const range = rangeOf(field);
+    if (range.from === undefined && range.to === undefined) return [];
+    return [{ key: field, text: `${label}: ${describeRange(range)}`, remove: () => setRange(field, {}) }];
+  });
   return (
     <ul className="active-filters" aria-label="Active filters">
-      {chips.map(({ text, remove }) => (
-        <li key={text} className="chip">
+      {[...chosen, ...ranges].map(({ key, text, remove }) => (
+        <li key={key} className="chip">
           {text}
-          <button type="button" className="icon-button" aria-label={`Remove ${text}`} onClick={remove}>
+          <button type="button" aria-label={`Remove ${text}`} onClick={remove}>
             <CloseIcon />
           </button>
         </li>

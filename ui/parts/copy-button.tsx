@@ -1,21 +1,15 @@
 import { useEffect, useState } from 'react';
 import { CheckIcon, CopyIcon } from './icons.tsx';
 
-interface CopyButtonProps {
-  /** Undefined while it is being loaded. */
-  readonly text: string | undefined;
-  readonly name: string;
-  readonly children?: string;
-}
-
-/** A button that copies a text to the clipboard and says so. Without children it is only an icon. */
-export function CopyButton({ text, name, children }: CopyButtonProps) {
+/** A button that puts a text on the clipboard and says so. Without children it is an icon alone. */
+export function CopyButton({ text, name, children }: { text: string; name: string; children?: string }) {
   const [outcome, setOutcome] = useState<'copied' | 'failed'>();
   useEffect(() => {
     if (outcome === undefined) return;
     const timer = setTimeout(() => setOutcome(undefined), 2_000);
     return () => clearTimeout(timer);
   }, [outcome]);
+  const said = { copied: `Copied ${name}`, failed: `Your browser blocked copying` };
   return (
     <>
       <button
@@ -23,20 +17,22 @@ export function CopyButton({ text, name, children }: CopyButtonProps) {
         className={children === undefined ? 'icon-button copy' : 'button'}
         aria-label={children === undefined ? `Copy ${name}` : undefined}
         title={`Copy ${name}`}
-        disabled={text === undefined}
-        onClick={async () => setOutcome((await copyText(text ?? '')) ? 'copied' : 'failed')}
+        onClick={async () => setOutcome((await copyText(text)) ? 'copied' : 'failed')}
       >
         {outcome === 'copied' ? <CheckIcon /> : <CopyIcon />}
         {children !== undefined && <span>{outcome === 'copied' ? 'Copied' : children}</span>}
       </button>
       <span className="visually-hidden" role="status">
-        {outcome && (outcome === 'copied' ? `Copied ${name}` : 'Your browser blocked copying')}
+        {outcome && said[outcome]}
       </span>
     </>
   );
 }
 
-/** Copies a text; false if the browser refuses. The clipboard interface exists only on HTTPS and on this machine. */
+/**
+ * Puts a text on the clipboard; false where the browser does not let it. The clipboard's own interface exists only on
+ * pages that came over HTTPS, which a Buildhub inside a company may not.
+ */
 async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);

@@ -1,5 +1,3 @@
-import type { SearchResults } from 'algoliasearch-helper';
-import type { BuildResult } from '../../api/searchkit/build-result.ts';
 import type { Build } from '../../schema/build.ts';
 
 /** A build as a search finds it. Objects without members are not in the index. */
@@ -9,7 +7,7 @@ export interface BuildHit extends Partial<Build> {
   readonly _highlightResult?: unknown;
 }
 
-/** The value at a path such as `target.version`; undefined if there is none. */
+/** The value at a path such as `target.version`; undefined where there is none. */
 export function valueAt(object: unknown, path: string): unknown {
   return path.split('.').reduce<unknown>((value, key) => {
     const isObject = typeof value === 'object' && value !== null && Object.hasOwn(value, key);
@@ -17,27 +15,15 @@ export function valueAt(object: unknown, path: string): unknown {
   }, object);
 }
 
-/** The same as text; empty if there is none. A number keeps the digits that `parseJson` has kept. */
+/** The same as text; empty where there is none. */
 export function textAt(object: unknown, path: string): string {
   const value = valueAt(object, path);
-  if (JSON.isRawJSON?.(value)) return value.rawJSON;
   return value === undefined || value === null ? '' : String(value);
 }
 
-/** The values of fields, separated by spaces. */
-export function describe(build: BuildHit, fields: readonly string[]): string {
-  return fields
-    .map((field) => textAt(build, field))
-    .filter(Boolean)
-    .join(' ');
-}
+const groups = ['build', 'source', 'target', 'download'] as const;
 
-/** What the API adds to InstantSearch's results. */
-export function additionsOf(results: SearchResults): BuildResult {
-  return results as unknown as BuildResult;
-}
-
-/** Whether a response has arrived; before that InstantSearch makes up results. */
-export function hasResults(results: SearchResults): boolean {
-  return !(results as { __isArtificial?: boolean }).__isArtificial;
+/** The record as it was published, without what the search adds. */
+export function recordOf(hit: BuildHit): Partial<Build> {
+  return Object.fromEntries(groups.flatMap((group) => (hit[group] ? [[group, hit[group]]] : [])));
 }

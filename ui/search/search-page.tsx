@@ -2,7 +2,6 @@ import type { IndexUiState, UiState } from 'instantsearch.js';
 import { history } from 'instantsearch.js/es/lib/routers';
 import { InstantSearch } from 'react-instantsearch';
 import { FacetPanel } from '../facets/facet-panel.tsx';
-import { allFacets, chosenValues } from '../facets/facets.ts';
 import { PageFooter } from '../page/page-footer.tsx';
 import { TopBar } from '../page/top-bar.tsx';
 import { QueryHelp } from './query-help.tsx';
@@ -24,7 +23,7 @@ export function SearchPage() {
     >
       <SearchProvider>
         <a className="skip-link" href="#results">
-          Skip to results
+          Skip to the results
         </a>
         <TopBar>
           <SearchBox />
@@ -40,7 +39,7 @@ export function SearchPage() {
   );
 }
 
-/** Keeps the state of the search in the address of the page, for links and the back button. */
+/** Keeps the state of the search in the address of the page, so that it can be linked to and gone back to. */
 export const routing = {
   router: history<IndexUiState>({
     cleanUrlOnDispose: false,
@@ -60,9 +59,7 @@ export const routing = {
   },
 };
 
-function titleOf(state: IndexUiState): string {
-  const words = [state.query, ...allFacets.flatMap(({ field }) => chosenValues(state, field))].filter(
-    Boolean,
-  );
+function titleOf({ query, refinementList }: IndexUiState): string {
+  const words = [query, ...Object.values(refinementList ?? {}).flat()].filter(Boolean);
   return words.length === 0 ? 'Buildhub' : `${words.join(' ').slice(0, 80)} – Buildhub`;
 }

@@ -1,7 +1,6 @@
 import { ApplicationFailure, CancellationScope, continueAsNew, isCancellation } from '@temporalio/workflow';
 import type { DropIndexesInput, Preparation } from '../../activities/reindex/index-lifecycle.ts';
 import type { IdRange } from '../../drizzle/queries/build-walks.ts';
-import { isMassDeletion } from '../mass-deletion.ts';
 import type { Progress } from '../progress.ts';
 import { type ControlState, RunControl } from '../run-control.ts';
 import { longSteps, shortSteps } from '../steps.ts';
@@ -9,6 +8,7 @@ import {
   countCaughtUp,
   countChecked,
   countFilled,
+  maxDifferences,
   measureReindex,
   newReindexState,
   type ReindexState,
@@ -36,10 +36,7 @@ export interface ReindexInput {
   readonly rangeSize?: number | undefined;
   /** Merge the index into so many segments before it goes live; not at all by default. */
   readonly segments?: number | undefined;
-  /**
-   * Builds that may be missing although they can be searched now; none by default, or documents without a build if they
-   * are no {@link isMassDeletion}.
-   */
+  /** Builds that may be missing although they could be searched before; none by default. */
   readonly tolerated?: number | undefined;
   /** Events of the history after which the workflow continues as new; 2,000 by default. */
   readonly maxHistory?: number | undefined;
@@ -199,7 +196,7 @@ class ReindexRun {
     await this.#walk(state.upTo, async (range) => {
       countChecked(state, await longSteps.checkRange({ ...range, since: state.since }));
     });
-    this.#requireComplete();
+    await this.#repair();
     await this.#catchUp();
     await control.untilResumed();
   }
@@ -236,7 +233,7 @@ class ReindexRun {
       if (ranges.length === 0) return;
       const { limitChanges } = control;
       let last = state.cursor;
-      const workSlot = async () => {
+      const lane = async () => {
         while (control.limitChanges === limitChanges) {
           const range = ranges.shift();
           if (!range) return;
@@ -248,7 +245,7 @@ class ReindexRun {
           });
         }
       };
-      await Promise.all(Array.from({ length: concurrency }, workSlot));
+      await Promise.all(Array.from({ length: concurrency }, lane));
       // Ranges are taken in order and each that is taken is done.
       state.cursor = last;
     }
@@ -265,24 +262,34 @@ class ReindexRun {
     }
   }
 
-  /** Fails if the new index lacks what can be searched now. */
-  #requireComplete(): void {
-    const { preparation, checked, refused } = this.#state;
+  /** Fills again what turned out to be missing, as after a crash of Elasticsearch; fails if that does not help. */
+  async #repair(): Promise<void> {
+    const state = this.#state;
     const { tolerated = 0 } = this.#input;
-    if (!preparation) return;
-    const { from, to, documents } = preparation;
-    const without = documents - checked.documents;
-    const fault =
-      checked.missing > tolerated
-        ? `${checked.missing} builds that can be searched are missing in ${to}, ${refused} were refused.`
-        : without > tolerated && isMassDeletion(without, documents)
-          ? `${from} has ${documents} documents, and ${to} only ${checked.documents}: is DATABASE_URL right?`
-          : undefined;
-    if (fault === undefined) return;
+    if (state.checked.missing <= tolerated) return;
+    if (state.differences.length < maxDifferences) await this.#refill();
+    if (state.checked.missing <= tolerated) return;
+    const { preparation, checked, refused } = state;
     throw ApplicationFailure.nonRetryable(
-      `${fault} ${from} stays live. See the report, and fix the cause or tolerate the difference.`,
+      `${checked.missing} builds that can be searched are missing in ${preparation?.to}, ${refused} were refused. ` +
+        `${preparation?.from} stays live. Look at the report, and fix the cause or tolerate the difference.`,
       'IndexDiffers',
     );
+  }
+
+  async #refill(): Promise<void> {
+    const state = this.#state;
+    const { differences, checked } = state;
+    state.differences = [];
+    state.checked = { ...checked, missing: 0 };
+    for (const { after, upTo, rows, documents } of differences) {
+      await longSteps.fillRange({ after, upTo });
+      await longSteps.catchUp({ into: 'filling', since: state.since });
+      const range = await longSteps.checkRange({ after, upTo, since: state.since });
+      state.checked.rows -= rows;
+      state.checked.documents -= documents;
+      countChecked(state, range);
+    }
   }
 
   /** Removes what was filled, in vain now. */
@@ -306,9 +313,9 @@ class ReindexRun {
     const { from, to = '' } = state.preparation ?? {};
     this.#control.seal('The swap has begun, and will be finished.');
     this.#control.enter('swapping');
-    const { passes, ...swapped } = await longSteps.swapIndex({ from, to, since: retiredAt, catchesUp });
+    const { pass: before, ...swapped } = await longSteps.swapIndex({ from, to, since: retiredAt, catchesUp });
     state.swapped = swapped;
-    for (const pass of passes) countCaughtUp(state, pass);
-    countCaughtUp(state, await longSteps.catchUp({ into: 'live', since: passes.at(-1)?.since ?? since }));
+    if (before) countCaughtUp(state, before);
+    countCaughtUp(state, await longSteps.catchUp({ into: 'live', since: before?.since ?? since }));
   }
 }
