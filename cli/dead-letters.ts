@@ -8,7 +8,7 @@ import { withAuditLog } from './deployment.ts';
 import { parseCount } from './input-flags.ts';
 import { createLiveLine, formatCount, formatTime, inline, print, printJson, printLines } from './terminal.ts';
 
-/** `buildhub dead-letters`: messages that SQS has given up on. */
+/** `buildhub dead-letters`: messages that SQS has moved to the dead-letter queue. */
 export function deadLettersCommand(): Command {
   return new Command('dead-letters')
     .addHelpText(

@@ -1,6 +1,6 @@
 /** The exit codes of commands, beside 0 for success and 1 for "could not be done". */
 export const exitCodes = {
-  /** Done, but there is something to look at, such as invalid objects or differences that are left. */
+  /** Done, but with problems, such as invalid objects or differences that are left. */
   hasProblems: 3,
   cancelled: 4,
   /** A mistake in the environment, as in sysexits. */
@@ -11,5 +11,5 @@ export const exitCodes = {
 
 /** For the help of commands that start something. */
 export const exitCodesHelp = `
-Exit codes: 0 done; 1 could not be done; 3 done, with something to look at in the report; 4 cancelled; 78 a bad setting
+Exit codes: 0 done; 1 could not be done; 3 done, but the report shows problems; 4 cancelled; 78 a bad setting
 in the environment; 130 interrupted while watching (the operation continues).`;

@@ -75,7 +75,7 @@ function isWrapper(error: unknown): error is Error {
 /** What a client's error says about a service that is down; undefined for any other error. */
 function explainService(error: unknown): string | undefined {
   if (error instanceof DrizzleQueryError) {
-    // The statement helps nobody who runs a command.
+    // The SQL statement does not help an operator.
     const why = explainFailure(error.cause ?? new Error(error.message));
     if (!hasNoConnection(error.cause)) return `PostgreSQL: ${why}`;
     return describe({ service: 'PostgreSQL', setting: 'DATABASE_URL', why });

@@ -67,9 +67,12 @@ describe('flags', () => {
 
 test('examples of the help are commands with a line about each', () => {
   expect(exampleLines(operationNamed('roll-back'))).toEqual([
-    '  $ buildhub roll-back start                            return to the index that was live last',
-    '  $ buildhub roll-back start --at-once                  if the live index is unusable',
-    '  $ buildhub roll-back start --index buildhub2-000007   return to this index',
+    '  # return to the index that was live last',
+    '  $ buildhub roll-back start',
+    '  # if the live index is unusable',
+    '  $ buildhub roll-back start --at-once',
+    '  # return to this index',
+    '  $ buildhub roll-back start --index buildhub2-000007',
   ]);
 });
 

@@ -22,7 +22,9 @@ export function addInputFlags(command: Command, schema: z.ZodObject): Command {
     const shown =
       member.default === undefined || typeof member.default === 'boolean' || member.default === '';
     const byDefault = shown ? '' : ` (default: ${member.default})`;
-    const option = new Option(flagOf(name, member), `${member.description}${byDefault}`);
+    const { description = '' } = member;
+    const about = `${description.charAt(0).toLowerCase()}${description.slice(1)}${byDefault}`;
+    const option = new Option(flagOf(name, member), about);
     if (member.enum) option.choices(member.enum);
     if (member.type === 'number' || member.type === 'integer') option.argParser(parseNumber);
     command.addOption(option.makeOptionMandatory(required.includes(name)));
@@ -69,14 +71,12 @@ export function flagsOf(input: Readonly<Record<string, unknown>>, schema: z.ZodO
     .join(' ');
 }
 
-/** The examples of an operation as lines of help. */
+/** The examples of an operation as lines of help, each below what it does. */
 export function exampleLines({ name, input, examples }: Operation): string[] {
-  const lines = examples.map(({ input: example, about }) => ({
-    line: `  $ buildhub ${name} start ${flagsOf(example, input)}`.trimEnd(),
-    about,
-  }));
-  const width = Math.max(...lines.map(({ line }) => line.length).filter((length) => length < 60), 0);
-  return lines.map(({ line, about }) => `${line.padEnd(width)}   ${about}`);
+  return examples.flatMap(({ input: example, about }) => [
+    `  # ${about}`,
+    `  $ buildhub ${name} start ${flagsOf(example, input)}`.trimEnd(),
+  ]);
 }
 
 function membersOf(schema: z.ZodObject) {

@@ -32,7 +32,7 @@ import {
   progressLine,
 } from './terminal.ts';
 
-/** Starts an operation, and watches it unless it is to be detached. */
+/** Starts an operation, and watches it unless `detach` is set. */
 export async function start(
   operation: Operation,
   input: Readonly<Record<string, unknown>>,
@@ -177,7 +177,7 @@ async function watch(
       await sleep(interval, undefined, { signal: interrupted.signal }).catch(() => undefined);
       if (interrupted.signal.aborted) {
         line.end(text);
-        note(`It continues: buildhub ${operation.name} status ${workflowId} --watch`);
+        note(`The operation continues: buildhub ${operation.name} status ${workflowId} --watch`);
         process.exitCode = exitCodes.interrupted;
         return;
       }

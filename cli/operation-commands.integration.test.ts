@@ -126,7 +126,7 @@ describe('an operation', () => {
     expect(watched).toMatchObject({ code: 4, stdout: expect.stringContaining('cancelled') });
   });
 
-  test('exits with 3 if there is something to look at, and with 0 if all agrees or was repaired', async () => {
+  test('exits with 3 if problems are left, and with 0 if all agrees or was repaired', async () => {
     await sandbox.elasticsearch.index({ index: alias, id: '77777777', document: { id: 1 } });
     const found = await buildhub('reconcile', 'start', '--extent', 'none');
     expect(found).toMatchObject({ code: 3, stdout: expect.stringMatching(/Documents without a build +1\b/) });
@@ -138,7 +138,7 @@ describe('an operation', () => {
   });
 });
 
-test('an import brings in everything, and exits with 3 if there is something to look at', async () => {
+test('an import brings in everything, and exits with 3 if it finds problems', async () => {
   const source = new pg.Client({ connectionString: oldUrl });
   await source.connect();
   const rows = someObjects(30, 9).map(({ key, body }, index) => {
@@ -197,11 +197,11 @@ describe('the program', () => {
     for (const command of groups.flatMap(({ commands }) => commands)) {
       let help = '';
       command.configureOutput({ writeOut: (part) => (help += part) }).outputHelp();
-      expect(help).toMatch(/Examples?:\n {2}\$ buildhub/);
+      expect(help).toMatch(/Examples?:\n( {2}# .+\n)? {2}\$ buildhub/);
     }
   });
 
-  test('ends without a word if nobody reads its output any more', async () => {
+  test('exits silently if its output is closed', async () => {
     const { execa } = await import('execa');
     const main = new URL('main.ts', import.meta.url).pathname;
     const command = `"${process.execPath}" ${main} --help | head -n 1; echo "\${PIPESTATUS[0]}"`;

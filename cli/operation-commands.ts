@@ -30,15 +30,16 @@ ${exampleLines(operation).join('\n')}
 }
 
 function startCommand(operation: Operation): Command {
-  const command = new Command('start').description(`start it, and show its progress until it ends`);
+  const command = new Command('start')
+    .summary('start it, and show its progress until it ends')
+    .description(operation.description);
   return addInputFlags(command, operation.input)
     .option('--detach', 'return once it has started')
     .option('--json', 'print the report as JSON')
     .addHelpText(
       'after',
       `
-${operation.description}
-Ctrl-C ends the watching, not the operation.
+Its progress is shown until it ends. Ctrl-C ends the watching, not the operation.
 
 Examples:
 ${exampleLines(operation).join('\n')}

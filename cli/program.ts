@@ -30,15 +30,15 @@ const commands: Readonly<Record<string, readonly [about: string, load: () => Pro
   ],
   api: ['run the HTTP API', async () => (await import('./serve.ts')).apiCommand()],
   'publish-samples': [
-    'put sample builds into the bucket: four real ones, then generated ones',
+    'put sample builds into the bucket, four real ones and generated ones',
     async () => (await import('./start.ts')).publishSamplesCommand(),
   ],
   failures: [
-    'see what could not be ingested and why, and retry some of it',
+    'list what could not be ingested and why, and retry single failures',
     async () => (await import('./failures.ts')).failuresCommand(),
   ],
   'dead-letters': [
-    'list the messages that SQS has given up on, and redrive them',
+    'list the messages in the dead-letter queue, and redrive them',
     async () => (await import('./dead-letters.ts')).deadLettersCommand(),
   ],
   indexes: [
@@ -81,7 +81,7 @@ Settings come from the environment; docs/configuration.md lists them all. A loca
     const isLoaded = called === undefined || called === name;
     const command = isLoaded ? operationCommand(operation) : new Command(name);
     // The list of commands has the first sentence of each.
-    const [summary = name] = description.split(/[.:;,] /);
+    const [summary = name] = description.split(/\.(?: |$)/);
     program.addCommand(command.summary(`${summary.charAt(0).toLowerCase()}${summary.slice(1)}`));
     if (isLoaded && name === 'reconcile') command.addCommand(reconcileScheduleCommand());
   }
@@ -97,7 +97,7 @@ export async function runProgram(words: readonly string[]): Promise<void> {
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
-    // A mistake in the call, and the help that was asked for, are written by then.
+    // Commander has written the mistake, or the help, by then.
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode;
       return;

@@ -6,7 +6,7 @@ import { createSandbox, type Sandbox } from '../tests/fixture/sandbox.ts';
 
 /** Nobody listens at port 1. */
 const nobody = '127.0.0.1:1';
-/** Takes connections and never says a word, as a process does that is frozen. */
+/** Accepts connections and never responds, like a frozen process. */
 const silent = createServer();
 let silentAddress: string;
 let sandbox: Sandbox;
@@ -23,7 +23,7 @@ afterAll(async () => {
 });
 
 describe('without Temporal', () => {
-  test('a command says what it waits for, then which setting to look at, and never that none is running', async () => {
+  test('a command names what it waits for, then the setting to check, and does not say that nothing runs', async () => {
     const env = { ...sandbox.env, TEMPORAL_ADDRESS: nobody };
     const calls = [['reindex', 'status'], ['reindex', 'cancel'], ['import', 'status', '--json'], ['setup']];
     const answers = await Promise.all(calls.map((call) => runBuildhub(call, env)));
@@ -40,7 +40,7 @@ describe('without Temporal', () => {
     }
   });
 
-  test('one that takes connections and does not answer is told too', async () => {
+  test('a server that accepts connections and does not respond is named too', async () => {
     const { code, stderr } = await runBuildhub(['backfill', 'list'], {
       ...sandbox.env,
       TEMPORAL_ADDRESS: silentAddress,
@@ -68,7 +68,7 @@ describe('without PostgreSQL', () => {
       });
   });
 
-  test('one that takes connections and does not answer is waited for, with a word', async () => {
+  test('a server that accepts connections and does not respond is waited for, with a note', async () => {
     const { code, stderr } = await runBuildhub(['migrate'], at(silentAddress));
     expect(code).toBe(1);
     expect(stderr).toContain(`PostgreSQL at ${silentAddress}/builds is not responding; trying for 5 s`);
@@ -76,7 +76,7 @@ describe('without PostgreSQL', () => {
     expect(stderr).not.toContain('hidden-word');
   });
 
-  test('one that refuses is told from one that is away', async () => {
+  test('a server that refuses is told apart from one that is down', async () => {
     const url = new URL(sandbox.config.DATABASE_URL);
     url.pathname = '/no-such-database';
     const { code, stderr } = await runBuildhub(['migrate'], { ...sandbox.env, DATABASE_URL: url.href });

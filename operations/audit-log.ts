@@ -9,7 +9,7 @@ export interface Action {
   readonly operator: string;
   readonly via: 'api' | 'command line';
   readonly remoteAddress?: string | undefined;
-  /** What was asked for. Only the length of a long list is recorded. */
+  /** Its input. Only the length of a long list is recorded. */
   readonly parameters: Readonly<Record<string, unknown>>;
   /** Called if it cannot be recorded, instead of refusing the action. */
   readonly onUnrecorded?: (error: unknown) => void;

@@ -41,7 +41,7 @@ async function untilOpen(expected: number): Promise<void> {
   });
 }
 
-it('takes lists away whose backfill was terminated, a day later, and leaves those that are needed', async () => {
+it('deletes lists whose backfill was terminated a day ago, and keeps those that are needed', async () => {
   const waiting = await backfillOf(['waiting/buildhub.json']);
   const ended = await backfillOf(Array.from({ length: 2_500 }, (_, at) => `ended/${at}/buildhub.json`));
   const other = await backfillOf();

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { Config } from '../config/config.ts';
 import type { Database } from '../drizzle/connect.ts';
 
-/** What a running operation can be asked to do. */
+/** Commands that a running operation can take. */
 export const runCommands = ['pause', 'resume', 'cancel', 'limit'] as const;
 
 export type RunCommand = (typeof runCommands)[number];
@@ -29,7 +29,7 @@ export interface PrepareContext {
 export interface Prepared {
   /** Its first argument. */
   readonly input: object;
-  /** More for its memo, beside who asked for it and its title. */
+  /** More for its memo, beside operator, title and input. */
   readonly memo?: Readonly<Record<string, unknown>>;
 }
 
@@ -43,7 +43,7 @@ export interface OperationOf<Input> {
   readonly title: string;
   /** Sentences that say what it does and what is kept. */
   readonly description: string;
-  /** What a running one can be asked to do; `limit` changes its rate limit. */
+  /** Commands that a running one takes; `limit` changes its rate limit. */
   readonly commands: readonly RunCommand[];
   /**
    * The id of the workflow. One that is the same each time makes the operation run one at a time.

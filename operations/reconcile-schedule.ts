@@ -60,13 +60,13 @@ export async function deleteReconcileSchedule(context: OperationContext): Promis
 
 /** The schedule, as programs read it. */
 export interface ReconcileSchedule {
-  /** Such as `6h`; null if somebody has set other times in Temporal. */
+  /** Such as `6h`; null if other times were set in Temporal. */
   readonly every: string | null;
   readonly repair: boolean | null;
   readonly contents: string | null;
   readonly extent: string | null;
   readonly bucket: string | null;
-  /** Whether somebody has paused it in Temporal. */
+  /** Whether it was paused in Temporal. */
   readonly is_paused: boolean;
   readonly last_run_at: Date | null;
   readonly next_run_at: Date | null;

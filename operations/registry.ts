@@ -42,7 +42,7 @@ const backfill = defineOperation({
   workflowType: 'backfill',
   title: 'Backfill',
   description:
-    'Ingests objects that are missing from the database or have changed. Lists the bucket, compares it with the ' +
+    'Ingest objects that are missing from the database or have changed. It lists the bucket, compares it with the ' +
     'database, and reads only what is new or changed, so repeating it costs little. Invalid objects are quarantined.',
   commands: ['pause', 'resume', 'cancel', 'limit'],
   input: z
@@ -126,8 +126,8 @@ const reindex = defineOperation({
   workflowType: 'reindex',
   title: 'Reindex',
   description:
-    'Rebuilds the search index from PostgreSQL beside the live one, compares both, and swaps them. Search and ingestion ' +
-    'continue, and the index before is kept for a roll-back. If it fails or is cancelled, the live index is untouched.',
+    'Rebuild the search index from PostgreSQL beside the live one, compare both, and swap them. Search and ingestion ' +
+    'continue, and the former index is kept for a roll-back. If it fails or is cancelled, the live index is untouched.',
   commands: ['pause', 'resume', 'cancel', 'limit'],
   input: z.strictObject({
     rate_limit: perSecond.optional().describe('Documents to write per second while the index is filled'),
@@ -159,8 +159,8 @@ const rollBack = defineOperation({
   workflowType: 'rollBack',
   title: 'Roll back',
   description:
-    'Returns to a former index, once it has caught up with what arrived since. The live index is kept in turn, so a ' +
-    'roll-back can be rolled back.',
+    'Return to a former index, once it has caught up with newer builds. The live index is kept in turn, so a roll-back ' +
+    'can be rolled back.',
   commands: ['pause', 'resume', 'cancel', 'limit'],
   input: z.strictObject({
     index: text.optional().describe('Name of the index; by default the one that was live last'),
@@ -181,7 +181,7 @@ const dropIndexes = defineOperation({
   name: 'drop-indexes',
   workflowType: 'dropIndexes',
   title: 'Drop indexes',
-  description: 'Deletes indexes that are not live. A live index is refused.',
+  description: 'Delete indexes that are not live. A live index is refused.',
   commands: ['cancel'],
   input: z
     .strictObject({
@@ -203,8 +203,8 @@ const retry = defineOperation({
   workflowType: 'retryFailed',
   title: 'Retry',
   description:
-    'Ingests again what has failed: objects that were invalid or missing, and messages that could not be read. Filters ' +
-    'narrow what is retried. Fix the cause first: the file in S3, the schema, the code.',
+    'Ingest failures again: objects that were invalid or missing, and messages that could not be read. Filters narrow ' +
+    'what is retried. Fix the cause first: the file in S3, the schema, the code.',
   commands: ['pause', 'resume', 'cancel', 'limit'],
   input: z
     .strictObject({
@@ -266,8 +266,8 @@ const reconcile = defineOperation({
   workflowType: 'reconcile',
   title: 'Reconcile',
   description:
-    'Compares the database, the search index and the bucket, and reports or repairs differences: builds that were never ' +
-    'indexed, missing, orphaned or differing documents, and objects that were never ingested.',
+    'Compare the database, the search index and the bucket, and report or repair differences. Differences are builds ' +
+    'that were never indexed, missing, orphaned or differing documents, and objects that were never ingested.',
   commands: ['pause', 'resume', 'cancel'],
   input: z.strictObject({
     repair: z.boolean().default(false).describe('Repair differences instead of only reporting them'),
@@ -299,8 +299,8 @@ const importBuildhub2 = defineOperation({
   workflowType: 'importBuildhub2',
   title: 'Import from Buildhub2',
   description:
-    'Imports all builds of the Buildhub2 database BUILDHUB2_DATABASE_URL, which the workers know, with their ids and ' +
-    'hashes, verifies them, and reindexes. Existing builds are left alone, so it can be repeated.',
+    'Import all builds of a Buildhub2 database with their ids and hashes, verify them, and reindex. The workers read the ' +
+    'database from BUILDHUB2_DATABASE_URL. Existing builds are kept, so it can be repeated.',
   commands: ['pause', 'resume', 'cancel'],
   input: z.strictObject({
     bucket: text

@@ -46,7 +46,7 @@ export function isOver({ status }: Pick<Run, 'status'>): boolean {
   return status === 'done' || status === 'cancelled' || status === 'failed';
 }
 
-/** What a run can be asked to do now. */
+/** Commands that a run takes now. */
 export function commandsOf({ operation, status }: Pick<Run, 'operation' | 'status'>): RunCommand[] {
   return operation.commands.filter((command) => {
     if (command === 'pause') return status === 'running' || status === 'waiting';
@@ -171,7 +171,7 @@ async function toRun(temporal: Client, info: Omit<WorkflowExecutionInfo, 'raw'>)
   };
 }
 
-/** Milliseconds that a worker has to answer a query. */
+/** Milliseconds that a worker has to respond to a query. */
 const queryTimeout = 5_000;
 
 /**
@@ -181,7 +181,7 @@ const queryTimeout = 5_000;
  */
 const noAnswer = [1, 2, 4, 8, 9, 10, 13];
 
-/** Asks a workflow for its progress; undefined if no worker answers. */
+/** Queries the progress of a workflow; undefined if no worker responds. */
 async function queryProgress(temporal: Client, workflowId: string): Promise<Progress | undefined> {
   try {
     const handle = temporal.workflow.getHandle(workflowId);

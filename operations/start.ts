@@ -12,7 +12,7 @@ const maxSummary = 100;
  * Starts an operation and returns once Temporal has accepted it.
  *
  * @param input valid by the operation's schema
- * @param requestedBy who asked for it, for its memo
+ * @param requestedBy the operator, for its memo
  * @throws {ConflictError} if the operation runs one at a time and another one is running
  */
 export async function startOperation(
@@ -31,7 +31,7 @@ export async function startOperation(
       workflowId,
       taskQueue: config.TEMPORAL_TASK_QUEUE,
       args: [prepared.input],
-      // The input, so that a dry run can be repeated as a real one by whoever reads its report.
+      // With the input, a reader of the report of a dry run can start the real one.
       memo: { requestedBy, title, ...(isShort && { input }), ...prepared.memo },
       staticSummary: [...title].slice(0, maxSummary).join(''),
     });

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => system?.[Symbol.asyncDispose]());
 
-/** From now on S3 tells nobody of what is put into the bucket: whatever is ingested was retried or backfilled. */
+/** From now on S3 sends no events: an object is ingested only if it is retried or backfilled. */
 async function silence(): Promise<void> {
   const { s3, config } = system.sandbox;
   const Bucket = config.S3_BUCKET;
@@ -62,8 +62,8 @@ test('a failure is found, its cause read, fixed, retried by the button, and gone
   const { download } = JSON.parse(build) as { download: { url: string } };
   const search = async () => {
     const body = JSON.stringify({ query: { term: { 'download.url': download.url } } });
-    const answer = await fetch(`${system.url}/api/search`, { method: 'POST', body });
-    return ((await answer.json()) as { hits: { total: number } }).hits.total;
+    const response = await fetch(`${system.url}/api/search`, { method: 'POST', body });
+    return ((await response.json()) as { hits: { total: number } }).hits.total;
   };
   await expect.poll(search, { timeout: 10_000 }).toBe(1);
   expect(faults).toEqual([]);
@@ -111,7 +111,6 @@ test('the rate limit of a running backfill is changed on its card', async () => 
   const field = card.getByLabel('Rate limit, keys per second');
   await expect.poll(() => field.inputValue(), { timeout: 15_000 }).toBe('0.5');
   const change = card.getByRole('button', { name: 'Change' });
-  expect(await change.isDisabled()).toBe(true);
   await field.fill('0.4');
   await change.click();
   await signIn('Ada', token);
@@ -132,7 +131,7 @@ test('a reindex is started with a limit', async () => {
   const card = running.getByRole('listitem').filter({ hasText: 'Reindex of' });
   const field = card.getByLabel('Rate limit, rows per second');
   await expect.poll(() => field.inputValue(), { timeout: 15_000 }).toBe('0.1');
-  const cancel = card.getByRole('button', { name: 'Cancel Reindex of' });
+  const cancel = card.getByRole('button', { name: 'Cancel operation: Reindex of' });
   for (const no of ['Enter', 'Escape']) {
     await cancel.press('Enter');
     // A second Enter in haste changes nothing.

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { outcomes } from '../../drizzle/tables.ts';
 import { ingestionState, moment, outcome, relatedBuild } from '../builds/record-schema.ts';
-import { listedRun, run } from './runs.ts';
+import { listedRun } from './runs.ts';
 
 const place = { bucket: z.string(), key: z.string() };
 const etag = z.string().nullable().describe('Of the content that was read last');
@@ -62,7 +62,6 @@ export const ingestion = z
         }),
       )
       .describe('Builds of every content that the key has had, oldest first'),
-    run: run.nullable().describe('The run that is in flight, else the one with the last outcome'),
     runs: z
       .array(listedRun)
       .nullable()

@@ -130,7 +130,7 @@ export function countIngestionsRoute(database: Database): ApiRoute {
     async (_, { query }) => {
       const filter = toObjectFilter(query);
       const [byOutcome, reasons] = await counts.forceFetch(JSON.stringify(filter), { context: filter });
-      const answer = {
+      const body = {
         total: Object.values(byOutcome).reduce((sum, count) => sum + count, 0),
         by_outcome: byOutcome,
         by_reason: reasons.map(({ lastAttemptAt, ...group }) => ({
@@ -138,7 +138,7 @@ export function countIngestionsRoute(database: Database): ApiRoute {
           last_attempt_at: lastAttemptAt,
         })),
       };
-      return jsonTextResponse(writeJson(answer), 200, { 'Cache-Control': 'no-store' });
+      return jsonTextResponse(writeJson(body), 200, { 'Cache-Control': 'no-store' });
     },
   );
 }

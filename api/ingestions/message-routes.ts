@@ -13,7 +13,6 @@ import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import { badRequest, HttpProblem, notFound, unavailable } from '../openapi/http-problem.ts';
 import { cursorParameter, nextPage, pageSize } from '../openapi/paging.ts';
 import { needsToken, requireToken, tokenRefusals } from '../operations/authorization.ts';
-import { readRun, run } from './runs.ts';
 
 const listedMessage = z
   .object({
@@ -35,11 +34,11 @@ export const messagePage = z
   .meta({ id: 'MessagePage' });
 
 export const unreadableMessage = listedMessage
-  .extend({ body: z.string().describe('As SQS delivered it'), run })
+  .extend({ body: z.string().describe('As SQS delivered it') })
   .meta({ id: 'UnreadableMessage' });
 
 /** SQS messages that are not an S3 event: all of them, and one whole. Anybody may have sent them, so only operators read them. */
-export function messageRoutes({ database, temporal, settings, operations }: ApiDependencies): ApiRoute[] {
+export function messageRoutes({ database, settings, operations }: ApiDependencies): ApiRoute[] {
   const token = operations?.config.OPERATIONS_TOKEN;
   const list = apiRoute(
     {
@@ -73,7 +72,7 @@ export function messageRoutes({ database, temporal, settings, operations }: ApiD
       path: '/api/messages/unreadable/{id}',
       operationId: 'getUnreadableMessage',
       tag: 'Ingestions',
-      summary: 'An SQS message that could not be read, whole, with its run',
+      summary: 'An SQS message that could not be read, whole',
       description: needsToken,
       pathParameters: z.object({ id: z.string().min(1).describe('SQS’s id of the message') }),
       responses: {
@@ -93,12 +92,11 @@ export function messageRoutes({ database, temporal, settings, operations }: ApiD
           `No message ${id} is unreadable: there is none, or it could be read after all. See /api/messages/unreadable.`,
         );
       }
-      const answer = {
+      const body = {
         ...messageAnswer({ ...row, bodyLength: [...row.body].length }, settings),
         body: row.body,
-        run: await readRun(temporal, settings, row.workflowId, row.runId),
       };
-      return jsonTextResponse(writeJson(answer), 200, { 'Cache-Control': 'no-store' });
+      return jsonTextResponse(writeJson(body), 200, { 'Cache-Control': 'no-store' });
     },
   );
   return [list, one];

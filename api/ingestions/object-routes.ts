@@ -13,7 +13,7 @@ const place = {
 };
 
 const description =
-  'The last outcome of the object, the builds of every content that its key has had, and its runs, retries included. Of a run in flight, the steps that Temporal retries, each with its attempts, its last error and the time of the next attempt; the history is in the Temporal UI. Temporal keeps runs for a limited time and may be down: then `run.known` says so.';
+  'The last outcome of the object, the builds of every content that its key has had, and its runs, retries included. Of a run in flight, the steps that Temporal retries with their attempts and last error; the history of a run is in the Temporal UI. Temporal keeps runs for a limited time.';
 
 const responses = {
   200: { description: 'The object', content: { 'application/json': ingestion } },
@@ -24,7 +24,7 @@ const responses = {
 
 /** One S3 object and its ingestion, by an address that people can read, and by one that fits every key. */
 export function objectRoutes(dependencies: ApiDependencies): ApiRoute[] {
-  const answer = async (object: { bucket: string; key: string }): Promise<Response> => {
+  const respond = async (object: { bucket: string; key: string }): Promise<Response> => {
     const found = await readIngestion(dependencies, object);
     if (found === undefined) throw neverSeen(object);
     return jsonTextResponse(writeJson(found), 200, { 'Cache-Control': 'no-store' });
@@ -41,7 +41,7 @@ export function objectRoutes(dependencies: ApiDependencies): ApiRoute[] {
         query: z.object(place),
         responses,
       },
-      (_, { query }) => answer(query),
+      (_, { query }) => respond(query),
     ),
     apiRoute(
       {
@@ -55,7 +55,7 @@ export function objectRoutes(dependencies: ApiDependencies): ApiRoute[] {
         pathParameters: z.object(place),
         responses,
       },
-      (_, { path }) => answer(path),
+      (_, { path }) => respond(path),
     ),
   ];
 }

@@ -5,7 +5,7 @@ import { recordPath } from '../builds/addresses.ts';
 import { ingestionAnswer } from '../builds/record-schema.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import type { Ingestion } from './ingestion-schema.ts';
-import { listRuns, readRun } from './runs.ts';
+import { listRuns } from './runs.ts';
 
 /**
  * All that is known about one S3 object, from PostgreSQL and, if it responds, Temporal. Undefined if the object was never
@@ -16,21 +16,16 @@ export async function readIngestion(
   place: { readonly bucket: string; readonly key: string },
 ): Promise<Ingestion | undefined> {
   const object = await findObject(database, place);
-  // All at once, so that a Temporal that is down is waited for once.
-  const [runs, lastRun, builds] = await Promise.all([
+  const [runs, builds] = await Promise.all([
     listRuns(temporal, settings, place, object),
-    object && readRun(temporal, settings, object.workflowId, object.runId),
     object ? listBuilds(database, place, object.buildHashes) : [],
   ]);
-  const other = runs?.find(({ status }) => status === 'running') ?? (object ? undefined : runs?.[0]);
-  if (object === undefined && other === undefined) return undefined;
-  const isOther = other !== undefined && other.run_id !== object?.runId;
+  if (object === undefined && !runs?.length) return undefined;
   return {
     ...place,
     etag: object?.etag ?? null,
     ingestion: object ? ingestionAnswer(object, settings) : null,
     builds,
-    run: isOther ? await readRun(temporal, settings, other.workflow_id, other.run_id) : (lastRun ?? null),
     runs: runs ?? null,
   };
 }

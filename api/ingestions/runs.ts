@@ -1,10 +1,4 @@
-import {
-  type Client,
-  isGrpcServiceError,
-  type WorkflowExecutionDescription,
-  type WorkflowExecutionInfo,
-  WorkflowNotFoundError,
-} from '@temporalio/client';
+import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { z } from 'zod';
 import { retryWorkflowId } from '../../schema/s3/workflow-id.ts';
 import { type LinkSettings, temporalRunUrl } from '../builds/addresses.ts';
@@ -20,107 +14,28 @@ const statuses = {
   CONTINUED_AS_NEW: 'continued as new',
 } as const;
 
-const runStatus = z.enum(Object.values(statuses)).meta({ id: 'RunStatus' });
-
+/** A run of a workflow, as Temporal lists it. */
 export const listedRun = z
   .object({
     workflow_id: z.string(),
     run_id: z.string(),
-    status: runStatus,
+    status: z.enum(Object.values(statuses)),
     started_at: moment,
     ended_at: moment.nullable(),
-    temporal_url: z.string(),
+    temporal_url: z.string().describe('Its history in the Temporal UI'),
+    waiting: z
+      .array(
+        z.object({
+          name: z.string().describe('The activity, for example `indexBuilds`'),
+          attempts: z.int(),
+          error: z.string().nullable().describe('Of the last attempt that failed'),
+        }),
+      )
+      .describe('Of a run in flight: the steps that Temporal is running or will retry'),
   })
   .meta({ id: 'ListedRun' });
 
-const waitingStep = z
-  .object({
-    name: z.string().describe('The activity, for example `indexBuilds`'),
-    attempts: z.int(),
-    error: z.string().nullable().describe('Of the last attempt that failed'),
-    next_attempt_at: moment.nullable().describe('null while an attempt is running'),
-  })
-  .meta({ id: 'WaitingStep' });
-
-/** A run with what Temporal still knows about it. */
-export const run = z
-  .object({
-    workflow_id: z.string(),
-    run_id: z.string(),
-    temporal_url: z.string().describe('Its history in the Temporal UI'),
-    known: z
-      .enum(['yes', 'forgotten', 'unavailable'])
-      .describe(
-        '`forgotten`: Temporal keeps runs only for its retention period; `unavailable`: Temporal is not responding',
-      ),
-    note: z.string().nullable().describe('Why Temporal’s part is missing'),
-    status: runStatus.nullable(),
-    started_at: moment.nullable(),
-    ended_at: moment.nullable(),
-    waiting: z.array(waitingStep).describe('Steps that Temporal is running or will retry'),
-  })
-  .meta({ id: 'Run' });
-
-type Run = z.output<typeof run>;
-type ListedRun = z.output<typeof listedRun>;
-
-/** What is known about a run: from Temporal as long as it has it, and in any case where to look. Never throws. */
-export async function readRun(
-  temporal: Pick<Client, 'workflow'>,
-  settings: LinkSettings,
-  workflowId: string,
-  runId: string,
-): Promise<Run> {
-  const base = {
-    ...{ workflow_id: workflowId, run_id: runId },
-    temporal_url: temporalRunUrl(settings, workflowId, runId),
-  };
-  const without = (known: Run['known'], note: string): Run => ({
-    ...{ ...base, known, note, status: null, started_at: null, ended_at: null, waiting: [] },
-  });
-  try {
-    const found = await within(temporal.workflow.getHandle(workflowId, runId).describe());
-    const { status, started_at, ended_at } = toListedRun(found, settings);
-    return { ...base, known: 'yes', note: null, status, started_at, ended_at, waiting: waitingSteps(found) };
-  } catch (error) {
-    if (isUnknown(error))
-      return without(
-        'forgotten',
-        'Temporal no longer has this run: it keeps finished runs for its retention period only. Its outcome is still here.',
-      );
-    const reason = error instanceof Error ? error.message : String(error);
-    return without('unavailable', `Temporal is not responding (${reason}).`);
-  }
-}
-
-/** `PENDING_ACTIVITY_STATE_STARTED` of Temporal's API. */
-const STARTED = 2;
-
-/** Characters of an error, which may hold a whole response of a service. */
-const maxError = 4_000;
-
-function waitingSteps({ raw: { pendingActivities } }: WorkflowExecutionDescription): Run['waiting'] {
-  return (pendingActivities ?? []).map((activity) => {
-    const { activityType, attempt, lastFailure, state, nextAttemptScheduleTime, scheduledTime } = activity;
-    const { seconds } = nextAttemptScheduleTime ?? scheduledTime ?? {};
-    const isRunning = state === STARTED || seconds == null;
-    return {
-      name: activityType?.name ?? 'unknown',
-      attempts: attempt ?? 1,
-      error: lastFailure?.message?.slice(0, maxError).toWellFormed() || null,
-      next_attempt_at: isRunning ? null : new Date(Number(seconds.toString()) * 1_000).toISOString(),
-    };
-  });
-}
-
-/** gRPC's status for a run id that is none. */
-const INVALID_ARGUMENT = 3;
-
-function isUnknown(error: unknown): boolean {
-  if (error instanceof WorkflowNotFoundError) return true;
-  const cause = error instanceof Error ? error.cause : undefined;
-  return [error, cause].some((one) => isGrpcServiceError(one) && one.code === INVALID_ARGUMENT);
-}
+export type ListedRun = z.output<typeof listedRun>;
 
 /** Milliseconds that Temporal has for one response, so that a page about an ingestion does not wait for it. */
 const temporalTimeLimit = 3_000;
@@ -170,42 +85,53 @@ export async function listRuns(
   { bucket, key }: { readonly bucket: string; readonly key: string },
   last: { readonly workflowId: string; readonly attempts: number } | undefined,
 ): Promise<ListedRun[] | undefined> {
-  // What follows the last @ of an id tells the writes of one key, or its retries, apart.
-  const isWrite = (id: string) =>
-    prefixes.some((prefix) => /^[^@]*$/.test(id.slice(prefix.length)) && id.startsWith(prefix));
-  const prefixes = [`ingest:${bucket}/${key}@`, `retry:${bucket}/${key}@`];
-  const from = Math.max(0, (last?.attempts ?? 0) - most);
-  const exact = [
-    ...(last ? [last.workflowId] : []),
-    ...Array.from({ length: (last?.attempts ?? 0) - from + 1 }, (_, at) =>
-      retryWorkflowId(`${bucket}/${key}`, from + at),
-    ),
-  ];
-  const query = [
-    ...prefixes.map((prefix) => `WorkflowId STARTS_WITH ${quote(prefix)}`),
-    `WorkflowId IN (${exact.map(quote).join(', ')})`,
-  ].join(' OR ');
+  const { workflowId, attempts = 0 } = last ?? {};
+  const retries = Array.from({ length: Math.min(most, attempts + 1) }, (_, at) =>
+    retryWorkflowId(`${bucket}/${key}`, attempts - at),
+  );
+  const exact = [...retries, ...(workflowId === undefined ? [] : [workflowId])];
+  // What follows the last @ of an id tells the writes of one key apart.
+  const prefix = `ingest:${bucket}/${key}@`;
+  const isWrite = (id: string) => id.startsWith(prefix) && !id.slice(prefix.length).includes('@');
+  const query = `WorkflowId STARTS_WITH ${quote(prefix)} OR WorkflowId IN (${exact.map(quote).join(', ')})`;
   const list = async () => {
-    const runs: ListedRun[] = [];
+    const found: WorkflowExecutionInfo[] = [];
     let read = 0;
     for await (const info of temporal.workflow.list({ query, pageSize: 100 })) {
-      if (isWrite(info.workflowId) || exact.includes(info.workflowId)) runs.push(toListedRun(info, settings));
-      if (runs.length === most || ++read === mostRead) break;
+      if (isWrite(info.workflowId) || exact.includes(info.workflowId)) found.push(info);
+      if (found.length === most || ++read === mostRead) break;
     }
+    const runs = await Promise.all(found.map((info) => toListedRun(temporal, info, settings)));
     return runs.sort((a, b) => b.started_at.localeCompare(a.started_at));
   };
   return await within(list()).catch(() => undefined);
 }
 
-function toListedRun(info: Omit<WorkflowExecutionInfo, 'raw'>, settings: LinkSettings): ListedRun {
-  const { workflowId, runId, status, startTime, executionTime = startTime, closeTime } = info;
+async function toListedRun(
+  temporal: Pick<Client, 'workflow'>,
+  { workflowId, runId, status, startTime, executionTime = startTime, closeTime }: WorkflowExecutionInfo,
+  settings: LinkSettings,
+): Promise<ListedRun> {
   return {
     ...{ workflow_id: workflowId, run_id: runId },
     status: statuses[status.name as keyof typeof statuses] ?? 'running',
     started_at: executionTime.toISOString(),
     ended_at: closeTime?.toISOString() ?? null,
     temporal_url: temporalRunUrl(settings, workflowId, runId),
+    waiting: status.name === 'RUNNING' ? await waitingSteps(temporal, workflowId, runId) : [],
   };
+}
+
+/** Characters of an error, which may hold a whole response of a service. */
+const maxError = 4_000;
+
+async function waitingSteps(temporal: Pick<Client, 'workflow'>, workflowId: string, runId: string) {
+  const { raw } = await temporal.workflow.getHandle(workflowId, runId).describe();
+  return (raw.pendingActivities ?? []).map(({ activityType, attempt, lastFailure }) => ({
+    name: activityType?.name ?? 'unknown',
+    attempts: attempt ?? 1,
+    error: lastFailure?.message?.slice(0, maxError).toWellFormed() || null,
+  }));
 }
 
 /** A text in Temporal's list filter, which is a kind of SQL. */

@@ -61,7 +61,7 @@ export function mutationRoute<Body extends z.ZodObject>(
       description:
         `${description.description ?? ''}\n\n${needsToken} The audit log records the name of the operator.`.trim(),
       body: {
-        description: 'What is to be done',
+        description: 'What to do',
         schema,
         ...(example !== undefined && { example: { ...(example as object), operator: 'Ada' } }),
       },

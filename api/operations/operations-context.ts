@@ -6,7 +6,7 @@ import type { Config } from '../../config/config.ts';
 import type { Database } from '../../drizzle/connect.ts';
 import type { LinkSettings } from '../builds/addresses.ts';
 
-/** What operating the system takes, beyond what answers about builds do. */
+/** What the routes of operations need beside what the other routes have. */
 export interface OperationsSettings {
   readonly temporal: Client;
   readonly s3: S3Client;

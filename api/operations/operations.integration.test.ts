@@ -44,7 +44,7 @@ describe('who may change something', () => {
     expect(((await response.json()) as { error: string }).error).toContain(message);
   });
 
-  it('nobody where no token is set, and the answer says which variable it is', async () => {
+  it('nobody if no token is set, and the response names the setting', async () => {
     const response = await operator.post('reindex/start', {}, {}, operationsApp(sandbox, ''));
     expect(response.status).toBe(403);
     expect(((await response.json()) as { error: string }).error).toContain('OPERATIONS_TOKEN');
@@ -60,8 +60,8 @@ describe('who may change something', () => {
     expect(refused.headers.get('Access-Control-Allow-Origin')).toBeNull();
     const reading = await preflight('/api/operations/state', 'GET');
     expect(reading.headers.get('Access-Control-Allow-Origin')).toBeNull();
-    const answer = await operator.post('reindex/start', 7, { Origin: 'https://elsewhere.example' });
-    expect(answer.headers.get('Access-Control-Allow-Origin')).toBeNull();
+    const response = await operator.post('reindex/start', 7, { Origin: 'https://elsewhere.example' });
+    expect(response.headers.get('Access-Control-Allow-Origin')).toBeNull();
   });
 
   it('names everything that is wrong with a body, and does nothing', async () => {
@@ -92,17 +92,17 @@ describe('what is private', () => {
   it('runs, without the name of the operator', async () => {
     const { workflow_id } = await operator.act('reconcile/start', { contents: 'none', extent: 'none' });
     expect(await operator.ended(workflow_id, 'reconcile')).toMatchObject({ requested_by: 'Ada' });
-    const answer = await (await app.request('/api/operations/runs?name=reconcile')).text();
-    expect(answer).toContain('"requested_by": null');
-    expect(answer).not.toContain('Ada');
+    const response = await (await app.request('/api/operations/runs?name=reconcile')).text();
+    expect(response).toContain('"requested_by": null');
+    expect(response).not.toContain('Ada');
   });
 });
 
 describe('state', () => {
   it('has queue, stores and workers', async () => {
     const state = await eventually('a worker that Temporal knows', async () => {
-      const answer = await operator.get<OperationsState>('/api/operations/state', operationsState);
-      return answer.workers ? answer : undefined;
+      const response = await operator.get<OperationsState>('/api/operations/state', operationsState);
+      return response.workers ? response : undefined;
     });
     expect(state).toMatchObject({
       queue: { waiting: expect.any(Number), in_flight: expect.any(Number) },
@@ -144,12 +144,12 @@ describe('failures', () => {
     const still = await operator.act('failures/retry-one', { bucket: silent.bucket, key, operator: 'Grace' });
     expect(still).toMatchObject({ outcome: 'invalid', reason: expect.stringContaining('required property') });
     await silent.put(key, sandbox.freshBuild());
-    const answer = await operator.act('failures/retry-one', {
+    const response = await operator.act('failures/retry-one', {
       bucket: silent.bucket,
       key,
       operator: 'Grace',
     });
-    expect(answer).toMatchObject({
+    expect(response).toMatchObject({
       outcome: 'ingested',
       temporal_url: expect.stringContaining('/workflows/'),
     });
@@ -161,7 +161,7 @@ describe('failures', () => {
       parameters: { bucket: silent.bucket, key },
       outcome: 'done',
       result: `s3://${silent.bucket}/${key}: ingested`,
-      workflow_id: answer.workflow_id,
+      workflow_id: response.workflow_id,
     });
     expect((await operator.actions())[1]).toMatchObject({
       ...{ action: 'failures.retry-one', outcome: 'failed', result: expect.stringContaining(': invalid: ') },

@@ -7,7 +7,7 @@ import { jsonTextResponse } from '../json/json-response.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import { badRequest, unavailable } from '../openapi/http-problem.ts';
 
-/** Spans that can be looked at, with the seconds of a bucket that suit each. */
+/** Time spans, each with the length of a bucket in seconds and the number of buckets. */
 const spans = {
   hour: { bucket: 60, count: 60 },
   day: { bucket: 900, count: 96 },

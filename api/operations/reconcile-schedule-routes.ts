@@ -25,7 +25,7 @@ export const reconcileScheduleAnswer = z
         contents: z.string().nullable(),
         extent: z.string().nullable(),
         bucket: z.string().nullable(),
-        is_paused: z.boolean().describe('Whether somebody has paused it in Temporal'),
+        is_paused: z.boolean().describe('Whether it was paused in Temporal'),
         last_run_at: moment.nullable().describe('When it last started a run'),
         next_run_at: moment.nullable(),
       })

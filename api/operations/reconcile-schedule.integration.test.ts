@@ -28,8 +28,8 @@ afterAll(async () => {
 const schedule = async () =>
   (await operator.get<ReconcileScheduleAnswer>(path, reconcileScheduleAnswer)).schedule;
 
-describe('the schedule of reconciling', () => {
-  it('is made, shown, changed as a whole, and taken away; who did it is recorded', async () => {
+describe('the reconciliation schedule', () => {
+  it('is created, shown, replaced and deleted, and the operator is recorded', async () => {
     expect(await schedule()).toBeNull();
     const made = await operator.act('reconcile-schedule', { every: '6h', repair: true, extent: 'none' });
     expect(made.result).toBe('The schedule is created: every 6h');
@@ -62,7 +62,7 @@ describe('the schedule of reconciling', () => {
     ]);
   });
 
-  it('has its runs told apart from those that somebody has asked for, with their report', async () => {
+  it('marks its runs as scheduled, unlike those that an operator has started', async () => {
     await operator.act('reconcile-schedule', { every: '1d', contents: 'none', extent: 'none' });
     const handle = sandbox.temporal.schedule.getHandle(operationId('reconcile', sandbox.config));
     await handle.trigger();
@@ -76,7 +76,7 @@ describe('the schedule of reconciling', () => {
     expect(await operator.ended(workflow_id, 'reconcile')).toMatchObject({ is_scheduled: false });
   });
 
-  it('goes on by being saved, where somebody has paused it in Temporal', async () => {
+  it('is resumed by saving it if it was paused in Temporal', async () => {
     const handle = sandbox.temporal.schedule.getHandle(operationId('reconcile', sandbox.config));
     await handle.pause('a test');
     expect(await schedule()).toMatchObject({ is_paused: true, next_run_at: null });

@@ -6,7 +6,7 @@ import type { ApiRoute } from '../openapi/api-route.ts';
 import { mutationRoute } from './mutation-route.ts';
 import type { OperationsContext } from './operations-context.ts';
 
-/** Milliseconds that a response waits for the result of a retry. */
+/** Milliseconds after which a response no longer waits for the result of a retry. */
 const patience = 10_000;
 
 /** `/api/operations/failures/retry-one`: ingests one object or message again. */

@@ -22,7 +22,7 @@ const operationDescription = z.object({
   title: z.string(),
   description: z.string(),
   input: z.record(z.string(), z.unknown()).describe('JSON Schema of the body that starts it'),
-  commands: z.array(command).describe('What a running one can be asked to do'),
+  commands: z.array(command).describe('Commands that a running one accepts'),
 });
 
 export type OperationDescription = z.output<typeof operationDescription>;
@@ -74,7 +74,7 @@ const operationRun = z
       .nullable()
       .describe('The body that started it; null if it is longer than 8 kB'),
     progress: progress.nullable(),
-    commands: z.array(command).describe('What it can be asked to do now'),
+    commands: z.array(command).describe('Commands that it accepts now'),
     temporal_url: z.string(),
   })
   .meta({ id: 'OperationRun' });

@@ -109,7 +109,7 @@ describe('backfills', () => {
     expect(await operator.ended(workflow_id, 'retry')).toMatchObject({ status: 'done' });
   });
 
-  it('are all that can be told anything: no ingestion can be cancelled', async () => {
+  it('are the only runs that take commands: no ingestion can be cancelled', async () => {
     await sandbox.put('one/buildhub.json', sandbox.freshBuild());
     const { workflowId } = await outcomeOf(sandbox, 'one/buildhub.json');
     const response = await operator.post('runs/control', { workflow_id: workflowId, command: 'cancel' });
@@ -119,7 +119,7 @@ describe('backfills', () => {
 });
 
 describe('indexes', () => {
-  it('are built anew, returned to, and dropped', async () => {
+  it('are rebuilt, rolled back to, and dropped', async () => {
     const list = () => operator.get<IndexList>('/api/operations/indexes', indexList);
     const alias = sandbox.config.ELASTICSEARCH_INDEX;
     const { workflow_id } = await operator.act('reindex/start', {});

@@ -83,7 +83,7 @@ export function stateRoute(context: OperationsContext): ApiRoute {
         workers,
         problems,
       } = await states.forceFetch('now');
-      const answer = {
+      const body = {
         queue: queueAnswer(main),
         dead_letters: queueAnswer(deadLetters),
         oldest_message_seconds: oldestMessageSeconds ?? null,
@@ -102,7 +102,7 @@ export function stateRoute(context: OperationsContext): ApiRoute {
         temporal_url: temporalWorkflowListUrl(links),
         problems,
       };
-      return jsonTextResponse(writeJson(answer), 200, { 'Cache-Control': 'no-store' });
+      return jsonTextResponse(writeJson(body), 200, { 'Cache-Control': 'no-store' });
     },
   );
 }

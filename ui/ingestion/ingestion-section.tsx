@@ -4,7 +4,7 @@ import { LoadedSection, useLoaded } from '../build-page/loaded-section.tsx';
 import { formatDate } from '../format/date.ts';
 import { safeUrl } from '../links/links.ts';
 
-/** How the object of a build was ingested: its outcome, what is being retried, and its runs. */
+/** How the object of a build was ingested: its outcome, and its runs with what they wait for. */
 export function IngestionSection({ address }: { address: string | undefined }) {
   const loaded = useLoaded(address ?? '', async () =>
     address === undefined ? undefined : ((await getJson(address)) as Ingestion),
@@ -18,7 +18,7 @@ export function IngestionSection({ address }: { address: string | undefined }) {
   );
 }
 
-function Outcome({ found: { ingestion, run, runs } }: { found: Ingestion }) {
+function Outcome({ found: { ingestion, runs } }: { found: Ingestion }) {
   return (
     <div className="ingestion">
       {ingestion && (
@@ -31,29 +31,23 @@ function Outcome({ found: { ingestion, run, runs } }: { found: Ingestion }) {
           {ingestion.reason && <>: {ingestion.reason}</>}
         </p>
       )}
-      {run?.note && <p className="soft">{run.note}</p>}
-      {run?.waiting.map(({ name, attempts, error, next_attempt_at: next }) => (
-        <p key={name}>
-          Step <code>{name}</code> is being retried after {attempts} {attempts === 1 ? 'attempt' : 'attempts'}
-          {next && <>; next attempt {formatDate(next)}</>}
-          {error && <>: {error}</>}
-        </p>
-      ))}
-      {runs && runs.length > 0 && (
-        <>
-          <h3>Runs in Temporal</h3>
-          <ul>
-            {runs.map(
-              ({ run_id: id, temporal_url: url, started_at: started, status, workflow_id: workflow }) => (
-                <li key={id}>
-                  <a href={safeUrl(url)}>{formatDate(started)}</a> {status}
-                  <span className="soft"> {workflow.slice(0, workflow.indexOf(':'))}</span>
-                </li>
-              ),
-            )}
-          </ul>
-        </>
-      )}
+      <h3>Runs in Temporal</h3>
+      {runs === null && <p className="soft">Temporal is not responding.</p>}
+      {runs?.length === 0 && <p className="soft">None: it keeps finished runs for a limited time.</p>}
+      <ul>
+        {runs?.map((run) => (
+          <li key={run.run_id}>
+            <a href={safeUrl(run.temporal_url)}>{formatDate(run.started_at)}</a> {run.status}
+            <span className="soft"> {run.workflow_id.slice(0, run.workflow_id.indexOf(':'))}</span>
+            {run.waiting.map(({ name, attempts, error }) => (
+              <p key={name}>
+                {name}, attempt {attempts}
+                {error && `: ${error}`}
+              </p>
+            ))}
+          </li>
+        ))}
+      </ul>
     </div>
   );
 }

@@ -63,7 +63,7 @@ interface ActionButtonProps {
   readonly name?: string;
   /** Asked before the action; without it the action starts at once. */
   readonly question?: string | undefined;
-  readonly style?: 'primary' | 'danger';
+  readonly style?: 'primary' | 'danger' | undefined;
   readonly onConfirm: () => void;
 }
 

@@ -1,6 +1,8 @@
 import { useState } from 'react';
 import type { IngestionRate } from '../../api/operations/rate-route.ts';
+import { formatDate } from '../format/date.ts';
 import { formatCount, formatSeconds } from '../format/numbers.ts';
+import { Problem } from './action.tsx';
 import { usePolled } from './use-polled.ts';
 
 const spans = { hour: 'Last hour', day: 'Last day', week: 'Last week', month: 'Last 30 days' } as const;
@@ -27,28 +29,28 @@ export function RatePlot() {
           </select>
         </label>
       </div>
-      {problem !== undefined && <p role="alert">{problem}</p>}
+      <Problem of={problem} />
       {value && <Plots rate={value} />}
     </section>
   );
 }
 
 function Plots({ rate: { buckets, bucket_seconds: seconds } }: { rate: IngestionRate }) {
-  const [hovered, setHovered] = useState<number>();
   const each = seconds === 60 ? 'minute' : formatSeconds(seconds);
   const total = buckets.reduce((sum, { builds }) => sum + builds, 0);
   const longest = Math.max(0, ...buckets.map(({ lag_p95_seconds: lag }) => lag ?? 0));
-  const shown = hovered === undefined ? undefined : buckets[hovered];
-  const summary = `${formatCount(total)} builds; 95 % searchable within ${formatSeconds(longest)} of the event in S3`;
   return (
     <figure className="rate-plots">
-      <figcaption className="soft">{shown ? describe(shown) : summary}</figcaption>
+      <figcaption className="soft">
+        {total === 0
+          ? 'No builds were ingested.'
+          : `${formatCount(total)} builds; 95 % searchable within ${formatSeconds(longest)} of the event in S3`}
+      </figcaption>
       <Bars
         title={`Builds per ${each}`}
         buckets={buckets}
         height={({ builds }) => builds}
         format={formatCount}
-        onHover={setHovered}
       />
       <Bars
         title="Time from S3 until searchable: median and 95th percentile"
@@ -56,12 +58,11 @@ function Plots({ rate: { buckets, bucket_seconds: seconds } }: { rate: Ingestion
         height={({ lag_p50_seconds: median }) => median ?? 0}
         behind={({ lag_p95_seconds: slowest }) => slowest ?? 0}
         format={formatSeconds}
-        onHover={setHovered}
       />
       <div className="axis" aria-hidden="true">
         {[0, 0.25, 0.5, 0.75].map((share) => {
-          const bucket = buckets[Math.floor(share * buckets.length)];
-          return <span key={share}>{bucket && timeOf(bucket.start, seconds)}</span>;
+          const { start = '' } = buckets[Math.floor(share * buckets.length)] ?? {};
+          return <span key={share}>{seconds < 3_600 ? start.slice(11, 16) : start.slice(5, 10)}</span>;
         })}
         <span>now (UTC)</span>
       </div>
@@ -76,16 +77,16 @@ interface BarsProps {
   /** A second, paler bar behind each. */
   readonly behind?: (bucket: Bucket) => number;
   readonly format: (value: number) => string;
-  readonly onHover: (at: number | undefined) => void;
 }
 
-function Bars({ title, buckets, height, behind, format, onHover }: BarsProps) {
-  const most = Math.max(0, ...buckets.map((bucket) => Math.max(height(bucket), behind?.(bucket) ?? 0)));
-  const bar = (value: number, at: number, className: string) => {
-    // A single build among thousands must still be seen.
-    const share = value === 0 || most === 0 ? 0 : Math.max(3, (value / most) * 100);
-    return <rect key={at} className={className} x={at + 0.08} y={100 - share} width={0.84} height={share} />;
-  };
+/** Bars over time; the browser shows the figures of the one under the pointer. */
+function Bars({ title, buckets, height, behind = () => 0, format }: BarsProps) {
+  const most = Math.max(0, ...buckets.flatMap((bucket) => [height(bucket), behind(bucket)]));
+  // A single build among thousands must still be seen.
+  const share = (value: number) => (value === 0 || most === 0 ? 0 : Math.max(3, (value / most) * 100));
+  const bar = (at: number, value: number, className: string) => (
+    <rect className={className} x={at + 0.08} y={100 - share(value)} width={0.84} height={share(value)} />
+  );
   return (
     <div className="rate-plot">
       <p className="soft">
@@ -97,14 +98,15 @@ function Bars({ title, buckets, height, behind, format, onHover }: BarsProps) {
         preserveAspectRatio="none"
         role="img"
         aria-label={`${title}, up to ${format(most)}`}
-        onPointerLeave={() => onHover(undefined)}
-        onPointerMove={({ clientX, currentTarget }) => {
-          const { left, width } = currentTarget.getBoundingClientRect();
-          onHover(Math.min(buckets.length - 1, Math.floor(((clientX - left) / width) * buckets.length)));
-        }}
       >
-        {behind && buckets.map((bucket, at) => bar(behind(bucket), at, 'bar behind'))}
-        {buckets.map((bucket, at) => bar(height(bucket), at, 'bar'))}
+        {buckets.map((bucket, at) => (
+          <g key={bucket.start}>
+            <title>{describe(bucket)}</title>
+            <rect className="hover" x={at} y={0} width={1} height={100} />
+            {bar(at, behind(bucket), 'bar behind')}
+            {bar(at, height(bucket), 'bar')}
+          </g>
+        ))}
       </svg>
     </div>
   );
@@ -115,9 +117,5 @@ function describe({ start, builds, lag_p50_seconds: p50, lag_p95_seconds: p95 }:
     p50 === null || p95 === null
       ? ''
       : `; searchable after ${formatSeconds(p50)} (median), ${formatSeconds(p95)} (95th percentile)`;
-  return `${start.slice(0, 16).replace('T', ' ')} UTC: ${formatCount(builds)} builds${lag}`;
-}
-
-function timeOf(start: string, seconds: number): string {
-  return seconds < 3_600 ? start.slice(11, 16) : start.slice(5, 10);
+  return `${formatDate(start)}: ${formatCount(builds)} builds${lag}`;
 }

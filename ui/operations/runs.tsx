@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import type { OperationRun, RunList } from '../../api/operations/run-routes.ts';
 import { formatDate } from '../format/date.ts';
 import { formatCount, formatSeconds } from '../format/numbers.ts';
@@ -44,6 +44,14 @@ export function FinishedSection({ runs: { value } }: { runs: Polled<RunList> }) 
   );
 }
 
+const labels = { pause: 'Pause', resume: 'Resume', cancel: 'Cancel operation' } as const;
+
+function cancelQuestion(name: string): string {
+  return name === 'reindex'
+    ? 'Cancel it? The live index stays; the unfinished index is deleted.'
+    : 'Cancel it? Finished work stays.';
+}
+
 /** A running operation with its progress and controls. */
 function RunCard({ run }: { run: OperationRun }) {
   const { title, status, progress, commands, workflow_id: workflowId } = run;
@@ -85,36 +93,19 @@ function RunCard({ run }: { run: OperationRun }) {
       </p>
       <Report run={run} />
       <p className="actions">
-        {commands.includes('pause') && (
-          <ActionButton
-            actions={actions}
-            label="Pause"
-            name={`Pause ${title}`}
-            onConfirm={() => control({ command: 'pause' })}
-          />
-        )}
-        {commands.includes('resume') && (
-          <ActionButton
-            actions={actions}
-            label="Resume"
-            name={`Resume ${title}`}
-            onConfirm={() => control({ command: 'resume' })}
-          />
-        )}
-        {commands.includes('cancel') && (
-          <ActionButton
-            actions={actions}
-            label="Cancel operation"
-            name={`Cancel ${title}`}
-            question={
-              run.name === 'reindex'
-                ? 'Cancel it? The live index stays; the unfinished index is deleted.'
-                : 'Cancel it? Finished work stays.'
-            }
-            style="danger"
-            onConfirm={() => control({ command: 'cancel' })}
-          />
-        )}
+        {commands
+          .filter((command) => command !== 'limit')
+          .map((command) => (
+            <ActionButton
+              key={command}
+              actions={actions}
+              label={labels[command]}
+              name={`${labels[command]}: ${title}`}
+              question={command === 'cancel' ? cancelQuestion(run.name) : undefined}
+              style={command === 'cancel' ? 'danger' : undefined}
+              onConfirm={() => control({ command })}
+            />
+          ))}
         <TemporalLink url={run.temporal_url} />
       </p>
       {commands.includes('limit') && (
@@ -230,32 +221,27 @@ interface RateLimitFormProps {
 
 function RateLimitForm({ run: { title, progress }, isDisabled, onChange }: RateLimitFormProps) {
   const current = progress?.rate_limit == null ? '' : String(progress.rate_limit);
-  const [typed, setTyped] = useState<string>();
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const text = (typed ?? current).trim();
+    const text = String(new FormData(event.currentTarget).get('limit') ?? '').trim();
     onChange(text === '' ? null : Number(text));
-    // From now on the field shows what the run reports.
-    setTyped(undefined);
   };
   return (
     <form className="limit" aria-label={`Rate limit of ${title}`} onSubmit={submit}>
       <label>
         <span className="soft">Rate limit, {progress?.unit ?? 'items'} per second</span>
+        {/* A limit that was changed elsewhere replaces what was typed. */}
         <input
+          key={current}
+          name="limit"
           type="number"
           min={0.1}
           step="any"
           placeholder="no limit"
-          value={typed ?? current}
-          onChange={(event) => setTyped(event.target.value)}
+          defaultValue={current}
         />
       </label>
-      <button
-        type="submit"
-        className="button"
-        disabled={isDisabled || typed === undefined || typed.trim() === current}
-      >
+      <button type="submit" className="button" disabled={isDisabled}>
         Change
       </button>
     </form>

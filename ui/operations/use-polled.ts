@@ -11,7 +11,7 @@ export interface Polled<T> {
   readonly updatedAt: number | undefined;
 }
 
-/** The header that shows who asks. */
+/** The header that identifies an operator. */
 export function withToken(token: string | undefined): Readonly<Record<string, string>> {
   return token === undefined ? {} : { Authorization: `Bearer ${token}` };
 }

@@ -6,7 +6,7 @@ import { sandboxApp } from '../../testing/sandbox-app.ts';
 import { type ActionPage, actionPage } from '../actions-route.ts';
 import { type OperationRun, type RunList, runList } from '../run-routes.ts';
 
-/** The token of the API that a test asks. */
+/** The operations token of the API under test. */
 export const token = 'a-token-for-this-test';
 
 /** The API in this process, on the services of a sandbox. */
@@ -26,7 +26,7 @@ export function operationsApp(
   });
 }
 
-/** Asks the API as an operator does. */
+/** Uses the API as an operator does. */
 export function operate(app: Hono) {
   const get = async <T>(path: string, schema: { parse(value: unknown): unknown }): Promise<T> => {
     const response = await app.request(path, { headers: { Authorization: `Bearer ${token}` } });
@@ -44,15 +44,15 @@ export function operate(app: Hono) {
     });
   return {
     get,
-    /** An action, whatever is answered. */
+    /** Posts an action, and returns any response. */
     post,
 
     /** An action that has to succeed. */
     async act(path: string, body: unknown): Promise<Record<string, string>> {
       const response = await post(path, body);
-      const answer = (await response.json()) as Record<string, string>;
-      expect({ status: response.status, answer }).toMatchObject({ status: 200 });
-      return answer;
+      const done = (await response.json()) as Record<string, string>;
+      expect({ status: response.status, done }).toMatchObject({ status: 200 });
+      return done;
     },
 
     /** The recorded actions, the newest first. */
