@@ -21,7 +21,19 @@ export function createLogger(process: string, level: string): Logger {
     mixin: activeTrace,
     serializers: { err: describeError },
     formatters: { level: (label) => ({ level: label }) },
+    hooks: { streamWrite: printable },
   });
+}
+
+/**
+ * A line of JSON without characters that control a terminal or change the direction of text: keys and messages come from
+ * others. JSON itself escapes only those below U+0020.
+ */
+function printable(line: string): string {
+  return line.replaceAll(
+    /[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** Where tracing is off there is never an active span. */

@@ -1,0 +1,14 @@
+import { execFileSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+
+test('a key cannot control the terminal that shows the log', () => {
+  const key = 'a\x1b[2J\x9b1m\u202eb';
+  const program = `
+    import { createLogger } from ${JSON.stringify(import.meta.resolve('./logger.ts'))};
+    createLogger('test', 'info').info({ key: ${JSON.stringify(key)} }, 'Seen');`;
+  const args = ['--input-type=module-typescript', '--eval', program];
+  const line = execFileSync(process.execPath, args, { encoding: 'utf8' });
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
+  expect(line).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
+  expect(JSON.parse(line)).toMatchObject({ key, msg: 'Seen' });
+});
