@@ -34,7 +34,7 @@ export interface Deployment extends OperationContext {
 /**
  * Runs a command on the deployment of the environment. PostgreSQL is connected to when it is first used.
  *
- * @throws {ServiceUnavailableError} if Temporal does not respond within ten seconds
+ * @throws {ServiceUnavailableError} if Temporal does not respond within five seconds
  */
 export async function withDeployment<T>(run: (deployment: Deployment) => Promise<T>): Promise<T> {
   const config = loadConfig();
@@ -125,10 +125,8 @@ async function connectPool(pool: pg.Pool, { DATABASE_URL }: Pick<Config, 'DATABA
   // As its client reads it: no user and no password.
   const { host, port, database = '' } = new pg.Client({ connectionString: connectionString(DATABASE_URL) });
   const address = `${host}:${port}/${database}`;
-  const seconds = (pool.options.connectionTimeoutMillis ?? 0) / 1_000;
   try {
-    const text = `PostgreSQL at ${address} is not responding; trying for ${seconds} s`;
-    (await noteIfSlow(pool.connect(), text)).release();
+    (await pool.connect()).release();
   } catch (error) {
     const refuses = error instanceof pg.DatabaseError;
     const why = refuses ? error.message : explainFailure(error);
@@ -137,60 +135,25 @@ async function connectPool(pool: pg.Pool, { DATABASE_URL }: Pick<Config, 'DATABA
   }
 }
 
+/** Milliseconds that Temporal has to respond to the first request. */
+const timeLimit = 5_000;
+
 /**
- * Connects to Temporal for the command of a person: tries for ten seconds, the SDK's own time limit, and says so if it
- * takes long. Without it each request would try on its own, for 20 s and without a word.
+ * Connects to Temporal for a command. Without this each request would retry on its own, for 20 s and silently.
  *
- * @throws {ServiceUnavailableError} if Temporal does not respond within that time
+ * @throws {ServiceUnavailableError} if Temporal cannot be reached, or does not respond within five seconds
  */
 export async function connectOrFail(config: TemporalSettings): Promise<Connection> {
-  const connection = connectClient(config);
-  const { address, connectTimeoutMs } = connection.options;
+  const probe = connectWithoutRetry(config);
   try {
-    const text = `Temporal at ${address} is not responding; trying for ${connectTimeoutMs / 1_000} s`;
-    await noteIfSlow(connection.ensureConnected(), text);
-    return connection;
+    await probe.withDeadline(Date.now() + timeLimit, () => probe.workflowService.getSystemInfo({}));
+    return connectClient(config);
   } catch (error) {
-    await connection.close();
-    const why = await whyUnavailable(config, error);
-    if (why === undefined) throw error;
-    const details = { service: 'Temporal', address, setting: 'TEMPORAL_ADDRESS', why };
-    throw new ServiceUnavailableError(details, { cause: error });
-  }
-}
-
-/** Milliseconds for the request that finds out why there is no connection. */
-const probeTimeout = 1_000;
-
-/**
- * Why there is no connection, which the SDK does not report of one that it has waited for; undefined if Temporal responds
- * and refuses.
- */
-async function whyUnavailable(config: TemporalSettings, error: unknown): Promise<string | undefined> {
-  const cause = error instanceof Error ? error.cause : undefined;
-  if (isGrpcServiceError(cause) && !isUnavailable(cause.code)) return undefined;
-  const connection = connectWithoutRetry(config);
-  try {
-    const deadline = Date.now() + probeTimeout;
-    await connection.withDeadline(deadline, () => connection.workflowService.getSystemInfo({}));
-    return 'it responded too late';
-  } catch (refusal) {
-    if (!isGrpcServiceError(refusal) || !isUnavailable(refusal.code)) return String(refusal);
-    return withoutPreamble(refusal.details);
+    if (!isGrpcServiceError(error) || !isUnavailable(error.code)) throw error;
+    const { address } = probe.options;
+    const details = { service: 'Temporal', address, setting: 'TEMPORAL_ADDRESS' };
+    throw new ServiceUnavailableError({ ...details, why: withoutPreamble(error.details) }, { cause: error });
   } finally {
-    await connection.close();
-  }
-}
-
-/** Milliseconds after which a person at a terminal wonders. */
-const patience = 1_500;
-
-/** Waits, and writes the text to standard error if it takes longer than one and a half seconds. */
-async function noteIfSlow<T>(awaited: Promise<T>, text: string): Promise<T> {
-  const timer = setTimeout(() => note(`buildhub: ${text}`), patience);
-  try {
-    return await awaited;
-  } finally {
-    clearTimeout(timer);
+    await probe.close();
   }
 }

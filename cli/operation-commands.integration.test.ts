@@ -190,6 +190,10 @@ describe('the program', () => {
 
   test('has help with examples for every command, also as "help COMMAND"', async () => {
     expect((await buildhub('help', 'failures', 'retry')).stdout).toMatch(/^Usage: buildhub failures retry /);
+    expect(await buildhub('help', 'failures', 'nosuch')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("unknown command 'nosuch'"),
+    });
     // In this process: fifty others would take half a minute.
     const program = await createProgram();
     const groups = program.commands.filter(({ commands }) => commands.length > 0);

@@ -91,11 +91,12 @@ Settings come from the environment; docs/configuration.md lists them all. A loca
 
 /** Runs the command that these words call, and sets the exit code of the process. */
 export async function runProgram(words: readonly string[]): Promise<void> {
-  // `help failures retry` is `failures retry --help`.
-  const args = words[0] === 'help' && words.length > 1 ? [...words.slice(1), '--help'] : words;
-  const program = await createProgram(args.find((word) => !word.startsWith('-')) ?? '');
+  const [first, ...named] = words;
+  const isHelp = first === 'help' && named.length > 0;
+  const program = await createProgram((isHelp ? named : words).find((word) => !word.startsWith('-')) ?? '');
   try {
-    await program.parseAsync(args, { from: 'user' });
+    if (isHelp) showHelp(program, named);
+    else await program.parseAsync(words, { from: 'user' });
   } catch (error) {
     // Commander has written the mistake, or the help, by then.
     if (error instanceof CommanderError) {
@@ -107,6 +108,16 @@ export async function runProgram(words: readonly string[]): Promise<void> {
     const isConfiguration = error instanceof Error && error.name === 'ConfigError';
     process.exitCode = isConfiguration ? exitCodes.badConfiguration : 1;
   }
+}
+
+/** `help failures retry`: commander itself would show the help of `failures`. */
+function showHelp(program: Command, names: readonly string[]): void {
+  let command = program;
+  for (const name of names) {
+    const next = command.commands.find((each) => each.name() === name);
+    command = next ?? command.error(`error: unknown command '${name}'`);
+  }
+  command.outputHelp();
 }
 
 /** A mistake in how a command, or one below it, was called refers to its help, and does not end the process at once. */

@@ -1,6 +1,5 @@
-import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import { type DeadLetter, listDeadLetters, redriveDeadLetters } from '../../aws/dead-letters.ts';
+import { listDeadLetters, redriveDeadLetters } from '../../aws/dead-letters.ts';
 import { moment } from '../builds/record-schema.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import { HttpProblem, notFound, unavailable } from '../openapi/http-problem.ts';
@@ -30,12 +29,6 @@ export type DeadLetterList = z.output<typeof deadLetterList>;
 export function deadLetterRoutes(context: OperationsContext): ApiRoute[] {
   const { sqs, config } = context;
   const from = () => required(config.SQS_DEAD_LETTER_QUEUE_URL, 'SQS_DEAD_LETTER_QUEUE_URL');
-  // Each list counts as another receive of the messages in it.
-  const letters = new LRUCache<'all', DeadLetter[]>({
-    max: 1,
-    ttl: 5_000,
-    fetchMethod: () => listDeadLetters(sqs, from(), maxListed),
-  });
   return [
     apiRoute(
       {
@@ -54,7 +47,7 @@ export function deadLetterRoutes(context: OperationsContext): ApiRoute[] {
       },
       async (c) => {
         requireToken(c, config.OPERATIONS_TOKEN);
-        const found = await withProblems(letters.forceFetch('all'));
+        const found = await withProblems(listDeadLetters(sqs, from(), maxListed));
         return operationsResponse({
           dead_letters: found.map(({ messageId, body, sentAt, receives }) => {
             return { message_id: messageId, body, sent_at: sentAt, receives };
@@ -75,7 +68,6 @@ export function deadLetterRoutes(context: OperationsContext): ApiRoute[] {
       async () => {
         const to = required(config.SQS_QUEUE_URL, 'SQS_QUEUE_URL');
         const moved = await redriveDeadLetters(sqs, from(), to);
-        letters.clear();
         return { result: `${moved} moved back to the queue`, details: { moved } };
       },
     ),

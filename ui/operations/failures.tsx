@@ -1,11 +1,11 @@
 import { useState } from 'react';
 import type { IngestionCounts, IngestionPage } from '../../api/ingestions/ingestion-schema.ts';
 import type { OperationsState } from '../../api/operations/state-route.ts';
-import { formatAge, formatDate } from '../format/date.ts';
+import { formatAge } from '../format/date.ts';
 import { formatCount } from '../format/numbers.ts';
 import { ActionButton, ActionState, Problem, useActions } from './action.tsx';
+import { FailedItem } from './failed-item.tsx';
 import { DeadLetters, UnreadableMessages } from './messages.tsx';
-import { TemporalLink } from './temporal-link.tsx';
 import { usePolled } from './use-polled.ts';
 
 /** Objects shown per reason; `Retry` and the command line reach all of them. */
@@ -95,9 +95,13 @@ function FailureGroup({ group }: { group: IngestionCounts['by_reason'][number] }
         <ActionState of={actions} />
         <Problem of={objects.problem} />
         <ul className="rows">
-          {objects.value?.ingestions.map((object) => (
-            <FailedObject key={`${object.bucket}/${object.key}`} object={object} />
-          ))}
+          {objects.value?.ingestions.map((object) => {
+            const { bucket, key } = object;
+            const name = `s3://${bucket}/${key}`;
+            return (
+              <FailedItem key={name} name={name} retryName={key} retry={{ bucket, key }} failure={object} />
+            );
+          })}
         </ul>
         {count > maxShown && (
           <p className="soft">
@@ -105,36 +109,6 @@ function FailureGroup({ group }: { group: IngestionCounts['by_reason'][number] }
           </p>
         )}
       </details>
-    </li>
-  );
-}
-
-function FailedObject({ object }: { object: IngestionPage['ingestions'][number] }) {
-  const { bucket, key, reason, attempts, first_attempt_at: first, last_attempt_at: last } = object;
-  const actions = useActions();
-  return (
-    <li className="failed-object">
-      <p className="code">
-        s3://{bucket}/{key}
-      </p>
-      <p className="reason">{reason}</p>
-      <p className="run-line soft">
-        <span>
-          {attempts} {attempts === 1 ? 'attempt' : 'attempts'}
-        </span>
-        <span>first {formatDate(first)}</span>
-        <span>last {formatDate(last)}</span>
-        <TemporalLink url={object.temporal_url} name={`History in Temporal of ${key}`} />
-      </p>
-      <p className="actions">
-        <ActionButton
-          actions={actions}
-          label="Retry"
-          name={`Retry ${key}`}
-          onConfirm={() => void actions.run('failures/retry-one', { bucket, key })}
-        />
-      </p>
-      <ActionState of={actions} />
     </li>
   );
 }

@@ -6,8 +6,8 @@ import { getJson } from '../api/ask-api.ts';
 import { formatDate } from '../format/date.ts';
 import { formatCount } from '../format/numbers.ts';
 import { ActionButton, ActionState, Problem, useActions } from './action.tsx';
+import { FailedItem } from './failed-item.tsx';
 import { SignInToSee, useOperator } from './operator.tsx';
-import { TemporalLink } from './temporal-link.tsx';
 import { usePolled, withToken } from './use-polled.ts';
 
 type MessagePage = z.output<typeof messagePage>;
@@ -48,41 +48,25 @@ export function UnreadableMessages({ count = 0, canSignIn }: MessagesProps) {
 }
 
 function UnreadableMessage({ message }: { message: MessagePage['messages'][number] }) {
-  const actions = useActions();
   const { operator } = useOperator();
   const [body, setBody] = useState<string>();
-  const { message_id: id, reason, attempts, last_attempt_at: last } = message;
+  const { message_id: id } = message;
   const show = async () => {
     const found = await getJson(message.url, withToken(operator?.token)).catch((error: Error) => error);
     setBody(found instanceof Error ? found.message : (found as z.output<typeof unreadableMessage>).body);
   };
   return (
-    <li className="failed-object">
-      <p className="code">{id}</p>
-      <p className="reason">{reason}</p>
-      <p className="run-line soft">
-        <span>
-          {attempts} {attempts === 1 ? 'attempt' : 'attempts'}
-        </span>
-        <span>last {formatDate(last)}</span>
-        {body === undefined && (
+    <FailedItem name={id} retryName={`message ${id}`} retry={{ message_id: id }} failure={message}>
+      {body === undefined ? (
+        <p>
           <button type="button" className="text-button" onClick={() => void show()}>
             Show message
           </button>
-        )}
-        <TemporalLink url={message.temporal_url} name={`History in Temporal of message ${id}`} />
-      </p>
-      {body !== undefined && <p className="reason code">{body}</p>}
-      <p className="actions">
-        <ActionButton
-          actions={actions}
-          label="Retry"
-          name={`Retry message ${id}`}
-          onConfirm={() => void actions.run('failures/retry-one', { message_id: id })}
-        />
-      </p>
-      <ActionState of={actions} />
-    </li>
+        </p>
+      ) : (
+        <p className="reason code">{body}</p>
+      )}
+    </FailedItem>
   );
 }
 
