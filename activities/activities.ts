@@ -18,6 +18,7 @@ import {
   makeCompareRange,
   makeFindOrphans,
   makeOpenIndexSnapshot,
+  makeRewriteDocuments,
 } from './reconcile/compare-index.ts';
 import { makeRepairUnindexed } from './reconcile/repair-unindexed.ts';
 import { makeCatchUp } from './reindex/catch-up.ts';
@@ -62,6 +63,7 @@ export function createActivities(dependencies: ActivityDependencies) {
     repairUnindexed: makeRepairUnindexed(dependencies),
     openIndexSnapshot: makeOpenIndexSnapshot(dependencies),
     compareRange: makeCompareRange(dependencies),
+    rewriteDocuments: makeRewriteDocuments(dependencies),
     findOrphans: makeFindOrphans(dependencies),
     closeIndexSnapshot: makeCloseIndexSnapshot(dependencies),
     sampleKeys: makeSampleKeys(dependencies),

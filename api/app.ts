@@ -4,7 +4,6 @@ import { etag } from 'hono/etag';
 import { searchBuilds } from './builds/filter/search-builds.ts';
 import { recordRoute, recordsHandler } from './builds/record-route.ts';
 import { clientLimit } from './client-limit.ts';
-import { contributeHandler } from './contribute.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { dockerflowRoutes } from './dockerflow/dockerflow-routes.ts';
 import { docsFiles } from './docs-files.ts';
@@ -14,7 +13,7 @@ import { allowedHosts, compressed, cors, pageHeaders, responseTime, securityHead
 import { countIngestionsRoute, listIngestionsRoute } from './ingestions/list-route.ts';
 import { messageRoutes } from './ingestions/message-routes.ts';
 import { objectRoutes } from './ingestions/object-routes.ts';
-import { jsonResponse } from './json/json-response.ts';
+import { jsonResponse } from './json-response.ts';
 import { latestRoute } from './latest/latest-route.ts';
 import { requestSummary } from './logging/request-summary.ts';
 import { createMetrics, metricsHandler } from './metrics.ts';
@@ -30,7 +29,7 @@ import { reconcileScheduleRoutes } from './operations/reconcile-schedule-routes.
 import { retryOneRoute } from './operations/retry-one-route.ts';
 import { runRoutes } from './operations/run-routes.ts';
 import { stateRoute } from './operations/state-route.ts';
-import { notFound, serverErrorPage, staticFiles, uiPage } from './pages.ts';
+import { contributeHandler, notFound, serverErrorPage, staticFiles, uiPage } from './pages.ts';
 import { pushlogRoute } from './pushlog/pushlog-route.ts';
 import { InFlightLimit } from './search/in-flight-limit.ts';
 import { legacySearchHandler, legacySearchPath, searchHandler } from './search/search-route.ts';

@@ -1,6 +1,6 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context, MiddlewareHandler } from 'hono';
-import { jsonResponse } from './json/json-response.ts';
+import { jsonResponse } from './json-response.ts';
 
 /** Limits how many things one client does at the same time, so that no client takes all places of a process. */
 export class PlacesPerClient {

@@ -1,8 +1,8 @@
 import type { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { comparable } from './recorded/comparable.ts';
-import { differences } from './recorded/differences.ts';
 import { type ApiSandbox, createApiSandbox } from './testing/api-sandbox.ts';
+import { comparable } from './testing/comparable.ts';
+import { differences } from './testing/differences.ts';
 import { type RecordedAnswer, recordedAnswers, recordedObjects } from './testing/recorded.ts';
 
 /**

@@ -4,7 +4,7 @@ import { serveStatic } from '@hono/node-server/serve-static';
 import { escapeUTF8 } from 'entities';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { etag } from 'hono/etag';
-import { jsonResponse } from './json/json-response.ts';
+import { jsonResponse } from './json-response.ts';
 
 /** Names that change with the content of the file: eight hexadecimal digits, as `ui/vite.config.ts` has them. */
 const hashed = /\b[a-f0-9]{8}\b/;
@@ -133,5 +133,41 @@ not been built on this server.</p>
 `;
   return new Response(html, {
     headers: { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-cache' },
+  });
+}
+
+/** How to take part in the project, https://www.contributejson.org/ in the form that Mozilla's projects use. */
+const contribute = {
+  name: 'buildhub',
+  description: "Mozilla's build metadata: ingested durably, searchable by people and programs",
+  repository: {
+    url: 'https://github.com/mozilla-releng/buildhub2',
+    license: 'MPL 2.0',
+    type: 'git',
+  },
+  participate: {
+    home: 'https://wiki.mozilla.org/Buildhub',
+    docs: 'https://buildhub2.readthedocs.io/en/latest/',
+    matrix: 'https://chat.mozilla.org/#/room/#releaseduty:mozilla.org',
+  },
+  bugs: {
+    list: 'https://github.com/mozilla-releng/buildhub2/issues',
+    report: 'https://github.com/mozilla-releng/buildhub2/issues/new',
+  },
+  urls: {
+    prod: 'https://buildhub.moz.tools/',
+  },
+  keywords: ['TypeScript', 'Temporal', 'Hono', 'PostgreSQL', 'Elasticsearch', 'React', 'SearchKit'],
+};
+
+const contributeText = `${JSON.stringify(contribute, undefined, 3)}\n`;
+
+/** `/contribute.json`, which the page takes its links from. */
+export function contributeHandler(): Response {
+  return new Response(contributeText, {
+    headers: {
+      'Content-Type': 'application/json',
+      'Content-Length': String(Buffer.byteLength(contributeText)),
+    },
   });
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { searchLimits } from '../api/search/request-budget.ts';
 import { fuzzBodies } from '../api/testing/fuzz-bodies.ts';
 import { growSearch } from '../api/testing/hostile-search.ts';
 import { mutateSearch } from '../api/testing/mutate-search.ts';
@@ -60,6 +61,7 @@ const context = {
   logsDir,
   dataDir: join(dataRoot, `elasticsearch-${process.pid}`),
   persistent: false,
+  forTests: false,
   note: () => undefined,
   signal: new AbortController().signal,
 };
@@ -152,7 +154,6 @@ function requestOf(seed: number): HostileRequest {
   }
 }
 
-const inFlight = new Map<number, number>();
 const statuses = new Map<string, number>();
 const times: number[] = [];
 const failures: string[] = [];
@@ -165,11 +166,10 @@ async function send(seed: number): Promise<void> {
   const { path, body } = requestOf(seed);
   if (options.show) process.stdout.write(`seed ${seed}: ${path} ${body.slice(0, 2_000)}\n`);
   const start = performance.now();
-  inFlight.set(seed, Date.now());
+  let bytes = 0;
   try {
     const response = await fetch(api + path, { method: 'POST', body, signal: AbortSignal.timeout(60_000) });
     const { status } = response;
-    let bytes = 0;
     let head = '';
     for await (const chunk of response.body ?? []) {
       if (bytes === 0) head = Buffer.from(chunk).toString('utf8', 0, 300);
@@ -181,13 +181,13 @@ async function send(seed: number): Promise<void> {
     if (status >= 500 && !isRefusal) fail(`seed ${seed}: ${status} ${head}`);
     if (options.show) process.stdout.write(`seed ${seed}: ${status}, ${bytes} bytes, ${head}\n`);
   } catch (error) {
-    // An export says by a broken connection that it is not whole.
+    // A broken connection says that an export is not whole, or a response too large.
     const message = error instanceof Error ? `${error.message} ${String(error.cause ?? '')}` : String(error);
-    if (path.startsWith('/api/export') && /terminated/.test(message))
-      statuses.set('cut off /api/export', (statuses.get('cut off /api/export') ?? 0) + 1);
+    const isCutOff = path.startsWith('/api/export') || bytes > searchLimits.responseBytes / 2;
+    const kind = `cut off ${path.replace(/\?.*/, '')}`;
+    if (isCutOff && /terminated/.test(message)) statuses.set(kind, (statuses.get(kind) ?? 0) + 1);
     else fail(`seed ${seed}: ${message}`);
   } finally {
-    inFlight.delete(seed);
     times.push(performance.now() - start);
   }
 }

@@ -115,11 +115,15 @@ export class Injector {
     }, this.#note);
   }
 
+  /** The block that Elasticsearch sets when its disk is full: nothing is written, and no alias moves. */
   async #setWriteBlock(isBlocked: boolean): Promise<void> {
     const { elasticsearch, config } = this.#system.sandbox;
     await insist(async () => {
       await elasticsearch.indices.putSettings(
-        { index: `${config.ELASTICSEARCH_INDEX}-*`, settings: { 'index.blocks.write': isBlocked || null } },
+        {
+          index: `${config.ELASTICSEARCH_INDEX}-*`,
+          settings: { 'index.blocks.read_only_allow_delete': isBlocked || null },
+        },
         { requestTimeout: 10_000 },
       );
     }, this.#note);

@@ -132,7 +132,9 @@ export class Operator {
     while (Date.now() < end) {
       await sleep(700);
       const run = (await this.runs()).find((each) => each.workflow_id === workflow_id);
-      if (run?.status === 'running') {
+      // One that had nothing left to begin is done all the same.
+      const isOver = ['done', 'failed', 'cancelled'].includes(run?.progress?.phase ?? '');
+      if (run?.status === 'running' && !isOver) {
         this.forgotten.push(`${workflow_id} is ${run.progress?.phase} after it was paused`);
         return;
       }

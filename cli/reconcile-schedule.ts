@@ -1,9 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { operationNamed } from '../operations/registry.ts';
+import { scheduledReconcileInput as schema } from '../operations/registry.ts';
 import { duration } from '../operations/time-input.ts';
 import { addInputFlags, readInput } from './input-flags.ts';
-
-const { input: schema } = operationNamed('reconcile');
 
 interface Options {
   readonly every?: string;

@@ -8,7 +8,7 @@ import { reportProgress } from './terminal.ts';
 /** `buildhub start`, which `npm start` calls: the whole system on this machine. */
 export function startCommand(): Command {
   return new Command('start')
-    .option('--samples <number>', 'sample builds to publish; 0 for none', parseCount, 400)
+    .option('--samples <number>', 'sample builds to publish; 0 for none', parseCount, 250)
     .option('--state-dir <folder>', 'for data, logs and env file (default: .stack)')
     .addHelpText(
       'after',
@@ -31,7 +31,7 @@ Examples:
 /** `buildhub publish-samples`: puts sample builds into the bucket, from where they are ingested. */
 export function publishSamplesCommand(): Command {
   return new Command('publish-samples')
-    .option('-n, --count <number>', 'how many', parseCount, 400)
+    .option('-n, --count <number>', 'how many', parseCount, 250)
     .option('--seed <number>', 'another seed gives other builds', parseCount, 1)
     .addHelpText(
       'after',

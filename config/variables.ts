@@ -123,13 +123,13 @@ export const variables = {
     'Workflow tasks and activities that one worker runs at the same time',
   ),
 
-  WORKER_DEPLOYMENT_NAME: z
+  TEMPORAL_DEPLOYMENT_NAME: z
     .string()
     .optional()
     .describe(
-      'Worker Deployment in Temporal that the worker belongs to; Temporal then gives it tasks only once its version is current (see docs/deployment.md)',
+      'Worker Deployment in Temporal that the worker belongs to; Temporal then gives it tasks only once its version is current. Temporal’s Worker Controller sets it (see docs/deployment.md)',
     ),
-  WORKER_BUILD_ID: z
+  TEMPORAL_WORKER_BUILD_ID: z
     .string()
     .optional()
     .describe('Version of the worker in that deployment, such as the tag of the image'),

@@ -1,4 +1,5 @@
 import { ScheduleNotFoundError, ScheduleOverlapPolicy } from '@temporalio/client';
+import { operationPriority } from '../workflows/priorities.ts';
 import type { ReconcileInput } from '../workflows/reconcile/reconcile.ts';
 import { prepareContext } from './key-lists.ts';
 import type { ActionResult, OperationContext } from './operation.ts';
@@ -31,6 +32,7 @@ export async function setReconcileSchedule(
       workflowId: scheduleId,
       taskQueue: config.TEMPORAL_TASK_QUEUE,
       args: [prepared.input],
+      priority: operationPriority,
       memo: { requestedBy: 'the schedule', title },
       staticSummary: title.slice(0, 100),
     },

@@ -274,6 +274,13 @@ const reconcile = defineOperation({
     contents: extent.default('sample').describe('Documents to compare by content, not only by id'),
     extent: extent.default('sample').describe('How much of the bucket to list; a request per thousand keys'),
     bucket,
+    sample: count
+      .optional()
+      .describe('Number of the sample to compare, as a report shows it; by default another one each time'),
+    allow_mass_deletion: z
+      .boolean()
+      .default(false)
+      .describe('Repair even if it deletes or overwrites a large part of the index'),
   }),
   examples: [
     { input: {}, about: 'report differences' },
@@ -289,10 +296,13 @@ const reconcile = defineOperation({
     ];
     return `${repair ? 'Repair' : 'Comparison'} of ${parts.join(', ')}`;
   },
-  prepare: ({ bucket, ...input }, { config }) => ({
-    input: { ...input, bucket: bucket ?? config.S3_BUCKET },
+  prepare: ({ bucket, allow_mass_deletion, ...input }, { config }) => ({
+    input: { ...input, allowMassDeletion: allow_mass_deletion, bucket: bucket ?? config.S3_BUCKET },
   }),
 });
+
+/** Input of a scheduled reconciliation. Nobody looks at what it is about to delete, so it cannot permit a mass deletion. */
+export const scheduledReconcileInput = reconcile.input.omit({ sample: true, allow_mass_deletion: true });
 
 const importBuildhub2 = defineOperation({
   name: 'import',

@@ -11,6 +11,7 @@ import type { Database } from '../drizzle/connect.ts';
 import { findObject } from '../drizzle/queries/objects.ts';
 import { findUnreadableMessage } from '../drizzle/queries/unreadable-messages.ts';
 import type { ingestMessage, MessageOutcome, MessageSummary } from '../workflows/ingest-message.ts';
+import { operationPriority } from '../workflows/priorities.ts';
 import { NotFoundError, type OperationContext } from './operation.ts';
 
 /** One failure: an object, which need not be known yet, or the SQS message with this id. */
@@ -44,6 +45,7 @@ export async function retryOne(
       workflowId,
       taskQueue: config.TEMPORAL_TASK_QUEUE,
       args: [input],
+      priority: operationPriority,
       memo: { requestedBy },
       workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
       staticSummary: 'Retry of a failure',

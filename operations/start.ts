@@ -1,4 +1,5 @@
 import { WorkflowExecutionAlreadyStartedError, type WorkflowHandle } from '@temporalio/client';
+import { operationPriority } from '../workflows/priorities.ts';
 import { prepareContext } from './key-lists.ts';
 import { ConflictError, type Operation, type OperationContext } from './operation.ts';
 
@@ -31,6 +32,7 @@ export async function startOperation(
       workflowId,
       taskQueue: config.TEMPORAL_TASK_QUEUE,
       args: [prepared.input],
+      priority: operationPriority,
       // With the input, a reader of the report of a dry run can start the real one.
       memo: { requestedBy, title, ...(isShort && { input }), ...prepared.memo },
       staticSummary: [...title].slice(0, maxSummary).join(''),

@@ -1,31 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { lastReports } from '../drizzle/queries/operation-reports.ts';
 import { readBuilds } from '../schema/published-build.ts';
-import type { ManagedProcess } from '../stack/managed-process.ts';
 import { generateBuilds } from '../stack/samples/generate-builds.ts';
 import type { Stack } from '../stack/start-stack.ts';
 import { setRateLimitUpdate } from '../workflows/run-control.ts';
-import { startBuildhub } from './fixture/buildhub-process.ts';
 import { eventually } from './fixture/eventually.ts';
 import { documents } from './fixture/messages.ts';
 import { startOwnStack } from './fixture/own-stack.ts';
 import { createSandbox, type Sandbox } from './fixture/sandbox.ts';
 import { createSilentBucket } from './fixture/silent-bucket.ts';
 import { startWorkflow } from './fixture/start-operations.ts';
+import { runWorkerHere } from './fixture/worker-here.ts';
 import { factsOf } from './progress-facts.ts';
 
+const opened = new AsyncDisposableStack();
 let stack: Stack;
 let sandbox: Sandbox;
-let worker: ManagedProcess;
 
 beforeAll(async () => {
   stack = await startOwnStack('backfill-faults', true);
-});
-afterAll(() => stack.stop());
-beforeEach(async () => {
-  sandbox = await createSandbox(stack.env);
-  worker = await startBuildhub(['worker', '--no-poller'], sandbox.env);
+  opened.defer(() => stack.stop());
+  sandbox = opened.use(await createSandbox(stack.env));
+  opened.use(await runWorkerHere(sandbox));
 });
 afterEach(async () => {
   // A test that has failed must not take the next ones down.
@@ -33,20 +30,29 @@ afterEach(async () => {
     service.thaw();
     await service.start();
   }
-  await worker.stop();
-  await sandbox[Symbol.asyncDispose]();
 });
+afterAll(() => opened.disposeAsync());
 
-test('a backfill that is cancelled while Elasticsearch is away is cancelled, and its report tells what was done', async () => {
+/** Starts a backfill of many objects, and waits for the first of them. */
+async function startSlowly(seed: number) {
   const silent = await createSilentBucket(sandbox);
-  await silent.putAll(generateBuilds(160, new Date('2026-01-01T00:00:00Z'), 3_500));
+  const objects = [...generateBuilds(160, new Date('2026-01-01T00:00:00Z'), seed)];
+  await silent.putAll(objects);
   const source = { kind: 'listing', prefix: '' } as const;
-  const input = { bucket: silent.bucket, source, rateLimit: 5 };
+  const input = { bucket: silent.bucket, source, rateLimit: 4 };
   const handle = await startWorkflow(sandbox.temporal, 'backfill', sandbox.config, input);
-  await eventually('the first objects', async () =>
-    (await silent.objects()).length >= 15 ? true : undefined,
-  );
-  await stack.services.elasticsearch.kill();
+  const until = (count: number) =>
+    eventually(`${count} objects`, async () => (await silent.objects()).length >= count || undefined, 60);
+  await until(10);
+  return { silent, objects, handle, until };
+}
+
+test.each([
+  ['Elasticsearch is down', 'elasticsearch', 'kill'],
+  ['S3 is frozen', 'aws', 'freeze'],
+] as const)('a backfill that is cancelled while %s ends with a report', async (_, service, fault) => {
+  const { handle } = await startSlowly(service.length);
+  await stack.services[service][fault]();
   await sleep(3_000);
   await handle.cancel();
   await expect(handle.result()).rejects.toThrow();
@@ -54,42 +60,30 @@ test('a backfill that is cancelled while Elasticsearch is away is cancelled, and
   expect(JSON.parse(kept?.report ?? '')).toMatchObject({ phase: 'cancelled' });
 });
 
-test.each(['elasticsearch', 'postgres', 'temporal'] as const)(
-  'a backfill waits for %s that is killed, and nothing is missing, doubled or counted wrongly after',
-  async (name) => {
-    const silent = await createSilentBucket(sandbox);
-    const objects = [...generateBuilds(160, new Date('2026-01-01T00:00:00Z'), 3_000)];
-    await silent.putAll(objects);
-    const input = {
-      bucket: silent.bucket,
-      source: { kind: 'listing', prefix: '' },
-      rateLimit: 5,
-    } as const;
-    const handle = await startWorkflow(sandbox.temporal, 'backfill', sandbox.config, input);
-    await eventually('the first objects', async () =>
-      (await silent.objects()).length >= 15 ? true : undefined,
-    );
+test('a backfill outlasts every service in turn, and nothing is missing, doubled or counted wrongly', async () => {
+  const { silent, objects, handle, until } = await startSlowly(3_000);
+  for (const name of ['elasticsearch', 'postgres', 'temporal'] as const) {
     await stack.services[name].kill();
-    await sleep(5_000);
+    await sleep(3_000);
     await stack.services[name].start();
-    await eventually('the backfill to listen again', async () => {
-      await handle.executeUpdate(setRateLimitUpdate, { args: [null] });
-      return true;
-    });
-    const counts = factsOf(await handle.result());
-    const hashes = objects.flatMap(({ body }) => readBuilds(body).map(({ hash }) => hash)).sort();
-    const rows = await silent.builds();
-    expect(rows.map(({ buildHash }) => buildHash).sort()).toEqual(hashes);
-    expect(rows.every(({ indexedAt }) => indexedAt !== null)).toBe(true);
-    const indexed = await documents(sandbox);
-    expect([...indexed.keys()].sort()).toEqual(rows.map(({ id }) => String(id)).sort());
-    expect(counts).toMatchObject({
-      done: 160,
-      New: 160,
-      Changed: 0,
-      Unchanged: 0,
-      'Builds inserted': hashes.length,
-    });
-    expect(worker.running).toBe(true);
-  },
-);
+    const seen = await eventually('PostgreSQL', async () => (await silent.objects()).length, 60);
+    await until(Math.min(seen + 5, objects.length));
+  }
+  stack.services.aws.freeze();
+  await sleep(15_000);
+  stack.services.aws.thaw();
+  await eventually('the backfill to listen again', async () => {
+    await handle.executeUpdate(setRateLimitUpdate, { args: [null] });
+    return true;
+  });
+  const counts = factsOf(await handle.result());
+  const hashes = objects.flatMap(({ body }) => readBuilds(body).map(({ hash }) => hash)).sort();
+  const rows = await silent.builds();
+  expect(rows.map(({ buildHash }) => buildHash).sort()).toEqual(hashes);
+  expect(rows.every(({ indexedAt }) => indexedAt !== null)).toBe(true);
+  const indexed = await documents(sandbox);
+  for (const { id } of rows) expect(indexed.has(String(id))).toBe(true);
+  expect(counts).toMatchObject({
+    ...{ done: 160, New: 160, Changed: 0, Unchanged: 0, 'Builds inserted': hashes.length },
+  });
+});

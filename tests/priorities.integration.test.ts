@@ -38,6 +38,6 @@ test('new messages are ingested before retries that have waited longer', async (
     return found.length === 70 ? found : undefined;
   });
   const last = rows.findLastIndex(({ key }) => key.startsWith('live/'));
-  // Those that a worker had already, or that another partition of the task queue returned, may come in between.
-  expect(last).toBeLessThan(35);
+  // Without priorities it would be the very last. Those that a worker had already, or that another partition of the task queue returned, may come in between.
+  expect(last).toBeLessThan(50);
 });

@@ -1,76 +1,128 @@
-import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { WorkflowHandle } from '@temporalio/client';
 import { sql } from 'drizzle-orm';
-import pMap from 'p-map';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { IndexSnapshot } from '../activities/reconcile/compare-index.ts';
 import { listReports } from '../drizzle/queries/operation-reports.ts';
 import { s3Objects } from '../drizzle/tables.ts';
+import { writeBuilds } from '../elasticsearch/write-builds.ts';
 import { findRun } from '../operations/runs.ts';
 import { readBuilds } from '../schema/published-build.ts';
-import { publish } from '../stack/samples/publish.ts';
+import type { Progress } from '../workflows/progress.ts';
 import type { ReconcileInput } from '../workflows/reconcile/reconcile.ts';
 import { pauseUpdate, progressQuery, resumeUpdate, setRateLimitUpdate } from '../workflows/run-control.ts';
 import { eventually } from './fixture/eventually.ts';
 import { documents } from './fixture/messages.ts';
+import { createSandbox, type Sandbox } from './fixture/sandbox.ts';
+import { createSilentBucket, type SilentBucket } from './fixture/silent-bucket.ts';
 import { operationId, startWorkflow } from './fixture/start-operations.ts';
+import { runWorkerHere } from './fixture/worker-here.ts';
 import { factsOf } from './progress-facts.ts';
-import { openReconcileStage, type ReconcileStage } from './reconcile-stage.ts';
-import { someObjects } from './reindex-corpus.ts';
+import { someObjects, storeBuilds } from './reindex-corpus.ts';
 
-let stage: ReconcileStage;
+const opened = new AsyncDisposableStack();
+let sandbox: Sandbox;
+let silent: SilentBucket;
+let alias: string;
+
+/** A sandbox in which the table and the index agree. */
 beforeAll(async () => {
-  stage = await openReconcileStage(500);
+  sandbox = opened.use(await createSandbox());
+  opened.use(await runWorkerHere(sandbox));
+  silent = await createSilentBucket(sandbox);
+  alias = sandbox.config.ELASTICSEARCH_INDEX;
+  await storeBuilds(sandbox, someObjects(500, 1));
+  await (await startWorkflow(sandbox.temporal, 'reindex', sandbox.config)).result();
 });
-afterAll(() => stage[Symbol.asyncDispose]());
+afterAll(() => opened.disposeAsync());
+
+/** Starts to reconcile the table with the contents of the index, and no bucket, unless the input says otherwise. */
+function start(input: Partial<ReconcileInput> = {}) {
+  const usual = { repair: false, contents: 'whole', extent: 'none', bucket: silent.bucket, graceSeconds: 0 };
+  return startWorkflow(sandbox.temporal, 'reconcile', sandbox.config, { ...usual, ...input });
+}
+
+async function progressOf(input?: Partial<ReconcileInput>): Promise<Progress> {
+  return await (await start(input)).result();
+}
+
+async function reconciles(input?: Partial<ReconcileInput>) {
+  return factsOf(await progressOf(input));
+}
+
+/** The first ids of builds. */
+async function ids(count: number): Promise<string[]> {
+  const { rows } = await sandbox.postgres.pool.query<{ id: string }>(
+    'select id::text from builds order by builds.id limit $1',
+    [count],
+  );
+  return rows.map(({ id }) => id);
+}
+
+async function spoil(id: string): Promise<void> {
+  await sandbox.elasticsearch.update({ index: alias, id, doc: { source: { product: 'other' } } });
+}
 
 describe('if all agrees', () => {
   test('a reconciliation says so, and its report is kept', async () => {
-    const report = await stage.reconciles();
+    const report = await reconciles();
     expect(report).toMatchObject({
       Verdict: 'All agrees',
-      'Builds never indexed': 0,
-      'Builds without a document': 0,
-      'Contents that differ': 0,
-      'Documents without a build': 0,
+      ...{ 'Builds never indexed': 0, 'Builds without a document': 0 },
+      ...{ 'Contents that differ': 0, 'Documents without a build': 0 },
     });
     expect(report.Builds).toBeGreaterThanOrEqual(500);
     expect(report).toMatchObject({ Documents: report.Builds, 'Contents compared': report.Builds });
-    const [kept] = await listReports(stage.postgres.database, 'reconcile', 1);
-    expect(kept).toMatchObject({ workflowId: operationId('reconcile', stage.config) });
+    const [kept] = await listReports(sandbox.postgres.database, 'reconcile', 1);
+    expect(kept).toMatchObject({ workflowId: operationId('reconcile', sandbox.config) });
     expect(factsOf(JSON.parse(kept?.report ?? ''))).toEqual(report);
   });
 
   test('what is ingested meanwhile is no difference', async () => {
-    const publishing = publish(stage.s3, stage.config.S3_BUCKET, someObjects(40, 2));
-    for (let round = 0; round < 5; round++) {
-      expect(await stage.reconciles({ graceSeconds: 60 })).toMatchObject({ Verdict: 'All agrees' });
-    }
-    await publishing;
+    const { postgres, elasticsearch } = sandbox;
+    const { rows } = await postgres.pool.query<{ text: string }>(
+      'select build::text as text from builds limit 1',
+    );
+    const text = rows[0]?.text ?? '';
+    let isOver = false;
+    const writing = (async () => {
+      for (let count = 0; !isOver; count++) {
+        const made = await postgres.pool.query<{ id: string }>(
+          'insert into builds (build_hash, build) values ($1, $2) returning id::text',
+          [`v1:meanwhile-${count}`, text],
+        );
+        const id = made.rows[0]?.id ?? '';
+        await writeBuilds(elasticsearch, alias, [{ id, text }]);
+        await postgres.pool.query('update builds set indexed_at = clock_timestamp() where id = $1', [id]);
+      }
+    })();
+    for (let round = 0; round < 3; round++)
+      expect(await reconciles({ graceSeconds: 60 })).toMatchObject({ Verdict: 'All agrees' });
+    isOver = true;
+    await writing;
   });
 
   test('numbers and empty objects that JavaScript and the index change are no difference', async () => {
-    await stage.postgres.pool.query(
+    await sandbox.postgres.pool.query(
       `insert into builds (build_hash, build) values
         ('v1:numbers', '{"build": {"number": 9007199254740993}, "download": {"size": 1.0}, "source": {}}'),
         ('v1:exponent', '{"build": {}, "download": {"size": 1e18}}')`,
     );
-    expect(await stage.reconciles({ repair: true })).toMatchObject({
+    expect(await reconciles({ repair: true })).toMatchObject({
       Verdict: 'There are differences',
       ...{ 'Builds never indexed': 2, 'Of them indexed now': 2, 'Contents that differ': 0 },
     });
-    expect(await stage.reconciles()).toMatchObject({ Verdict: 'All agrees' });
+    expect(await reconciles()).toMatchObject({ Verdict: 'All agrees' });
   });
 });
 
-test('drift of every kind is found, and repaired if that is wanted', async () => {
-  const [missing = '', differing = '', precise = ''] = await stage.ids(3);
-  const { elasticsearch, postgres } = stage;
-  await elasticsearch.delete({ index: stage.alias, id: missing });
-  await elasticsearch.update({ index: stage.alias, id: differing, doc: { source: { product: 'other' } } });
-  await elasticsearch.update({ index: stage.alias, id: precise, doc: { download: { size: 7 } } });
+test('drift of every kind is found, and repaired on request', async () => {
+  const [missing = '', differing = '', precise = ''] = await ids(3);
+  const { elasticsearch, postgres } = sandbox;
+  await elasticsearch.delete({ index: alias, id: missing });
+  await spoil(differing);
+  await elasticsearch.update({ index: alias, id: precise, doc: { download: { size: 7 } } });
   for (const id of ['900000001', 'no-number', '0']) {
-    await elasticsearch.index({ index: stage.alias, id, document: { id: 1, build: { id: 'orphan' } } });
+    await elasticsearch.index({ index: alias, id, document: { id: 1, build: { id: 'orphan' } } });
   }
   await postgres.pool.query(
     `insert into builds (build_hash, build, created_at)
@@ -83,19 +135,21 @@ test('drift of every kind is found, and repaired if that is wanted', async () =>
   await postgres.pool.query(
     `update builds set created_at = now() - interval '1 hour' where build_hash = 'v1:no-date'`,
   );
-  const before = await documents(stage);
+  const before = await documents(sandbox);
 
-  const found = await stage.reconciles({ graceSeconds: 60 });
-  expect(found).toMatchObject({
+  const report = await progressOf({ graceSeconds: 60 });
+  const { sample, ...repair } = report.repair ?? {};
+  expect(repair).toEqual({ repair: true, contents: 'whole', extent: 'none', bucket: silent.bucket });
+  expect(factsOf(report)).toMatchObject({
     Verdict: 'There are differences',
     ...{ 'Builds never indexed': 4, 'Of them indexed now': 0 },
     ...{ 'Builds without a document': 1, 'Missing, for example': missing },
     ...{ 'Contents that differ': 2, 'Differing, for example': `${differing}, ${precise}` },
     ...{ 'Documents without a build': 3, 'Documents deleted': 0, 'Documents written again': 0 },
   });
-  expect(await documents(stage)).toEqual(before);
+  expect(await documents(sandbox)).toEqual(before);
 
-  const repaired = await stage.reconciles({ repair: true, graceSeconds: 60 });
+  const repaired = await reconciles({ repair: true, graceSeconds: 60 });
   expect(repaired).toMatchObject({
     Verdict: 'There are differences',
     ...{ 'Builds never indexed': 4, 'Of them indexed now': 3, 'Of them refused by Elasticsearch': 1 },
@@ -105,24 +159,120 @@ test('drift of every kind is found, and repaired if that is wanted', async () =>
   expect(Object.values(repaired)).toContainEqual(expect.stringContaining('no date'));
   await postgres.pool.query(`delete from builds where build_hash = 'v1:no-date'`);
 
-  expect(await stage.reconciles({ repair: true })).toMatchObject({
+  expect(await reconciles({ repair: true })).toMatchObject({
     ...{ 'Builds never indexed': 1, 'Of them indexed now': 1 },
   });
-  expect(await stage.reconciles()).toMatchObject({ Verdict: 'All agrees' });
-  const after = await documents(stage);
+  expect(await reconciles()).toMatchObject({ Verdict: 'All agrees' });
+  const after = await documents(sandbox);
   expect(after.get(differing)).not.toHaveProperty('source.product', 'other');
   expect(after.has('no-number')).toBe(false);
 });
 
-test('contents are not compared if that is not wanted', async () => {
-  const [id = ''] = await stage.ids(1);
-  await stage.elasticsearch.update({ index: stage.alias, id, doc: { source: { product: 'other' } } });
-  expect(await stage.reconciles({ contents: 'none' })).toMatchObject({
-    Verdict: 'All agrees',
+test('that all agrees is not said of contents that were not compared', async () => {
+  const [id = ''] = await ids(1);
+  await spoil(id);
+  expect(await reconciles({ contents: 'none' })).toMatchObject({
+    Verdict: 'What was compared agrees. Not compared: contents',
     'Contents compared': 0,
   });
-  expect(await stage.reconciles({ repair: true })).toMatchObject({
+  expect(await reconciles({ repair: true })).toMatchObject({
     ...{ 'Contents that differ': 1, 'Documents written again': 1 },
+  });
+});
+
+test('a sample is never empty, and a repair of the same sample repairs what was reported', async () => {
+  const all = await ids(1_000);
+  const spoilt = all.slice(100, 140);
+  for (const id of spoilt) await spoil(id);
+  const input = { contents: 'sample', rangeSize: 1_000 } as const;
+  const { repair, ...report } = await progressOf(input);
+  const { 'Contents compared': compared, 'Contents that differ': differ, Sample: sample } = factsOf(report);
+  expect(compared).toBeGreaterThan(all.length / 40);
+  expect(differ).toBe(spoilt.filter((id) => Number(id) % 20 === Number(sample) % 20).length);
+  expect(repair).toMatchObject({ repair: true, contents: 'sample', sample: Number(sample) });
+  expect(await reconciles({ ...input, repair: true, sample: Number(sample) })).toMatchObject({
+    ...{ 'Contents compared': compared, 'Contents that differ': differ, 'Documents written again': differ },
+  });
+  await reconciles({ repair: true });
+  // One range of few rows is compared whole.
+  expect(await reconciles({ contents: 'sample', rangeSize: 400 })).toMatchObject({ Verdict: 'All agrees' });
+});
+
+describe('a repair with another database', () => {
+  /** Runs something while the worker sees another table. */
+  async function withTable(statements: readonly string[], run: () => Promise<void>): Promise<void> {
+    const { pool } = sandbox.postgres;
+    await pool.query('alter table builds rename to builds_before');
+    await pool.query('create table builds (like builds_before including all)');
+    for (const statement of statements) await pool.query(statement);
+    try {
+      await run();
+    } finally {
+      await pool.query('drop table builds');
+      await pool.query('alter table builds_before rename to builds');
+    }
+  }
+
+  test.each([
+    ['that is empty', [], /documents have no build in the database/],
+    [
+      'that holds other builds under the same ids',
+      [
+        `insert into builds select * from builds_before`,
+        `update builds set build = '{"build": {"id": "x"}}'`,
+      ],
+      /documents that were compared differ/,
+    ],
+  ])('%s changes nothing and says why', async (_, statements, reason) => {
+    await silent.put('new/buildhub.json', someObjects(1, 8)[0]?.body ?? '');
+    const before = await documents(sandbox);
+    await withTable(statements, async () => {
+      for (const contents of ['whole', 'sample'] as const) {
+        const report = await progressOf({ repair: true, contents, extent: 'whole' });
+        expect(report.problem).toMatch(reason);
+        expect(report.repair).toMatchObject({ repair: true, contents, extent: 'whole' });
+        expect(factsOf(report)).toMatchObject({
+          Verdict: 'There are differences',
+          ...{ 'Documents deleted': 0, 'Documents written again': 0, 'Ingestions started': 0 },
+        });
+      }
+    });
+    expect(await documents(sandbox)).toEqual(before);
+  });
+
+  test('deletes what has no build if that is permitted, which a schedule cannot do', async () => {
+    const { temporal, config, elasticsearch } = sandbox;
+    for (let id = 800_000_000; id < 800_000_060; id++)
+      await elasticsearch.index({ index: alias, id: String(id), document: { id } });
+    expect(await reconciles({ repair: true })).toMatchObject({
+      ...{ 'Documents without a build': 60, 'Documents deleted': 0 },
+    });
+    const input = { repair: true, contents: 'none', extent: 'none', bucket: silent.bucket } as const;
+    const scheduleId = `${alias}-schedule`;
+    const schedule = await temporal.schedule.create({
+      scheduleId,
+      spec: {},
+      action: {
+        type: 'startWorkflow',
+        workflowType: 'reconcile',
+        workflowId: scheduleId,
+        taskQueue: config.TEMPORAL_TASK_QUEUE,
+        args: [{ ...input, allowMassDeletion: true }],
+      },
+    });
+    await schedule.trigger();
+    const run = await eventually('the scheduled run', async () => {
+      const { recentActions } = (await schedule.describe()).info;
+      const action = recentActions[0]?.action;
+      return action?.type === 'startWorkflow' ? action.workflow : undefined;
+    });
+    const report = await temporal.workflow.getHandle(run.workflowId, run.firstExecutionRunId).result();
+    await schedule.delete();
+    expect(factsOf(report)).toMatchObject({ 'Documents without a build': 60, 'Documents deleted': 0 });
+    expect(await reconciles({ ...input, allowMassDeletion: true })).toMatchObject({
+      'Documents deleted': 60,
+    });
+    expect(await reconciles()).toMatchObject({ Verdict: 'All agrees' });
   });
 });
 
@@ -131,27 +281,28 @@ describe('the bucket', () => {
   test.each(['whole', 'sample'] as const)(
     'is compared, here the %s, and what was never seen is ingested',
     async (extent) => {
+      await reconciles({ extent: 'whole', repair: true });
       const mine = extent === 'whole' ? objects.slice(0, 20) : objects.slice(20);
-      for (const { key, body } of mine) await stage.silent.put(key, body);
-      await stage.silent.put('pub/firefox/some.txt', 'not of interest');
-      await stage.silent.put(`invalid-${extent}/buildhub.json`, '{}');
-      const found = await stage.reconciles({ extent });
+      for (const { key, body } of mine) await silent.put(key, body);
+      await silent.put('pub/firefox/some.txt', 'not of interest');
+      await silent.put(`invalid-${extent}/buildhub.json`, '{}');
+      const found = await reconciles({ extent });
       expect(found).toMatchObject({
         Verdict: 'There are differences',
         ...{ 'Objects never seen': mine.length + 1, 'Objects that have changed': 0, 'Ingestions started': 0 },
       });
-      const repaired = await stage.reconciles({ extent, repair: true });
+      const repaired = await reconciles({ extent, repair: true });
       expect(repaired).toMatchObject({
         ...{ 'Ingestions started': mine.length + 1, 'Ingestions that succeeded': mine.length },
         'Ingestions that failed': 1,
       });
       const hashes = mine.flatMap(({ body }) => readBuilds(body).map(({ hash }) => hash));
-      const { rows } = await stage.postgres.pool.query(
+      const { rows } = await sandbox.postgres.pool.query(
         'select id from builds where build_hash = any($1) and indexed_at is not null',
         [hashes],
       );
       expect(rows).toHaveLength(hashes.length);
-      expect(await stage.reconciles({ extent })).toMatchObject({
+      expect(await reconciles({ extent })).toMatchObject({
         Verdict: 'All agrees',
         ...{ 'Objects never seen': 0, 'Objects that have changed': 0 },
       });
@@ -159,10 +310,7 @@ describe('the bucket', () => {
   );
 
   test('a sample counts no key twice', async () => {
-    const [sample, whole] = [
-      await stage.reconciles({ extent: 'sample' }),
-      await stage.reconciles({ extent: 'whole' }),
-    ];
+    const [sample, whole] = [await reconciles({ extent: 'sample' }), await reconciles({ extent: 'whole' })];
     // The whole bucket is one page, which lies behind many a known key in part.
     const listed = whole['Keys listed (whole)'];
     expect(listed).toBeGreaterThan(30);
@@ -173,20 +321,20 @@ describe('the bucket', () => {
 
   test('an object that has changed since it was seen is found', async () => {
     const [first, second] = objects;
-    await stage.silent.put(first?.key ?? '', second?.body ?? '');
-    const found = await stage.reconciles({ extent: 'whole' });
+    await silent.put(first?.key ?? '', second?.body ?? '');
+    const found = await reconciles({ extent: 'whole' });
     expect(found).toMatchObject({
       ...{ 'Objects never seen': 0, 'Objects that have changed': 1 },
       'Never seen or changed, for example': first?.key,
     });
-    await stage.reconciles({ extent: 'whole', repair: true });
-    const [row] = await stage.postgres.database.select().from(s3Objects).where(sql`key = ${first?.key}`);
+    await reconciles({ extent: 'whole', repair: true });
+    const [row] = await sandbox.postgres.database.select().from(s3Objects).where(sql`key = ${first?.key}`);
     expect(row?.outcome).toBe('unchanged');
-    expect(await stage.reconciles({ extent: 'whole' })).toMatchObject({ Verdict: 'All agrees' });
+    expect(await reconciles({ extent: 'whole' })).toMatchObject({ Verdict: 'All agrees' });
   });
 
   test('that does not exist is a problem, and the rest of the report is there', async () => {
-    const report = await stage.progress({ extent: 'whole', bucket: 'no-such-bucket' });
+    const report = await progressOf({ extent: 'whole', bucket: 'no-such-bucket' });
     expect(report.problem).toContain('There is no bucket no-such-bucket');
     expect(factsOf(report)).toMatchObject({
       Verdict: 'There are differences',
@@ -195,72 +343,12 @@ describe('the bucket', () => {
   });
 });
 
-test('continues over many runs of the workflow, and its report is that of one', async () => {
-  const { elasticsearch, temporal, s3 } = stage;
-  const bucket = `${stage.alias}-large`;
-  await s3.send(
-    new CreateBucketCommand({
-      Bucket: bucket,
-      CreateBucketConfiguration: { LocationConstraint: 'us-west-2' },
-    }),
-  );
-  const [build] = someObjects(1, 5);
-  const keys = Array.from({ length: 1_200 }, (_, at) => `${String(at).padStart(4, '0')}.txt`);
-  const matched = ['0100/buildhub.json', '1050/buildhub.json', '1150/buildhub.json'];
-  await pMap(
-    [...keys, ...matched],
-    (Key) => s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: build?.body ?? '' })),
-    { concurrency: 20 },
-  );
-  const [missing = '', differing = ''] = await stage.ids(2);
-  await elasticsearch.delete({ index: stage.alias, id: missing });
-  await elasticsearch.update({ index: stage.alias, id: differing, doc: { source: { product: 'other' } } });
-  await elasticsearch.index({ index: stage.alias, id: '900000002', document: { id: 1 } });
-  const input = { extent: 'whole' as const, bucket, rangeSize: 100, pagesAtOnce: 1 };
-  const whole = await stage.reconciles(input);
-  expect(whole).toMatchObject({
-    ...{ 'Builds without a document': 1, 'Contents that differ': 1, 'Documents without a build': 1 },
-    ...{ 'Keys listed (whole)': 1_203, 'buildhub.json objects': 3, 'Objects never seen': 3 },
-    'Never seen or changed, for example': matched.join(', '),
-  });
-
-  const small: ReconcileInput = {
-    ...input,
-    repair: false,
-    contents: 'whole',
-    graceSeconds: 0,
-    maxHistory: 12,
-  };
-  const handle = await startWorkflow(temporal, 'reconcile', stage.config, small);
-  expect(factsOf(await handle.result())).toEqual(whole);
-  const first = temporal.workflow.getHandle(handle.workflowId, handle.firstExecutionRunId, {
-    followRuns: false,
-  });
-  expect((await first.describe()).status.name).toBe('CONTINUED_AS_NEW');
-  const { historyLength } = await temporal.workflow.getHandle(handle.workflowId).describe();
-  expect(historyLength).toBeLessThan(60);
-  const [kept] = await listReports(stage.postgres.database, 'reconcile', 1);
-  expect(kept).toMatchObject({ runId: handle.firstExecutionRunId });
-
-  const repaired = await stage.reconciles({ ...input, repair: true, maxHistory: 12 });
-  expect(repaired).toMatchObject({
-    ...{ 'Documents written again': 2, 'Documents deleted': 1 },
-    ...{ 'Ingestions started': 3, 'Ingestions that succeeded': 3 },
-  });
-  expect(await stage.reconciles(input)).toMatchObject({ Verdict: 'All agrees' });
-});
-
-test('is paused, resumed and cancelled', async () => {
-  const { temporal, config } = stage;
-  const slow: ReconcileInput = {
-    ...{ repair: false, contents: 'whole', extent: 'none', bucket: stage.silent.bucket, graceSeconds: 0 },
-    ...{ rangeSize: 2, maxHistory: 200 },
-  };
-  const handle = await startWorkflow(temporal, 'reconcile', config, slow);
-  const current = temporal.workflow.getHandle(handle.workflowId);
-  const progress = () => current.query(progressQuery);
+test('is paused, resumed and cancelled; a comparison that has lost its snapshot begins again', async () => {
+  const { temporal, elasticsearch } = sandbox;
+  const handle = await start({ rangeSize: 10 });
+  const progress = () => handle.query(progressQuery);
   await eventually('some ranges', async () => (await progress()).done > 10 || undefined);
-  expect(await current.executeUpdate(pauseUpdate)).toMatchObject({
+  expect(await handle.executeUpdate(pauseUpdate)).toMatchObject({
     phase: expect.stringMatching(/^paus(ed|ing)$/),
   });
   const paused = await eventually('the end of what was begun', async () => {
@@ -268,42 +356,24 @@ test('is paused, resumed and cancelled', async () => {
     return now.phase === 'paused' ? now : undefined;
   });
   expect(paused).not.toHaveProperty('rateLimit');
-  await expect(current.executeUpdate(setRateLimitUpdate, { args: [3] })).rejects.toThrow();
+  expect(factsOf(paused)).toMatchObject({ Verdict: 'Not everything is compared yet' });
+  await expect(handle.executeUpdate(setRateLimitUpdate, { args: [3] })).rejects.toThrow();
   expect((await progress()).done).toBe(paused.done);
-  await current.executeUpdate(resumeUpdate);
-  await eventually('more ranges', async () => (await progress()).done > paused.done || undefined);
-  await current.cancel();
-  await expect(handle.result()).rejects.toThrow();
-  const state = await findRun(temporal, current.workflowId);
-  expect(state).toMatchObject({ status: 'cancelled', progress: { phase: 'cancelled', dryRun: true } });
-});
-
-test('a snapshot that is lost costs nothing that was found and repaired before', async () => {
-  const { elasticsearch, temporal, config } = stage;
-  const lost = await stage.ids(3);
-  for (const id of lost) await elasticsearch.delete({ index: stage.alias, id });
-  const slow: ReconcileInput = {
-    ...{ repair: true, contents: 'none', extent: 'none', bucket: stage.silent.bucket, graceSeconds: 0 },
-    ...{ rangeSize: 20 },
-  };
-  const handle = await startWorkflow(temporal, 'reconcile', config, slow);
-  const current = temporal.workflow.getHandle(handle.workflowId);
-  const facts = async () => factsOf(await current.query(progressQuery));
-  await eventually('a repair', async () => (await facts())['Documents written again'] === 3 || undefined);
-  await current.executeUpdate(pauseUpdate);
   const id = await snapshotOf(handle);
   expect(await elasticsearch.closePointInTime({ id })).toMatchObject({ num_freed: expect.any(Number) });
-  await current.executeUpdate(resumeUpdate);
-  const report = factsOf(await handle.result());
-  const { rows } = await stage.postgres.pool.query<{ count: number }>('select count(*)::int from builds');
-  expect(report).toMatchObject({
-    ...{ Verdict: 'There are differences', Builds: rows[0]?.count, 'Builds without a document': 3 },
-    ...{ 'Missing, for example': lost.join(', '), 'Documents written again': 3 },
-  });
-  expect(await stage.reconciles()).toMatchObject({ Verdict: 'All agrees', 'Builds without a document': 0 });
+  await handle.executeUpdate(resumeUpdate);
+  expect(factsOf(await handle.result())).toMatchObject({ Verdict: 'All agrees', done: paused.total });
+
+  const another = await start({ rangeSize: 2 });
+  await eventually('some ranges', async () => (await another.query(progressQuery)).done > 10 || undefined);
+  await another.cancel();
+  await expect(another.result()).rejects.toThrow();
+  const state = await findRun(temporal, another.workflowId);
+  expect(state).toMatchObject({ status: 'cancelled', progress: { phase: 'cancelled', dryRun: true } });
+  expect(state?.progress && factsOf(state.progress).Verdict).toBe('Not everything is compared yet');
 });
 
-/** The id that Elasticsearch gave the snapshot, as the history of the workflow tells it. */
+/** The id that Elasticsearch gave the snapshot, as the history of the workflow shows it. */
 async function snapshotOf(handle: WorkflowHandle): Promise<string> {
   const { events } = await handle.fetchHistory();
   const results = (events ?? []).flatMap(({ activityTaskCompletedEventAttributes: completed }) =>
@@ -312,6 +382,6 @@ async function snapshotOf(handle: WorkflowHandle): Promise<string> {
     ),
   );
   const snapshot = results.find((result) => result?.since && result.upTo) as IndexSnapshot | undefined;
-  if (!snapshot) throw new Error('The history tells of no snapshot');
+  if (!snapshot) throw new Error('The history shows no snapshot');
   return snapshot.id;
 }

@@ -1,99 +1,191 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
-import { sql } from 'drizzle-orm';
-import { describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { listReports } from '../drizzle/queries/operation-reports.ts';
-import { builds } from '../drizzle/tables.ts';
-import { currentIndex } from '../elasticsearch/build-index.ts';
+import { currentIndex, listBuildIndexes } from '../elasticsearch/build-index.ts';
 import { writeBuilds } from '../elasticsearch/write-builds.ts';
-import { readBuilds } from '../schema/published-build.ts';
-import { publish } from '../stack/samples/publish.ts';
-import { pauseUpdate, resumeUpdate, setRateLimitUpdate } from '../workflows/run-control.ts';
+import type { Progress } from '../workflows/progress.ts';
+import type { ReindexInput } from '../workflows/reindex/reindex.ts';
+import { pauseUpdate, progressQuery, resumeUpdate, setRateLimitUpdate } from '../workflows/run-control.ts';
+import { startBuildhub } from './fixture/buildhub-process.ts';
 import { eventually } from './fixture/eventually.ts';
+import { type FailingProxy, startFailingProxy } from './fixture/failing-proxy.ts';
+import { documents } from './fixture/messages.ts';
+import { createSandbox, type Sandbox } from './fixture/sandbox.ts';
+import { operationId, startWorkflow } from './fixture/start-operations.ts';
+import { runWorkerHere } from './fixture/worker-here.ts';
 import { factsOf } from './progress-facts.ts';
-import { someObjects } from './reindex-corpus.ts';
-import { deepest, reindexStage, slowly } from './reindex-stage.ts';
+import { someObjects, storeBuilds } from './reindex-corpus.ts';
 
-const stage = reindexStage(600);
+/** At this rate a reindex takes longer than what a test does meanwhile. {@link hurry} lets it finish. */
+const slowly: ReindexInput = { concurrency: 1, rangeSize: 50, rateLimit: 40 };
+
+const opened = new AsyncDisposableStack();
+let sandbox: Sandbox;
+let alias: string;
+/** Between the worker and Elasticsearch. */
+let proxy: FailingProxy;
+let worker: AsyncDisposable;
+/** The reindex or roll-back, whichever of its runs is open. */
+let current: WorkflowHandle;
+/** A build as text, of which tests make others. */
+let template: string;
+
+/** A sandbox with builds that were never indexed. */
+beforeAll(async () => {
+  sandbox = opened.use(await createSandbox());
+  alias = sandbox.config.ELASTICSEARCH_INDEX;
+  proxy = opened.use(await startFailingProxy(sandbox.config.ELASTICSEARCH_URL));
+  await startWorker();
+  opened.defer(() => worker[Symbol.asyncDispose]());
+  current = sandbox.temporal.workflow.getHandle(operationId('reindex', sandbox.config));
+  await storeBuilds(sandbox, someObjects(600, 1));
+  const { rows } = await sandbox.postgres.pool.query<{ text: string }>(
+    'select build::text as text from builds limit 1',
+  );
+  template = rows[0]?.text ?? '';
+});
+afterEach(async () => {
+  proxy.fail(undefined);
+  await current.terminate('the test is over').catch(() => undefined);
+});
+afterAll(() => opened.disposeAsync());
+
+async function startWorker(): Promise<void> {
+  worker = await runWorkerHere(sandbox, { ELASTICSEARCH_URL: proxy.url });
+}
+
+function start(name: string, input: object = {}) {
+  return startWorkflow(sandbox.temporal, name, sandbox.config, input);
+}
+
+async function run(name: string, input: object = {}) {
+  const report = await (await start(name, input)).result();
+  return { report, facts: factsOf(report) };
+}
+
+function progressOf(): Promise<Progress> {
+  return current.query(progressQuery);
+}
+
+/** Lifts the limit of the reindex that runs. */
+function hurry() {
+  return current.executeUpdate(setRateLimitUpdate, { args: [null] });
+}
+
+async function untilFilled(share: number): Promise<Progress> {
+  return await eventually(`${share} of the index`, async () => {
+    const progress = await progressOf();
+    const isFilled = progress.phase === 'filling' && progress.done >= (progress.total ?? 0) * share;
+    return isFilled ? progress : undefined;
+  });
+}
+
+async function indexes() {
+  const found = await listBuildIndexes(sandbox.elasticsearch, alias);
+  return found.map(({ name, state }) => [name, state] as const);
+}
+
+async function former(): Promise<string[]> {
+  return (await indexes()).flatMap(([name, state]) => (state === 'former' ? [name] : []));
+}
+
+async function live(): Promise<string> {
+  return (await currentIndex(sandbox.elasticsearch, alias)) ?? '';
+}
+
+async function insert(hash: string, build = template): Promise<string> {
+  const { rows } = await sandbox.postgres.pool.query<{ id: string }>(
+    'insert into builds (build_hash, build) values ($1, $2) returning id::text',
+    [hash, build],
+  );
+  return rows[0]?.id ?? '';
+}
+
+/** Inserts, indexes and marks a build as an ingestion does, with a pause between. Returns its id. */
+async function ingest(
+  hash: string,
+  pause: () => Promise<unknown> = () => Promise.resolve(),
+): Promise<string> {
+  const id = await insert(hash);
+  await pause();
+  for (let isWritten = false; !isWritten; ) {
+    // An ingestion retries, too.
+    isWritten = await writeBuilds(sandbox.elasticsearch, alias, [{ id, text: template }]).then(
+      () => true,
+      () => sleep(20, false),
+    );
+  }
+  await pause();
+  await sandbox.postgres.pool.query('update builds set indexed_at = clock_timestamp() where id = $1', [id]);
+  return id;
+}
+
+/** Every row is marked as indexed and has its one document, and there is no other. */
+async function expectComplete(): Promise<void> {
+  const { rows } = await sandbox.postgres.pool.query<{ id: string; isIndexed: boolean }>(
+    'select id::text, indexed_at is not null as "isIndexed" from builds order by id::text collate "C"',
+  );
+  expect(rows.filter(({ isIndexed }) => !isIndexed)).toEqual([]);
+  const found = [...(await documents(sandbox)).keys()].sort();
+  expect(found).toEqual(rows.map(({ id }) => id));
+}
+
+/** Deletes some documents of an index, as a crash may. */
+async function forget(index: string, count: number): Promise<void> {
+  await sandbox.elasticsearch.indices.refresh({ index });
+  const { hits } = await sandbox.elasticsearch.search({ index, size: count, _source: false });
+  const operations = hits.hits.map(({ _id }) => ({ delete: { _id } }));
+  expect(operations).toHaveLength(count);
+  await sandbox.elasticsearch.bulk({ index, operations, refresh: true });
+}
+
+/** What is at the bottom of an error: the failure that an activity or the workflow itself has thrown. */
+function deepest(error: unknown): unknown {
+  return error instanceof Error && error.cause ? deepest(error.cause) : error;
+}
 
 describe('a reindex', () => {
   test('fills an index with every row, also with those that were never indexed', async () => {
-    const report = await (await stage().reindexes()).result();
-    await stage().expectComplete();
-    expect(factsOf(report)).toMatchObject({
-      ...{ From: `${stage().alias}-000001`, To: `${stage().alias}-000002`, 'Refused by Elasticsearch': 0 },
+    const { report, facts } = await run('reindex');
+    await expectComplete();
+    expect(facts).toMatchObject({
+      ...{ From: `${alias}-000001`, To: `${alias}-000002`, 'Refused by Elasticsearch': 0 },
       ...{ 'Documents written': report.done, 'Searchable before and missing now': 0 },
     });
-    expect(await currentIndex(stage().sandbox.elasticsearch, stage().alias)).toBe(`${stage().alias}-000002`);
-    expect((await stage().indexes()).map(({ name, state }) => [name, state])).toEqual([
-      [`${stage().alias}-000001`, 'former'],
-      [`${stage().alias}-000002`, 'live'],
+    expect(await live()).toBe(`${alias}-000002`);
+    expect(await indexes()).toEqual([
+      [`${alias}-000001`, 'former'],
+      [`${alias}-000002`, 'live'],
     ]);
-    const to = `${stage().alias}-000002`;
-    const settings = await stage().sandbox.elasticsearch.indices.getSettings({ index: to });
-    expect(settings[to]?.settings?.index?.refresh_interval).toBe('50ms');
-    const [kept] = await listReports(stage().sandbox.postgres.database, 'reindex', 1);
+    const settings = await sandbox.elasticsearch.indices.getSettings({ index: alias });
+    expect(settings[await live()]?.settings?.index?.refresh_interval).toBe('50ms');
+    const [kept] = await listReports(sandbox.postgres.database, 'reindex', 1);
     expect(JSON.parse(kept?.report ?? '')).toEqual({ ...report, requestedBy: 'a test' });
   });
 
-  test('misses nothing of what is ingested meanwhile, and no search ever finds less than before', async () => {
-    const { count: before } = await stage().sandbox.elasticsearch.count({ index: stage().alias });
-    const stopSearching = stage().searchAllTheWhile();
-    const handle = await stage().reindexes(slowly);
-    const objects = someObjects(120, stage().nextSeed());
-    const publishing = publish(stage().sandbox.s3, stage().sandbox.config.S3_BUCKET, objects);
-    await publishing;
-    await eventually('one of them to be ingested', async () => {
-      const { count } = await stage().sandbox.elasticsearch.count({ index: stage().alias });
-      return count > before || undefined;
-    });
-    await stage().hurry();
-    const report = await handle.result();
-    const hashes = objects.flatMap(({ body }) => readBuilds(body).map(({ hash }) => hash));
-    await eventually(
-      'all to be ingested',
-      async () => {
-        const rows = await stage()
-          .sandbox.postgres.database.select({ hash: builds.buildHash })
-          .from(builds)
-          .where(sql`build_hash = any(${sql.param(hashes)}::text[])`);
-        return rows.length === hashes.length || undefined;
-      },
-      60,
-    );
-    await stage().expectComplete();
-    expect(factsOf(report)['Builds that arrived meanwhile']).toBeGreaterThan(0);
-    const { least, searches } = await stopSearching();
-    expect(searches).toBeGreaterThan(100);
-    expect(least).toBeGreaterThanOrEqual(before);
-  });
-
   test('finds a build whose transaction was open all the while, and one that was written but not marked', async () => {
-    const client = await stage().sandbox.postgres.pool.connect();
+    const client = await sandbox.postgres.pool.connect();
     try {
-      const insert = (hash: string) =>
-        client.query<{ id: string }>(
-          `insert into builds (build_hash, build) select $1, build from builds order by id limit 1 returning id::text`,
-          [hash],
-        );
       await client.query('begin');
-      const late = await insert('v1:late');
-      const handle = await stage().reindexes(slowly);
-      await stage().untilFilled(0.2);
+      const late = await client.query<{ id: string }>(
+        `insert into builds (build_hash, build) values ('v1:late', $1) returning id::text`,
+        [template],
+      );
+      const handle = await start('reindex', slowly);
+      await untilFilled(0.2);
       await handle.executeUpdate(pauseUpdate);
       await client.query('commit');
       const id = late.rows[0]?.id ?? '';
-      await stage().sandbox.elasticsearch.index({ index: stage().alias, id, document: { id: Number(id) } });
+      await sandbox.elasticsearch.index({ index: alias, id, document: { id: Number(id) } });
       const marked = await insert('v1:marked');
-      await client.query('update builds set indexed_at = clock_timestamp() where build_hash = $1', [
-        'v1:marked',
-      ]);
-      await stage().hurry();
+      await client.query('update builds set indexed_at = clock_timestamp() where id = $1', [marked]);
+      await hurry();
       await handle.executeUpdate(resumeUpdate);
       const to = String(factsOf(await handle.result()).To);
-      await stage().expectComplete();
-      for (const each of [id, marked.rows[0]?.id ?? '']) {
-        const { _source } = await stage().sandbox.elasticsearch.get({ index: to, id: each });
+      await expectComplete();
+      for (const each of [id, marked]) {
+        const { _source } = await sandbox.elasticsearch.get({ index: to, id: each });
         expect(_source).toHaveProperty('source.product');
       }
     } finally {
@@ -101,243 +193,233 @@ describe('a reindex', () => {
     }
   });
 
-  test('is resumed after kill -9 of the worker, with nothing missing and nothing twice', async () => {
-    const handle = await stage().reindexes({ ...slowly, rateLimit: 60, rangeSize: 60 });
-    await stage().untilFilled(0.3);
-    await stage().killWorker();
-    await stage().hurry();
+  test('continues after kill -9 of the worker, with nothing missing and nothing twice', async () => {
+    await worker[Symbol.asyncDispose]();
+    const process = await startBuildhub(['worker', '--no-poller'], sandbox.env);
+    const handle = await start('reindex', { ...slowly, rateLimit: 60, rangeSize: 60 });
+    await untilFilled(0.3);
+    await process.kill();
+    await startWorker();
+    await hurry();
     const report = await handle.result();
-    await stage().expectComplete();
+    await expectComplete();
     expect(factsOf(report)).toMatchObject({
       ...{ 'Rows compared': report.done, 'Documents compared': report.done },
       'Searchable before and missing now': 0,
     });
   });
+
+  test('writes again what is missing when it compares', async () => {
+    const handle = await start('reindex', slowly);
+    await untilFilled(0.1);
+    await handle.executeUpdate(pauseUpdate);
+    const { name = '' } = (await listBuildIndexes(sandbox.elasticsearch, alias)).at(-1) ?? {};
+    await eventually('the pause', async () => (await progressOf()).phase === 'paused' || undefined);
+    await forget(name, 5);
+    await handle.executeUpdate(resumeUpdate);
+    await hurry();
+    const report = await handle.result();
+    expect(factsOf(report)).toMatchObject({ 'Documents compared': report.done });
+    await expectComplete();
+  });
 });
 
 describe('control of a reindex', () => {
-  test('waits while it is paused, runs alone, and continues with its limit over many runs of the workflow', async () => {
-    const handle = await stage().reindexes({ ...slowly, rangeSize: 30, maxHistory: 60 });
+  test('waits while it is paused, runs alone, and keeps to its limit over many runs of the workflow', async () => {
+    const handle = await start('reindex', { ...slowly, rangeSize: 30, maxHistory: 60 });
     const { runId: firstRunId } = await handle.describe();
-    const { current } = stage();
-    await stage().untilFilled(0.02);
+    await untilFilled(0.02);
     await current.executeUpdate(pauseUpdate);
-    const { done } = await stage().untilPaused();
-    await expect(stage().reindexes()).rejects.toThrow('already started');
+    await eventually('the pause', async () => (await progressOf()).phase === 'paused' || undefined);
+    const { done } = await progressOf();
+    await expect(start('reindex')).rejects.toThrow('already started');
     await current.executeUpdate(setRateLimitUpdate, { args: [150] });
-    expect(await stage().progressOf()).toMatchObject({ phase: 'paused', done, rateLimit: 150 });
+    expect(await progressOf()).toMatchObject({ phase: 'paused', done, rateLimit: 150 });
     await current.executeUpdate(resumeUpdate);
+    const began = Date.now();
     await eventually(
       'the next run',
       async () => (await current.describe()).runId !== firstRunId || undefined,
     );
-    expect(await stage().progressOf()).toMatchObject({ rateLimit: 150 });
-    await stage().hurry();
+    const progress = await progressOf();
+    expect(progress).toMatchObject({ rateLimit: 150 });
+    // A portion takes two seconds, and timers are good to a second.
+    expect(progress.done - done).toBeLessThan(150 * ((Date.now() - began) / 1_000 + 3));
+    // At this rate the next portion would have to wait for an hour.
+    expect(await current.executeUpdate(setRateLimitUpdate, { args: [0.05] })).toMatchObject({
+      rateLimit: 0.05,
+    });
+    await hurry();
     const report = await handle.result();
     expect(factsOf(report)).toMatchObject({ 'Documents compared': report.done });
-    await stage().expectComplete();
-  });
-
-  test('keeps to a limit, and to another one while it runs', async () => {
-    const handle = await stage().reindexes({ rateLimit: 100, concurrency: 2 });
-    const from = await stage().untilFilled(0.05);
-    const began = Date.now();
-    await sleep(5_000);
-    const to = await eventually('more', async () => {
-      const progress = await stage().progressOf();
-      return progress.done > from.done ? progress : undefined;
-    });
-    const seconds = (Date.now() - began) / 1_000;
-    // A portion takes two seconds, and timers are good to a second: over five seconds that is three quarters at most.
-    expect((to.done - from.done) / seconds).toBeLessThan(100 * 1.8);
-    // At this rate the next portion would have to wait for an hour.
-    const limit = handle.executeUpdate(setRateLimitUpdate, { args: [0.05] });
-    expect(await limit).toMatchObject({ rateLimit: 0.05 });
-    await stage().hurry();
-    const report = await handle.result();
-    expect(factsOf(report)['Documents written']).toBeGreaterThanOrEqual(report.done);
-    await stage().expectComplete();
+    await expectComplete();
   });
 
   test('that is cancelled leaves the live index as it was, and no other behind', async () => {
-    const before = await stage().indexes();
-    const handle = await stage().reindexes(slowly);
-    await stage().untilFilled(0.1);
-    await stage().current.cancel();
+    const before = await indexes();
+    const handle = await start('reindex', slowly);
+    await untilFilled(0.1);
+    await current.cancel();
     await expect(handle.result()).rejects.toThrow();
     expect((await handle.describe()).status.name).toBe('CANCELLED');
-    expect((await stage().indexes()).map(({ name, state }) => [name, state])).toEqual(
-      before.map(({ name, state }) => [name, state]),
-    );
-    await stage().expectComplete();
+    expect(await indexes()).toEqual(before);
+    await expectComplete();
   });
 
   test('that was terminated leaves an unfinished index, which the next one removes', async () => {
-    const handle = await stage().reindexes(slowly);
-    await stage().untilFilled(0.1);
+    const handle = await start('reindex', slowly);
+    await untilFilled(0.1);
     await handle.terminate();
-    const left = (await stage().indexes())
-      .filter(({ state }) => state === 'unfinished')
-      .map(({ name }) => name);
+    const left = (await indexes()).filter(([, state]) => state === 'unfinished');
     expect(left).toHaveLength(1);
-    await (await stage().reindexes()).result();
-    expect((await stage().indexes()).map(({ name }) => name)).not.toContain(left[0]);
-    await stage().expectComplete();
+    await run('reindex');
+    expect((await indexes()).map(([name]) => name)).not.toContain(left[0]?.[0]);
+    await expectComplete();
   });
+});
 
-  test('does not go live without builds that could be searched before, and tells which', async () => {
-    const live = await currentIndex(stage().sandbox.elasticsearch, stage().alias);
-    const { rows } = await stage().sandbox.postgres.pool.query<{ id: string }>(
+describe('a swap', () => {
+  test('is refused without builds that could be searched before; the report says which', async () => {
+    const before = await live();
+    const { rows } = await sandbox.postgres.pool.query<{ id: string }>(
       `insert into builds (build_hash, build, indexed_at) values
         ('v1:refused', '{"build": {"date": "no date"}}', clock_timestamp()), ('v1:list', '[]', null) returning id::text`,
     );
-    const handle = await stage().reindexes();
-    const error = await handle.result().catch(deepest);
+    const error = await run('reindex').catch(deepest);
     expect(error).toMatchObject({ type: 'IndexDiffers' });
     expect(String(error)).toContain('1 builds that can be searched are missing');
-    expect(await currentIndex(stage().sandbox.elasticsearch, stage().alias)).toBe(live);
-    const tolerant = await (await stage().reindexes({ tolerated: 1 })).result();
-    expect(factsOf(tolerant)).toMatchObject({
+    expect(await live()).toBe(before);
+    const { facts } = await run('reindex', { tolerated: 1 });
+    expect(facts).toMatchObject({
       ...{ 'Refused by Elasticsearch': 2, 'Searchable before and missing now': 1 },
       ...Object.fromEntries(rows.map(({ id }) => [`Build ${id}`, expect.any(String)])),
+      'Missing, for example': rows[0]?.id,
     });
-    expect(tolerant.facts.map(({ value }) => value)).toContainEqual(
-      expect.stringContaining(`missing ${rows[0]?.id}`),
-    );
-    expect(await currentIndex(stage().sandbox.elasticsearch, stage().alias)).toBe(factsOf(tolerant).To);
-    await stage().sandbox.postgres.pool.query(
-      `delete from builds where build_hash in ('v1:refused', 'v1:list')`,
-    );
+    expect(await live()).toBe(facts.To);
+    await sandbox.postgres.pool.query(`delete from builds where build_hash in ('v1:refused', 'v1:list')`);
+  });
+
+  test.each(['reindex', 'roll-back'])(
+    'of a %s is refused if the table is empty or much smaller',
+    async (name) => {
+      const { pool } = sandbox.postgres;
+      const [before, found] = [await live(), await documents(sandbox)];
+      if (name === 'roll-back') {
+        // A former index that lacks what only the table could add.
+        await forget((await former()).at(-1) ?? '', 400);
+      }
+      await pool.query('alter table builds rename to builds_before');
+      await pool.query('create table builds (like builds_before including all)');
+      try {
+        for (const rows of [0, 300]) {
+          await pool.query('insert into builds select * from builds_before order by id limit $1', [rows]);
+          const error = await run(name).catch(deepest);
+          expect(error).toMatchObject({ type: 'IndexDiffers' });
+          expect(String(error)).toContain('is DATABASE_URL right?');
+        }
+      } finally {
+        await pool.query('drop table builds');
+        await pool.query('alter table builds_before rename to builds');
+      }
+      expect(await live()).toBe(before);
+      expect(await documents(sandbox)).toEqual(found);
+    },
+  );
+
+  test('that is late loses nothing that arrived since the last pass', async () => {
+    const { count: before } = await sandbox.elasticsearch.count({ index: alias });
+    // The note of the index that retires is the first thing that a swap writes, and nothing else writes it.
+    proxy.fail(503, /^PUT .*_mapping/);
+    const handle = await start('reindex');
+    await eventually('the swap to be tried', () => proxy.failures > 0 || undefined);
+    for (let count = 0; count < 40; count++) await ingest(`v1:late-swap-${count}`);
+    await sandbox.elasticsearch.indices.refresh({ index: alias });
+    proxy.fail(undefined);
+    const facts = factsOf(await handle.result());
+    expect(facts['Documents before the swap']).toBeGreaterThanOrEqual(before + 40);
+    await expectComplete();
+  });
+
+  test('hides nothing that a search has shown, and misses nothing of many writers', async () => {
+    const { elasticsearch } = sandbox;
+    let isOver = false;
+    let searches = 0;
+    const hidden: string[] = [];
+    /** Reads all ids all the time: what one search has found, the next must find. */
+    const searcher = async () => {
+      let shown: ReadonlySet<string> = new Set();
+      while (!isOver) {
+        const { hits } = await elasticsearch.search({ index: alias, size: 10_000, _source: false });
+        const found = new Set(hits.hits.map(({ _id = '' }) => _id));
+        hidden.push(...[...shown].filter((id) => !found.has(id)));
+        shown = found;
+        searches += 1;
+        await sleep(5);
+      }
+    };
+    const ingested: string[] = [];
+    const writer = async (name: number) => {
+      const pause = () => sleep(Math.random() * 80);
+      for (let count = 0; !isOver; count++) {
+        ingested.push(await ingest(`v1:writer-${name}-${count}`, pause));
+        await pause();
+      }
+    };
+    const others = Promise.all([searcher(), searcher(), ...[1, 2, 3, 4, 5, 6].map(writer)]);
+    try {
+      for (let round = 0; round < 2; round++) {
+        await run('reindex', { rangeSize: 500 });
+        await run('roll-back');
+      }
+    } finally {
+      isOver = true;
+      await others;
+    }
+    expect(hidden).toEqual([]);
+    expect(searches).toBeGreaterThan(50);
+    expect(ingested.length).toBeGreaterThan(50);
+    await sandbox.elasticsearch.indices.refresh({ index: alias });
+    await expectComplete();
   });
 });
 
 describe('a roll-back', () => {
   test('returns to the former index, with what arrived since, and forward again', async () => {
-    await (await stage().reindexes()).result();
-    const [former, live] = (await stage().indexes()).slice(-2).map(({ name }) => name);
-    await publish(stage().sandbox.s3, stage().sandbox.config.S3_BUCKET, someObjects(20, stage().nextSeed()));
-    await eventually('all to be ingested', async () => {
-      const { count } = await stage().sandbox.elasticsearch.count({ index: live ?? '' });
-      const { count: known } = await stage().sandbox.elasticsearch.count({ index: former ?? '' });
-      return count >= known + 20 || undefined;
-    });
-    const stopSearching = stage().searchAllTheWhile();
-    const back = await (await stage().rollsBack()).result();
-    expect(factsOf(back)).toMatchObject({ From: live, To: former, 'Searchable before and missing now': 0 });
-    await stage().expectComplete();
-    await publish(stage().sandbox.s3, stage().sandbox.config.S3_BUCKET, someObjects(20, stage().nextSeed()));
-    const forth = await (await stage().rollsBack({ index: live ?? '', isAtOnce: true })).result();
-    expect(factsOf(forth)).toMatchObject({ From: former, To: live });
-    await stopSearching();
-    await stage().expectComplete();
+    const { From: before, To: after } = (await run('reindex')).facts;
+    for (let count = 0; count < 20; count++) await ingest(`v1:since-${count}`);
+    const back = await run('roll-back');
+    expect(back.facts).toMatchObject({ From: after, To: before, 'Searchable before and missing now': 0 });
+    await expectComplete();
+    for (let count = 0; count < 20; count++) await ingest(`v1:again-${count}`);
+    const forth = await run('roll-back', { index: after, isAtOnce: true });
+    expect(forth.facts).toMatchObject({ From: before, To: after });
+    await expectComplete();
   });
 
   test('to an index of which nobody knows what it lacks writes all of it', async () => {
-    await stage().sandbox.elasticsearch.indices.create({ index: `${stage().alias}-000900` });
-    const report = await (await stage().rollsBack({ index: `${stage().alias}-000900` })).result();
-    expect(factsOf(report)['Documents written']).toBeGreaterThanOrEqual(report.done);
-    await stage().expectComplete();
-    await (await stage().reindexes()).result();
+    await sandbox.elasticsearch.indices.create({ index: `${alias}-000900` });
+    const { report, facts } = await run('roll-back', { index: `${alias}-000900` });
+    expect(facts['Documents written']).toBeGreaterThanOrEqual(report.done);
+    await expectComplete();
+    await run('reindex');
   });
 
-  test('names the indexes there are where there is none to return to', async () => {
-    const handle = await stage().rollsBack({ index: `${stage().alias}-000777` });
-    const error = await handle.result().catch(deepest);
+  test('names the indexes that exist if there is none to return to', async () => {
+    const error = await run('roll-back', { index: `${alias}-000777` }).catch(deepest);
     expect(error).toMatchObject({ type: 'NoSuchIndex' });
-    expect(String(error)).toContain(`${stage().alias}-000901 (live)`);
+    expect(String(error)).toContain(`${alias}-000901 (live)`);
   });
 });
 
 test('old indexes are dropped on request, and the live one never', async () => {
-  const live = await currentIndex(stage().sandbox.elasticsearch, stage().alias);
-  const refused = await stage().drops({ names: [live ?? ''] });
-  const error = await refused.result().catch(deepest);
-  expect(String(error)).toContain(`${live} is the live index`);
-  const former = (await stage().indexes()).filter(({ state }) => state === 'former').map(({ name }) => name);
-  const one = await stage().drops({ names: [former[0] ?? ''] });
-  expect((await one.result()).facts.map(({ value }) => value)).toEqual([former[0]]);
-  const rest = await stage().drops({ keep: 1 });
-  expect((await rest.result()).facts.map(({ value }) => value)).toEqual(former.slice(1, -1));
-  expect((await stage().indexes()).map(({ name }) => name)).toEqual([former.at(-1), live]);
-  await stage().expectComplete();
-});
-
-/** The attempt of the swap that was begun last. */
-async function swapAttempt(reindex: WorkflowHandle): Promise<number> {
-  const { raw } = await reindex.describe();
-  const swap = raw.pendingActivities?.find(({ activityType }) => activityType?.name === 'swapIndex');
-  if (!swap?.attempt) throw new Error('The reindex has no swap under way');
-  return swap.attempt;
-}
-
-test('what arrives between the last pass of catching up and a swap that is late is found after it', async () => {
-  const { proxy, alias, sandbox } = stage();
-  await (await stage().reindexes()).result();
-  const { count: before } = await sandbox.elasticsearch.count({ index: alias });
-
-  // The note of the index that retires is the first thing that a swap writes, and nothing else writes it.
-  proxy.fail(503, /^PUT .*_mapping/);
-  const handle = await stage().reindexes();
-  await eventually('the swap to be tried', () => proxy.failures > 0 || undefined);
-  await publish(sandbox.s3, sandbox.config.S3_BUCKET, someObjects(40, stage().nextSeed()));
-  const found = await eventually('what was published to be found', async () => {
-    const { count } = await sandbox.elasticsearch.count({ index: alias });
-    return count >= before + 40 ? count : undefined;
-  });
-  // Not the attempt that is under way: it may have caught up before the last of them came.
-  const attemptsSoFar = await swapAttempt(handle);
-  await eventually('another attempt', async () => (await swapAttempt(handle)) > attemptsSoFar || undefined);
-  proxy.fail(undefined);
-
-  const facts = factsOf(await handle.result());
-  expect(facts['Documents before the swap']).toBeGreaterThanOrEqual(found);
-  expect(facts['Documents after the swap']).toBeGreaterThanOrEqual(found);
-});
-
-test('a reindex misses nothing of many writers, whatever their transactions and requests overlap with', async () => {
-  const { elasticsearch, postgres } = stage().sandbox;
-  const template = await postgres.pool.query<{ build: string }>(
-    'select build::text from builds order by id limit 1',
-  );
-  const text = template.rows[0]?.build ?? '';
-  let isOver = false;
-  let written = 0;
-  const pause = () => sleep(Math.random() * 80);
-  /** As an ingestion: insert, commit, write to the stage().alias, mark; with time between each. */
-  const writer = async (name: number) => {
-    const client = await postgres.pool.connect();
-    try {
-      for (let count = 0; !isOver; count++) {
-        await client.query('begin');
-        const { rows } = await client.query<{ id: string }>(
-          'insert into builds (build_hash, build) values ($1, $2) returning id::text',
-          [`v1:writer-${name}-${count}`, template.rows[0]?.build],
-        );
-        const id = rows[0]?.id ?? '';
-        await pause();
-        await client.query('commit');
-        await writeBuilds(elasticsearch, stage().alias, [{ id, text }]);
-        await pause();
-        await client.query('begin');
-        await client.query('update builds set indexed_at = clock_timestamp() where id = $1', [id]);
-        await pause();
-        await client.query('commit');
-        written += 1;
-      }
-    } finally {
-      client.release();
-    }
-  };
-  const writers = Promise.all([1, 2, 3, 4, 5, 6].map(writer));
-  try {
-    for (let round = 0; round < 3; round++) {
-      await (await stage().reindexes({ rangeSize: 500 })).result();
-      await (await stage().rollsBack({ isAtOnce: round === 1 })).result();
-    }
-  } finally {
-    isOver = true;
-    await writers;
-  }
-  expect(written).toBeGreaterThan(100);
-  await stage().expectComplete();
+  const index = await live();
+  const error = await run('drop-indexes', { names: [index] }).catch(deepest);
+  expect(String(error)).toContain(`${index} is the live index`);
+  const before = await former();
+  const one = await run('drop-indexes', { names: [before[0]] });
+  expect(one.report.facts.map(({ value }) => value)).toEqual([before[0]]);
+  const rest = await run('drop-indexes', { keep: 1 });
+  expect(rest.report.facts.map(({ value }) => value)).toEqual(before.slice(1, -1));
+  expect((await indexes()).map(([name]) => name)).toEqual([before.at(-1), index]);
+  await expectComplete();
 });

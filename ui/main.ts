@@ -4,7 +4,7 @@ import './styles/index.css';
 
 /** Every address without a page of its own is the search, as in Buildhub2. */
 async function showPage({ pathname, search }: Location): Promise<void> {
-  // React is far larger than all of this, so it comes with the page while the first search is under way already.
+  // React is far larger than all of this, so it loads with the page while the first search is under way already.
   const render = import('./page/render-page.tsx');
   const [, id] = /^\/builds\/([^/]+)\/?$/.exec(pathname) ?? [];
   if (id !== undefined) {
@@ -28,27 +28,7 @@ async function showPage({ pathname, search }: Location): Promise<void> {
 
 applyStoredTheme();
 // Not awaited here: the pages share modules with this one, and would wait for it in turn.
-showPage(window.location).catch(showLoadFailure);
-
-/**
- * Says that a part of the page did not arrive, without any of it: the network is down, or the HTML was cached from a
- * version whose files are gone, which loading it again gets over.
- */
-export function showLoadFailure(error: unknown): void {
-  const message = document.createElement('section');
-  message.className = 'message failure';
-  message.role = 'alert';
-  const title = document.createElement('h1');
-  title.textContent = 'This page could not be loaded';
-  const reason = document.createElement('p');
-  reason.textContent = error instanceof Error ? error.message : String(error);
-  const again = document.createElement('button');
-  again.type = 'button';
-  again.className = 'button primary';
-  again.textContent = 'Reload';
-  again.addEventListener('click', () => window.location.reload());
-  message.append(title, reason, again);
-  const main = document.createElement('main');
-  document.getElementById('root')?.replaceChildren(main);
-  main.append(message);
-}
+showPage(window.location).catch((error: unknown) => {
+  console.error(error);
+  document.getElementById('load-failure')?.classList.add('shown');
+});

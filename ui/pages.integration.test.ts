@@ -1,3 +1,4 @@
+import { beforeAll, describe, expect, test } from 'vitest';
 import { testBuildPage } from './testing/build-page-tests.ts';
 import { testForEverybody } from './testing/everybody-tests.ts';
 import { searchStage } from './testing/search-stage.ts';
@@ -7,7 +8,17 @@ import { testTable } from './testing/table-tests.ts';
 // One system and one browser for all: to start them takes longer than most of the tests.
 const stage = searchStage();
 
-testSearch(stage);
-testTable(stage);
-testBuildPage(stage);
-testForEverybody(stage);
+test('an empty Buildhub says what it is and how builds arrive', async () => {
+  const { page } = await stage.open();
+  const message = page.getByRole('region', { name: 'No builds yet' });
+  expect(await message.textContent()).toMatch(/every build of Firefox.*buildhub\.json.*S3/);
+  expect(await message.getByRole('link', { name: 'Documentation' }).getAttribute('href')).toBe('/docs');
+});
+
+describe('with builds', () => {
+  beforeAll(() => stage.publishBuilds());
+  testSearch(stage);
+  testTable(stage);
+  testBuildPage(stage);
+  testForEverybody(stage);
+});

@@ -143,18 +143,19 @@ export const createWorkerActivities: CreateActivities = (config, logger, resourc
 
 /**
  * Temporal's Worker Deployment, if the configuration names one: Temporal then gives tasks only to the version that an
- * operator has made current, and can shift them gradually, or back. Open runs continue with the new version, since the
- * old one is gone once a rollout is over; so a workflow still has to be changed by `patched()`.
+ * operator has made current, and can shift them gradually, or back. An ingestion stays with the version that began it
+ * (`PINNED`), so a version has to run until its last one has ended, as the Worker Controller sees to. Operations, which may
+ * take days, continue with the new version.
  *
  * @throws {ConfigError} if only one of the two variables is set
  */
 export function deploymentVersion(
-  config: Pick<Config, 'WORKER_DEPLOYMENT_NAME' | 'WORKER_BUILD_ID'>,
+  config: Pick<Config, 'TEMPORAL_DEPLOYMENT_NAME' | 'TEMPORAL_WORKER_BUILD_ID'>,
 ): Pick<WorkerOptions, 'workerDeploymentOptions'> {
-  const { WORKER_DEPLOYMENT_NAME: deploymentName, WORKER_BUILD_ID: buildId } = config;
+  const { TEMPORAL_DEPLOYMENT_NAME: deploymentName, TEMPORAL_WORKER_BUILD_ID: buildId } = config;
   if (!deploymentName && !buildId) return {};
   if (!deploymentName || !buildId)
-    throw new ConfigError('Set both WORKER_DEPLOYMENT_NAME and WORKER_BUILD_ID, or neither');
+    throw new ConfigError('Set both TEMPORAL_DEPLOYMENT_NAME and TEMPORAL_WORKER_BUILD_ID, or neither');
   return {
     workerDeploymentOptions: {
       useWorkerVersioning: true,

@@ -8,8 +8,10 @@ import {
   metricMeter,
   ParentClosePolicy,
   setCurrentDetails,
+  setWorkflowOptions,
   upsertMemo,
   upsertSearchAttributes,
+  workflowInfo,
 } from '@temporalio/workflow';
 import type { MessageContent } from '../activities/ingest/read-message.ts';
 import type { Outcome } from '../drizzle/tables.ts';
@@ -109,6 +111,12 @@ export async function ingestMessage(input: IngestMessageInput): Promise<MessageS
     details: [summary],
   });
 }
+
+// With Worker Deployments, see `deploymentVersion`; Temporal refuses a behaviour from a worker without a version.
+setWorkflowOptions(
+  () => (workflowInfo().currentDeploymentVersion?.deploymentName ? { versioningBehavior: 'PINNED' } : {}),
+  ingestMessage,
+);
 
 /** The result of an object, or of a part of the objects. */
 interface PartResult extends Omit<MessageSummary, 'messageId'> {

@@ -47,6 +47,11 @@ export interface Progress {
   readonly facts: readonly Fact[];
   /** What is wrong and what to do. */
   readonly problem?: string;
+  /**
+   * Only in the report of a reconciliation that found differences and left them: the input of the operation `reconcile`
+   * that repairs exactly what was compared, the sample included.
+   */
+  readonly repair?: Readonly<Record<string, string | number | boolean>>;
 }
 
 /** How much was done at a moment: rates are the difference of two. */

@@ -5,7 +5,6 @@ import {
   ContinueAsNew,
   condition,
   defineQuery,
-  defineSignal,
   defineUpdate,
   isCancellation,
   rootCause,
@@ -37,9 +36,6 @@ export const resumeUpdate = defineUpdate<Progress>('resume');
 /** Exceeds no more than so many units per second from now on; null for no limit. */
 export const setRateLimitUpdate = defineUpdate<Progress, [number | null]>('setRateLimit');
 
-/** The same from a parent workflow, which cannot send updates; ignored when an update would be refused. */
-export const setPausedSignal = defineSignal<[boolean]>('setPaused');
-
 /** Milliseconds between two writes of the memo, each of which is an event of the history. */
 const memoInterval = 30_000;
 
@@ -56,7 +52,12 @@ export interface Work {
   readonly facts: readonly Fact[];
   /** What a person has to look at once it is done. */
   readonly problem?: string | undefined;
+  /** See {@link Progress.repair}. */
+  readonly repair?: Progress['repair'] | undefined;
 }
+
+/** What a report adds to the progress. */
+type End = Pick<Progress, 'phase' | 'problem' | 'repair'>;
 
 /** What a run hands to the next one when it continues as new. */
 export interface ControlState {
@@ -78,8 +79,6 @@ export interface ControlSettings {
   /** Events of the history after which the run continues as new; if Temporal suggests it by default. */
   readonly maxHistory?: number | undefined;
   readonly measure: () => Work;
-  /** Called after a pause or its end, as long as the update is under way. */
-  readonly onPause?: (isPaused: boolean) => Promise<void>;
   /** Called at the end, whatever it is: lets go of what only the operation needed. */
   readonly cleanUp?: () => Promise<void>;
   /** From the run before. */
@@ -98,7 +97,7 @@ export class RunControl {
   #state: ControlState;
   /** Why it can no longer be paused or limited. */
   #sealed: string | undefined;
-  #end: Pick<Progress, 'phase' | 'problem'> | undefined;
+  #end: End | undefined;
   #inFlight = 0;
   #kept: { readonly phase: string; readonly at: number } | undefined;
   /** When another unit may begin, and how often the limit was changed in this run. */
@@ -106,7 +105,7 @@ export class RunControl {
   #changes = 0;
 
   constructor(settings: ControlSettings) {
-    const { firstPhase: phase, rateLimit = null, carried, onPause } = settings;
+    const { firstPhase: phase, rateLimit = null, carried } = settings;
     const now = Date.now();
     this.#settings = settings;
     this.#state = carried ?? {
@@ -117,17 +116,13 @@ export class RunControl {
       samples: [{ at: now, done: 0 }],
     };
     const validator = () => this.#requireOpen();
-    const setPaused = async (isPaused: boolean) => {
+    const setPaused = (isPaused: boolean) => {
       this.#change({ isPaused });
-      await onPause?.(isPaused);
       return this.progress();
     };
     setHandler(progressQuery, () => this.progress());
     setHandler(pauseUpdate, () => setPaused(true), { validator });
     setHandler(resumeUpdate, () => setPaused(false), { validator });
-    setHandler(setPausedSignal, async (isPaused) => {
-      if (!this.#end && this.#sealed === undefined) await setPaused(isPaused);
-    });
     if (settings.rateLimit === undefined) return;
     setHandler(setRateLimitUpdate, (limit) => this.#setRateLimit(limit), {
       validator: (limit) => {
@@ -181,8 +176,12 @@ export class RunControl {
       );
       throw isCancelled && !isCancellation(error) ? new CancelledFailure('Cancelled') : error;
     }
-    const { problem } = this.#settings.measure();
-    return await this.#finish({ phase: 'done', ...(problem !== undefined && { problem }) });
+    const { problem, repair } = this.#settings.measure();
+    return await this.#finish({
+      phase: 'done',
+      ...(problem !== undefined && { problem }),
+      ...(repair && { repair }),
+    });
   }
 
   /** Begins a phase. @param restart whether `done` begins again at 0 */
@@ -305,7 +304,7 @@ export class RunControl {
   }
 
   /** Keeps the report where it outlives the run. */
-  async #finish(end: Pick<Progress, 'phase' | 'problem'>): Promise<Progress> {
+  async #finish(end: End): Promise<Progress> {
     this.#end = end;
     this.show();
     const report = this.progress();

@@ -1,10 +1,11 @@
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/activities.ts';
+import { operationPriority as priority } from './priorities.ts';
 
 const retry = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' } as const;
 
 /** The activities that are done in a moment, retried indefinitely. */
-export const shortSteps = proxyActivities<Activities>({ startToCloseTimeout: '1 minute', retry });
+export const shortSteps = proxyActivities<Activities>({ startToCloseTimeout: '1 minute', retry, priority });
 
 /**
  * The activities that take their time, retried indefinitely. They heartbeat every second or two, so that the loss of a
@@ -16,4 +17,5 @@ export const longSteps = proxyActivities<Activities>({
   heartbeatTimeout: '10 seconds',
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   retry,
+  priority,
 });

@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity';
 import { compareObjects } from '../../drizzle/queries/bucket-comparison.ts';
 import { currentRun } from '../current-attempt.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
+import { lastHeartbeat, withHeartbeats } from '../heartbeats.ts';
 import { addCounts, addDenied, type BackfillCounts, type DeniedObject, noCounts } from './backfill-counts.ts';
 import { type Batch, batchesOf } from './batch.ts';
 import { indexStoredBuilds, ingestObjects, type Origin } from './ingest-objects.ts';
@@ -16,9 +17,6 @@ const maxBatchObjects = 250;
 
 /** With a rate limit, a batch is no more than this many seconds of downloads. */
 const maxBatchSeconds = 2;
-
-/** Milliseconds. Heartbeats show that the activity is alive while it waits for a service, too. */
-const heartbeatInterval = 1_000;
 
 /**
  * An object to which S3 denies access is left out from this attempt on, some fifteen seconds after the first: the fault of
@@ -60,64 +58,69 @@ export interface SliceResult {
  */
 export function makeBackfillRange(dependencies: ActivityDependencies) {
   return async function backfillRange(slice: BackfillSlice): Promise<SliceResult> {
-    const context = Context.current();
-    const former = context.info.heartbeatDetails as SliceResult | undefined;
-    let done: SliceResult = former ?? { counts: noCounts, denied: [], rest: slice.range };
-    if (done.rest === undefined) return done;
-    const process = processorOf(dependencies, slice);
-    const clock = new SliceClock(slice.seconds);
-    const isOver = () => clock.isOver() || context.cancellationSignal.aborted;
-    const beating = setInterval(() => context.heartbeat(done), heartbeatInterval);
-    let inFlight: Promise<void> = Promise.resolve();
-    try {
-      for await (const batch of batchesFor(dependencies, slice, done.rest, clock, isOver)) {
-        await inFlight;
-        inFlight = process(batch).then(({ counts, denied }) => {
-          done = {
-            counts: addCounts(done.counts, counts),
-            denied: addDenied(done.denied, denied),
-            rest: batch.rest,
-          };
-          context.heartbeat(done);
-        });
-        // Awaited with the next batch; until then a failure must not count as unhandled.
-        inFlight.catch(() => undefined);
-      }
-      await inFlight;
-      return done;
-    } finally {
-      clearInterval(beating);
-    }
+    let done = lastHeartbeat<SliceResult>() ?? { counts: noCounts, denied: [], rest: slice.range };
+    const { rest } = done;
+    if (rest === undefined) return done;
+    await withHeartbeats(
+      () => done,
+      async (signal) => {
+        const process = processorOf(dependencies, slice, signal);
+        let inFlight: Promise<void> = Promise.resolve();
+        try {
+          for await (const batch of batchesFor(dependencies, slice, rest, signal)) {
+            await inFlight;
+            inFlight = process(batch).then(({ counts, denied }) => {
+              done = {
+                counts: addCounts(done.counts, counts),
+                denied: addDenied(done.denied, denied),
+                rest: batch.rest,
+              };
+              Context.current().heartbeat(done);
+            });
+            // Awaited with the next batch; until then a failure must not count as unhandled.
+            inFlight.catch(() => undefined);
+          }
+          await inFlight;
+        } catch (error) {
+          if (!signal.aborted) throw error;
+          // A batch that is being read is dropped; one that is being written is counted.
+          await inFlight.catch(() => undefined);
+        }
+      },
+    );
+    return done;
   };
 }
 
 function batchesFor(
   dependencies: ActivityDependencies,
-  { bucket, startedAt, objectsPerSecond }: BackfillSlice,
+  { bucket, startedAt, seconds, objectsPerSecond }: BackfillSlice,
   range: KeyRange,
-  clock: SliceClock,
-  isOver: () => boolean,
+  signal: AbortSignal,
 ): AsyncIterable<Batch> {
   const { workflowId } = currentRun();
+  const clock = new SliceClock(seconds);
   const compare = (keys: readonly string[]) =>
     compareObjects(dependencies.database, bucket, keys, workflowId, startedAt);
   const perBatch = Math.ceil((objectsPerSecond ?? Number.POSITIVE_INFINITY) * maxBatchSeconds);
   return batchesOf({
     range,
-    pages: clock.startWith(pagesOf(dependencies, bucket, range)),
+    pages: clock.startWith(pagesOf(dependencies, bucket, range, signal)),
     compare,
     maxWanted: Math.min(maxBatchObjects, perBatch),
-    isOver,
+    isOver: () => clock.isOver() || signal.aborted,
   });
 }
 
 function processorOf(
   dependencies: ActivityDependencies,
   { bucket, downloads, objectsPerSecond, dryRun }: BackfillSlice,
+  signal: AbortSignal,
 ): (batch: Batch) => Promise<BatchResult> {
   const origin = { bucket, ...currentRun() };
   const leavesOutDenied = Context.current().info.attempt >= attemptsUntilDenied;
-  const reading = { bucket, downloads, untilAllowed: createRateLimiter(objectsPerSecond), leavesOutDenied };
+  const untilAllowed = createRateLimiter(objectsPerSecond, signal);
+  const reading = { bucket, downloads, untilAllowed, leavesOutDenied, signal };
   return (batch) => processBatch(dependencies, origin, reading, batch, dryRun);
 }
 
@@ -125,10 +128,11 @@ function pagesOf(
   { s3, database }: ActivityDependencies,
   bucket: string,
   range: KeyRange,
+  signal: AbortSignal,
 ): AsyncIterable<KeyPage> {
   if (range.kind === 'key-list-slice') return keyListPages(database, range);
-  if (range.kind === 'inventory-file') return inventoryPages(s3, range);
-  return listedPages(lister(s3, bucket), range);
+  if (range.kind === 'inventory-file') return inventoryPages(s3, range, signal);
+  return listedPages(lister(s3, bucket, signal), range);
 }
 
 /** What a backfill that writes nothing does with new and changed objects. */

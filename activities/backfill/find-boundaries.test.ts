@@ -82,26 +82,10 @@ describe('findBoundaries', () => {
     expect(Math.max(...counts)).toBeLessThan(counts.reduce((sum, count) => sum + count) / 2);
   });
 
-  test('probes where the only folder is a large one', async () => {
-    const { list } = bucketOf(
-      Array.from({ length: 2_000 }, (_, n) => `pub/logs/${String(n * 37).padStart(7, '0')}`),
-    );
-    const boundaries = await findBoundaries(list, whole, 8);
-    expect(boundaries.length).toBeGreaterThanOrEqual(4);
-  });
-
   test('does not cut what is one page', async () => {
     const { list, requests } = bucketOf(Array.from({ length: 900 }, (_, n) => `pub/logs/${n}`));
     expect(await findBoundaries(list, whole, 8)).toEqual([]);
     expect(requests()).toBe(3);
-  });
-
-  test('probes where there are no folders', async () => {
-    const { list } = bucketOf(
-      Array.from({ length: 2_000 }, (_, n) => `logs/${String(n * 37).padStart(7, '0')}`),
-    );
-    const boundaries = await findBoundaries(list, { ...whole, prefix: 'logs/' }, 8);
-    expect(boundaries.length).toBeGreaterThanOrEqual(4);
   });
 
   test.each([

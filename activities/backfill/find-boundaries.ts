@@ -18,21 +18,17 @@ interface Folder {
 
 /**
  * Keys at which a range can be cut into about `parts` parts: folders of the bucket, each with about as much behind it as
- * can be seen from outside, or, if there are no folders, keys that are found by probing. Nothing depends on how good
- * the choice is but the time that a backfill takes, since whatever is left of a range can be cut again.
+ * can be seen from outside. Nothing depends on how good the choice is but the time that a backfill takes, since whatever
+ * is left of a range can be cut again.
  *
  * @returns in order, each after `range.after` and before `range.until`; fewer, or none, if none were found
  */
 export async function findBoundaries(list: ListKeys, range: ListedKeys, parts: number): Promise<string[]> {
   const folders = await findFolders(list, range, parts - 1);
   // Nothing is known to lie before the first folder of a range that begins with it.
-  const boundaries = boundariesBetween(folders, parts).filter(
+  return boundariesBetween(folders, parts).filter(
     (path) => range.after !== undefined || path !== folders[0]?.path,
   );
-  const isSmall = folders.length > 0 && folders.every(({ share }) => share === 0);
-  if (boundaries.length > 0 || isSmall) return boundaries;
-  const probed = { ...range, prefix: folders[0]?.path ?? range.prefix };
-  return (await probeBoundaries(list, probed, parts - 1)).sort(compareCodePoints);
 }
 
 /** Folders in the range, in order, level by level until there are so many of them. */
@@ -120,73 +116,4 @@ function spread<T>(items: readonly T[], count: number): T[] {
     { length: count },
     (_, index) => items[Math.floor(((index + 0.5) * items.length) / count)],
   ).filter((item) => item !== undefined);
-}
-
-/** Requests that probing may cost. */
-const maxProbes = 120;
-
-/** Guesses within one interval before it is taken as one that cannot be cut. */
-const maxGuesses = 40;
-
-/** The visible characters of ASCII, of which keys are made but for few. */
-const lowest = 0x20;
-const highest = 0x7f;
-
-/** An interval of keys: one that exists, and one that none of the interval reaches. */
-interface Interval {
-  readonly low: string;
-  readonly high: string;
-}
-
-/** Finds keys that cut a range without folders, by asking for the first key after a guess halfway. */
-export async function probeBoundaries(list: ListKeys, range: ListedKeys, wanted: number): Promise<string[]> {
-  let left = maxProbes;
-  const firstAfter = async (after: string | undefined) => {
-    left -= 1;
-    const { objects } = await list({ prefix: range.prefix, after, limit: 1 });
-    const key = objects[0]?.key;
-    return key !== undefined && (range.until === undefined || compareCodePoints(key, range.until) < 0)
-      ? key
-      : undefined;
-  };
-  const first = await firstAfter(range.after);
-  if (first === undefined) return [];
-  const found: string[] = [];
-  const open: Interval[] = [{ low: first, high: range.until ?? range.prefix + String.fromCharCode(highest) }];
-  for (let next = open.shift(); next && left > 0 && found.length < wanted; next = open.shift()) {
-    const key = await cut(next, firstAfter);
-    if (key === undefined) continue;
-    found.push(key);
-    open.push({ low: next.low, high: key }, { low: key, high: next.high });
-  }
-  return found;
-}
-
-async function cut(
-  { low, high }: Interval,
-  firstAfter: (after: string) => Promise<string | undefined>,
-): Promise<string | undefined> {
-  let top = high;
-  for (let guess = 0; guess < maxGuesses; guess++) {
-    const middle = halfway(low, top);
-    if (middle === undefined) return undefined;
-    const key = await firstAfter(middle);
-    if (key !== undefined && compareCodePoints(key, high) < 0) return key;
-    top = middle;
-  }
-  return undefined;
-}
-
-/** A string about halfway between two others, or undefined if there is none of visible characters. */
-export function halfway(low: string, high: string): string | undefined {
-  let common = 0;
-  while (common < low.length && low[common] === high[common]) common += 1;
-  const start = low.slice(0, common);
-  const from = low.charCodeAt(common) || lowest;
-  const to = high.charCodeAt(common) || highest;
-  if (to - from > 1) return start + String.fromCharCode(from + Math.floor((to - from) / 2));
-  // Neighbours, as in `b7` and `c`: there is room behind the character of the lower one.
-  const next = low.charCodeAt(common + 1) || lowest;
-  if (common + 1 > low.length || highest - next <= 1) return undefined;
-  return start + String.fromCharCode(from, next + Math.ceil((highest - next) / 2));
 }

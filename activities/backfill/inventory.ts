@@ -1,4 +1,4 @@
-import { pipeline, type Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { GetObjectCommand, NoSuchBucket, NoSuchKey, type S3Client } from '@aws-sdk/client-s3';
 import { ApplicationFailure } from '@temporalio/activity';
@@ -6,6 +6,7 @@ import { type CsvError, parse } from 'csv-parse';
 import { z } from 'zod';
 import { decodeEventKey, isBuildhubKey } from '../../schema/s3/object-key.ts';
 import { type InventoryFile, type KeyPage, type ListedObject, restOf } from './key-range.ts';
+import { withRetries } from './s3-request.ts';
 
 const manifest = z.object({
   sourceBucket: z.string(),
@@ -32,13 +33,17 @@ export async function readManifest(
   { bucket, key }: ManifestAddress,
   sourceBucket: string,
   prefix: string,
+  signal: AbortSignal,
 ): Promise<InventoryFile[]> {
   const refuse = (reason: string) =>
     ApplicationFailure.nonRetryable(`s3://${bucket}/${key} ${reason}`, 'UnusableInventory');
   let text: string;
   try {
-    const { Body: body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-    text = (await body?.transformToString()) ?? '';
+    text = await withRetries(async (abortSignal) => {
+      const command = new GetObjectCommand({ Bucket: bucket, Key: key });
+      const { Body: body } = await s3.send(command, { abortSignal });
+      return (await body?.transformToString()) ?? '';
+    }, signal);
   } catch (error) {
     if (error instanceof NoSuchKey || error instanceof NoSuchBucket) throw refuse('does not exist.');
     throw error;
@@ -74,8 +79,12 @@ export async function readManifest(
 const pageRows = 1_000;
 
 /** The keys in one file of an S3 Inventory: the current versions, without delete markers. */
-export async function* inventoryPages(s3: S3Client, file: InventoryFile): AsyncGenerator<KeyPage> {
-  const rows = await openRows(s3, file);
+export async function* inventoryPages(
+  s3: S3Client,
+  file: InventoryFile,
+  signal: AbortSignal,
+): AsyncGenerator<KeyPage> {
+  const rows = openRows(s3, file, signal);
   try {
     let row = 0;
     let page: ListedObject[] = [];
@@ -96,18 +105,41 @@ export async function* inventoryPages(s3: S3Client, file: InventoryFile): AsyncG
   }
 }
 
-async function openRows(s3: S3Client, { bucket, key, columns }: InventoryFile): Promise<Readable> {
-  const { Body: body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-  if (!body) throw new Error(`S3 answered without a body for s3://${bucket}/${key}`);
-  const parser = parse({ columns: [...columns], relax_column_count_more: true });
-  const source = body as Readable;
+function openRows(s3: S3Client, file: InventoryFile, signal: AbortSignal): Readable {
+  const parser = parse({ columns: [...file.columns], relax_column_count_more: true });
+  const source = Readable.from(readInParts(s3, file, signal));
   // An error of any of the three destroys all, and ends the reading of rows with it.
   const done = (error?: Error | CsvError | null) => {
     if (error && !parser.destroyed) parser.destroy(error);
   };
-  return key.endsWith('.gz')
+  return file.key.endsWith('.gz')
     ? pipeline(source, createGunzip(), parser, done)
     : pipeline(source, parser, done);
+}
+
+/** Bytes of a file that one request reads. */
+const partSize = 8_000_000;
+
+/**
+ * The bytes of a file, a part with each request: while the rows of a part are ingested, which can take minutes, no
+ * connection waits and is taken for a stalled one.
+ */
+async function* readInParts(s3: S3Client, { bucket, key }: InventoryFile, signal: AbortSignal) {
+  for (let from = 0, size = Number.POSITIVE_INFINITY; from < size; ) {
+    const command = new GetObjectCommand({
+      Bucket: bucket,
+      Key: key,
+      Range: `bytes=${from}-${from + partSize - 1}`,
+    });
+    const part = await withRetries(async (abortSignal) => {
+      const { Body: body, ContentRange: range = '' } = await s3.send(command, { abortSignal });
+      const bytes = (await body?.transformToByteArray()) ?? new Uint8Array();
+      return { bytes, size: Number(range.split('/')[1]) || bytes.length };
+    }, signal);
+    yield part.bytes;
+    from += part.bytes.length;
+    size = part.bytes.length === 0 ? from : part.size;
+  }
 }
 
 function readRow(record: Readonly<Record<string, string>>, prefix: string) {

@@ -7,7 +7,8 @@ import { withHeartbeats } from '../heartbeats.ts';
 import { findBoundaries } from './find-boundaries.ts';
 import { readManifest } from './inventory.ts';
 import type { KeyListSlice, KeyRange, ListedKeys } from './key-range.ts';
-import { lister } from './list-keys.ts';
+import { type ListKeys, lister } from './list-keys.ts';
+import { withRetries } from './s3-request.ts';
 
 /** Where the keys come from that a backfill works through; always only those that begin with `prefix`. */
 export type KeySource =
@@ -40,7 +41,7 @@ export function makePlanBackfill(dependencies: ActivityDependencies) {
   return async function planBackfill(input: PlanRequest): Promise<BackfillPlan> {
     return await withHeartbeats(
       () => undefined,
-      () => plan(dependencies, input),
+      (signal) => plan(dependencies, input, signal),
     );
   };
 }
@@ -55,26 +56,34 @@ interface PlanRequest {
 async function plan(
   dependencies: Pick<ActivityDependencies, 's3' | 'database'>,
   { bucket, source, parts }: PlanRequest,
+  signal: AbortSignal,
 ): Promise<BackfillPlan> {
-  await requireBucket(dependencies, bucket);
+  await requireBucket(dependencies.s3, bucket, signal);
   const startedAt = await databaseTime(dependencies.database);
   if (source.kind === 'inventory')
-    return { startedAt, ranges: await readManifest(dependencies.s3, source, bucket, source.prefix) };
+    return { startedAt, ranges: await readManifest(dependencies.s3, source, bucket, source.prefix, signal) };
   if (source.kind === 'listing') {
     const whole: KeyRange = { kind: 'listed-keys', prefix: source.prefix };
-    return { startedAt, ranges: await splitRange(dependencies.s3, bucket, whole, parts) };
+    return { startedAt, ranges: await splitRange(lister(dependencies.s3, bucket, signal), whole, parts) };
   }
   const totalKeys = await countKeyList(dependencies.database, source.list);
   if (totalKeys === 0)
     throw ApplicationFailure.nonRetryable(`There is no list of keys ${source.list}.`, 'NoSuchKeyList');
   const { list, prefix } = source;
   const whole: KeyRange = { kind: 'key-list-slice', list, prefix, from: 0, until: totalKeys };
-  return { startedAt, totalKeys, ranges: await splitRange(dependencies.s3, bucket, whole, parts) };
+  return {
+    startedAt,
+    totalKeys,
+    ranges: await splitRange(lister(dependencies.s3, bucket, signal), whole, parts),
+  };
 }
 
-async function requireBucket({ s3 }: Pick<ActivityDependencies, 's3'>, bucket: string): Promise<void> {
+async function requireBucket(s3: S3Client, bucket: string, signal: AbortSignal): Promise<void> {
   try {
-    await s3.send(new HeadBucketCommand({ Bucket: bucket }));
+    await withRetries(
+      (abortSignal) => s3.send(new HeadBucketCommand({ Bucket: bucket }), { abortSignal }),
+      signal,
+    );
   } catch (error) {
     const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
     // A client that may read objects may lack the permission for the bucket.
@@ -99,16 +108,16 @@ export function makeSplitRange({ s3 }: Pick<ActivityDependencies, 's3'>) {
   return async function splitBackfillRange({ bucket, range, parts }: SplitRequest): Promise<KeyRange[]> {
     return await withHeartbeats(
       () => undefined,
-      () => splitRange(s3, bucket, range, parts),
+      (signal) => splitRange(lister(s3, bucket, signal), range, parts),
     );
   };
 }
 
 /** The parts of a range, in order; the range itself if it cannot be cut. */
-async function splitRange(s3: S3Client, bucket: string, range: KeyRange, parts: number): Promise<KeyRange[]> {
+async function splitRange(list: ListKeys, range: KeyRange, parts: number): Promise<KeyRange[]> {
   if (range.kind === 'key-list-slice') return splitSlice(range, parts);
   if (range.kind === 'inventory-file') return [range];
-  return cutAt(range, await findBoundaries(lister(s3, bucket), range, parts));
+  return cutAt(range, await findBoundaries(list, range, parts));
 }
 
 function splitSlice(slice: KeyListSlice, parts: number): KeyRange[] {

@@ -6,7 +6,7 @@ import type { ActivityDependencies } from '../dependencies.ts';
 import { readObject } from '../ingest/download.ts';
 import { validateBuild } from '../ingest/validate.ts';
 import type { WantedObject } from './batch.ts';
-import { withRetries } from './with-retries.ts';
+import { withRetries } from './s3-request.ts';
 
 /** Failures after which the rest of a batch is not tried: the service is down, and each try may take its time. */
 const maxFailures = 10;
@@ -32,23 +32,32 @@ export interface Reading {
   readonly downloads: number;
   /** Resolves when the next download may begin. */
   readonly untilAllowed: () => Promise<void>;
+  /** Ends what is being read. */
+  readonly signal: AbortSignal;
   /** Whether an object to which S3 denies access is `denied`; else it is `failed`, as everything that can pass. */
   readonly leavesOutDenied: boolean;
 }
 
-/** Reads and validates objects, several at a time. What goes wrong with one is its own result, and stops no other. */
+/**
+ * Reads and validates objects, several at a time. What goes wrong with one is its own result, and stops no other.
+ *
+ * @throws the reason of the signal, if it has ended the reading
+ */
 export async function readObjects(
   dependencies: Pick<ActivityDependencies, 's3' | 'maxObjectBytes'>,
-  { bucket, downloads, untilAllowed, leavesOutDenied }: Reading,
+  { bucket, downloads, untilAllowed, leavesOutDenied, signal }: Reading,
   objects: readonly WantedObject[],
 ): Promise<ReadObject[]> {
   const failures: unknown[] = [];
   const read = async (object: WantedObject): Promise<ReadObject> => {
     if (failures.length >= maxFailures) return { object, status: 'failed', error: failures[0] };
-    await untilAllowed();
     try {
+      await untilAllowed();
       const { key, knownEtag } = object;
-      const content = await withRetries(() => readObject(dependencies, { bucket, key, knownEtag }));
+      const content = await withRetries(
+        (each) => readObject(dependencies, { bucket, key, knownEtag }, each),
+        signal,
+      );
       if (content.status === 'invalid') return { object, etag: undefined, ...content };
       if (content.status !== 'found') return { object, ...content };
       const validation = await validateBuild(content.text);
@@ -60,7 +69,9 @@ export async function readObjects(
       return { object, status: 'failed', error };
     }
   };
-  return await pMap(objects, read, { concurrency: downloads });
+  const all = await pMap(objects, read, { concurrency: downloads });
+  signal.throwIfAborted();
+  return all;
 }
 
 /** S3's errors for objects of another account, archived ones, and those encrypted with a key that the worker lacks. */
@@ -81,8 +92,9 @@ export function whyDenied(error: unknown): string | undefined {
  * Lets callers pass one after another at an even rate, however many wait at the same time.
  *
  * @param perSecond may be less than one; undefined for no limit
+ * @param signal ends the waiting, with its reason
  */
-export function createRateLimiter(perSecond: number | undefined): () => Promise<void> {
+export function createRateLimiter(perSecond: number | undefined, signal?: AbortSignal): () => Promise<void> {
   if (perSecond === undefined) return () => Promise.resolve();
   const interval = 1_000 / perSecond;
   let next = performance.now();
@@ -91,6 +103,6 @@ export function createRateLimiter(perSecond: number | undefined): () => Promise<
     // Idle time is lost, so that no burst follows it.
     const turn = Math.max(now, next);
     next = turn + interval;
-    if (turn > now) await sleep(turn - now);
+    if (turn > now) await sleep(turn - now, undefined, signal && { signal });
   };
 }

@@ -1,10 +1,9 @@
 import { S3ServiceException } from '@aws-sdk/client-s3';
 import { ApplicationFailure } from '@temporalio/activity';
-import { randomKeys, type UnseenObject, unseenObjects } from '../../drizzle/queries/bucket-comparison.ts';
+import { sampledKeys, type UnseenObject, unseenObjects } from '../../drizzle/queries/bucket-comparison.ts';
 import { compareCodePoints } from '../../schema/compare-code-points.ts';
-import { isBuildhubKey } from '../../schema/s3/object-key.ts';
 import { ingestWorkflowId } from '../../schema/s3/workflow-id.ts';
-import { lister } from '../backfill/list-keys.ts';
+import { listedPages, lister } from '../backfill/list-keys.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { withHeartbeats } from '../heartbeats.ts';
 
@@ -35,32 +34,33 @@ export interface ComparedBucket {
 export function makeCompareBucket({ s3, database }: Pick<ActivityDependencies, 's3' | 'database'>) {
   return async function compareBucket(input: CompareBucketInput): Promise<ComparedBucket> {
     const { bucket, starts, pages, limit } = input;
-    const list = lister(s3, bucket);
     let done: ComparedBucket = { listed: 0, matched: 0, unseen: 0, changed: 0, objects: [] };
     await withHeartbeats(
       () => ({ listed: done.listed }),
       async (signal) => {
+        const list = lister(s3, bucket, signal);
         // Behind keys that are near each other lie the same pages, which count once.
         let reached: string | undefined = '';
         for (const start of starts.toSorted(compareCodePoints)) {
           if (reached === undefined || compareCodePoints(start, reached) < 0) continue;
-          let after: string | undefined = start;
-          for (let page = 0; page < pages && after !== undefined; page++) {
-            signal.throwIfAborted();
-            const { objects, isTruncated } = await list({ prefix: '', ...(after !== '' && { after }) });
-            const builds = objects.filter(({ key }) => isBuildhubKey(key));
-            const unseen = await unseenObjects(database, bucket, builds);
+          let left = pages;
+          for await (const page of listedPages(list, { kind: 'listed-keys', prefix: '', after: start })) {
+            const unseen = await unseenObjects(database, bucket, page.objects);
             const changed = unseen.filter(({ state }) => state === 'changed').length;
-            after = isTruncated ? objects.at(-1)?.key : undefined;
-            reached = after;
+            reached = page.rest?.after;
             done = {
-              listed: done.listed + objects.length,
-              matched: done.matched + builds.length,
+              listed: done.listed + page.listed,
+              matched: done.matched + page.objects.length,
               unseen: done.unseen + unseen.length - changed,
               changed: done.changed + changed,
-              objects: [...done.objects, ...unseen].slice(0, limit),
-              next: after,
+              objects: [
+                ...done.objects,
+                ...unseen.map(({ key, etag, state }) => ({ key, etag, state })),
+              ].slice(0, limit),
+              next: reached,
             };
+            left -= 1;
+            if (left === 0) break;
           }
         }
       },
@@ -79,13 +79,14 @@ function orNoBucket(error: unknown, bucket: string): never {
   });
 }
 
-/** Chooses known keys at random, and the start of the bucket. */
+/** Chooses known keys, others for another number of the sample, and the start of the bucket. */
 export function makeSampleKeys({ database }: Pick<ActivityDependencies, 'database'>) {
   return async function sampleKeys(input: {
     readonly bucket: string;
     readonly count: number;
+    readonly sample: number;
   }): Promise<string[]> {
-    return ['', ...(await randomKeys(database, input.bucket, input.count))];
+    return ['', ...(await sampledKeys(database, input.bucket, input.count, input.sample))];
   };
 }
 

@@ -23,6 +23,8 @@ import type { ActivityDependencies } from '../dependencies.ts';
 import { withHeartbeats } from '../heartbeats.ts';
 import { orGone } from '../reindex/fill-range.ts';
 
+type Stores = Pick<ActivityDependencies, 'database' | 'elasticsearch' | 'indexAlias'>;
+
 /** The live index as it was at a moment, to be compared with the table. */
 export interface IndexSnapshot {
   /** Of the point in time in Elasticsearch. */
@@ -35,11 +37,7 @@ export interface IndexSnapshot {
 }
 
 /** Takes a snapshot of the live index. */
-export function makeOpenIndexSnapshot({
-  database,
-  elasticsearch,
-  indexAlias,
-}: Pick<ActivityDependencies, 'database' | 'elasticsearch' | 'indexAlias'>) {
+export function makeOpenIndexSnapshot({ database, elasticsearch, indexAlias }: Stores) {
   return async function openIndexSnapshot(): Promise<IndexSnapshot> {
     const since = await databaseTime(database);
     const snapshot = await openSnapshot(elasticsearch, indexAlias);
@@ -59,20 +57,40 @@ export function orSnapshotGone(error: unknown): never {
   if (!isSnapshotGone(error)) throw error;
   throw ApplicationFailure.create({
     type: 'SnapshotGone',
-    message: 'Elasticsearch has let the snapshot of the index go',
+    message: 'Elasticsearch no longer has the snapshot of the index',
     nonRetryable: true,
     cause: error as Error,
   });
 }
 
-/** Documents whose contents are compared at once. */
+/** Documents whose contents are compared at once. A smaller range is compared whole when a sample is wanted. */
 const contentsAtOnce = 500;
+
+/** One of so many documents is in a sample. */
+const sampleInterval = 20;
+
+/** How much of something is compared. */
+export type Extent = 'none' | 'sample' | 'whole';
 
 export interface CompareRangeInput extends IdRange {
   readonly snapshot: IndexSnapshot;
-  /** Whether the contents of the documents are compared too, and not only which there are. */
-  readonly contents: boolean;
-  readonly repair: boolean;
+  /** Which documents are compared by content too. */
+  readonly contents: Extent;
+  /** Number of the sample: the same number is the same sample. */
+  readonly sample: number;
+}
+
+/** Builds with a difference: their number, and the first of their ids. */
+export interface Difference {
+  readonly count: number;
+  readonly ids: readonly string[];
+}
+
+/** Ids that a result holds: the history of the workflow keeps them. */
+const maxIds = 1_000;
+
+function differenceOf(ids: readonly string[]): Difference {
+  return { count: ids.length, ids: ids.slice(0, maxIds) };
 }
 
 /** How a range of the table and the index differ. */
@@ -81,60 +99,65 @@ export interface ComparedRange {
   /** Rows that have a document. */
   readonly documents: number;
   /** Builds that Elasticsearch has acknowledged and does not have. */
-  readonly missing: readonly string[];
+  readonly missing: Difference;
   /** Documents that were compared by content, and those that are not what their build says. */
   readonly compared: number;
-  readonly differing: readonly string[];
-  /** Documents that were written again. */
-  readonly repaired: number;
+  readonly differing: Difference;
 }
 
-/** Compares a range of the table with a snapshot of the index; writes again, if that is wanted, what is missing or differs. */
-export function makeCompareRange({
-  database,
-  elasticsearch,
-  indexAlias,
-}: Pick<ActivityDependencies, 'database' | 'elasticsearch' | 'indexAlias'>) {
+/** Compares a range of the table with a snapshot of the index. */
+export function makeCompareRange({ database, elasticsearch }: Stores) {
   return async function compareRange(input: CompareRangeInput): Promise<ComparedRange> {
-    const { snapshot, contents, repair, after, upTo } = input;
+    const { snapshot, after, upTo } = input;
     return await withHeartbeats(
       () => undefined,
       async (signal) => {
         const ids = await readIds(database, { after, upTo });
-        const absent = await missingDocuments(elasticsearch, snapshotTarget(snapshot.id), ids, signal).catch(
-          orSnapshotGone,
-        );
+        const target = snapshotTarget(snapshot.id);
+        const absent = await missingDocuments(elasticsearch, target, ids, signal);
         const missing = absent.length === 0 ? [] : await idsIndexedBefore(database, absent, snapshot.since);
-        const differing = contents ? await findDiffering(ids, snapshot.id, signal) : [];
-        const wrong = repair ? [...missing, ...differing] : [];
-        const builds = await readBuildsOfIds(database, wrong);
-        const written = await writeBuilds(elasticsearch, indexAlias, builds, signal).catch(orGone);
+        const differing: string[] = [];
+        let compared = 0;
+        const chosen = chosenIds(ids, input);
+        for (let from = 0; from < chosen.length; from += contentsAtOnce) {
+          const some = chosen.slice(from, from + contentsAtOnce);
+          const sources = await snapshotSources(elasticsearch, snapshot.id, some, signal);
+          compared += sources.length;
+          differing.push(...(await differingDocuments(database, sources)));
+        }
         return {
-          rows: ids.length,
-          documents: ids.length - absent.length,
-          missing,
-          compared: contents ? ids.length - absent.length : 0,
-          differing,
-          repaired: written.documents,
+          ...{ rows: ids.length, documents: ids.length - absent.length, compared },
+          ...{ missing: differenceOf(missing), differing: differenceOf(differing) },
         };
       },
-    );
+    ).catch(orSnapshotGone);
   };
+}
 
-  async function findDiffering(ids: readonly string[], snapshot: string, signal: AbortSignal) {
-    const differing: string[] = [];
-    for (let from = 0; from < ids.length; from += contentsAtOnce) {
-      const some = ids.slice(from, from + contentsAtOnce);
-      const sources = await snapshotSources(elasticsearch, snapshot, some, signal).catch(orSnapshotGone);
-      differing.push(...(await differingDocuments(database, sources)));
-    }
-    return differing;
-  }
+/** The ids of a range whose documents are compared by content. */
+function chosenIds(ids: readonly string[], { contents, sample }: CompareRangeInput): readonly string[] {
+  if (contents === 'none') return [];
+  if (contents === 'whole' || ids.length <= contentsAtOnce) return ids;
+  return ids.filter((id) => Number(BigInt(id) % BigInt(sampleInterval)) === sample % sampleInterval);
+}
+
+/** Writes builds into the live index again. Returns the number that Elasticsearch has taken. */
+export function makeRewriteDocuments({ database, elasticsearch, indexAlias }: Stores) {
+  return async function rewriteDocuments(ids: readonly string[]): Promise<number> {
+    return await withHeartbeats(
+      () => undefined,
+      async (signal) => {
+        const builds = await readBuildsOfIds(database, ids);
+        return (await writeBuilds(elasticsearch, indexAlias, builds, signal)).documents;
+      },
+    ).catch(orGone);
+  };
 }
 
 export interface FindOrphansInput {
   readonly snapshot: string;
-  readonly repair: boolean;
+  /** If set, they are deleted, and the activity fails before it would delete more than this. */
+  readonly deleteUpTo?: number;
 }
 
 /** Documents that belong to no build. */
@@ -147,24 +170,27 @@ export interface Orphans {
 
 /**
  * Goes through all documents of a snapshot and finds those that belong to no build, as Buildhub2's backfill left them;
- * deletes them if that is wanted. A build is committed before its document is written, so what has no row now never had one.
+ * deletes them on request. A build is committed before its document is written, so what has no row now never had one.
+ *
+ * @throws {ApplicationFailure} not to be retried, of type `TooManyOrphans`, if there are more than were counted before:
+ * the database is no longer the one that they were counted in
  */
-export function makeFindOrphans({
-  database,
-  elasticsearch,
-  indexAlias,
-}: Pick<ActivityDependencies, 'database' | 'elasticsearch' | 'indexAlias'>) {
-  return async function findOrphans({ snapshot, repair }: FindOrphansInput): Promise<Orphans> {
+export function makeFindOrphans({ database, elasticsearch, indexAlias }: Stores) {
+  return async function findOrphans({ snapshot, deleteUpTo }: FindOrphansInput): Promise<Orphans> {
     let orphans: Orphans = { found: 0, deleted: 0, examples: [] };
     await withHeartbeats(
       () => orphans,
       async (signal) => {
         for await (const ids of snapshotIds(elasticsearch, snapshot, signal)) {
           const without = await idsWithoutBuild(database, ids);
-          if (repair) await deleteDocuments(elasticsearch, indexAlias, without);
+          const found = orphans.found + without.length;
+          if (deleteUpTo !== undefined) {
+            if (found > deleteUpTo) throw tooManyOrphans(deleteUpTo);
+            await deleteDocuments(elasticsearch, indexAlias, without);
+          }
           orphans = {
-            found: orphans.found + without.length,
-            deleted: orphans.deleted + (repair ? without.length : 0),
+            found,
+            deleted: deleteUpTo === undefined ? 0 : found,
             examples: [...orphans.examples, ...without].slice(0, 10),
           };
         }
@@ -172,4 +198,11 @@ export function makeFindOrphans({
     ).catch(orSnapshotGone);
     return orphans;
   };
+}
+
+function tooManyOrphans(counted: number): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(
+    `There are more documents without a build than the ${counted} that were counted: the database has changed.`,
+    'TooManyOrphans',
+  );
 }

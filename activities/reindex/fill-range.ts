@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { divideBuilds, type IdRange, idsIndexedBefore, readIds } from '../../drizzle/queries/build-walks.ts';
-import { readBuildsById, type StoredText } from '../../drizzle/queries/builds.ts';
+import { readBuildsById, readBuildsOfIds, type StoredText } from '../../drizzle/queries/builds.ts';
 import { fillingAlias } from '../../elasticsearch/build-index.ts';
 import { missingDocuments } from '../../elasticsearch/snapshot.ts';
 import {
@@ -116,17 +116,18 @@ export interface CheckRangeInput extends IdRange {
   readonly since: string;
 }
 
-/** The counts of a range. */
-export interface CheckedRange extends IdRange {
+/** The counts of a range, after what was missing is written again. */
+export interface CheckedRange {
   readonly rows: number;
   readonly documents: number;
-  /** Builds that could be searched before that pass and have no document: `rows` less `documents` less these are late. */
-  readonly missing: number;
-  /** Ids of the first few of those. */
-  readonly examples: readonly string[];
+  /** Builds that could be searched before that pass and that Elasticsearch refuses now. */
+  readonly missing: readonly string[];
 }
 
-/** Compares a range of the table with the index that was filled, by ids and not just by numbers. */
+/**
+ * Compares a range of the table with the index that was filled, by ids and not just by numbers, and writes again what is
+ * missing, as after a crash of Elasticsearch.
+ */
 export function makeCheckRange({
   database,
   elasticsearch,
@@ -139,15 +140,13 @@ export function makeCheckRange({
       async (signal) => {
         const ids = await readIds(database, range);
         const absent = await missingDocuments(elasticsearch, { index }, ids, signal);
-        const missing = absent.length === 0 ? [] : await idsIndexedBefore(database, absent, since);
-        return {
-          ...range,
-          rows: ids.length,
-          documents: ids.length - absent.length,
-          missing: missing.length,
-          examples: missing.slice(0, 10),
-        };
+        if (absent.length === 0) return { rows: ids.length, documents: ids.length, missing: [] };
+        const builds = await readBuildsOfIds(database, absent);
+        const { refused } = await writeBuilds(elasticsearch, index, builds, signal);
+        const refusedIds = refused.map(({ id }) => id);
+        const missing = await idsIndexedBefore(database, refusedIds, since);
+        return { rows: ids.length, documents: ids.length - refused.length, missing };
       },
-    );
+    ).catch(orGone);
   };
 }

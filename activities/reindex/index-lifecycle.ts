@@ -18,8 +18,9 @@ type Dependencies = Pick<ActivityDependencies, 'database' | 'elasticsearch' | 'i
 export interface Preparation {
   /** The index to fill. */
   readonly to: string;
-  /** The index that is live. */
+  /** The index that is live, and its documents. */
   readonly from?: string | undefined;
+  readonly documents: number;
   /**
    * A moment by PostgreSQL's clock: the index holds every build that was acknowledged earlier. Undefined if it is
    * new, or no such moment is known, so that all must be written.
@@ -45,7 +46,7 @@ export function makePrepareNewIndex({ database, elasticsearch, indexAlias }: Dep
     const { rows, largestId: upTo } = await measureBuilds(database);
     const to = await makeNextIndex(elasticsearch, indexAlias, indexes, runId);
     await beginFilling(elasticsearch, indexAlias, to);
-    return { to, from: liveOf(indexes)?.name, now, rows, upTo };
+    return { to, ...liveOf(indexes), now, rows, upTo };
   };
 }
 
@@ -63,12 +64,13 @@ export function makePrepareFormerIndex({ database, elasticsearch, indexAlias }: 
     const now = await databaseTime(database);
     const { rows, largestId: upTo } = await measureBuilds(database);
     await beginFilling(elasticsearch, indexAlias, target.name);
-    return { to: target.name, from: liveOf(indexes)?.name, since: target.retiredAt, now, rows, upTo };
+    return { to: target.name, ...liveOf(indexes), since: target.retiredAt, now, rows, upTo };
   };
 }
 
-function liveOf(indexes: readonly ListedIndex[]): ListedIndex | undefined {
-  return indexes.find(({ state }) => state === 'live');
+function liveOf(indexes: readonly ListedIndex[]): Pick<Preparation, 'from' | 'documents'> {
+  const live = indexes.find(({ state }) => state === 'live');
+  return { from: live?.name, documents: live?.documents ?? 0 };
 }
 
 /** The one that was live last. */

@@ -8,7 +8,7 @@ export interface SwapIndexInput {
   readonly to: string;
   /** A moment before this, by PostgreSQL's clock: what was acknowledged earlier is in the index that retires. */
   readonly since: string;
-  /** Whether the index that becomes live catches up once more just before, from `since`. */
+  /** Whether the index that becomes live catches up just before, from `since`. */
   readonly catchesUp?: boolean;
 }
 
@@ -18,59 +18,81 @@ export interface Swapped {
   readonly documentsAfter: number;
 }
 
-/** A swap, and what the pass just before it has written, if there was one. */
+/** A swap, and what the passes just before it have written. */
 export interface SwappedIndex extends Swapped {
-  readonly pass?: CaughtUp;
+  readonly passes: readonly CaughtUp[];
 }
 
 /**
  * Makes an index the live one. The one that was live so far keeps a note of when that ended, by which it can be
  * returned to.
  *
- * The pass of catching up belongs to each attempt: if a worker is killed or Elasticsearch is down, minutes lie
- * between the last pass of the workflow and the swap, and what arrived in them could be found before it and not after.
+ * So that no build that a search has shown is missing in the next search, the last pass of catching up runs while the
+ * index that retires takes no writes: ingestion retries for the fraction of a second that this takes. A pass without
+ * that comes first, so that the last one is short. Both belong to each attempt: if a worker is killed or Elasticsearch is
+ * down, minutes lie between the passes of the workflow and the swap.
  */
 export function makeSwapIndex(
   dependencies: Pick<ActivityDependencies, 'database' | 'elasticsearch' | 'indexAlias'>,
 ) {
   const { elasticsearch, indexAlias } = dependencies;
   const catchUp = makeCatchUp(dependencies);
-  const findLive = async () => {
+  return async function swapIndex(input: SwapIndexInput): Promise<SwappedIndex> {
+    return await withHeartbeats(
+      () => undefined,
+      () => swap(input),
+    );
+  };
+
+  async function swap({ from, to, since, catchesUp = false }: SwapIndexInput): Promise<SwappedIndex> {
+    const { indexes, live } = await findLive();
+    const passes: CaughtUp[] = [];
+    if (live && live.name !== to) {
+      const { name, run } = live;
+      // Before the swap, so that no index can stop being live without the note.
+      await writeMetadata(elasticsearch, name, { ...(run !== undefined && { run }), retiredAt: since });
+      if (catchesUp) {
+        passes.push(await catchUpBefore(to, since));
+        await withoutWrites(name, async () => {
+          passes.push(await catchUpBefore(to, passes[0]?.since ?? since));
+          await moveAlias(elasticsearch, indexAlias, to);
+        });
+      }
+    }
+    await moveAlias(elasticsearch, indexAlias, to);
+    // Again, in case an attempt before this one has moved the alias and no more.
+    if (from !== undefined) await allowWrites(from);
+    const documentsOf = (index?: string) => indexes.find(({ name }) => name === index)?.documents ?? 0;
+    return { passes, documentsBefore: documentsOf(from), documentsAfter: documentsOf(to) };
+  }
+
+  async function findLive() {
     const indexes = await listBuildIndexes(elasticsearch, indexAlias);
     return { indexes, live: indexes.find(({ state }) => state === 'live') };
-  };
-  /** The pass before the swap; none if the alias has moved already, and so nothing is being filled any more. */
-  const catchUpBefore = async ({ to, since }: SwapIndexInput) => {
-    const isMoved = async () => (await findLive()).live?.name === to;
-    if (await withHeartbeats(() => undefined, isMoved)) return undefined;
+  }
+
+  async function catchUpBefore(to: string, since: string): Promise<CaughtUp> {
     try {
       return await catchUp({ into: 'filling', since });
     } catch (error) {
-      // An attempt before this one, which was taken for dead, may have moved it meanwhile.
-      if (await isMoved()) return undefined;
-      throw error;
+      // An attempt before this one, which was taken for dead, may have moved the alias meanwhile.
+      if ((await findLive()).live?.name !== to) throw error;
+      return { since, upTo: '0', documents: 0, refused: 0, refusals: [] };
     }
-  };
-  return async function swapIndex(input: SwapIndexInput): Promise<SwappedIndex> {
-    const { from, to, since, catchesUp = false } = input;
-    const pass = catchesUp ? await catchUpBefore(input) : undefined;
-    return await withHeartbeats(
-      () => undefined,
-      async () => {
-        const { indexes, live } = await findLive();
-        // Before the swap, so that no index can stop being live without the note.
-        if (live && live.name !== to) {
-          const { run } = live;
-          await writeMetadata(elasticsearch, live.name, {
-            ...(run !== undefined && { run }),
-            retiredAt: since,
-          });
-        }
-        await moveAlias(elasticsearch, indexAlias, to);
-        const documentsOf = (index?: string) => indexes.find(({ name }) => name === index)?.documents ?? 0;
-        const counts = { documentsBefore: documentsOf(from), documentsAfter: documentsOf(to) };
-        return { ...counts, ...(pass && { pass }) };
-      },
-    );
-  };
+  }
+
+  /** Runs something while an index takes no writes. Those that were begun before are completed first. */
+  async function withoutWrites(index: string, run: () => Promise<void>): Promise<void> {
+    try {
+      await elasticsearch.indices.addBlock({ index, block: 'write' });
+      await run();
+    } finally {
+      await allowWrites(index);
+    }
+  }
+
+  async function allowWrites(index: string): Promise<void> {
+    const settings = { 'index.blocks.write': null } as object;
+    await elasticsearch.indices.putSettings({ index, settings }, { ignore: [404] });
+  }
 }

@@ -109,9 +109,9 @@ describe('/api/records/{reference}', () => {
       '{}',
     );
     const text = await (await sandbox.app.request(`/api/records/${stored?.id}`)).text();
-    expect(text).toContain('"number": 9007199254740993');
-    expect(text).toContain('"size": 1.50');
-    expect(text).toContain('"\\u00e9": "\\u00fc"');
+    expect(text).toContain('"number":9007199254740993');
+    expect(text).toContain('"size":1.50');
+    expect(text).toContain('"é":"ü"');
   });
 
   it('answers 304 as long as nothing has changed', async () => {

@@ -10,12 +10,11 @@ import { findObject, type ObjectRow } from '../../drizzle/queries/objects.ts';
 import { buildHash } from '../../schema/build-hash.ts';
 import { isJsonObject, type JsonValue, memberAt, parseLossless } from '../../schema/lossless-json.ts';
 import type { ApiDependencies } from '../dependencies.ts';
-import { jsonResponse, jsonTextResponse } from '../json/json-response.ts';
+import { jsonResponse } from '../json-response.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import { badRequest, HttpProblem, notFound, unavailable } from '../openapi/http-problem.ts';
 import { buildPagePath, type LinkSettings, recordPath } from './addresses.ts';
 import { buildReference, readReference } from './build-reference.ts';
-import { JsonText, writeJson } from './json-text.ts';
 import { buildRecord, type IngestionState, ingestionAnswer } from './record-schema.ts';
 
 /** A build with what is known of where it came from and what belongs to it. */
@@ -107,8 +106,7 @@ export function recordRoute(database: Database, settings: LinkSettings): ApiRout
     async (_, { path: { reference } }) => {
       const record = await readRecord(database, readReference(reference));
       if (record === undefined) throw noSuchBuild(reference);
-      const text = writeJson(recordAnswer(record, settings));
-      return jsonTextResponse(text, 200, { 'Cache-Control': 'no-cache' });
+      return jsonResponse(recordAnswer(record, settings), 200, { 'Cache-Control': 'no-cache' });
     },
   );
 }
@@ -122,7 +120,7 @@ export function noSuchBuild(reference: string): HttpProblem {
   return new HttpProblem(404, `There is no build with the ${kind} ${reference}.${hint}`);
 }
 
-/** The answer of `/api/records/{reference}`, see `buildRecord`, to be written by `writeJson`. */
+/** The answer of `/api/records/{reference}`, see `buildRecord`. */
 export function recordAnswer({ build, object, twin, sameObject }: StoredRecord, settings: LinkSettings) {
   const { id, hash, bucket, key, etag } = build;
   const ingestion: (IngestionState & { is_of_this_build: boolean }) | null = object
@@ -131,11 +129,11 @@ export function recordAnswer({ build, object, twin, sameObject }: StoredRecord, 
   return {
     id,
     hash,
-    build: new JsonText(build.build),
+    build: parseLossless(build.build),
     s3: bucket === null || key === null ? null : { bucket, key, etag },
     created_at: build.createdAt,
     indexed_at: build.indexedAt,
-    inserted_by: new JsonText(build.metadata),
+    inserted_by: parseLossless(build.metadata),
     ingestion,
     related: {
       twin: twin ? { ...related(twin.build), relation: twin.relation } : null,

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { withoutPasswords } from '../../config/without-passwords.ts';
 import type { ApiDependencies } from '../dependencies.ts';
-import { jsonResponse } from '../json/json-response.ts';
+import { jsonResponse } from '../json-response.ts';
 import { type HealthCheck, type HealthMessage, type Level, levels, reasonOf } from './health-checks.ts';
 
 /** Milliseconds that one check has. */

@@ -8,7 +8,7 @@ import { eventually } from '../../tests/fixture/eventually.ts';
 import { type FailingProxy, startFailingProxy } from '../../tests/fixture/failing-proxy.ts';
 import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
 import { type ServedApp, serveApp } from '../testing/serve-app.ts';
-import { columns } from './columns.ts';
+import { columns } from './row-formats.ts';
 
 let sandbox: ApiSandbox;
 let proxy: FailingProxy;

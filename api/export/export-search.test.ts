@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toExportSearch } from './export-search.ts';
+import { toExportSearch } from './export-routes.ts';
 
 const options = { index: 'builds', maxSize: 1000, timeLimit: 1000 };
 const search = (request: unknown) => toExportSearch(structuredClone(request), options);

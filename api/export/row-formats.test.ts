@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseLossless } from '../../schema/lossless-json.ts';
 import { indexMapping } from '../../schema/search/index-mapping.ts';
-import { columns } from './columns.ts';
-import { rowFormats } from './row-formats.ts';
+import { columns, rowFormats } from './row-formats.ts';
 
 const { csv, ndjson } = rowFormats;
 const hit = (source: string, id = '17') => parseLossless(`{"_id":"${id}","_source":${source}}`);

@@ -10,9 +10,8 @@ import {
 import { outcomes } from '../../drizzle/tables.ts';
 import { endOf, moment, startOf } from '../../operations/time-input.ts';
 import type { LinkSettings } from '../builds/addresses.ts';
-import { writeJson } from '../builds/json-text.ts';
 import { ingestionAnswer } from '../builds/record-schema.ts';
-import { jsonTextResponse } from '../json/json-response.ts';
+import { jsonResponse } from '../json-response.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import { badRequest, unavailable } from '../openapi/http-problem.ts';
 import { cursorParameter, nextPage, pageSize } from '../openapi/paging.ts';
@@ -93,7 +92,7 @@ export function listIngestionsRoute(database: Database, settings: LinkSettings):
         build_hashes: row.buildHashes,
         ...ingestionAnswer(row, settings),
       }));
-      return jsonTextResponse(writeJson({ ingestions, next }), 200, { 'Cache-Control': 'no-store' });
+      return jsonResponse({ ingestions, next }, 200, { 'Cache-Control': 'no-store' });
     },
   );
 }
@@ -138,7 +137,7 @@ export function countIngestionsRoute(database: Database): ApiRoute {
           last_attempt_at: lastAttemptAt,
         })),
       };
-      return jsonTextResponse(writeJson(body), 200, { 'Cache-Control': 'no-store' });
+      return jsonResponse(body, 200, { 'Cache-Control': 'no-store' });
     },
   );
 }

@@ -5,10 +5,9 @@ import {
   recentUnreadableMessages,
 } from '../../drizzle/queries/unreadable-messages.ts';
 import { type LinkSettings, temporalRunUrl } from '../builds/addresses.ts';
-import { writeJson } from '../builds/json-text.ts';
 import { moment } from '../builds/record-schema.ts';
 import type { ApiDependencies } from '../dependencies.ts';
-import { jsonTextResponse } from '../json/json-response.ts';
+import { jsonResponse } from '../json-response.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import { badRequest, HttpProblem, notFound, unavailable } from '../openapi/http-problem.ts';
 import { cursorParameter, nextPage, pageSize } from '../openapi/paging.ts';
@@ -63,7 +62,7 @@ export function messageRoutes({ database, settings, operations }: ApiDependencie
       const rows = await recentUnreadableMessages(database, limit + 1, position);
       const { page, next } = nextPage(c, rows, limit, (row) => [row.micros, row.messageId]);
       const messages = page.map((row) => messageAnswer(row, settings));
-      return jsonTextResponse(writeJson({ messages, next }), 200, { 'Cache-Control': 'no-store' });
+      return jsonResponse({ messages, next }, 200, { 'Cache-Control': 'no-store' });
     },
   );
   const one = apiRoute(
@@ -96,7 +95,7 @@ export function messageRoutes({ database, settings, operations }: ApiDependencie
         ...messageAnswer({ ...row, bodyLength: [...row.body].length }, settings),
         body: row.body,
       };
-      return jsonTextResponse(writeJson(body), 200, { 'Cache-Control': 'no-store' });
+      return jsonResponse(body, 200, { 'Cache-Control': 'no-store' });
     },
   );
   return [list, one];

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { writeJson } from '../builds/json-text.ts';
 import type { ApiDependencies } from '../dependencies.ts';
-import { jsonTextResponse } from '../json/json-response.ts';
+import { jsonResponse } from '../json-response.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import { badRequest, HttpProblem, notFound, unavailable } from '../openapi/http-problem.ts';
 import { ingestion } from './ingestion-schema.ts';
@@ -27,7 +26,7 @@ export function objectRoutes(dependencies: ApiDependencies): ApiRoute[] {
   const respond = async (object: { bucket: string; key: string }): Promise<Response> => {
     const found = await readIngestion(dependencies, object);
     if (found === undefined) throw neverSeen(object);
-    return jsonTextResponse(writeJson(found), 200, { 'Cache-Control': 'no-store' });
+    return jsonResponse(found, 200, { 'Cache-Control': 'no-store' });
   };
   return [
     apiRoute(

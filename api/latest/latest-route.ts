@@ -3,9 +3,8 @@ import { recordPath } from '../builds/addresses.ts';
 import { type BuildFilter, buildFilter, filterFields } from '../builds/filter/build-filter.ts';
 import { type Hit, textOf } from '../builds/filter/read-hits.ts';
 import type { SearchBuilds } from '../builds/filter/search-builds.ts';
-import { JsonText, writeJson } from '../builds/json-text.ts';
 import { publishedBuild } from '../builds/record-schema.ts';
-import { jsonTextResponse } from '../json/json-response.ts';
+import { jsonResponse } from '../json-response.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import {
   addressTooLong,
@@ -108,11 +107,11 @@ export function latestRoute(search: SearchBuilds): ApiRoute {
       }
       const next = new URL(c.req.url);
       if (found.after) next.searchParams.set('after', writePosition(found.after));
-      const text = writeJson({
+      const answer = {
         builds: found.hits.map(latestAnswer),
         next: found.after ? next.pathname + next.search : null,
-      });
-      return jsonTextResponse(text, 200, { 'Cache-Control': 'public, max-age=60' });
+      };
+      return jsonResponse(answer, 200, { 'Cache-Control': 'public, max-age=60' });
     },
   );
 }
@@ -122,7 +121,7 @@ function latestAnswer({ id, build }: Hit) {
   return {
     ...Object.fromEntries(names),
     id,
-    build: new JsonText(JSON.stringify(build)),
+    build: build,
     url: recordPath(id),
   };
 }

@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono, type RouteConfig } from '@hono/zod-opena
 import type { Context } from 'hono';
 import { z } from 'zod';
 import type { Logger } from '../../telemetry/logger.ts';
-import { jsonResponse } from '../json/json-response.ts';
+import { jsonResponse } from '../json-response.ts';
 import { type ApiResponse, HttpProblem, toProblem } from './http-problem.ts';
 
 /** A route as the OpenAPI document describes it. Its parameters are also read by these schemas. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { listOperatorActions } from '../../drizzle/queries/audit-log.ts';
+import { parseLossless } from '../../schema/lossless-json.ts';
 import { temporalWorkflowUrl } from '../builds/addresses.ts';
-import { JsonText, writeJson } from '../builds/json-text.ts';
 import { moment } from '../builds/record-schema.ts';
-import { jsonTextResponse } from '../json/json-response.ts';
+import { jsonResponse } from '../json-response.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import { badRequest, unavailable } from '../openapi/http-problem.ts';
 import { cursorParameter, nextPage, pageSize } from '../openapi/paging.ts';
@@ -71,13 +71,13 @@ export function actionsRoute({ database, links, config }: OperationsContext): Ap
         via: row.via,
         remote_address: row.remoteAddress,
         action: row.action,
-        parameters: new JsonText(row.parameters),
+        parameters: parseLossless(row.parameters),
         outcome: row.outcome,
         result: row.result,
         workflow_id: row.workflowId,
         temporal_url: row.workflowId === null ? null : temporalWorkflowUrl(links, row.workflowId),
       }));
-      return jsonTextResponse(writeJson({ actions, next }), 200, { 'Cache-Control': 'no-store' });
+      return jsonResponse({ actions, next }, 200, { 'Cache-Control': 'no-store' });
     },
   );
 }

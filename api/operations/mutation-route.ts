@@ -4,9 +4,8 @@ import { z } from 'zod';
 import { recordAction } from '../../operations/audit-log.ts';
 import { type ActionResult, ConflictError, NotFoundError } from '../../operations/operation.ts';
 import { temporalWorkflowUrl } from '../builds/addresses.ts';
-import { writeJson } from '../builds/json-text.ts';
 import { TemporalTooSlowError } from '../ingestions/runs.ts';
-import { jsonTextResponse } from '../json/json-response.ts';
+import { jsonResponse } from '../json-response.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import { badRequest, HttpProblem, notFound, toProblem, unavailable } from '../openapi/http-problem.ts';
 import { needsToken, remoteAddress, requireOperator, requireToken, tokenRefusals } from './authorization.ts';
@@ -93,7 +92,7 @@ export function mutationRoute<Body extends z.ZodObject>(
 
 /** A response that no cache may keep. */
 export function operationsResponse(value: unknown): Response {
-  return jsonTextResponse(writeJson(value), 200, { 'Cache-Control': 'no-store' });
+  return jsonResponse(value, 200, { 'Cache-Control': 'no-store' });
 }
 
 /** Turns what an operation throws into a problem of the API: a conflict, or a service that is unavailable. */

@@ -93,7 +93,7 @@ describe('what is private', () => {
     const { workflow_id } = await operator.act('reconcile/start', { contents: 'none', extent: 'none' });
     expect(await operator.ended(workflow_id, 'reconcile')).toMatchObject({ requested_by: 'Ada' });
     const response = await (await app.request('/api/operations/runs?name=reconcile')).text();
-    expect(response).toContain('"requested_by": null');
+    expect(response).toContain('"requested_by":null');
     expect(response).not.toContain('Ada');
   });
 });

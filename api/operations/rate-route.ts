@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { Database } from '../../drizzle/connect.ts';
 import { ingestionRate } from '../../drizzle/queries/ingestion-rate.ts';
-import { writeJson } from '../builds/json-text.ts';
 import { moment } from '../builds/record-schema.ts';
-import { jsonTextResponse } from '../json/json-response.ts';
+import { jsonResponse } from '../json-response.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import { badRequest, unavailable } from '../openapi/http-problem.ts';
 
@@ -72,7 +71,7 @@ export function rateRoute(database: Database): ApiRoute {
           lag_p95_seconds: lagP95,
         }),
       );
-      return jsonTextResponse(writeJson({ bucket_seconds: bucket, buckets }), 200, {
+      return jsonResponse({ bucket_seconds: bucket, buckets }, 200, {
         'Cache-Control': 'no-store',
       });
     },

@@ -4,7 +4,7 @@ import {
   readReconcileSchedule,
   setReconcileSchedule,
 } from '../../operations/reconcile-schedule.ts';
-import { operationNamed } from '../../operations/registry.ts';
+import { scheduledReconcileInput } from '../../operations/registry.ts';
 import { duration } from '../../operations/time-input.ts';
 import { moment } from '../builds/record-schema.ts';
 import { within } from '../ingestions/runs.ts';
@@ -65,7 +65,7 @@ export function reconcileScheduleRoutes(context: OperationsContext): ApiRoute[] 
         summary: 'Create or replace the schedule of reconciliations',
         description: 'A run that is due while another one is running is skipped.',
         action: 'reconcile-schedule.set',
-        body: operationNamed('reconcile').input.safeExtend({
+        body: scheduledReconcileInput.safeExtend({
           every: duration.describe('How often, such as `30m`, `6h` or `1d`'),
         }),
         example: { every: '6h', repair: true },

@@ -70,7 +70,7 @@ describe('the reconciliation schedule', () => {
       finished.find(({ is_scheduled }) => is_scheduled),
     );
     expect(run).toMatchObject({ title: expect.stringMatching(/, by the schedule$/), status: 'done' });
-    expect(run.progress?.facts).toContainEqual({ label: 'Verdict', value: 'All agrees' });
+    expect(run.progress?.facts).toContainEqual({ label: 'Verdict', value: 'Nothing compared' });
     expect((await schedule())?.last_run_at).toEqual(expect.stringMatching(/^\d{4}/));
     const { workflow_id } = await operator.act('reconcile/start', { contents: 'none', extent: 'none' });
     expect(await operator.ended(workflow_id, 'reconcile')).toMatchObject({ is_scheduled: false });
@@ -90,6 +90,7 @@ describe('the reconciliation schedule', () => {
     [{ every: 'often' }, 'every'],
     [{ every: '6h', extent: 'half' }, 'extent'],
     [{ every: '6h', objects: 'none' }, ''],
+    [{ every: '6h', repair: true, allow_mass_deletion: true }, ''],
   ])('is not set by %j', async (body, name) => {
     const response = await operator.post('reconcile-schedule', body);
     expect(response.status).toBe(400);

@@ -4,9 +4,8 @@ import type { QueueState } from '../../aws/queue-state.ts';
 import { type SystemState, stateReader } from '../../operations/system-state.ts';
 import { retryingQuery } from '../../temporal/task-queue-state.ts';
 import { temporalWorkflowListUrl } from '../builds/addresses.ts';
-import { writeJson } from '../builds/json-text.ts';
 import { moment } from '../builds/record-schema.ts';
-import { jsonTextResponse } from '../json/json-response.ts';
+import { jsonResponse } from '../json-response.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import { unavailable } from '../openapi/http-problem.ts';
 import type { OperationsContext } from './operations-context.ts';
@@ -102,7 +101,7 @@ export function stateRoute(context: OperationsContext): ApiRoute {
         temporal_url: temporalWorkflowListUrl(links),
         problems,
       };
-      return jsonTextResponse(writeJson(body), 200, { 'Cache-Control': 'no-store' });
+      return jsonResponse(body, 200, { 'Cache-Control': 'no-store' });
     },
   );
 }

@@ -3,8 +3,7 @@ import type { Database } from '../../drizzle/connect.ts';
 import { recordPath } from '../builds/addresses.ts';
 import { buildReference } from '../builds/build-reference.ts';
 import type { SearchBuilds } from '../builds/filter/search-builds.ts';
-import { writeJson } from '../builds/json-text.ts';
-import { jsonTextResponse } from '../json/json-response.ts';
+import { jsonResponse } from '../json-response.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import { badRequest, HttpProblem, notFound, problemBody, unavailable } from '../openapi/http-problem.ts';
 import { findRevisions, matchRevisions, pushlogUrl, type Revision } from './find-revisions.ts';
@@ -80,7 +79,7 @@ export function pushlogRoute(database: Database, search: SearchBuilds): ApiRoute
         to: revisionAnswer(range.to),
         swapped: range.swapped,
       };
-      return jsonTextResponse(writeJson(answer), 200, { 'Cache-Control': 'no-cache' });
+      return jsonResponse(answer, 200, { 'Cache-Control': 'no-cache' });
     },
   );
 }

@@ -40,8 +40,10 @@ function wildcards(pattern: string, walk: SearchWalk): void {
   if (count > 0) walk.spend('wildcards', count);
 }
 
+/** Each multiplies the work of finding terms by the number of terms of a field, a star in it or not. */
 const pattern: Rule = (value, walk) => {
   text(searchLimits.patternLength)(value, walk);
+  walk.spend('wildcards');
   if (typeof value === 'string') wildcards(value, walk);
 };
 
@@ -60,11 +62,46 @@ function queryText(most: number): Rule {
   };
 }
 
+function queryString(parameters: RequestObject, walk: SearchWalk): void {
+  patternsInFields(patternsIn(parameters.query), parameters, walk);
+  changes.queryString(parameters);
+}
+
+/** What every field costs that all patterns of a text are looked for in, beside the first. */
+function patternsInFields(
+  patterns: number,
+  { fields: given, default_field: only }: RequestObject,
+  walk: SearchWalk,
+): void {
+  const names = [given ?? only ?? '*'].flat();
+  const count = names.reduce<number>((sum, name) => sum + (String(name).includes('*') ? fieldsOfStar : 1), 0);
+  if (patterns > 0 && count > 1) walk.spend('wildcards', patterns * (count - 1));
+}
+
+/** About as many as an index has. */
+const fieldsOfStar = 20;
+
+/** Of the text of a query string: wildcards, fuzzy words and ranges. */
+const patternsIn = (query: unknown) =>
+  typeof query === 'string' ? (query.match(/[*?~[{]/g)?.length ?? 0) : 0;
+
+/** Every word of a text is a fuzzy one if the query is. */
+function fuzzyWords({ query: words, fuzziness: isFuzzy, ...others }: RequestObject, walk: SearchWalk): void {
+  if (isFuzzy === undefined) return;
+  const count = String(words).split(/\s+/).length;
+  walk.spend('wildcards', count);
+  if ('fields' in others) patternsInFields(count, others, walk);
+}
+
 const boost = { boost: scalar, _name: text(searchLimits.patternLength) };
 
 /** A query whose members are fields, each with a value or with an object of options. */
-export function byField(options: Readonly<Record<string, Rule>>, value: Rule): Rule {
-  const long = objectOr(object({ ...options, ...boost }), value);
+export function byField(
+  options: Readonly<Record<string, Rule>>,
+  value: Rule,
+  check?: (options: RequestObject, walk: SearchWalk) => void,
+): Rule {
+  const long = objectOr(object({ ...options, ...boost }, check), value);
   return (parameters, walk) => {
     named(() => {})(parameters, walk);
     for (const [name, member] of Object.entries(parameters as RequestObject)) {
@@ -150,22 +187,25 @@ const queryTypes: ReadonlyMap<string, Rule> = new Map(
     wildcard: byField({ value: pattern, wildcard: pattern, case_insensitive: scalar }, pattern),
     regexp: byField({ value: regexp, flags: scalar, case_insensitive: scalar }, regexp),
     fuzzy: byField({ value: pattern, transpositions: scalar, ...fuzziness }, pattern),
-    match: byField({ query: scalar, ...analysis, ...fuzziness }, scalar),
+    match: byField({ query: scalar, ...analysis, ...fuzziness }, scalar, fuzzyWords),
     match_phrase: byField({ query: scalar, slop: scalar, ...analysis }, scalar),
     match_phrase_prefix: byField(
       { query: pattern, slop: scalar, max_expansions: upTo(searchLimits.expansions), ...analysis },
       pattern,
     ),
-    multi_match: object({
-      query: scalar,
-      fields,
-      type: scalar,
-      slop: scalar,
-      tie_breaker: scalar,
-      ...analysis,
-      ...fuzziness,
-      ...boost,
-    }),
+    multi_match: object(
+      {
+        query: scalar,
+        fields,
+        type: scalar,
+        slop: scalar,
+        tie_breaker: scalar,
+        ...analysis,
+        ...fuzziness,
+        ...boost,
+      },
+      fuzzyWords,
+    ),
     query_string: object(
       {
         query: queryText(searchLimits.textLength),
@@ -180,11 +220,11 @@ const queryTypes: ReadonlyMap<string, Rule> = new Map(
         tie_breaker: scalar,
         time_zone: scalar,
       },
-      changes.queryString,
+      queryString,
     ),
     simple_query_string: object(
       { query: queryText(searchLimits.simpleQueryStringLength), ...queryStringOptions, flags: scalar },
-      changes.queryString,
+      queryString,
     ),
   }),
 );

@@ -286,8 +286,28 @@ describe('limits', () => {
     ],
     [
       'wildcards',
-      query({ query_string: { query: 'a* '.repeat(2049) } }),
-      query({ query_string: { query: 'a* '.repeat(2048) } }),
+      query({ query_string: { query: 'a* '.repeat(2049), default_field: 'x' } }),
+      query({ query_string: { query: 'a* '.repeat(2048), default_field: 'x' } }),
+    ],
+    [
+      'wildcards in all fields',
+      query({ query_string: { query: 'a* '.repeat(103) } }),
+      query({ query_string: { query: 'a* '.repeat(102) } }),
+    ],
+    [
+      'fuzzy words in several fields',
+      query({ query_string: { query: 'a~2 '.repeat(100), fields: Array(22).fill('x') } }),
+      query({ query_string: { query: 'a~2 '.repeat(100), fields: Array(20).fill('x') } }),
+    ],
+    [
+      'fuzzy words of a match',
+      query({ match: { x: { query: 'a '.repeat(2048), fuzziness: 2 } } }),
+      query({ match: { x: { query: 'a '.repeat(2048) } } }),
+    ],
+    [
+      'prefixes and fuzzy queries',
+      query({ bool: { should: Array(2049).fill({ prefix: { x: 'a' } }) } }),
+      query({ bool: { should: Array(1024).fill({ fuzzy: { x: { value: 'a' } } }) } }),
     ],
     ['wildcards of fields', { _source: '*'.repeat(21) }, { _source: '*'.repeat(20) }],
     ['prefix', query({ prefix: { x: 'a'.repeat(1001) } }), query({ prefix: { x: 'a'.repeat(1000) } })],

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
+import { growSearch } from '../testing/hostile-search.ts';
 import { mutateSearch } from '../testing/mutate-search.ts';
 import { recordedAnswers, recordedObjects } from '../testing/recorded.ts';
 
@@ -51,7 +52,7 @@ it('whatever is asked: an answer or a refusal, in time, from the build index alo
   const worker = async () => {
     while (next < count) {
       const seed = firstSeed + next++;
-      const text = mutateSearch(from, seed);
+      const text = seed % 10 === 0 ? growSearch(seed) : mutateSearch(from, seed);
       const start = performance.now();
       const response = await sandbox.app.request('/api/search', { method: 'POST', body: text });
       const answer = await response.text();

@@ -15,7 +15,7 @@ export const searchLimits = {
   regexps: 50,
   /** Characters of one regular expression: `index.max_regex_length` of Elasticsearch. */
   regexpLength: 1_000,
-  /** `*` and `?` in all of a search: each multiplies the work of finding terms. */
+  /** Patterns in all of a search, once for each field and for each `*` and `?`: they multiply the work of finding terms. */
   wildcards: 2_048,
   /** `*` and `?` in one pattern or word. */
   patternWildcards: 20,

@@ -157,4 +157,20 @@ export const mutants: readonly Mutant[] = [
     ],
     caughtBy: ['forgotten pauses'],
   },
+  {
+    name: 'client-returned',
+    about: 'a connection returns to the pool although its transaction could not be rolled back',
+    edits: [
+      {
+        file: 'drizzle/connect.ts',
+        from: '    client.release(true);\n    throw error;',
+        to: "    await client.query('rollback').catch(() => undefined);\n    client.release();\n    throw error;",
+      },
+    ],
+    options: [
+      ...['--faults', '5', '--builds', '300', '--shortest', '30', '--longest', '50'],
+      ...['--only', 'service postgres freeze'],
+    ],
+    caughtBy: ['lost', 'wrong outcomes'],
+  },
 ];

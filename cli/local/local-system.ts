@@ -9,6 +9,7 @@ import { reservePort } from '../../stack/lock.ts';
 import { type Stack, startStack } from '../../stack/start-stack.ts';
 import { type Note, type Report, runTasks } from '../../stack/tasks.ts';
 import { createLogger } from '../../telemetry/logger.ts';
+import { workflowBundle, workflowModules } from '../../worker/workflow-bundle.ts';
 import { setUpStores } from '../setup.ts';
 import { buildPage } from './build-page.ts';
 import { type SupervisedProcess, supervise } from './processes.ts';
@@ -52,7 +53,8 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
   let stopping = false;
   // While the services start, which is more waiting than work.
   const page = buildPage();
-  page.catch(() => undefined);
+  const workflows = workflowBundle(workflowModules(false));
+  for (const built of [page, workflows]) built.catch(() => undefined);
   const stack = await startStack({
     ...options,
     onCrash: (service, status) => {
@@ -99,14 +101,18 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     return `${readyUrl.replace(/\/__.*/, '')}`;
   };
   const prepare = async (note: (line: string) => void) => {
-    const { queueUrl, deadLetterQueueUrl } = await createAws(loadConfig(childEnvironment(env)));
+    const config = loadConfig(childEnvironment(env));
+    const [{ queueUrl, deadLetterQueueUrl }] = await Promise.all([
+      createAws(config),
+      setUpStores(config, note),
+      workflows,
+    ]);
     env = { ...env, SQS_QUEUE_URL: queueUrl, SQS_DEAD_LETTER_QUEUE_URL: deadLetterQueueUrl };
-    await setUpStores(loadConfig(childEnvironment(env)), note);
     return `queue ${queueName}, bucket ${env.S3_BUCKET}, tables, index, search attributes`;
   };
   const publishSamples = async (note: Note, aborted: AbortSignal) => {
     const config = loadConfig(childEnvironment(env));
-    return await publishAndWait(config, samples, createLogger('start', 'warn'), note, aborted);
+    return await publishAndWait(config, samples, createLogger('start', 'warn'), note, onEvent, aborted);
   };
   await runTasks(
     [

@@ -12,10 +12,11 @@ import type { Logger } from '../../telemetry/logger.ts';
 const patience = 60_000;
 
 /**
- * Publishes samples into the bucket and, if there are no builds from an earlier start, waits until all can be found by a
- * search.
+ * Publishes samples into the bucket and, at the first start, waits until all can be found by a search. At a later start
+ * the builds are there and only the bucket is empty again: it fills while the system is used already.
  *
  * @param note receives the progress, a few words at a time
+ * @param onEvent receives what happens after the return, a line at a time
  * @returns the result in a few words. There are more builds than `count`, since a Firefox release is a beta too
  * @throws if no build arrives for a minute; the message says where to look
  */
@@ -24,6 +25,7 @@ export async function publishAndWait(
   count: number,
   logger: Logger,
   note: (text: string) => void,
+  onEvent: (line: string) => void,
   signal: AbortSignal,
 ): Promise<string> {
   const objects = [...sampleBuilds(count, new Date())];
@@ -31,12 +33,17 @@ export async function publishAndWait(
   const { database, close } = connect(config, logger, 'buildhub start');
   try {
     const before = await countBuilds(database);
-    await publish(createS3Client(config), config.S3_BUCKET, objects, (done) => {
+    const publishing = publish(createS3Client(config), config.S3_BUCKET, objects, (done) => {
       signal.throwIfAborted();
-      if (done % 50 === 0) note(`${done} of ${count} published`);
+      if (before === 0 && done % 50 === 0) note(`${done} of ${count} published`);
     });
-    if (before > 0)
-      return `${count} published, to be found in some seconds beside ${before} builds of earlier starts`;
+    if (before > 0) {
+      publishing.catch(
+        (error: Error) => signal.aborted || onEvent(`Publishing samples failed: ${error.message}`),
+      );
+      return `${count} are being published beside ${before} builds of earlier starts`;
+    }
+    await publishing;
     let arrived = 0;
     for (let lastChange = Date.now(); arrived < hashes.length; await sleep(200, undefined, { signal })) {
       const now = await countIndexed(database, hashes);

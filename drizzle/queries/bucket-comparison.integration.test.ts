@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
 import type { Outcome } from '../tables.ts';
-import { randomKeys, unseenObjects } from './bucket-comparison.ts';
+import { sampledKeys, unseenObjects } from './bucket-comparison.ts';
 import { recordObjects } from './objects.ts';
 
 const bucket = 'a-bucket';
@@ -40,10 +40,11 @@ test('random keys are of the bucket, each once, and of a large table only some b
   );
   await recordObjects(database, [{ ...object('elsewhere'), bucket: 'another' }]);
   await database.execute(sql`analyze s3_objects`);
-  const keys = await randomKeys(database, bucket, 50);
+  const keys = await sampledKeys(database, bucket, 50, 1);
   expect(new Set(keys).size).toBe(50);
   expect(keys).not.toContain('elsewhere');
   const thousands = new Set(keys.map((key) => key.slice(0, 7)));
   expect(thousands.size).toBeGreaterThan(10);
-  expect(await randomKeys(database, bucket, 50)).not.toEqual(keys);
+  expect(await sampledKeys(database, bucket, 50, 1)).toEqual(keys);
+  expect(await sampledKeys(database, bucket, 50, 2)).not.toEqual(keys);
 });

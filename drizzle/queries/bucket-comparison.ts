@@ -80,16 +80,25 @@ export async function unseenObjects(
   });
 }
 
-/** Keys of a bucket that are known, chosen at random; fewer where the table has fewer. */
-export async function randomKeys(database: Database, bucket: string, count: number): Promise<string[]> {
+/**
+ * Keys of a bucket that are known, spread over the table; fewer if the table has fewer.
+ *
+ * @param sample number of the sample: the same number gives the same keys while the table stays as it is
+ */
+export async function sampledKeys(
+  database: Database,
+  bucket: string,
+  count: number,
+  sample: number,
+): Promise<string[]> {
   // Some blocks of a large table, and all of a small one: only to read all rows of sixty million would take minutes.
   const { rows } = await database.execute<{ key: string }>(sql`
     select key from (
-      select key, random() as place from s3_objects
+      select key, hashtextextended(key, ${sample}::bigint) as place from s3_objects
       tablesample system (
         (select least(100, 100.0 * 50 * ${count}::int / greatest(1, reltuples)) from pg_class
          where oid = 's3_objects'::regclass)
-      )
+      ) repeatable (${sample}::int)
       where bucket = ${bucket}
     ) as sample order by place limit ${count}`);
   return rows.map(({ key }) => key);

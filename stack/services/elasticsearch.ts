@@ -1,23 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  elasticsearchFolder,
-  findJdk,
-  findPrograms,
-  installElasticsearch,
-  type Jdk,
-  oldestJdk,
-  outputOf,
-} from '../downloads.mjs';
-import {
-  type LocalSource,
-  parseVersion,
-  portOf,
-  type Source,
-  type SourceContext,
-  unreachable,
-} from './source.ts';
+import { elasticsearchFolder, findJdk, installElasticsearch, type Jdk, oldestJdk } from '../downloads.mjs';
+import { type LocalSource, portOf, type Source, type SourceContext, unreachable } from './source.ts';
 
 const heap = ['-Xms512m', '-Xmx512m'];
 /** As the distribution sets it for a heap of this size: Elasticsearch's memory limits count on this collector. */
@@ -29,22 +14,15 @@ const collector = [
   '-XX:MaxDirectMemorySize=256m',
 ];
 
-/** The Elasticsearch to use: ELASTICSEARCH_URL, else `elasticsearch` 9 on the path, else Maven Central's. */
+/** The Elasticsearch to use: ELASTICSEARCH_URL, else Maven Central's. */
 export async function findElasticsearch(context: SourceContext): Promise<Source> {
   const { settings } = context;
   if (settings.elasticsearchUrl !== undefined) return external(settings.elasticsearchUrl);
-  const env = settings.childEnv;
-  for (const program of findPrograms('elasticsearch', env)) {
-    // The distribution refuses to run as root; the one from Maven Central does not.
-    if (process.getuid?.() === 0) break;
-    const found = parseVersion(await outputOf(program, ['--version'], env));
-    if (found[0] === 9) return installedSource(program, found);
-  }
-  const jdk = await findJdk(env);
+  const jdk = await findJdk(settings.childEnv);
   if (typeof jdk !== 'string') return packagedSource(context, jdk);
   return {
     kind: 'missing',
-    needs: `Elasticsearch runs on a JDK ${oldestJdk} or newer, and ${jdk}. Install one (Debian: apt install openjdk-21-jdk-headless; others: https://adoptium.net), put an elasticsearch 9 on the PATH, or set ELASTICSEARCH_URL.`,
+    needs: `Elasticsearch runs on a JDK ${oldestJdk} or newer, and ${jdk}. Install one (Debian: apt install openjdk-21-jdk-headless; others: https://adoptium.net), or set ELASTICSEARCH_URL.`,
   };
 }
 
@@ -77,7 +55,10 @@ function packagedSource({ cacheDir }: SourceContext, jdk: Jdk): LocalSource {
   const version = /org\/elasticsearch\/elasticsearch\/([\d.]+)\//.exec(lock)?.[1];
   const folder = join(cacheDir, elasticsearchFolder());
   return {
-    ...sharedParts,
+    kind: 'local',
+    preferredPorts: { elasticsearch: 9200 },
+    url: (ports) => urlOf(portOf(ports, 'elasticsearch')),
+    env: (ports) => ({ ELASTICSEARCH_URL: urlOf(portOf(ports, 'elasticsearch')) }),
     from: `Elasticsearch ${version} from Maven Central on JDK ${jdk.version}`,
     async prepare(context) {
       await installElasticsearch({ ...context, env: context.settings.childEnv }, jdk);
@@ -117,47 +98,7 @@ function packagedSource({ cacheDir }: SourceContext, jdk: Jdk): LocalSource {
   };
 }
 
-function installedSource(program: string, found: readonly number[]): LocalSource {
-  return {
-    ...sharedParts,
-    from: `Elasticsearch ${found.join('.')} on the PATH`,
-    prepare: async () => undefined,
-    async launch({ dataDir, settings, logsDir }, ports) {
-      mkdirSync(dataDir, { recursive: true });
-      const port = portOf(ports, 'elasticsearch');
-      const cluster = clusterName(dataDir);
-      const options = {
-        'cluster.name': cluster,
-        'path.data': dataDir,
-        'path.logs': logsDir,
-        'network.host': '127.0.0.1',
-        'http.port': port,
-        'transport.port': '0',
-        'discovery.type': 'single-node',
-        'xpack.security.enabled': false,
-        'action.destructive_requires_name': false,
-        'cluster.routing.allocation.disk.threshold_enabled': false,
-      };
-      return {
-        command: program,
-        args: Object.entries(options).map(([name, value]) => `-E${name}=${value}`),
-        env: { ...settings.childEnv, ES_JAVA_OPTS: heap.join(' ') },
-        ready: () => isHealthy(port, cluster),
-        readyTimeoutMs: 180_000,
-        stopTimeoutMs: 20_000,
-      };
-    },
-  };
-}
-
 const urlOf = (port: number) => `http://127.0.0.1:${port}`;
-
-const sharedParts = {
-  kind: 'local',
-  preferredPorts: { elasticsearch: 9200 },
-  url: (ports) => urlOf(portOf(ports, 'elasticsearch')),
-  env: (ports) => ({ ELASTICSEARCH_URL: urlOf(portOf(ports, 'elasticsearch')) }),
-} satisfies Partial<LocalSource>;
 
 /** Of its own for each data folder, so that another stack's server is never taken for this one's. */
 function clusterName(dataDir: string): string {

@@ -37,8 +37,8 @@ const counts: { readonly [N in Name]: Count<N> } = {
   repairUnindexed({ repaired }) {
     indexed(repaired);
   },
-  compareRange({ repaired }) {
-    indexed(repaired);
+  rewriteDocuments(documents) {
+    indexed(documents);
   },
   importRange({ counts: found }) {
     inserted(found.inserted);
@@ -63,6 +63,7 @@ const counts: { readonly [N in Name]: Count<N> } = {
   discardIndex: writesNone,
   dropIndexes: writesNone,
   openIndexSnapshot: writesNone,
+  compareRange: writesNone,
   closeIndexSnapshot: writesNone,
   findOrphans: writesNone,
   sampleKeys: writesNone,

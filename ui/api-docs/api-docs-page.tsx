@@ -7,8 +7,23 @@ import { ScrollFrame } from '../parts/scroll-frame.tsx';
 import './api-docs.css';
 
 interface Schema {
-  readonly [keyword: string]: unknown;
+  readonly $ref?: string;
+  readonly type?: string | readonly string[];
+  readonly format?: string;
+  readonly enum?: readonly unknown[];
+  readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly description?: string;
 }
+
+interface MediaType {
+  readonly schema: Schema;
+  readonly example?: unknown;
+}
+
+type Content = Readonly<Record<string, MediaType>>;
 
 interface Operation {
   readonly operationId: string;
@@ -22,16 +37,9 @@ interface Operation {
     readonly description?: string;
     readonly schema: Schema;
   }[];
-  readonly requestBody?: { readonly content: Readonly<Record<string, MediaType>> };
-  readonly responses: Readonly<
-    Record<string, { readonly description: string; readonly content?: Readonly<Record<string, MediaType>> }>
-  >;
+  readonly requestBody?: { readonly content: Content };
+  readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: Content }>>;
   readonly 'x-example'?: string;
-}
-
-interface MediaType {
-  readonly schema: Schema;
-  readonly example?: unknown;
 }
 
 interface OpenApiDocument {
@@ -41,7 +49,7 @@ interface OpenApiDocument {
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
 }
 
-/** The reference of the API, made of `/api/openapi.json`. */
+/** The reference of the API, from `/api/openapi.json`. */
 export function ApiDocsPage() {
   const loaded = useLoaded('document', async () => (await getJson('/api/openapi.json')) as OpenApiDocument);
   const isDone = loaded.state === 'done';
@@ -170,8 +178,8 @@ function OperationSection({ path, method, operation }: OperationSectionProps) {
 
 /** The members of an object; for any other schema its type. */
 function SchemaTable({ schema }: { schema: Schema }) {
-  const members = Object.entries((schema.properties ?? {}) as Record<string, Schema>);
-  const required = (schema.required ?? []) as readonly string[];
+  const { properties = {}, required = [] } = schema;
+  const members = Object.entries(properties);
   if (members.length === 0) return <p>{typeOf(schema)}</p>;
   return (
     <Table
@@ -182,7 +190,7 @@ function SchemaTable({ schema }: { schema: Schema }) {
           {!required.includes(name) && ' (optional)'}
         </code>,
         typeOf(member),
-        <Markdown key="meaning" text={String(member.description ?? '')} />,
+        <Markdown key="meaning" text={member.description ?? ''} />,
       ])}
     />
   );
@@ -191,7 +199,7 @@ function SchemaTable({ schema }: { schema: Schema }) {
 function Table({ head, rows }: { head: readonly string[]; rows: readonly (readonly ReactNode[])[] }) {
   return (
     <ScrollFrame label={`Table: ${head[0]}`}>
-      <table>
+      <table className="grid">
         <thead>
           <tr>
             {head.map((title) => (
@@ -217,22 +225,7 @@ function Table({ head, rows }: { head: readonly string[]; rows: readonly (readon
 }
 
 /** The type of a schema in a few words, with links to named schemas. */
-function typeOf(schema: Schema): ReactNode {
-  const {
-    $ref,
-    type,
-    enum: values,
-    items,
-    anyOf,
-    format,
-  } = schema as {
-    readonly $ref?: string;
-    readonly type?: string | readonly string[];
-    readonly enum?: readonly unknown[];
-    readonly items?: Schema;
-    readonly anyOf?: readonly Schema[];
-    readonly format?: string;
-  };
+function typeOf({ $ref, type, enum: values, items, anyOf, format }: Schema): ReactNode {
   if ($ref) {
     const name = $ref.split('/').at(-1) ?? '';
     return <a href={`#schema-${name}`}>{name}</a>;

@@ -1,10 +1,10 @@
-/** Milliseconds after which an answer is no longer waited for; the API itself stops a search after ten seconds. */
+/** Milliseconds; the API itself stops a search after ten seconds. */
 const timeout = 20_000;
 
 /**
- * Posts JSON to the API and returns the JSON that it answers.
+ * Posts JSON to the API and returns the JSON of the response.
  *
- * @throws {ApiError} for every answer but a success, and for none
+ * @throws {ApiError} if the response is not a success, or there is none
  */
 export async function postJson(
   path: string,
@@ -18,21 +18,24 @@ export async function postJson(
   });
 }
 
-/** The same for what is asked by an address alone. */
+type Reviver = (key: string, value: unknown, context: { readonly source: string }) => unknown;
+
+/** Gets JSON from the API, as {@link postJson}. */
 export async function getJson(
   path: string,
   headers: Readonly<Record<string, string>> = {},
+  reviver?: Reviver,
 ): Promise<unknown> {
-  return await ask(path, { headers });
+  return await ask(path, { headers }, reviver);
 }
 
-async function ask(path: string, request: RequestInit): Promise<unknown> {
+async function ask(path: string, request: RequestInit, reviver?: Reviver): Promise<unknown> {
   const response = await send(path, request);
   const text = await response.text().catch(() => '');
-  const answer = parse(text);
-  if (response.ok && answer !== undefined) return answer;
+  const body = parse(text, reviver);
+  if (response.ok && body !== undefined) return body;
   const { status } = response;
-  throw new ApiError(messageIn(answer) ?? `The server answered with status ${status}.`, status);
+  throw new ApiError(messageIn(body) ?? `The server responded with status ${status}.`, status);
 }
 
 async function send(path: string, request: RequestInit): Promise<Response> {
@@ -47,26 +50,26 @@ async function send(path: string, request: RequestInit): Promise<Response> {
   }
 }
 
-function parse(text: string): unknown {
+function parse(text: string, reviver?: Reviver): unknown {
   try {
-    return JSON.parse(text);
+    return reviver ? JSON.parse(text, reviver) : JSON.parse(text);
   } catch {
     return undefined;
   }
 }
 
 /** The two forms that `error` has. */
-function messageIn(answer: unknown): string | undefined {
-  const error = (answer as { error?: unknown } | undefined)?.error;
+function messageIn(body: unknown): string | undefined {
+  const error = (body as { error?: unknown } | undefined)?.error;
   if (typeof error === 'string') return error;
   const reason = (error as { reason?: unknown } | undefined)?.reason;
   return typeof reason === 'string' ? reason : undefined;
 }
 
-/** A question that the API did not answer, with what it says about it. */
+/** A request that failed, with the reason that the API gives. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
-  /** Of the answer; undefined where there was none. */
+  /** Of the response; undefined if there was none. */
   readonly status: number | undefined;
 
   constructor(message: string, status: number | undefined, cause?: unknown) {
@@ -74,7 +77,7 @@ export class ApiError extends Error {
     this.status = status;
   }
 
-  /** Whether the question itself is at fault, so that the same again would fail again. */
+  /** Whether the request itself is at fault, so that it would fail again. */
   get isRefused(): boolean {
     return this.status !== undefined && this.status >= 400 && this.status < 500 && this.status !== 429;
   }

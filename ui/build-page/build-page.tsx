@@ -1,23 +1,30 @@
 import { useEffect } from 'react';
+import type { BuildRecord as StoredRecord } from '../../api/builds/record-schema.ts';
+import { IngestionSection } from '../ingestion/ingestion-section.tsx';
+import { buildPath } from '../links/links.ts';
 import { PageFooter } from '../page/page-footer.tsx';
 import { TopBar } from '../page/top-bar.tsx';
+import { CopyButton } from '../parts/copy-button.tsx';
 import { SearchIcon } from '../parts/icons.tsx';
+import { ScrollFrame } from '../parts/scroll-frame.tsx';
 import { Time } from '../parts/time.tsx';
-import { type BuildHit, textAt } from '../search/build-hit.ts';
-import { BuildRecord } from './build-record.tsx';
-import { findBuild } from './find-builds.ts';
+import { describe, textAt } from '../search/build-hit.ts';
+import { BuildRecord, jsonOf } from './build-record.tsx';
+import { findRecord } from './find-builds.ts';
 import { useLoaded } from './loaded-section.tsx';
-import { NeighbourBuilds } from './neighbour-builds.tsx';
-import { RawRecord, RecordSections } from './record-sections.tsx';
-import { SiblingBuilds } from './sibling-builds.tsx';
+import { Provenance } from './provenance.tsx';
+import { NeighbourBuilds, SiblingBuilds } from './related-builds.tsx';
 
-/** The page of one build, by the id of its record. */
+const titleFields = ['source.product', 'target.version', 'target.platform', 'target.locale'];
+
+/** The page of one build, by the id or the hash of its record. */
 export function BuildPage({ id }: { id: string }) {
-  const loaded = useLoaded(id, () => findBuild(id));
-  const build = loaded.state === 'done' ? loaded.value : undefined;
+  const loaded = useLoaded(id, () => findRecord(id));
+  const record = loaded.state === 'done' ? loaded.value : undefined;
+  const title = record ? describe({ ...record.build, objectID: record.id }, titleFields) : `Build ${id}`;
   useEffect(() => {
-    document.title = `${build ? buildTitle(build) : `Build ${id}`} – Buildhub`;
-  }, [build, id]);
+    document.title = `${title} – Buildhub`;
+  }, [title]);
   return (
     <>
       <TopBar>
@@ -41,7 +48,7 @@ export function BuildPage({ id }: { id: string }) {
             </p>
           </section>
         )}
-        {loaded.state === 'done' && build === undefined && (
+        {loaded.state === 'done' && record === undefined && (
           <section className="message">
             <h1>No build with id {id}</h1>
             <p className="soft">
@@ -55,7 +62,7 @@ export function BuildPage({ id }: { id: string }) {
             </p>
           </section>
         )}
-        {build && <BuildView build={build} />}
+        {record && <RecordView title={title} record={record} />}
       </main>
       <PageFooter />
     </>
@@ -63,37 +70,74 @@ export function BuildPage({ id }: { id: string }) {
 }
 
 /** Everything about one build: what was published first, then what is around it. */
-function BuildView({ build }: { build: BuildHit }) {
-  const published = textAt(build, 'download.date');
+function RecordView({ title, record }: { title: string; record: StoredRecord }) {
+  const build = { ...record.build, objectID: record.id };
   const channel = textAt(build, 'target.channel');
+  const text = jsonOf(record.build);
   return (
     <>
       <header className="build-header">
-        <h1>{buildTitle(build)}</h1>
+        <h1>{title}</h1>
         <p>
           <span className="channel" data-channel={channel}>
             {channel}
           </span>
           <span className="code">{textAt(build, 'build.id')}</span>
-          <span className="soft">
-            published <Time at={published} />
+          <span>
+            published <Time at={textAt(build, 'download.date')} />
           </span>
-          <span className="soft">record {build.objectID}</span>
+          <span className="soft">record {record.id}</span>
         </p>
       </header>
-      <BuildRecord hit={build} hasOwnPage />
+      <BuildRecord hit={build} published={record.build} hasOwnPage />
       <NeighbourBuilds build={build} />
       <SiblingBuilds build={build} />
-      <RecordSections build={build} />
-      <RawRecord build={build} />
+      <OtherRecords record={record} />
+      <Provenance record={record} />
+      <IngestionSection address={record.ingestion?.url} />
+      <details className="section">
+        <summary>
+          <h2>JSON</h2>
+        </summary>
+        <p className="actions">
+          <CopyButton text={text} name="record as JSON">
+            Copy JSON
+          </CopyButton>
+        </p>
+        <ScrollFrame label="Record as JSON">
+          <pre>{text}</pre>
+        </ScrollFrame>
+      </details>
     </>
   );
 }
 
-/** A build in a few words: `firefox 68.0b7 linux-x86_64 en-US`. */
-function buildTitle(build: BuildHit): string {
-  return ['source.product', 'target.version', 'target.platform', 'target.locale']
-    .map((field) => textAt(build, field))
-    .filter(Boolean)
-    .join(' ');
+/** Other records of the same object: other contents of its key, and a release's twin on the beta channel. */
+function OtherRecords({ record: { related } }: { record: StoredRecord }) {
+  const { twin, same_object } = related;
+  const others = [
+    ...(twin
+      ? [{ ...twin, label: twin.relation === 'release' ? 'The release itself' : 'Its beta twin' }]
+      : []),
+    ...same_object.map((other) => ({
+      ...other,
+      label: other.relation === 'older' ? 'Older content' : 'Newer content',
+    })),
+  ];
+  return (
+    <section className="section" aria-label="Other records of the same object">
+      <h2>Other records of the same object</h2>
+      {others.length === 0 && <p className="soft">None: the object was written once and has one record.</p>}
+      <ul>
+        {others.map(({ id, hash, created_at, label }) => (
+          <li key={id}>
+            <a href={buildPath(id)}>
+              {label}, record {id}
+            </a>{' '}
+            inserted <Time at={created_at} /> <span className="code soft">{hash}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
 }

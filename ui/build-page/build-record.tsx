@@ -1,19 +1,103 @@
-import { formatAge } from '../format/date.ts';
+import type { Build } from '../../schema/build.ts';
 import { formatSize } from '../format/numbers.ts';
-import { revisionUrl, safeUrl } from '../links/links.ts';
+import { buildPath, pushlogUrl, revisionUrl, safeUrl, treeherderUrl } from '../links/links.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
+import { DownloadIcon } from '../parts/icons.tsx';
+import { Time } from '../parts/time.tsx';
 import { type BuildHit, textAt } from '../search/build-hit.ts';
-import { recordGroups } from './record-fields.ts';
-import { RecordLinks } from './record-links.tsx';
 
-/** Everything that was published about a build, and the ways on from it. */
-export function BuildRecord({ hit, hasOwnPage = false }: { hit: BuildHit; hasOwnPage?: boolean }) {
+/** The fields of a record with the names that people use, in the groups of the schema. */
+const recordGroups = [
+  {
+    label: 'Target',
+    fields: [
+      ['target.version', 'Version'],
+      ['target.channel', 'Channel'],
+      ['target.platform', 'Platform'],
+      ['target.os', 'OS'],
+      ['target.locale', 'Locale'],
+    ],
+  },
+  {
+    label: 'Source',
+    fields: [
+      ['source.product', 'Product'],
+      ['source.repository', 'Repository'],
+      ['source.tree', 'Tree'],
+      ['source.revision', 'Revision'],
+    ],
+  },
+  {
+    label: 'Download',
+    fields: [
+      ['download.url', 'URL'],
+      ['download.size', 'Size'],
+      ['download.mimetype', 'Type'],
+      ['download.date', 'Published'],
+    ],
+  },
+  {
+    label: 'Build',
+    fields: [
+      ['build.id', 'Build ID'],
+      ['build.date', 'Built'],
+      ['build.number', 'Number'],
+      ['build.target', 'Compiler target'],
+      ['build.host', 'Compiler host'],
+      ['build.cc', 'C compiler'],
+      ['build.cxx', 'C++ compiler'],
+      ['build.as', 'Assembler'],
+      ['build.ld', 'Linker'],
+    ],
+  },
+] as const;
+
+interface BuildRecordProps {
+  readonly hit: BuildHit;
+  /** The record as it was published; undefined while it is being loaded. */
+  readonly published: Build | undefined;
+  readonly hasOwnPage?: boolean;
+}
+
+/** Everything that was published about a build, with links to related pages. */
+export function BuildRecord({ hit, published, hasOwnPage = false }: BuildRecordProps) {
+  const record = published ?? hit;
+  const download = safeUrl(hit.download?.url);
+  const { source } = hit;
+  const links = [
+    ['Revision', source && revisionUrl(source)],
+    ['Pushlog', source && pushlogUrl(source)],
+    ['Test results', source && treeherderUrl(source)],
+  ] as const;
   return (
     <div className="record">
-      <RecordLinks hit={hit} hasOwnPage={hasOwnPage} />
+      <p className="actions">
+        {!hasOwnPage && (
+          <a className="button primary" href={buildPath(hit.objectID)}>
+            Open build
+          </a>
+        )}
+        {download && (
+          <a className={`button ${hasOwnPage ? 'primary' : ''}`} href={download}>
+            <DownloadIcon />
+            Download
+          </a>
+        )}
+        {links.map(
+          ([label, address]) =>
+            address && (
+              <a key={label} className="button" href={address}>
+                {label}
+              </a>
+            ),
+        )}
+        <CopyButton text={published && jsonOf(published)} name="record as JSON">
+          Copy JSON
+        </CopyButton>
+      </p>
       <div className="record-groups">
         {recordGroups.map(({ label, fields }) => {
-          const present = fields.filter(([field]) => textAt(hit, field) !== '');
+          const present = fields.filter(([field]) => textAt(record, field) !== '');
           if (present.length === 0) return null;
           return (
             <section key={label} aria-label={label}>
@@ -23,7 +107,7 @@ export function BuildRecord({ hit, hasOwnPage = false }: { hit: BuildHit; hasOwn
                   <div key={field}>
                     <dt title={field}>{name}</dt>
                     <dd>
-                      <RecordValue hit={hit} field={field} />
+                      <RecordValue record={record} field={field} />
                     </dd>
                   </div>
                 ))}
@@ -36,22 +120,33 @@ export function BuildRecord({ hit, hasOwnPage = false }: { hit: BuildHit; hasOwn
   );
 }
 
+/** A record as text, with the digits of its numbers as they were published. */
+export function jsonOf(build: Build): string {
+  return `${JSON.stringify(build, null, 2)}\n`;
+}
+
 const copied: Readonly<Record<string, string>> = {
   'build.id': 'build ID',
   'source.revision': 'revision',
   'download.url': 'download URL',
 };
 
-/** One value of a record as it was published, with what helps to read or use it. */
-function RecordValue({ hit, field }: { hit: BuildHit; field: string }) {
-  const text = textAt(hit, field);
-  const address = field === 'source.revision' ? hit.source && revisionUrl(hit.source) : safeUrl(text);
+/** One value of a record, with what helps to read or use it. */
+function RecordValue({ record, field }: { record: Partial<Build>; field: string }) {
+  const text = textAt(record, field);
+  if (field.endsWith('.date')) return <Time at={text} />;
+  if (field === 'download.size') {
+    return (
+      <>
+        {formatSize(Number(text))} <span className="soft">{text} bytes</span>
+      </>
+    );
+  }
+  const address = field === 'source.revision' ? record.source && revisionUrl(record.source) : safeUrl(text);
   const name = copied[field];
   return (
     <>
       {address ? <a href={address}>{text}</a> : text}
-      {field === 'download.size' && <span className="soft"> bytes, {formatSize(Number(text))}</span>}
-      {field.endsWith('.date') && <span className="soft"> {formatAge(text)}</span>}
       {name && <CopyButton text={text} name={name} />}
     </>
   );

@@ -1,49 +1,56 @@
+import type { ReactNode } from 'react';
 import type { BuildRecord } from '../../api/builds/record-schema.ts';
-import { formatAge } from '../format/date.ts';
 import { safeUrl } from '../links/links.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
+import { Time } from '../parts/time.tsx';
 
-/** Where the record comes from and when it came. */
+/** Where the record comes from and when it was ingested. */
 export function Provenance({ record }: { record: BuildRecord }) {
-  const { hash, s3, created_at, indexed_at, inserted_by } = record;
+  const { hash, s3, created_at, indexed_at, inserted_by, ingestion } = record;
   const version = [inserted_by.version, inserted_by.commit].filter(Boolean).join(' ');
-  const rows: [string, string | undefined, boolean?][] = [
-    ['Hash', hash, true],
-    ['Bucket', s3?.bucket],
-    ['Key', s3?.key, true],
-    ['ETag', s3?.etag ?? undefined],
-    ['Inserted', created_at],
-    ['Searchable', indexed_at ?? 'not yet'],
-    ['Inserted by', version === '' ? undefined : `Buildhub ${version}`],
+  const run = safeUrl(ingestion?.temporal_url);
+  const rows: readonly (readonly [string, ReactNode])[] = [
+    ['Hash', <Copied key="hash" text={hash} name="hash" />],
+    ['Bucket', s3?.bucket ?? 'unknown'],
+    ['Key', s3 && <Copied key="key" text={s3.key} name="key" />],
+    ['ETag', s3?.etag],
+    ['Inserted', <Time key="inserted" at={created_at} />],
+    ['Searchable', indexed_at === null ? 'not yet' : <Time key="indexed" at={indexed_at} />],
+    ['Inserted by', version && `Buildhub ${version}`],
   ];
   return (
-    <div className="record">
-      <dl>
+    <section className="section" aria-label="Provenance">
+      <h2>Provenance</h2>
+      <dl className="record">
         {rows.map(
-          ([name, value, isCopied]) =>
+          ([name, value]) =>
             value && (
               <div key={name}>
                 <dt>{name}</dt>
-                <dd>
-                  {value}
-                  {isCopied && <CopyButton text={value} name={name.toLowerCase()} />}
-                  {/^\d{4}-.*Z$/.test(value) && <span className="soft"> {formatAge(value)}</span>}
-                </dd>
+                <dd>{value}</dd>
               </div>
             ),
         )}
       </dl>
-      {s3 === null && <p className="soft">The object it was read from is unknown.</p>}
       <p className="actions">
         <a className="button" href={record.links.self}>
           Record as JSON
         </a>
-        {record.ingestion && safeUrl(record.ingestion.temporal_url) && (
-          <a className="button" href={record.ingestion.temporal_url}>
+        {run && (
+          <a className="button" href={run}>
             Run in the Temporal UI
           </a>
         )}
       </p>
-    </div>
+    </section>
+  );
+}
+
+function Copied({ text, name }: { text: string; name: string }) {
+  return (
+    <>
+      {text}
+      <CopyButton text={text} name={name} />
+    </>
   );
 }

@@ -1,5 +1,6 @@
 import type { IndexUiState } from 'instantsearch.js';
 import { fromRefinement } from '../facets/date-range.ts';
+import { chosenValues } from '../facets/facets.ts';
 import { orderOf, sortOrders } from '../search/sort-orders.ts';
 
 /** Fields that can be chosen from, by their names in the addresses of the API. */
@@ -28,7 +29,7 @@ export function apiAddress(path: string, state: IndexUiState, more: Record<strin
   const parameters = new URLSearchParams();
   if (state.query) parameters.append('q', state.query);
   for (const [name, field] of Object.entries(names)) {
-    for (const value of state.refinementList?.[field] ?? []) parameters.append(name, value);
+    for (const value of chosenValues(state, field)) parameters.append(name, value);
   }
   for (const [field, start, end] of dates) {
     const { from, to } = fromRefinement(state.range?.[field]);

@@ -3,13 +3,12 @@ import { CopyButton } from '../parts/copy-button.tsx';
 import { DownloadIcon } from '../parts/icons.tsx';
 import { Menu } from '../parts/menu.tsx';
 import { ScrollFrame } from '../parts/scroll-frame.tsx';
-import { type BuildHit, textAt } from '../search/build-hit.ts';
-import { additionsOf } from '../search/found-builds.ts';
+import { additionsOf, type BuildHit, textAt } from '../search/build-hit.ts';
 import { useSearch } from '../search/search-context.tsx';
 import type { Column } from '../table/columns.tsx';
 import { apiAddress, sortParameter } from './api-address.ts';
 
-/** Ways to take along what is shown, or to ask a program for it. */
+/** Downloads of the results, and the same search for programs. */
 export function ExportMenu({ columns }: { columns: readonly Column[] }) {
   return (
     <Menu label="Export" icon={<DownloadIcon />}>
@@ -32,7 +31,7 @@ function ExportChoices({ columns }: { columns: readonly Column[] }) {
   };
   return (
     <div className="export">
-      <h2>All results, {formatBuilds(results.nbHits)}</h2>
+      <h2>All results ({formatBuilds(results.nbHits)})</h2>
       <p className="actions">
         <a className="button" href={apiAddress('/api/export', indexUiState, { ...sort, format: 'csv' })}>
           CSV
@@ -47,7 +46,7 @@ function ExportChoices({ columns }: { columns: readonly Column[] }) {
           Copy link
         </CopyButton>
       </p>
-      <h2>This page, with its columns, {formatBuilds(hits.length)}</h2>
+      <h2>This page and its columns ({formatBuilds(hits.length)})</h2>
       <p className="actions">
         <button type="button" className="button" onClick={save}>
           CSV of this page
@@ -61,7 +60,7 @@ function ExportChoices({ columns }: { columns: readonly Column[] }) {
         <CopyButton text={command} name="curl command">
           Copy as curl
         </CopyButton>
-        <CopyButton text={JSON.stringify(body, null, 2)} name="body of the request">
+        <CopyButton text={JSON.stringify(body, null, 2)} name="request body">
           Copy body
         </CopyButton>
         <a className="button" href="/api/docs">
@@ -72,7 +71,6 @@ function ExportChoices({ columns }: { columns: readonly Column[] }) {
   );
 }
 
-/** Lets the browser save a text as a file. */
 function saveFile(name: string, type: string, text: string): void {
   const address = URL.createObjectURL(new Blob([text], { type }));
   const link = document.createElement('a');
@@ -82,10 +80,7 @@ function saveFile(name: string, type: string, text: string): void {
   URL.revokeObjectURL(address);
 }
 
-/**
- * Rows as CSV (RFC 4180): a line with the names, then a line for each row, every line ended by CR and LF. A value is
- * quoted where a comma, a quote or the end of a line is in it.
- */
+/** Rows as CSV (RFC 4180), after a line with the names. */
 export function toCsv(names: readonly string[], rows: readonly (readonly string[])[]): string {
   return [names, ...rows].map((row) => `${row.map(quote).join(',')}\r\n`).join('');
 }
@@ -94,7 +89,7 @@ function quote(value: string): string {
   return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }
 
-/** The command that posts a search to the API of this server, to be pasted into a shell. */
+/** A shell command that posts a search to the API of this server. */
 export function curlCommand(origin: string, body: unknown): string {
   const json = JSON.stringify(body, null, 2).replaceAll("'", "'\\''");
   return `curl -s ${origin}/api/search -d '${json}'`;

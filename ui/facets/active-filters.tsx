@@ -1,30 +1,31 @@
 import { CloseIcon } from '../parts/icons.tsx';
 import { describeRange } from './date-range.ts';
-import { allFacets, dateFacets } from './facets.ts';
 import { useFilters } from './use-filters.ts';
 
-/** What narrows the search, each with a button to take it back. */
+/** What narrows the search, each with a button to remove it. */
 export function ActiveFilters() {
-  const { valuesOf, rangeOf, removeValue, setRange, clear, isFiltered } = useFilters();
+  const { chosen, ranges, valuesOf, setValues, setRange, clear, isFiltered } = useFilters();
   if (!isFiltered) return null;
-  const chosen = allFacets.flatMap(({ field, label }) =>
-    valuesOf(field).map((value) => ({
-      key: `${field}:${value}`,
+  const chips = [
+    ...chosen.map(({ facet: { field, label }, value }) => ({
       text: `${label}: ${value || '(empty)'}`,
-      remove: () => removeValue(field, value),
+      remove: () =>
+        setValues(
+          field,
+          valuesOf(field).filter((other) => other !== value),
+        ),
     })),
-  );
-  const ranges = dateFacets.flatMap(({ field, label }) => {
-    const range = rangeOf(field);
-    if (range.from === undefined && range.to === undefined) return [];
-    return [{ key: field, text: `${label}: ${describeRange(range)}`, remove: () => setRange(field, {}) }];
-  });
+    ...ranges.map(({ facet: { field, label }, range }) => ({
+      text: `${label}: ${describeRange(range)}`,
+      remove: () => setRange(field, {}),
+    })),
+  ];
   return (
     <ul className="active-filters" aria-label="Active filters">
-      {[...chosen, ...ranges].map(({ key, text, remove }) => (
-        <li key={key} className="chip">
+      {chips.map(({ text, remove }) => (
+        <li key={text} className="chip">
           {text}
-          <button type="button" aria-label={`Remove ${text}`} onClick={remove}>
+          <button type="button" className="icon-button" aria-label={`Remove ${text}`} onClick={remove}>
             <CloseIcon />
           </button>
         </li>

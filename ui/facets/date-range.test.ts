@@ -32,7 +32,7 @@ describe('a range of InstantSearch', () => {
 it('reads well', () => {
   expect(describeRange(january)).toBe('2026-01-01 to 2026-01-31');
   expect(describeRange({ from: january.from, to: january.from + 86_399_999 })).toBe('2026-01-01');
-  expect(describeRange(morning)).toBe('2026-01-01 06:00 to 2026-01-01 09:00');
+  expect(describeRange(morning)).toBe('2026-01-01 06:00 UTC to 2026-01-01 09:00 UTC');
   expect(describeRange({ from: january.from })).toBe('since 2026-01-01');
   expect(describeRange({ to: january.to })).toBe('until 2026-01-31');
 });

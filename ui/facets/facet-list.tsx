@@ -1,36 +1,13 @@
-import { useEffect, useId, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useRefinementList } from 'react-instantsearch';
 import { formatBuilds, formatCount } from '../format/numbers.ts';
 import { ChevronIcon } from '../parts/icons.tsx';
-import { hasResults } from '../search/found-builds.ts';
-import { useSearch } from '../search/search-context.tsx';
-import { useFailure } from '../search/search-failure.tsx';
+import { hasResults } from '../search/build-hit.ts';
+import { useFailure, useSearch } from '../search/search-context.tsx';
 import { compareVersions, type Facet, loadedValues } from './facets.ts';
 import { useFilters } from './use-filters.ts';
 
 const shownAtFirst = 6;
-
-type Item = ReturnType<typeof useRefinementList>['items'][number];
-
-interface Sortable {
-  readonly isRefined: boolean;
-  readonly name: string;
-  readonly count: number;
-}
-
-/** Order of versions: the chosen ones, then the newest. */
-function byVersionNumber(one: Sortable, other: Sortable): number {
-  return Number(other.isRefined) - Number(one.isRefined) || compareVersions(one.name, other.name);
-}
-
-/** Order of all other values: the chosen ones, then the most frequent. */
-function byCount(one: Sortable, other: Sortable): number {
-  return (
-    Number(other.isRefined) - Number(one.isRefined) ||
-    other.count - one.count ||
-    one.name.localeCompare(other.name, 'en')
-  );
-}
 
 /** The values of one field with how many builds each would show: any of the chosen ones, and all other facets too. */
 export function FacetList({ facet: { field, label } }: { facet: Facet }) {
@@ -43,18 +20,12 @@ export function FacetList({ facet: { field, label } }: { facet: Facet }) {
     attribute: field,
     operator: 'or',
     limit: loadedValues,
-    // InstantSearch starts anew with every other function.
-    sortBy: field === 'target.version' ? byVersionNumber : byCount,
   });
-  const ordered = isFromSearch && field === 'target.version' ? items.toSorted(byVersion) : items;
-  const shown =
-    showsAll || isFromSearch ? ordered : ordered.slice(0, Math.max(shownAtFirst, valuesOf(field).length));
-  const hidden = ordered.length - shown.length;
+  const ordered = field === 'target.version' ? items.toSorted(byVersion) : items;
   const chosen = valuesOf(field).length;
-  const search = (next: string) => {
-    setText(next);
-    searchForItems(next);
-  };
+  const isWhole = showsAll || isFromSearch;
+  const shown = isWhole ? ordered : ordered.slice(0, Math.max(shownAtFirst, chosen));
+  const hidden = ordered.length - shown.length;
   // Every new result takes InstantSearch back to the usual list, while the text stays.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only results bring this about
   useEffect(() => {
@@ -72,24 +43,27 @@ export function FacetList({ facet: { field, label } }: { facet: Facet }) {
         {(ordered.length > shownAtFirst || text !== '') && (
           <input
             type="search"
-            className="facet-search"
             placeholder={`Find ${label.toLowerCase()}…`}
             aria-label={`Find in ${label}`}
             maxLength={100}
             value={text}
-            onChange={(event) => search(event.target.value)}
+            onChange={(event) => {
+              setText(event.target.value);
+              searchForItems(event.target.value);
+            }}
           />
         )}
-        <ul className={showsAll || isFromSearch ? 'scrolls' : undefined}>
+        <ul className={isWhole ? 'scrolls' : undefined}>
           {shown.map((item) => (
-            <FacetValue
-              key={item.value}
-              item={item}
-              onChange={() => {
-                setText('');
-                refine(item.value);
-              }}
-            />
+            <li key={item.value}>
+              <FacetValue
+                item={item}
+                onChange={() => {
+                  setText('');
+                  refine(item.value);
+                }}
+              />
+            </li>
           ))}
         </ul>
         {ordered.length === 0 && hasResults(results) && !failure && (
@@ -111,22 +85,29 @@ export function FacetList({ facet: { field, label } }: { facet: Facet }) {
   );
 }
 
+type Item = ReturnType<typeof useRefinementList>['items'][number];
+
+/** The chosen versions first, then the newest. */
 function byVersion(one: Item, other: Item): number {
-  return compareVersions(one.label, other.label);
+  return Number(other.isRefined) - Number(one.isRefined) || compareVersions(one.label, other.label);
 }
 
-function FacetValue({ item, onChange }: { item: Item; onChange: () => void }) {
-  const id = useId();
+/** A value of a field, to be chosen, with how many builds it has. */
+export function FacetValue({
+  item: { label, count, isRefined },
+  onChange,
+}: {
+  item: Pick<Item, 'label' | 'count' | 'isRefined'>;
+  onChange: () => void;
+}) {
   return (
-    <li>
-      <input id={id} type="checkbox" checked={item.isRefined} onChange={onChange} />
-      <label htmlFor={id} title={item.label}>
-        <span className="facet-value">{item.label || '(empty)'}</span>
-        <span className="facet-count" aria-hidden="true">
-          {formatCount(item.count)}
-        </span>
-        <span className="visually-hidden">, {formatBuilds(item.count)}</span>
-      </label>
-    </li>
+    <label className="facet-value" title={label}>
+      <input type="checkbox" checked={isRefined} onChange={onChange} />
+      <span>{label || '(empty)'}</span>
+      <span className="facet-count" aria-hidden="true">
+        {formatCount(count)}
+      </span>
+      <span className="visually-hidden">, {formatBuilds(count)}</span>
+    </label>
   );
 }

@@ -2,16 +2,14 @@ import { useState } from 'react';
 import { FilterIcon } from '../parts/icons.tsx';
 import { DateFacet } from './date-facet.tsx';
 import { FacetList } from './facet-list.tsx';
-import { allFacets, dateFacets, listedFacets } from './facets.ts';
+import { dateFacets, listedFacets } from './facets.ts';
 import { useFilters } from './use-filters.ts';
 
 /** Everything that narrows the search. On a narrow page it is behind a button. */
 export function FacetPanel() {
   const [isOpen, setOpen] = useState(false);
-  const { valuesOf, rangeOf } = useFilters();
-  const values = allFacets.reduce((sum, { field }) => sum + valuesOf(field).length, 0);
-  const ranges = dateFacets.filter(({ field }) => Object.keys(rangeOf(field)).length > 0).length;
-  const active = values + ranges;
+  const { chosen, ranges } = useFilters();
+  const active = chosen.length + ranges.length;
   return (
     <aside className="facets" aria-label="Filters" data-open={isOpen}>
       <button

@@ -1,3 +1,6 @@
+import type { IndexUiState } from 'instantsearch.js';
+import { unescapeFacetValue } from 'instantsearch.js/es/lib/utils/escapeFacetValue';
+
 /** A field whose values can be chosen: OR within, AND across. */
 export interface Facet {
   /** Path in the document. */
@@ -7,7 +10,7 @@ export interface Facet {
   readonly label: string;
 }
 
-/** Shown as tabs, one at a time. */
+/** Shown as tabs above the results. */
 export const productFacet: Facet = { field: 'source.product', parameter: 'products', label: 'Product' };
 
 /** The facets beside the results, in their order on the page. */
@@ -34,6 +37,11 @@ export const dateFacets: readonly DateFacet[] = [
   { field: 'download.date', parameter: 'published', label: 'Published' },
   { field: 'build.date', parameter: 'built', label: 'Built' },
 ];
+
+/** The values of a field that a search is narrowed to. In InstantSearch's state a leading minus is escaped. */
+export function chosenValues({ refinementList }: IndexUiState, field: string): string[] {
+  return (refinementList?.[field] ?? []).map(unescapeFacetValue);
+}
 
 const numbersAware = new Intl.Collator('en', { numeric: true });
 

@@ -3,7 +3,7 @@ import { barLabel, labelledBars } from './histogram.tsx';
 
 it('names a bar as finely as the bars are', () => {
   const start = Date.UTC(2026, 2, 2, 6);
-  expect(barLabel(start, '3 hours')).toBe('2026-03-02 06:00');
+  expect(barLabel(start, '3 hours')).toBe('2026-03-02 06:00 UTC');
   expect(barLabel(start, 'week')).toBe('2026-03-02');
   expect(barLabel(start, 'quarter')).toBe('2026-03');
   expect(barLabel(start, '5 years')).toBe('2026');

@@ -1,41 +1,72 @@
 import { expect, it } from 'vitest';
-import { buildPath, pushlogBetweenUrl, pushlogUrl, revisionUrl, safeUrl, treeherderUrl } from './links.ts';
+import { pushlogBetweenUrl, pushlogUrl, revisionUrl, safeUrl, treeherderUrl } from './links.ts';
 
+const hg = 'https://hg.mozilla.org/releases/mozilla-beta';
 const source = {
   product: 'firefox',
-  repository: 'https://hg.mozilla.org/releases/mozilla-beta/',
-  tree: 'mozilla-beta',
+  repository: `${hg}/`,
+  tree: 'releases/mozilla-beta',
   revision: 'ed47966f',
 };
+const git = { ...source, repository: 'https://github.com/mozilla-firefox/firefox' };
 
-it('leads to the revision, its pushlog and its test results', () => {
-  expect(revisionUrl(source)).toBe('https://hg.mozilla.org/releases/mozilla-beta/rev/ed47966f');
-  expect(pushlogUrl(source)).toBe(
-    'https://hg.mozilla.org/releases/mozilla-beta/pushloghtml?changeset=ed47966f',
-  );
+it('links a Mercurial revision to its page, its pushlog and its test results', () => {
+  expect(revisionUrl(source)).toBe(`${hg}/rev/ed47966f`);
+  expect(pushlogUrl(source)).toBe(`${hg}/pushloghtml?changeset=ed47966f`);
   expect(treeherderUrl(source)).toBe(
     'https://treeherder.mozilla.org/jobs?repo=mozilla-beta&revision=ed47966f',
   );
 });
 
-it('leads nowhere where something is missing or is no address of the web', () => {
-  expect(revisionUrl({ product: 'firefox' })).toBeUndefined();
+it.each(['', '/', '.git'])(
+  'links a Git revision to its commit, for a repository that ends in "%s"',
+  (end) => {
+    const written = { ...git, repository: git.repository + end };
+    expect(revisionUrl(written)).toBe('https://github.com/mozilla-firefox/firefox/commit/ed47966f');
+    expect(pushlogUrl(written)).toBeUndefined();
+    expect(pushlogBetweenUrl(written, { ...git, revision: 'f00' })).toBe(
+      'https://github.com/mozilla-firefox/firefox/compare/ed47966f...f00',
+    );
+  },
+);
+
+it.each([
+  ['mozilla-central', 'mozilla-central'],
+  ['releases/mozilla-esr140/', 'mozilla-esr140'],
+  ['integration/autoland', 'autoland'],
+])('names the tree %s as Treeherder does', (tree, repo) => {
+  expect(new URL(treeherderUrl({ ...source, tree }) ?? '').searchParams.get('repo')).toBe(repo);
+});
+
+it.each([
+  undefined,
+  'javascript:alert(1)//',
+  'https://git.example.org/firefox',
+  'https://hg.mozilla.org/',
+  'https://hg.mozilla.org.example.org/mozilla-central',
+  'https://github.com/mozilla-firefox',
+  'https://github.com/mozilla-firefox/firefox/tree/main',
+  'https://[',
+])('has no links for the repository %s', (repository) => {
+  const other = { ...source, repository } as typeof source;
+  expect(revisionUrl(other)).toBeUndefined();
+  expect(pushlogUrl(other)).toBeUndefined();
+  expect(pushlogBetweenUrl(other, other)).toBeUndefined();
+});
+
+it('has no links without a revision or a tree', () => {
   expect(pushlogUrl({ ...source, revision: '' })).toBeUndefined();
   expect(treeherderUrl({ product: 'firefox', revision: 'a' })).toBeUndefined();
-  expect(revisionUrl({ ...source, repository: 'javascript:alert(1)//' })).toBeUndefined();
+});
+
+it('links only to the web', () => {
   expect(safeUrl('javascript:alert(1)')).toBeUndefined();
   expect(safeUrl('https://a.b/Firefox%20Setup.exe')).toBe('https://a.b/Firefox%20Setup.exe');
 });
 
-it('leads to what was pushed between two builds of one repository', () => {
+it('links to the pushlog between two builds of one repository', () => {
   expect(pushlogBetweenUrl(source, { ...source, revision: 'f00' })).toBe(
-    'https://hg.mozilla.org/releases/mozilla-beta/pushloghtml?fromchange=ed47966f&tochange=f00',
+    `${hg}/pushloghtml?fromchange=ed47966f&tochange=f00`,
   );
-  expect(pushlogBetweenUrl(source, { ...source, repository: 'https://hg.mozilla.org/mozilla-central' })).toBe(
-    undefined,
-  );
-});
-
-it('knows the page of a build', () => {
-  expect(buildPath('17')).toBe('/builds/17');
+  expect(pushlogBetweenUrl(source, git)).toBeUndefined();
 });

@@ -1,10 +1,7 @@
 import { Component, type ComponentType, type ReactNode, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 
-/**
- * Shows a page that is loaded already. React's own way to load one later (`lazy`) would show it 300 ms after the
- * nothing that it has shown before.
- */
+/** Shows a page that is loaded already. React's `lazy` would delay it by 300 ms, because it shows nothing before. */
 export function renderPage<Props extends object>(Page: ComponentType<Props>, props: Props): void {
   const root = document.getElementById('root');
   if (root === null) throw new Error('The page has no element with the id root');
@@ -17,7 +14,7 @@ export function renderPage<Props extends object>(Page: ComponentType<Props>, pro
   );
 }
 
-/** Shows that the page itself has failed, instead of nothing. */
+/** Shows that the page has crashed, instead of nothing. */
 class CrashBoundary extends Component<{ children: ReactNode }, { error: Error | undefined }> {
   override state: { error: Error | undefined } = { error: undefined };
 

@@ -2,13 +2,13 @@ type Theme = 'light' | 'dark';
 
 const name = 'buildhub.theme';
 
-/** Uses the colours that a person has chosen before; else the system's choice holds. */
+/** Applies the theme that a person chose before; otherwise the system's applies. */
 export function applyStoredTheme(): void {
   try {
     const stored = localStorage.getItem(name);
     if (stored === 'light' || stored === 'dark') document.documentElement.dataset.theme = stored;
   } catch {
-    // Where nothing is remembered, the system's choice holds.
+    // The browser stores nothing; the system's theme applies.
   }
 }
 
@@ -18,12 +18,12 @@ export function currentTheme(): Theme {
   return window.matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
 }
 
-/** Uses these colours from now on. */
+/** Applies a theme and remembers it. */
 export function chooseTheme(theme: Theme): void {
   document.documentElement.dataset.theme = theme;
   try {
     localStorage.setItem(name, theme);
   } catch {
-    // The choice holds for this page.
+    // The browser stores nothing; the choice lasts as long as the page.
   }
 }

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { OperationsIcon, ThemeIcon } from '../parts/icons.tsx';
 import { chooseTheme, currentTheme } from './theme.ts';
 
-/** The head of every page: the way home, what can be done there, and the colours. */
+/** The header of every page: the way home, what the page puts there, and the theme. */
 export function TopBar({ children }: { children: ReactNode }) {
   return (
     <header className="top-bar">
@@ -24,7 +24,6 @@ export function TopBar({ children }: { children: ReactNode }) {
   );
 }
 
-/** Changes between light and dark colours. */
 function ThemeToggle() {
   return (
     <button

@@ -1,15 +1,21 @@
 import { useEffect, useState } from 'react';
 import { CheckIcon, CopyIcon } from './icons.tsx';
 
-/** A button that puts a text on the clipboard and says so. Without children it is an icon alone. */
-export function CopyButton({ text, name, children }: { text: string; name: string; children?: string }) {
+interface CopyButtonProps {
+  /** Undefined while it is being loaded. */
+  readonly text: string | undefined;
+  readonly name: string;
+  readonly children?: string;
+}
+
+/** A button that copies a text to the clipboard and says so. Without children it is only an icon. */
+export function CopyButton({ text, name, children }: CopyButtonProps) {
   const [outcome, setOutcome] = useState<'copied' | 'failed'>();
   useEffect(() => {
     if (outcome === undefined) return;
     const timer = setTimeout(() => setOutcome(undefined), 2_000);
     return () => clearTimeout(timer);
   }, [outcome]);
-  const said = { copied: `Copied ${name}`, failed: `Your browser blocked copying` };
   return (
     <>
       <button
@@ -17,22 +23,20 @@ export function CopyButton({ text, name, children }: { text: string; name: strin
         className={children === undefined ? 'icon-button copy' : 'button'}
         aria-label={children === undefined ? `Copy ${name}` : undefined}
         title={`Copy ${name}`}
-        onClick={async () => setOutcome((await copyText(text)) ? 'copied' : 'failed')}
+        disabled={text === undefined}
+        onClick={async () => setOutcome((await copyText(text ?? '')) ? 'copied' : 'failed')}
       >
         {outcome === 'copied' ? <CheckIcon /> : <CopyIcon />}
         {children !== undefined && <span>{outcome === 'copied' ? 'Copied' : children}</span>}
       </button>
       <span className="visually-hidden" role="status">
-        {outcome && said[outcome]}
+        {outcome && (outcome === 'copied' ? `Copied ${name}` : 'Your browser blocked copying')}
       </span>
     </>
   );
 }
 
-/**
- * Puts a text on the clipboard; false where the browser does not let it. The clipboard's own interface exists only on
- * pages that came over HTTPS, which a Buildhub inside a company may not.
- */
+/** Copies a text; false if the browser refuses. The clipboard interface exists only on HTTPS and on this machine. */
 async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);

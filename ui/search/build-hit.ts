@@ -1,3 +1,5 @@
+import type { SearchResults } from 'algoliasearch-helper';
+import type { BuildResult } from '../../api/searchkit/build-result.ts';
 import type { Build } from '../../schema/build.ts';
 
 /** A build as a search finds it. Objects without members are not in the index. */
@@ -7,7 +9,7 @@ export interface BuildHit extends Partial<Build> {
   readonly _highlightResult?: unknown;
 }
 
-/** The value at a path such as `target.version`; undefined where there is none. */
+/** The value at a path such as `target.version`; undefined if there is none. */
 export function valueAt(object: unknown, path: string): unknown {
   return path.split('.').reduce<unknown>((value, key) => {
     const isObject = typeof value === 'object' && value !== null && Object.hasOwn(value, key);
@@ -15,15 +17,27 @@ export function valueAt(object: unknown, path: string): unknown {
   }, object);
 }
 
-/** The same as text; empty where there is none. */
+/** The same as text; empty if there is none. A number keeps the digits that `parseJson` has kept. */
 export function textAt(object: unknown, path: string): string {
   const value = valueAt(object, path);
+  if (JSON.isRawJSON?.(value)) return value.rawJSON;
   return value === undefined || value === null ? '' : String(value);
 }
 
-const groups = ['build', 'source', 'target', 'download'] as const;
+/** The values of fields, separated by spaces. */
+export function describe(build: BuildHit, fields: readonly string[]): string {
+  return fields
+    .map((field) => textAt(build, field))
+    .filter(Boolean)
+    .join(' ');
+}
 
-/** The record as it was published, without what the search adds. */
-export function recordOf(hit: BuildHit): Partial<Build> {
-  return Object.fromEntries(groups.flatMap((group) => (hit[group] ? [[group, hit[group]]] : [])));
+/** What the API adds to InstantSearch's results. */
+export function additionsOf(results: SearchResults): BuildResult {
+  return results as unknown as BuildResult;
+}
+
+/** Whether a response has arrived; before that InstantSearch makes up results. */
+export function hasResults(results: SearchResults): boolean {
+  return !(results as { __isArtificial?: boolean }).__isArtificial;
 }

@@ -1,46 +1,45 @@
 import { useFilters } from '../facets/use-filters.ts';
 import { readDate } from '../format/date.ts';
 import { formatCount } from '../format/numbers.ts';
-import { textAt } from './build-hit.ts';
-import { additionsOf } from './found-builds.ts';
-import { usePages } from './pagination.tsx';
-import { useSearch } from './search-context.tsx';
-import { useSortOrder } from './sort-select.tsx';
+import { additionsOf, textAt } from './build-hit.ts';
+import { useSearch, useSortOrder } from './search-context.tsx';
 
 /**
- * Says where the pages end when there are more builds than can be paged through, and goes on from there by the date of
- * the last build, which has no end.
+ * Says where the pages end if there are more builds than pages reach, and continues from there by the date of the last
+ * build.
  */
 export function DeepPageNotice() {
-  const { results } = useSearch();
-  const { page, count, goTo } = usePages();
+  const { results, pages } = useSearch();
+  const { currentRefinement: current, nbPages: count, refine } = pages;
   const { order } = useSortOrder();
   const { rangeOf, setRange } = useFilters();
   const { reachableHits = Number.POSITIVE_INFINITY } = additionsOf(results);
-  const isBeyond = page > count && results.nbHits > 0;
-  const isLast = page === count && results.nbHits > reachableHits;
+  const isBeyond = current >= count;
+  const isLast = current === count - 1 && results.nbHits > reachableHits;
   if (!isBeyond && !isLast) return null;
 
   const { field, direction } = order;
   const last = readDate(textAt(results.hits.at(-1), field));
-  const continueByDate = () =>
-    setRange(field, { ...rangeOf(field), ...(direction === 'descending' ? { to: last } : { from: last }) });
-  const further = direction === 'descending' ? 'older' : 'newer';
+  const [end, further] = direction === 'descending' ? ['to', 'older'] : ['from', 'newer'];
   return (
     <div className="notice">
       <p>
         {isBeyond
-          ? `Page ${formatCount(page)} does not exist. `
+          ? `Page ${formatCount(current + 1)} does not exist. `
           : `This is the end of the first ${formatCount(reachableHits)} of ${formatCount(results.nbHits)} builds. `}
         {results.nbHits > reachableHits && 'Use filters or dates to find the others.'}
       </p>
       {isBeyond && (
-        <button type="button" className="button" onClick={() => goTo(count)}>
+        <button type="button" className="button" onClick={() => refine(count - 1)}>
           Go to page {formatCount(count)}, the last
         </button>
       )}
       {isLast && !Number.isNaN(last) && (
-        <button type="button" className="button" onClick={continueByDate}>
+        <button
+          type="button"
+          className="button"
+          onClick={() => setRange(field, { ...rangeOf(field), [end]: last })}
+        >
           Continue with {further} builds
         </button>
       )}

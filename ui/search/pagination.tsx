@@ -1,23 +1,26 @@
 import type { MouseEvent } from 'react';
 import { formatCount } from '../format/numbers.ts';
 import { useSearch } from './search-context.tsx';
-import { defaultPageSize, pageSizes, toAddress } from './url-state.ts';
+import { defaultPageSize, pageSizes } from './url-state.ts';
 
 /** The pages of the results, as links, and how long one is. */
 export function Pagination() {
-  const { results } = useSearch();
-  const { page, count, pages, size, addressOf, goTo, setSize } = usePages();
+  const { results, indexUiState, setIndexUiState, pages } = useSearch();
+  const { currentRefinement: current, nbPages: count, createURL, refine } = pages;
+  const size = indexUiState.hitsPerPage ?? defaultPageSize;
+  const setSize = (hitsPerPage: number) =>
+    setIndexUiState(({ page: _page, ...state }) => ({ ...state, hitsPerPage }));
 
   const linkTo = (target: number) => ({
-    href: addressOf(target),
+    href: createURL(target),
     onClick(event: MouseEvent) {
       if (event.metaKey || event.ctrlKey || event.shiftKey) return;
       event.preventDefault();
-      goTo(target);
+      refine(target);
       document.getElementById('results')?.scrollIntoView({ block: 'start' });
     },
   });
-  const first = (page - 1) * size + 1;
+  const first = current * size + 1;
   const last = first + results.hits.length - 1;
   return (
     <nav className="pagination" aria-label="Pages of results">
@@ -27,27 +30,27 @@ export function Pagination() {
       </p>
       <ul>
         <li>
-          {page <= 1 ? (
-            <span>Previous</span>
+          {current === 0 ? (
+            <span className="soft">Previous</span>
           ) : (
-            <a rel="prev" {...linkTo(Math.min(page - 1, count))}>
+            <a rel="prev" {...linkTo(Math.min(current, count) - 1)}>
               Previous
             </a>
           )}
         </li>
-        {pages.map((target) => (
+        {pages.pages.map((target) => (
           <li key={target}>
-            <a {...linkTo(target)} aria-current={target === page ? 'page' : undefined}>
+            <a {...linkTo(target)} aria-current={target === current ? 'page' : undefined}>
               <span className="visually-hidden">Page </span>
-              {target}
+              {target + 1}
             </a>
           </li>
         ))}
         <li>
-          {page >= count ? (
-            <span>Next</span>
+          {current + 1 >= count ? (
+            <span className="soft">Next</span>
           ) : (
-            <a rel="next" {...linkTo(page + 1)}>
+            <a rel="next" {...linkTo(current + 1)}>
               Next
             </a>
           )}
@@ -65,33 +68,4 @@ export function Pagination() {
       </label>
     </nav>
   );
-}
-
-/** Where in the results the page is. Pages are counted from 1. */
-export function usePages() {
-  const { results, indexUiState, setIndexUiState } = useSearch();
-  const page = indexUiState.page ?? 1;
-  const count = results.nbPages;
-  return {
-    page,
-    /** How many pages can be reached. */
-    count,
-    /** Those to offer. */
-    pages: pagesAround(page, count),
-    size: indexUiState.hitsPerPage ?? defaultPageSize,
-    addressOf: (target: number) => `/${toAddress({ ...indexUiState, page: target })}`,
-    goTo(target: number) {
-      setIndexUiState((state) => ({ ...state, page: target }));
-    },
-    setSize(size: number) {
-      setIndexUiState(({ page: _page, ...state }) => ({ ...state, hitsPerPage: size }));
-    },
-  };
-}
-
-/** Up to five pages around one, counted from 1: of 9 pages around 5 those from 3 to 7, around 1 those from 1 to 5. */
-export function pagesAround(page: number, count: number): number[] {
-  const length = Math.min(5, count);
-  const first = Math.max(1, Math.min(page - 2, count - length + 1));
-  return Array.from({ length }, (_, at) => first + at);
 }

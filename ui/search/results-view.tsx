@@ -1,23 +1,19 @@
-import { useHitsPerPage, usePagination, useSortBy } from 'react-instantsearch';
+import type { ReactNode } from 'react';
 import { ExportMenu } from '../export/export-menu.tsx';
 import { ActiveFilters } from '../facets/active-filters.tsx';
 import { ProductTabs } from '../facets/product-tabs.tsx';
 import { formatBuilds } from '../format/numbers.ts';
 import { Histogram } from '../histogram/histogram.tsx';
-import { ColumnChooser } from '../table/column-chooser.tsx';
-import { ComparisonBar } from '../table/comparison-bar.tsx';
+import { ColumnChooser, useColumns } from '../table/column-chooser.tsx';
+import { ComparisonBar, useComparison } from '../table/comparison-bar.tsx';
 import { ResultsTable } from '../table/results-table.tsx';
-import { useColumns } from '../table/use-columns.ts';
-import { useComparison } from '../table/use-comparison.ts';
+import { additionsOf, hasResults } from './build-hit.ts';
 import { DeepPageNotice } from './deep-page-notice.tsx';
-import { additionsOf, hasResults } from './found-builds.ts';
 import { NoResults } from './no-results.tsx';
 import { Pagination } from './pagination.tsx';
-import { useSearch } from './search-context.tsx';
-import { SearchFailure, useFailure } from './search-failure.tsx';
-import { indexFor, sortOrders } from './sort-orders.ts';
-import { SortSelect } from './sort-select.tsx';
-import { defaultPageSize, pageSizes } from './url-state.ts';
+import { useFailure, useSearch, useSortOrder } from './search-context.tsx';
+import { SearchFailure } from './search-failure.tsx';
+import { sortOrders } from './sort-orders.ts';
 
 /** What a search has found, or why there is nothing. */
 export function ResultsView() {
@@ -26,9 +22,8 @@ export function ResultsView() {
   const columns = useColumns();
   const comparison = useComparison();
   return (
-    <main id="results" data-status={failure ? 'error' : status}>
+    <main id="results" tabIndex={-1} data-status={failure ? 'error' : status}>
       <h1 className="visually-hidden">Builds</h1>
-      <SearchState />
       {status === 'stalled' && <div className="progress" aria-hidden="true" />}
       <ProductTabs />
       {!failure && <Histogram />}
@@ -42,14 +37,14 @@ export function ResultsView() {
       </div>
       <ActiveFilters />
       <Outcome>
-        <ResultsTable columns={columns.shown} comparison={comparison} />
+        <ResultsTable columns={columns} comparison={comparison} />
       </Outcome>
       <ComparisonBar comparison={comparison} />
     </main>
   );
 }
 
-function Outcome({ children }: { children: React.ReactNode }) {
+function Outcome({ children }: { children: ReactNode }) {
   const { results } = useSearch();
   const failure = useFailure();
   if (failure) return <SearchFailure error={failure} />;
@@ -66,7 +61,7 @@ function Outcome({ children }: { children: React.ReactNode }) {
 
 const rows = Array.from({ length: 12 }, (_, at) => at);
 
-/** Stands where the results will be, so that nothing jumps when they come. */
+/** Keeps the place of the results, so that nothing moves when they arrive. */
 function LoadingRows() {
   return (
     <div className="loading-rows" aria-hidden="true">
@@ -77,22 +72,8 @@ function LoadingRows() {
   );
 }
 
-const orders = sortOrders.map((order) => ({ value: indexFor(order), label: order.label }));
-const sizes = pageSizes.map((value) => ({ label: String(value), value, default: value === defaultPageSize }));
-
-/**
- * Makes InstantSearch know that there is an order, a page and a length of a page. Whatever does so must always be
- * there: each that comes or goes makes InstantSearch search again, and what comes with an answer would do so indefinitely.
- */
-export function SearchState() {
-  useSortBy({ items: orders });
-  useHitsPerPage({ items: sizes });
-  usePagination();
-  return null;
-}
-
-/** How many builds were found, which assistive technology reads out as it changes. */
-export function ResultsStatus() {
+/** How many builds were found, which assistive technology announces when it changes. */
+function ResultsStatus() {
   const { results } = useSearch();
   const failure = useFailure();
   const isReady = hasResults(results);
@@ -107,5 +88,21 @@ export function ResultsStatus() {
       </p>
       {isReady && !failure && <span className="soft"> in {results.processingTimeMS} ms</span>}
     </div>
+  );
+}
+
+function SortSelect() {
+  const { order, sortBy } = useSortOrder();
+  return (
+    <label className="select">
+      <span className="visually-hidden">Sort by</span>
+      <select value={order.name} onChange={(event) => sortBy(event.target.value)}>
+        {sortOrders.map(({ name, label }) => (
+          <option key={name} value={name}>
+            {label}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }

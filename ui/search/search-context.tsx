@@ -1,21 +1,50 @@
 import { createContext, type ReactNode, use } from 'react';
-import { useInstantSearch } from 'react-instantsearch';
+import { useHitsPerPage, useInstantSearch, usePagination, useSortBy } from 'react-instantsearch';
+import { indexFor, orderOf, sortOrders } from './sort-orders.ts';
+import { defaultPageSize, pageSizes } from './url-state.ts';
 
-type Search = ReturnType<typeof useInstantSearch>;
+type Search = ReturnType<typeof useInstantSearch> & { readonly pages: ReturnType<typeof usePagination> };
 
 const SearchContext = createContext<Search | undefined>(undefined);
 
+const orders = sortOrders.map((order) => ({ value: indexFor(order), label: order.label }));
+const sizes = pageSizes.map((value) => ({ label: String(value), value, default: value === defaultPageSize }));
+
 /**
- * Shares the state and the results of the search with what is below. InstantSearch's own hook adds listeners wherever
- * it is used, and warns of a leak where those are many.
+ * Shares the state and the results of the search. InstantSearch's own hooks add listeners wherever they are used, and
+ * search again whenever the first use of one appears or the last disappears, so those that many need are used here.
  */
 export function SearchProvider({ children }: { children: ReactNode }) {
-  return <SearchContext value={useInstantSearch({ catchError: true })}>{children}</SearchContext>;
+  const search = useInstantSearch({ catchError: true });
+  useSortBy({ items: orders });
+  useHitsPerPage({ items: sizes });
+  const pages = usePagination({ padding: 2 });
+  return <SearchContext value={{ ...search, pages }}>{children}</SearchContext>;
 }
 
 /** The state and the results of the search, and the ways to change it. */
 export function useSearch(): Search {
   const search = use(SearchContext);
-  if (search === undefined) throw new Error('useSearch is for what is inside a SearchProvider');
+  if (search === undefined) throw new Error('useSearch works only inside a SearchProvider');
   return search;
+}
+
+/** Why the last search failed; undefined if it succeeded or has not finished. */
+export function useFailure(): Error | undefined {
+  const { results, status, error } = useSearch();
+  // A failure inside InstantSearch, or of a search within a facet, has no response that says so.
+  if (status === 'error') return error ?? new Error('The search failed for an unknown reason.');
+  return (results as { failure?: Error }).failure;
+}
+
+/** The order of the results, and how to change it, which goes back to the first page. */
+export function useSortOrder() {
+  const { indexUiState, setIndexUiState } = useSearch();
+  return {
+    order: orderOf(indexUiState.sortBy),
+    /** @param name of an order, as in the address of the page */
+    sortBy(name: string) {
+      setIndexUiState(({ page: _page, ...state }) => ({ ...state, sortBy: indexFor(orderOf(name)) }));
+    },
+  };
 }

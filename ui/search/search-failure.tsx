@@ -2,7 +2,7 @@ import { ApiError } from '../api/ask-api.ts';
 import { useFilters } from '../facets/use-filters.ts';
 import { useSearch } from './search-context.tsx';
 
-/** Why the search did not succeed and what can be done. */
+/** Why the search failed and what to do. */
 export function SearchFailure({ error }: { error: Error }) {
   const { refresh } = useSearch();
   const { reset, query, setQuery } = useFilters();
@@ -34,12 +34,4 @@ export function SearchFailure({ error }: { error: Error }) {
       </p>
     </section>
   );
-}
-
-/** Why the last search did not succeed; undefined where it did, or is still on its way. */
-export function useFailure(): Error | undefined {
-  const { results, status, error } = useSearch();
-  // What fails inside InstantSearch, or in the search within a facet, has no answer to say so.
-  if (status === 'error') return error ?? new Error('The search failed for an unknown reason.');
-  return (results as { failure?: Error }).failure;
 }

@@ -2,6 +2,7 @@ import type { IndexUiState, UiState } from 'instantsearch.js';
 import { history } from 'instantsearch.js/es/lib/routers';
 import { InstantSearch } from 'react-instantsearch';
 import { FacetPanel } from '../facets/facet-panel.tsx';
+import { allFacets, chosenValues } from '../facets/facets.ts';
 import { PageFooter } from '../page/page-footer.tsx';
 import { TopBar } from '../page/top-bar.tsx';
 import { QueryHelp } from './query-help.tsx';
@@ -23,7 +24,7 @@ export function SearchPage() {
     >
       <SearchProvider>
         <a className="skip-link" href="#results">
-          Skip to the results
+          Skip to results
         </a>
         <TopBar>
           <SearchBox />
@@ -39,7 +40,7 @@ export function SearchPage() {
   );
 }
 
-/** Keeps the state of the search in the address of the page, so that it can be linked to and gone back to. */
+/** Keeps the state of the search in the address of the page, for links and the back button. */
 export const routing = {
   router: history<IndexUiState>({
     cleanUrlOnDispose: false,
@@ -59,7 +60,9 @@ export const routing = {
   },
 };
 
-function titleOf({ query, refinementList }: IndexUiState): string {
-  const words = [query, ...Object.values(refinementList ?? {}).flat()].filter(Boolean);
+function titleOf(state: IndexUiState): string {
+  const words = [state.query, ...allFacets.flatMap(({ field }) => chosenValues(state, field))].filter(
+    Boolean,
+  );
   return words.length === 0 ? 'Buildhub' : `${words.join(' ').slice(0, 80)} – Buildhub`;
 }

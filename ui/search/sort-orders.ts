@@ -6,32 +6,27 @@ export interface SortOrder {
   readonly direction: 'ascending' | 'descending';
 }
 
-/** The first is what a search begins with. The names are Buildhub2's. */
+/** The names are Buildhub2's. The first order is the default. */
 export const sortOrders: readonly [SortOrder, ...SortOrder[]] = [
-  {
-    name: 'download.date_desc',
-    label: 'Published, newest first',
-    field: 'download.date',
-    direction: 'descending',
-  },
-  {
-    name: 'download.date_asc',
-    label: 'Published, oldest first',
-    field: 'download.date',
-    direction: 'ascending',
-  },
-  { name: 'build.date_desc', label: 'Built, newest first', field: 'build.date', direction: 'descending' },
-  { name: 'build.date_asc', label: 'Built, oldest first', field: 'build.date', direction: 'ascending' },
+  order('download.date_desc', 'Published, newest first'),
+  order('download.date_asc', 'Published, oldest first'),
+  order('build.date_desc', 'Built, newest first'),
+  order('build.date_asc', 'Built, oldest first'),
 ];
+
+function order(name: `${SortOrder['field']}_${'asc' | 'desc'}`, label: string): SortOrder {
+  const [field, direction] = name.split('_') as [SortOrder['field'], 'asc' | 'desc'];
+  return { name, label, field, direction: `${direction}ending` };
+}
 
 export const indexName = 'builds';
 
-/** The name of the index that InstantSearch asks for, by which the API knows the order. */
+/** The name of the index that InstantSearch requests, from which the API knows the order. */
 export function indexFor(order: SortOrder): string {
   return order === sortOrders[0] ? indexName : `${indexName}_${order.name}`;
 }
 
-/** The order of an index name, or of a name in an address; the first for anything that is not known. */
+/** The order of an index name or of a name in an address; the default for an unknown one. */
 export function orderOf(name: string | undefined): SortOrder {
   return sortOrders.find((order) => name?.endsWith(order.name)) ?? sortOrders[0];
 }

@@ -1,6 +1,7 @@
 import type { IndexUiState } from 'instantsearch.js';
+import { escapeFacetValue } from 'instantsearch.js/es/lib/utils/escapeFacetValue';
 import { formatRange, fromRefinement, parseRange, toRefinement } from '../facets/date-range.ts';
-import { allFacets, dateFacets } from '../facets/facets.ts';
+import { allFacets, chosenValues, dateFacets } from '../facets/facets.ts';
 import { indexFor, orderOf, sortOrders } from './sort-orders.ts';
 
 /** Builds per page by default. */
@@ -9,15 +10,15 @@ export const pageSizes = [30, 60, 100, 200] as const;
 const largestPage = 200;
 
 /**
- * The address of a state of the page, from `?` on; empty for the state at the start. The names are those of
- * Buildhub2, whose links are in bugs, documents and chats: `q`, `versions[0]`, `platform[0]`, `channel[0]`,
- * `locale[0]`, `products[0]`, `sort`, `p` from 1 and `size`. New are `os[0]`, `tree[0]`, `published` and `built`.
+ * The address of a state of the page, from `?` on; empty for the state at the start. The names are Buildhub2's, whose
+ * links are in bugs and documents: `q`, `versions[0]`, `platform[0]`, `channel[0]`, `locale[0]`, `products[0]`, `sort`,
+ * `p` from 1 and `size`. New are `os[0]`, `tree[0]`, `published` and `built`.
  */
 export function toAddress(state: IndexUiState): string {
   const parts: [string, string][] = [];
   if (state.query) parts.push(['q', state.query]);
   for (const { field, parameter } of allFacets) {
-    for (const [at, value] of (state.refinementList?.[field] ?? []).entries()) {
+    for (const [at, value] of chosenValues(state, field).entries()) {
       parts.push([`${parameter}[${at}]`, value]);
     }
   }
@@ -35,8 +36,8 @@ export function toAddress(state: IndexUiState): string {
 }
 
 /**
- * Reads an address, from `?` on; what is not known or not understood is left out. A page that is larger than those here
- * becomes the one of ours on which its first row is.
+ * Reads an address, from `?` on, and leaves out what it does not know. Of a page that is larger than those here, the
+ * result is the page that has its first row.
  */
 export function fromAddress(search: string): IndexUiState {
   const parameters = new URLSearchParams(search);
@@ -44,7 +45,7 @@ export function fromAddress(search: string): IndexUiState {
   const refinementList: Record<string, string[]> = {};
   for (const { field, parameter } of allFacets) {
     const values = [...parameters].filter(([name]) => isOf(name, parameter)).map(([, value]) => value);
-    if (values.length > 0) refinementList[field] = [...new Set(values)];
+    if (values.length > 0) refinementList[field] = [...new Set(values.map(escapeFacetValue))];
   }
   const range: Record<string, string> = {};
   for (const { field, parameter } of dateFacets) {
@@ -73,7 +74,7 @@ function isOf(name: string, parameter: string): boolean {
   );
 }
 
-/** Only what would end the value is escaped, so that a link can be read. */
+/** Escapes only what would end the value, so that links stay readable. */
 function escapeValue(value: string): string {
   return encodeURIComponent(value)
     .replace(/%(2F|3A|2C|40|5B|5D)/g, decodeURIComponent)

@@ -1,7 +1,7 @@
+import { useState, useSyncExternalStore } from 'react';
 import { ColumnsIcon } from '../parts/icons.tsx';
 import { Menu } from '../parts/menu.tsx';
-import { columns } from './columns.tsx';
-import type { Columns } from './use-columns.ts';
+import { type Column, columns } from './columns.tsx';
 
 /** Which columns the table has. */
 export function ColumnChooser({ chosen }: { chosen: Columns }) {
@@ -13,8 +13,8 @@ export function ColumnChooser({ chosen }: { chosen: Columns }) {
           <label key={column.field}>
             <input
               type="checkbox"
-              checked={chosen.isShown(column)}
-              disabled={chosen.isShown(column) && chosen.shown.length === 1}
+              checked={chosen.shown.includes(column)}
+              disabled={chosen.shown.includes(column) && chosen.shown.length === 1}
               onChange={() => chosen.toggle(column)}
             />
             {column.label}
@@ -28,4 +28,54 @@ export function ColumnChooser({ chosen }: { chosen: Columns }) {
       )}
     </Menu>
   );
+}
+
+const narrow = window.matchMedia('(max-width: 720px)');
+
+/** The columns that a person has chosen, which the browser remembers; another choice applies to narrow pages. */
+export function useColumns() {
+  const isNarrow = useSyncExternalStore(
+    (onChange) => {
+      narrow.addEventListener('change', onChange);
+      return () => narrow.removeEventListener('change', onChange);
+    },
+    () => narrow.matches,
+  );
+  const name = isNarrow ? 'buildhub.columns.narrow' : 'buildhub.columns';
+  // The browser may refuse to store anything. Then a choice lasts as long as the page.
+  const [choices, setChoices] = useState<Readonly<Record<string, readonly string[] | undefined>>>({});
+  const usual = columns.filter((column) => column.usual === 'always' || (column.usual && !isNarrow));
+  const fields = choices[name] ?? readFields(name);
+  const chosen = columns.filter(({ field }) => fields.includes(field));
+  const shown = chosen.length > 0 ? chosen : usual;
+  const choose = (next: readonly Column[]) => {
+    const nextFields = next.map(({ field }) => field);
+    setChoices({ ...choices, [name]: nextFields });
+    try {
+      localStorage.setItem(name, JSON.stringify(nextFields));
+    } catch {}
+  };
+  return {
+    shown,
+    isNarrow,
+    toggle(column: Column) {
+      choose(shown.includes(column) ? shown.filter((other) => other !== column) : [...shown, column]);
+    },
+    isUsual: shown.length === usual.length && usual.every((column) => shown.includes(column)),
+    reset() {
+      choose(usual);
+    },
+  };
+}
+
+export type Columns = ReturnType<typeof useColumns>;
+
+/** What is stored under a name, if it is a list. */
+function readFields(name: string): readonly unknown[] {
+  try {
+    const stored: unknown = JSON.parse(localStorage.getItem(name) ?? '[]');
+    return Array.isArray(stored) ? stored : [];
+  } catch {
+    return [];
+  }
 }

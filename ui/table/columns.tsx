@@ -12,35 +12,34 @@ export interface Column {
   /** Path of the field that it shows, which is its name everywhere. */
   readonly field: string;
   readonly label: string;
-  /** Among those that are shown until a person chooses. */
-  readonly isUsual?: boolean;
-  /** Left out where the page is narrow; the expanded row has it. */
-  readonly isWide?: boolean;
+  /** When it is shown unless a person has chosen: on every page, or on wide ones only. */
+  readonly usual?: 'always' | 'wide';
+  /** Field that goes below this one on a narrow page that has no column for it. */
+  readonly below?: string;
   readonly className?: string;
+  /** By default a column shows the text, with what matched marked. */
   render?(hit: BuildHit): ReactNode;
 }
 
-/** All columns, in their order; those without a way to render show the text, with what matched marked. */
+/** All columns, in their order. */
 export const columns: readonly Column[] = [
-  { field: 'source.product', label: 'Product', isUsual: true, render: product },
-  { field: 'target.version', label: 'Version', isUsual: true, className: 'strong' },
-  { field: 'target.channel', label: 'Channel', isUsual: true, isWide: true, render: channel },
-  { field: 'target.platform', label: 'Platform', isUsual: true, render: platform },
+  { field: 'source.product', label: 'Product', usual: 'always', below: 'target.channel' },
+  { field: 'target.version', label: 'Version', usual: 'always', className: 'strong' },
+  { field: 'target.channel', label: 'Channel', usual: 'wide', render: channel },
+  { field: 'target.platform', label: 'Platform', usual: 'always', below: 'target.locale' },
   { field: 'target.os', label: 'OS' },
-  { field: 'target.locale', label: 'Locale', isUsual: true, isWide: true },
-  { field: 'source.tree', label: 'Tree', isUsual: true, isWide: true },
-  { field: 'download.size', label: 'Size', isUsual: true, isWide: true, className: 'number', render: size },
-  { field: 'download.date', label: 'Published', isUsual: true, render: (hit) => date(hit, 'download.date') },
-  { field: 'build.date', label: 'Built', render: (hit) => date(hit, 'build.date') },
-  { field: 'build.id', label: 'Build ID', isUsual: true, isWide: true, className: 'code', render: buildId },
+  { field: 'target.locale', label: 'Locale', usual: 'wide' },
+  { field: 'source.tree', label: 'Tree', usual: 'wide' },
+  { field: 'download.date', label: 'Published', usual: 'always', className: 'date', render: published },
   {
-    field: 'source.revision',
-    label: 'Revision',
-    isUsual: true,
-    isWide: true,
-    className: 'code',
-    render: revision,
+    field: 'build.date',
+    label: 'Built',
+    className: 'date',
+    render: (hit) => date(textAt(hit, 'build.date')),
   },
+  { field: 'build.id', label: 'Build ID', usual: 'wide', className: 'code', render: buildId },
+  { field: 'source.revision', label: 'Revision', usual: 'wide', className: 'code', render: revision },
+  { field: 'download.size', label: 'Size', usual: 'wide', className: 'number', render: size },
   { field: 'build.number', label: 'Number', className: 'number' },
   { field: 'source.repository', label: 'Repository' },
   { field: 'build.target', label: 'Compiler target' },
@@ -53,75 +52,56 @@ export const columns: readonly Column[] = [
   { field: 'download.url', label: 'URL', render: url },
 ];
 
-/** The text of a column with what matched marked. */
-export function highlightedText(hit: BuildHit, field: string): string {
+/** What a row shows of a field that has no column of its own, or whose column renders nothing special. */
+export function plainCell(hit: BuildHit, field: string): ReactNode {
+  if (field === 'target.channel') return channel(hit);
   const highlight = valueAt(hit._highlightResult, `${field}.value`);
-  return typeof highlight === 'string' ? highlight : textAt(hit, field);
-}
-
-/** Where the page is narrow, two columns share a cell, one below the other. */
-function product(hit: BuildHit): ReactNode {
-  return (
-    <>
-      <Highlighted text={highlightedText(hit, 'source.product')} />
-      <span className="narrow-only">{channel(hit)}</span>
-    </>
-  );
-}
-
-function platform(hit: BuildHit): ReactNode {
-  return (
-    <>
-      <Highlighted text={highlightedText(hit, 'target.platform')} />
-      <span className="narrow-only">{textAt(hit, 'target.locale')}</span>
-    </>
-  );
+  return <Highlighted text={typeof highlight === 'string' ? highlight : textAt(hit, field)} />;
 }
 
 function channel(hit: BuildHit): ReactNode {
+  const highlight = valueAt(hit._highlightResult, 'target.channel.value');
   const value = textAt(hit, 'target.channel');
   return (
     <span className="channel" data-channel={value}>
-      <Highlighted text={highlightedText(hit, 'target.channel')} />
+      <Highlighted text={typeof highlight === 'string' ? highlight : value} />
     </span>
   );
 }
 
 function size(hit: BuildHit): ReactNode {
-  const bytes = hit.download?.size;
-  if (bytes === undefined) return null;
+  const bytes = textAt(hit, 'download.size');
+  if (bytes === '') return null;
   const address = safeUrl(hit.download?.url);
-  const text = formatSize(bytes);
+  const text = formatSize(Number(bytes));
   if (address === undefined) return text;
   return (
-    <a className="download" href={address} title={`Download, ${bytes.toLocaleString('en')} bytes`}>
+    <a
+      className="download"
+      href={address}
+      aria-label={`Download, ${text}`}
+      title={`Download, ${bytes} bytes`}
+    >
       <DownloadIcon />
-      <span className="visually-hidden">Download, </span>
       {text}
     </a>
   );
 }
 
-function date(hit: BuildHit, field: string): ReactNode {
-  const published = textAt(hit, field);
-  if (published === '') return null;
-  const time = (
-    <time dateTime={published} title={`${published}, ${formatAge(published) ?? 'some time'}`}>
-      <DateAndTime text={formatDate(published)} />
-    </time>
-  );
-  return field === 'download.date' ? <a href={buildPath(hit.objectID)}>{time}</a> : time;
+function published(hit: BuildHit): ReactNode {
+  const at = textAt(hit, 'download.date');
+  return at === '' ? null : <a href={buildPath(hit.objectID)}>{date(at)}</a>;
 }
 
-/** The time of day goes below the day where the page is narrow. */
-function DateAndTime({ text }: { text: string }) {
-  const [day, ...time] = text.split(' ');
-  if (time.length === 0) return text;
+/** On a narrow page the time of day goes below the day. */
+function date(at: string): ReactNode {
+  if (at === '') return null;
+  const [day, ...time] = formatDate(at).split(' ');
   return (
-    <>
+    <time dateTime={at} title={[at, formatAge(at)].filter(Boolean).join(', ')}>
       {day}
-      <span className="time-of-day"> {time.join(' ')}</span>
-    </>
+      {time.length > 0 && <span className="time-of-day"> {time.join(' ')}</span>}
+    </time>
   );
 }
 
@@ -130,31 +110,40 @@ function buildId(hit: BuildHit): ReactNode {
   if (id === '') return null;
   return (
     <>
-      <Highlighted text={highlightedText(hit, 'build.id')} />
+      {plainCell(hit, 'build.id')}
       <CopyButton text={id} name={`build ID ${id}`} />
     </>
   );
 }
 
+/** Long enough to find the revision again, here and elsewhere. */
+const shownDigits = 12;
+
 function revision(hit: BuildHit): ReactNode {
   const id = hit.source?.revision;
   if (!hit.source || !id) return null;
-  const short = id.slice(0, 6);
+  const short = id.slice(0, shownDigits);
   const page = revisionUrl(hit.source);
-  const pushlog = pushlogUrl(hit.source);
-  const treeherder = treeherderUrl(hit.source);
+  const links = [
+    { text: 'log', title: 'Pushlog', address: pushlogUrl(hit.source) },
+    { text: 'CI', title: 'Test results', address: treeherderUrl(hit.source) },
+  ];
   return (
     <>
       {page ? <a href={page}>{short}</a> : short}
-      {pushlog && (
-        <a className="minor" href={pushlog} title="Pushlog">
-          log<span className="visually-hidden"> of the push of {short}</span>
-        </a>
-      )}
-      {treeherder && (
-        <a className="minor" href={treeherder} title="Test results">
-          CI<span className="visually-hidden"> results of {short}</span>
-        </a>
+      {links.map(
+        ({ text, title, address }) =>
+          address && (
+            <a
+              key={text}
+              className="minor"
+              href={address}
+              title={title}
+              aria-label={`${text}: ${title} of ${short}`}
+            >
+              {text}
+            </a>
+          ),
       )}
       <CopyButton text={id} name={`revision ${short}`} />
     </>

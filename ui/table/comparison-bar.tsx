@@ -1,30 +1,57 @@
+import { useState } from 'react';
 import { readDate } from '../format/date.ts';
 import { pushlogBetweenUrl } from '../links/links.ts';
 import { CloseIcon } from '../parts/icons.tsx';
-import { type BuildHit, textAt } from '../search/build-hit.ts';
-import type { Comparison } from './use-comparison.ts';
+import { type BuildHit, describe, textAt } from '../search/build-hit.ts';
 
-/** The builds that were picked out, and what was pushed between the two. */
+/** Up to two builds that a person has picked; they stay while the search changes. */
+export function useComparison() {
+  const [builds, setBuilds] = useState<readonly BuildHit[]>([]);
+  const has = (id: string) => builds.some(({ objectID }) => objectID === id);
+  return {
+    builds,
+    has,
+    /** A third build takes the place of the first. */
+    toggle(hit: BuildHit) {
+      const others = builds.filter(({ objectID }) => objectID !== hit.objectID);
+      setBuilds(has(hit.objectID) ? others : [...others, hit].slice(-2));
+    },
+    clear() {
+      setBuilds([]);
+    },
+  };
+}
+
+export type Comparison = ReturnType<typeof useComparison>;
+
+const nameFields = ['source.product', 'target.version', 'target.platform', 'build.id'];
+
+/** The picked builds, and what was pushed between the two. */
 export function ComparisonBar({ comparison: { builds, toggle, clear } }: { comparison: Comparison }) {
-  const [first, second] = builds.toSorted((one, other) => ageOf(one) - ageOf(other));
-  if (first === undefined) return null;
+  const picked = builds.toSorted((one, other) => ageOf(one) - ageOf(other));
+  const [older, newer] = picked;
+  if (older === undefined) return null;
   return (
     <section className="comparison" aria-label="Comparison">
       <ul>
-        {[first, ...(second ? [second] : [])].map((hit) => (
-          <li key={hit.objectID} className="chip">
-            {describe(hit)}
-            <button
-              type="button"
-              aria-label={`Remove from comparison: ${describe(hit)}`}
-              onClick={() => toggle(hit)}
-            >
-              <CloseIcon />
-            </button>
-          </li>
-        ))}
+        {picked.map((hit) => {
+          const name = describe(hit, nameFields);
+          return (
+            <li key={hit.objectID} className="chip">
+              {name}
+              <button
+                type="button"
+                className="icon-button"
+                aria-label={`Remove from comparison: ${name}`}
+                onClick={() => toggle(hit)}
+              >
+                <CloseIcon />
+              </button>
+            </li>
+          );
+        })}
       </ul>
-      {second ? <Pushlog older={first} newer={second} /> : <p>Pick a second build to compare.</p>}
+      {newer ? <Pushlog older={older} newer={newer} /> : <p>Pick a second build to compare.</p>}
       <button type="button" className="text-button" onClick={clear}>
         Clear
       </button>
@@ -36,19 +63,12 @@ function Pushlog({ older, newer }: { older: BuildHit; newer: BuildHit }) {
   if (!older.source?.revision || !newer.source?.revision) return <p>One of these builds has no revision.</p>;
   if (older.source.revision === newer.source.revision) return <p>Both builds are from the same revision.</p>;
   const address = pushlogBetweenUrl(older.source, newer.source);
-  if (address === undefined)
-    return <p>These builds are from different repositories, so there is no pushlog.</p>;
+  if (address === undefined) return <p>There is no pushlog between the repositories of these builds.</p>;
   return (
     <a className="button primary" href={address}>
       View pushlog
     </a>
   );
-}
-
-function describe(hit: BuildHit): string {
-  return ['source.product', 'target.version', 'target.platform', 'build.id']
-    .map((field) => textAt(hit, field))
-    .join(' ');
 }
 
 function ageOf(hit: BuildHit): number {

@@ -1,25 +1,27 @@
 import { BuildRecord } from '../build-page/build-record.tsx';
-import { Highlighted } from '../parts/highlighted.tsx';
+import { fetchRecord } from '../build-page/find-builds.ts';
+import { useLoaded } from '../build-page/loaded-section.tsx';
 import { ChevronIcon } from '../parts/icons.tsx';
-import { type BuildHit, textAt } from '../search/build-hit.ts';
-import { type Column, highlightedText } from './columns.tsx';
-import type { Comparison } from './use-comparison.ts';
+import { type BuildHit, describe } from '../search/build-hit.ts';
+import type { Columns } from './column-chooser.tsx';
+import { plainCell } from './columns.tsx';
+import type { Comparison } from './comparison-bar.tsx';
 
 interface ResultRowProps {
   readonly hit: BuildHit;
-  readonly columns: readonly Column[];
+  readonly columns: Columns;
   readonly isOpen: boolean;
   readonly onToggle: (id: string) => void;
   readonly comparison: Comparison;
 }
 
+const nameFields = ['source.product', 'target.version', 'target.platform', 'target.locale', 'build.id'];
+
 /** One build and, below it when open, its whole record. */
 export function ResultRow({ hit, columns, isOpen, onToggle, comparison }: ResultRowProps) {
   const id = hit.objectID;
-  const name = ['source.product', 'target.version', 'target.platform', 'target.locale', 'build.id']
-    .map((field) => textAt(hit, field))
-    .filter(Boolean)
-    .join(' ');
+  const name = describe(hit, nameFields);
+  const fields = columns.shown.map(({ field }) => field);
   return (
     <>
       <tr id={id} data-open={isOpen} data-compared={comparison.has(id)}>
@@ -34,29 +36,28 @@ export function ResultRow({ hit, columns, isOpen, onToggle, comparison }: Result
           >
             <ChevronIcon />
           </button>
-          <input
-            type="checkbox"
-            className="wide-only"
-            aria-label={`Compare ${name}`}
-            title="Compare"
-            checked={comparison.has(id)}
-            onChange={() => comparison.toggle(hit)}
-          />
+          <label className="pick" title="Compare">
+            <input
+              type="checkbox"
+              aria-label={`Compare ${name}`}
+              checked={comparison.has(id)}
+              onChange={() => comparison.toggle(hit)}
+            />
+          </label>
         </td>
-        {columns.map(({ field, className = '', isWide, render }) => (
-          <td
-            key={field}
-            className={`${className} ${isWide ? 'wide-only' : ''} ${isShort(field) ? '' : 'long'}`}
-            title={isShort(field) ? undefined : textAt(hit, field)}
-          >
-            {render ? render(hit) : <Highlighted text={highlightedText(hit, field)} />}
+        {columns.shown.map(({ field, below, className, render }) => (
+          <td key={field} className={className}>
+            {render ? render(hit) : plainCell(hit, field)}
+            {below && columns.isNarrow && !fields.includes(below) && (
+              <span className="below">{plainCell(hit, below)}</span>
+            )}
           </td>
         ))}
       </tr>
       {isOpen && (
         <tr id={`${id}-record`} className="record-row">
-          <td colSpan={columns.length + 1}>
-            <BuildRecord hit={hit} />
+          <td colSpan={fields.length + 1}>
+            <OpenRecord hit={hit} />
           </td>
         </tr>
       )}
@@ -64,7 +65,20 @@ export function ResultRow({ hit, columns, isOpen, onToggle, comparison }: Result
   );
 }
 
-/** Fields that are hardly ever cut off, so that no title has to show them. */
-function isShort(field: string): boolean {
-  return !/^(build\.(?!id|date)|source\.(tree|repository)|download\.(url|mimetype))/.test(field);
+/** The record as it was published: the numbers of a search are not exact. */
+function OpenRecord({ hit }: { hit: BuildHit }) {
+  const loaded = useLoaded(hit.objectID, () => fetchRecord(hit.objectID));
+  return (
+    <>
+      <BuildRecord hit={hit} published={loaded.state === 'done' ? loaded.value.build : undefined} />
+      {loaded.state === 'failed' && (
+        <p role="alert">
+          The record as published could not be loaded: {loaded.error.message}{' '}
+          <button type="button" className="text-button" onClick={loaded.retry}>
+            Try again
+          </button>
+        </p>
+      )}
+    </>
+  );
 }

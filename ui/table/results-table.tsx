@@ -1,20 +1,14 @@
 import { useState } from 'react';
 import { ScrollFrame } from '../parts/scroll-frame.tsx';
 import type { BuildHit } from '../search/build-hit.ts';
-import { useSearch } from '../search/search-context.tsx';
-import { useSortOrder } from '../search/sort-select.tsx';
+import { useSearch, useSortOrder } from '../search/search-context.tsx';
+import type { Columns } from './column-chooser.tsx';
 import type { Column } from './columns.tsx';
+import type { Comparison } from './comparison-bar.tsx';
 import { ResultRow } from './result-row.tsx';
-import type { Comparison } from './use-comparison.ts';
 
-/** The builds of the page, a row each, which opens to the whole record. */
-export function ResultsTable({
-  columns,
-  comparison,
-}: {
-  columns: readonly Column[];
-  comparison: Comparison;
-}) {
+/** The builds of the page, one per row, which opens to the whole record. */
+export function ResultsTable({ columns, comparison }: { columns: Columns; comparison: Comparison }) {
   const { results, status } = useSearch();
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
   const toggle = (id: string) => {
@@ -32,7 +26,7 @@ export function ResultsTable({
             <th scope="col" className="tools">
               <span className="visually-hidden">Open and compare</span>
             </th>
-            {columns.map((column) => (
+            {columns.shown.map((column) => (
               <ColumnHeader key={column.field} column={column} />
             ))}
           </tr>
@@ -56,12 +50,11 @@ export function ResultsTable({
 
 const sortable: readonly string[] = ['download.date', 'build.date'];
 
-function ColumnHeader({ column: { field, label, isWide, className = '' } }: { column: Column }) {
+function ColumnHeader({ column: { field, label, className } }: { column: Column }) {
   const { order, sortBy } = useSortOrder();
-  const classes = `${className} ${isWide ? 'wide-only' : ''}`;
   if (!sortable.includes(field)) {
     return (
-      <th scope="col" className={classes}>
+      <th scope="col" className={className}>
         {label}
       </th>
     );
@@ -69,7 +62,7 @@ function ColumnHeader({ column: { field, label, isWide, className = '' } }: { co
   const direction = order.field === field ? order.direction : 'none';
   const next = direction === 'descending' ? 'asc' : 'desc';
   return (
-    <th scope="col" className={classes} aria-sort={direction}>
+    <th scope="col" className={className} aria-sort={direction}>
       <button type="button" className="sort" onClick={() => sortBy(`${field}_${next}`)}>
         {label}
         <span className="arrow" aria-hidden="true">

@@ -10,7 +10,7 @@ export function testForEverybody(stage: SearchStage): void {
       { name: 'on a wide screen', viewport: { width: 1440, height: 900 } },
       { name: 'on a phone', viewport: { width: 390, height: 844 } },
     ])('$name, light and dark', async ({ viewport }) => {
-      const { page, faults } = await stage.browser.open('/?q=firefox&channel[0]=release&size=8', {
+      const { page, faults } = await stage.openWindow('/?q=firefox&channel[0]=release&size=8', {
         viewport,
       });
       const search = searchPage(page);
@@ -38,14 +38,14 @@ export function testForEverybody(stage: SearchStage): void {
       await page.getByRole('alert').waitFor();
       await expectAccessible(page, 'an error');
       await page.goto(`/builds/${await stage.idOf({ term: { 'target.version': '70.0' } })}`);
-      await page.getByRole('row', { name: /^indexBuilds/ }).waitFor();
+      await page.getByRole('region', { name: 'Ingestion' }).getByText('ingested').waitFor();
       await expectAccessible(page, 'the page of a build');
       await expectNoSidewaysScroll(page);
       expect(faults).toEqual([]);
     });
 
     test('nothing moves sideways at any width', async () => {
-      const { page } = await stage.browser.open('about:blank');
+      const { page } = await stage.openWindow('about:blank');
       for (const width of [320, 390, 768, 1024, 1280]) {
         await page.setViewportSize({ width, height: 800 });
         // Weeks, which the second has, have the longest labels.
@@ -57,26 +57,75 @@ export function testForEverybody(stage: SearchStage): void {
       }
     });
 
-    test('the foot of the page leads to the API and the project', async () => {
-      const { page } = await stage.browser.open('/');
-      const foot = page.getByRole('contentinfo');
-      const project = foot.getByRole('link', { name: 'Documentation' });
-      await project.waitFor();
-      const addresses = await foot
-        .getByRole('link')
-        .evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).href));
-      expect(addresses).toHaveLength(4);
-      for (const address of addresses) expect(new URL(address).protocol).toMatch(/^https?:$/);
-      await foot.getByRole('link', { name: 'API' }).click();
-      await page.getByRole('heading', { level: 1 }).waitFor();
-      await page.waitForURL(/\/api\/docs$/);
+    test.each([320, 390])('the date of a build is whole at %i px, also in a wide font', async (width) => {
+      const { page } = await stage.openWindow('/', { viewport: { width, height: 800 } });
+      await searchPage(page).count();
+      for (const font of ['', '15px "DejaVu Sans", Verdana, sans-serif']) {
+        await page.evaluate((given) => {
+          document.body.style.font = given;
+        }, font);
+        const cut = await page.locator('td time').evaluateAll(
+          (times) =>
+            times.filter((time) => {
+              const frame = time.closest('.scroll-frame')?.getBoundingClientRect();
+              const cell = time.closest('td');
+              const isClipped = cell !== null && cell.scrollWidth > cell.clientWidth;
+              return isClipped || time.getBoundingClientRect().right > (frame?.right ?? 0);
+            }).length,
+        );
+        expect(cut, font).toBe(0);
+      }
+    });
+
+    test('forced colours show what is chosen', async () => {
+      const { page } = await stage.openWindow('/?products[0]=firefox&p=2', { forcedColors: 'active' });
+      const search = searchPage(page);
+      await search.count();
+      // The browser draws its own checkboxes in the colours that the system forces.
+      const box = await search.choice('Product', 'firefox').boundingBox();
+      expect(box?.width).toBeGreaterThan(10);
+      const link = page.getByRole('navigation', { name: 'Pages of results' }).getByRole('link');
+      const backgrounds = await link.evaluateAll((links) =>
+        links.map((one) => [one.getAttribute('aria-current'), getComputedStyle(one).backgroundColor]),
+      );
+      const current = backgrounds.find(([isCurrent]) => isCurrent === 'page')?.[1];
+      expect(backgrounds.filter(([, background]) => background === current)).toHaveLength(1);
+    });
+
+    test('a menu closes when the focus leaves it, and on Escape', async () => {
+      const { page, box } = await stage.open();
+      const menu = page.getByRole('button', { name: 'Columns' });
+      const panel = page.getByRole('group', { name: 'Columns' });
+      await menu.click();
+      await panel.waitFor();
+      await page.keyboard.press('Shift+Tab');
+      await panel.waitFor({ state: 'hidden' });
+      await menu.click();
+      await panel.getByText('Build ID').click();
+      expect(await panel.isVisible()).toBe(true);
+      await page.keyboard.press('Escape');
+      await panel.waitFor({ state: 'hidden' });
+      await menu.click();
+      await box.click();
+      await panel.waitFor({ state: 'hidden' });
+    });
+
+    test('the footer leads to the documentation and the API of this server', async () => {
+      const { page } = await stage.open();
+      const links = page.getByRole('contentinfo').getByRole('link');
+      const addresses = await links.evaluateAll((all) => all.map((link) => link.getAttribute('href')));
+      expect(addresses).toEqual(['/docs', '/api/docs', '/operations']);
+      for (const address of addresses) {
+        await page.goto(address ?? '');
+        await page.getByRole('heading', { level: 1 }).waitFor();
+      }
     });
 
     test('by keyboard alone: to the search box, to the results, into a record', async () => {
-      const { page } = await stage.browser.open('/');
+      const { page } = await stage.openWindow('/');
       const search = searchPage(page);
       await search.count();
-      await page.getByRole('radio', { name: /^All products/ }).focus();
+      await search.choice('Product', 'All products').focus();
       await page.keyboard.press('/');
       await page.keyboard.type('68.0b7');
       await search.expectCount(1);

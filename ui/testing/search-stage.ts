@@ -1,14 +1,15 @@
-import { afterAll, beforeAll } from 'vitest';
+import type { BrowserContextOptions } from 'playwright-core';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { publish, sampleBuilds } from '../../stack/samples/publish.ts';
 import { eventually } from '../../tests/fixture/eventually.ts';
-import type { TestBrowser } from './browser.ts';
+import type { TestPage } from './browser.ts';
 import { type PageSystem, startPageSystem } from './page-system.ts';
 import { type SearchPage, searchPage } from './search-page.ts';
 
 /** What a page must show as it is and never take for HTML. */
 export const hostileText = '<img src=x onerror=alert(1)><b>&amp;';
 
-/** How many samples are published, beside the build with the hostile texts; some of them become two records. */
+/** How many samples are published, beside two odd ones; some of them become two records. */
 const samples = 300;
 
 export interface SearchResponse {
@@ -21,14 +22,17 @@ export interface SearchResponse {
   };
 }
 
-/** A Buildhub with builds and a browser, for all tests of a file; there once its tests run. */
+/** A Buildhub and a browser, for all tests of a file; there once its tests run. */
 export interface SearchStage {
   readonly system: PageSystem;
-  readonly browser: TestBrowser;
-  /** Records that there are. */
+  /** Records that there are once the builds are published. */
   readonly total: number;
-  /** Opens the search page, and waits until it shows what was searched for. */
+  /** Publishes builds that are the same every time, and resolves when they can be found. */
+  publishBuilds(): Promise<void>;
+  /** Opens the search page in the window that all tests share, and waits for the results. */
   open(address?: string): Promise<SearchPage>;
+  /** Opens a window of its own, with nothing remembered, until the test ends. */
+  openWindow(address: string, options?: BrowserContextOptions): Promise<TestPage>;
   /** Sends a search to the API that programs use. */
   search(body: object): Promise<SearchResponse>;
   /** How many builds the API finds. */
@@ -37,9 +41,10 @@ export interface SearchStage {
   idOf(query: object): Promise<string>;
 }
 
-/** Starts a stage before the tests of a file, with builds that are the same every time, and stops it after them. */
+/** Starts a stage before the tests of a file, and stops it after them. */
 export function searchStage(): SearchStage {
   let system: PageSystem | undefined;
+  let shared: Promise<TestPage> | undefined;
   let total = 0;
   const running = () => {
     if (!system) throw new Error('The stage is there only while tests run');
@@ -52,19 +57,6 @@ export function searchStage(): SearchStage {
 
   beforeAll(async () => {
     system = await startPageSystem();
-    const { s3, config } = system.sandbox;
-    const objects = [...sampleBuilds(samples, new Date('2026-01-01T00:00:00Z'), 7), hostileBuild()];
-    await publish(s3, config.S3_BUCKET, objects);
-    // A release of Firefox is a second record, of its beta.
-    const twins = objects.filter(
-      ({ body }) => /"product": "firefox"/.test(body) && /"channel": "release"/.test(body),
-    );
-    total = objects.length + twins.length;
-    await eventually(
-      `${total} builds to be found`,
-      async () => ((await search({ size: 0 })).hits.total === total ? true : undefined),
-      120,
-    );
   });
   afterAll(() => system?.[Symbol.asyncDispose]());
 
@@ -72,17 +64,41 @@ export function searchStage(): SearchStage {
     get system() {
       return running();
     },
-    get browser() {
-      return running().browser;
-    },
     get total() {
       return total;
     },
     search,
+    async publishBuilds() {
+      const { s3, config } = running().sandbox;
+      const objects = [
+        ...sampleBuilds(samples, new Date('2026-01-01T00:00:00Z'), 7),
+        hostileBuild(),
+        oddBuild(),
+      ];
+      await publish(s3, config.S3_BUCKET, objects);
+      // A release of Firefox is a second record, of its beta.
+      const twins = objects.filter(
+        ({ body }) => /"product": "firefox"/.test(body) && /"channel": "release"/.test(body),
+      );
+      total = objects.length + twins.length;
+      await eventually(
+        `${total} builds to be found`,
+        async () => ((await search({ size: 0 })).hits.total === total ? true : undefined),
+        120,
+      );
+    },
     async open(address = '/') {
-      const { page } = await running().browser.open(address);
+      shared ??= running().browser.open('/');
+      const { page } = await shared;
+      await page.evaluate(() => localStorage.clear());
+      await page.goto(address);
       const opened = searchPage(page);
       await opened.count();
+      return opened;
+    },
+    async openWindow(address, options) {
+      const opened = await running().browser.open(address, options);
+      onTestFinished(() => opened.page.context().close());
       return opened;
     },
     async idOf(query) {
@@ -92,6 +108,19 @@ export function searchStage(): SearchStage {
     },
     countOf: async (query) => (await search({ size: 0, query })).hits.total,
   };
+}
+
+/** A value that InstantSearch escapes, and numbers that JavaScript cannot hold or writes in another way. */
+function oddBuild() {
+  const build = `{
+    "build": {"id": "20260102000000", "date": "2026-01-02T00:00:00Z", "number": 1.0},
+    "source": {"product": "odd", "repository": "https://github.com/mozilla-firefox/firefox", "tree": "releases/odd",
+      "revision": "0123456789abcdef0123456789abcdef01234567"},
+    "target": {"platform": "odd", "os": "linux", "locale": "-lead", "version": "1.0", "channel": "odd"},
+    "download": {"url": "https://example.org/odd", "mimetype": "application/octet-stream", "size": 9007199254740993,
+      "date": "2026-01-02T00:00:00Z"}
+  }`;
+  return { key: 'pub/odd/buildhub.json', body: build };
 }
 
 function hostileBuild() {

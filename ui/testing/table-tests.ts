@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { searchPage } from './search-page.ts';
 import type { SearchStage } from './search-stage.ts';
 
 /** The table of the search page. */
@@ -45,25 +46,60 @@ export function testTable(stage: SearchStage): void {
       }
     });
 
-    test('shows the columns that a person chooses, next time too', async () => {
-      const search = await stage.open();
-      await search.page.getByRole('button', { name: 'Columns' }).click();
-      await search.page.getByRole('checkbox', { name: 'Built' }).check();
-      await search.page.getByRole('checkbox', { name: 'Tree' }).uncheck();
-      await search.page.reload();
-      await search.count();
-      const heads = await search.page.getByRole('columnheader').allTextContents();
-      expect(heads.some((head) => head.startsWith('Built'))).toBe(true);
-      expect(heads).not.toContain('Tree');
+    test('copies numbers with the digits that were published', async () => {
+      const search = await stage.open('/?products[0]=odd');
+      await search.page.getByRole('button', { name: /^Record of odd/ }).click();
+      await search.page.getByRole('button', { name: 'Copy JSON' }).click();
+      await expect.poll(search.copied).toContain('"size": 9007199254740993,');
+      expect(await search.copied()).toContain('"number": 1.0');
+      await search.page.getByText('9007199254740993 bytes').waitFor();
+      const revision = await search.page.getByRole('link', { name: 'Revision' }).getAttribute('href');
+      expect(revision).toMatch(/^https:\/\/github\.com\/mozilla-firefox\/firefox\/commit\/0123456789/);
     });
 
-    test('leads to the pushlog between two builds of a repository', async () => {
-      const search = await stage.open('/?channel[0]=nightly&products[0]=firefox&size=100');
-      const boxes = search.page.getByRole('checkbox', { name: /^Compare firefox/ });
+    test('is copied as it looks', async () => {
+      const { page, rows, copied } = await stage.open('/?q=68.0b7');
+      await rows.first().evaluate((row) => getSelection()?.selectAllChildren(row));
+      await page.keyboard.press('ControlOrMeta+C');
+      await expect.poll(copied).toContain('20190603181408');
+      const text = (await copied()).replace(/\s+/g, ' ').trim();
+      expect(text).toMatch(/^firefox 68\.0b7 .* [0-9a-f]{12} ?log ?CI [\d.]+ MB$/);
+    });
+
+    test.each([1440, 720, 390])(
+      'shows the columns that a person chooses at %i px, next time too',
+      async (width) => {
+        const { page } = await stage.openWindow('/', { viewport: { width, height: 900 } });
+        await searchPage(page).count();
+        const heads = async () =>
+          (await page.getByRole('columnheader').allTextContents()).map((head) => head.trim());
+        await page.getByRole('button', { name: 'Columns' }).click();
+        for (const name of ['Channel', 'Locale', 'Tree', 'Size', 'Build ID', 'Revision', 'Built']) {
+          const box = page.getByRole('checkbox', { name, exact: true });
+          const head = (await heads()).some((text) => text.startsWith(name));
+          expect(head, name).toBe(await box.isChecked());
+          await box.setChecked(!head);
+          expect(
+            (await heads()).some((text) => text.startsWith(name)),
+            name,
+          ).toBe(!head);
+        }
+        const chosen = await heads();
+        await page.reload();
+        await searchPage(page).count();
+        expect(await heads()).toEqual(chosen);
+      },
+    );
+
+    test.each([1440, 390])('leads to the pushlog between two builds at %i px', async (width) => {
+      const { page } = await stage.openWindow('/?channel[0]=nightly&products[0]=firefox&size=100', {
+        viewport: { width, height: 900 },
+      });
+      const boxes = page.getByRole('checkbox', { name: /^Compare firefox/ });
       await boxes.first().check();
-      await search.page.getByText('Pick a second build').waitFor();
+      await page.getByText('Pick a second build').waitFor();
       await boxes.last().check();
-      const link = search.page.getByRole('link', { name: 'View pushlog' });
+      const link = page.getByRole('link', { name: 'View pushlog' });
       expect(await link.getAttribute('href')).toMatch(
         /^https:\/\/hg\.mozilla\.org\/mozilla-central\/pushloghtml\?fromchange=[0-9a-f]{40}&tochange=[0-9a-f]{40}$/,
       );

@@ -1,19 +1,11 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import {
-  CancellationScope,
-  ChildWorkflowFailure,
-  type ChildWorkflowHandle,
-  continueAsNew,
-  isCancellation,
-  proxyActivities,
-  rootCause,
-  startChild,
-} from '@temporalio/workflow';
+import { CancellationScope, ParentClosePolicy, proxyActivities, startChild } from '@temporalio/workflow';
 import type { Activities } from '../../activities/activities.ts';
 import { addImports, type ImportCounts, noImports } from '../../activities/import/import-counts.ts';
+import { operationPriority } from '../priorities.ts';
 import type { Fact, Progress } from '../progress.ts';
 import type { reindex } from '../reindex/reindex.ts';
-import { type ControlState, RunControl, setPausedSignal, type Work } from '../run-control.ts';
+import { RunControl, type Work } from '../run-control.ts';
 import { longSteps, shortSteps } from '../steps.ts';
 
 /** What an import is to do. */
@@ -24,10 +16,8 @@ export interface ImportInput {
   readonly after?: string | undefined;
   /** The id of the reindex that follows; without it there is none. */
   readonly reindexWorkflowId?: string | undefined;
-  /** Rows of a range, 5,000 by default: what is repeated after a crash, and what a pause waits for. */
+  /** Rows of a range, for tests: what is repeated after a crash, and what a pause waits for. */
   readonly rangeSize?: number | undefined;
-  /** Events of the history after which the workflow continues as new; 2,000 by default. */
-  readonly maxHistory?: number | undefined;
 }
 
 /** Where an import stands. */
@@ -36,15 +26,13 @@ interface ImportState {
   readonly total: number;
   readonly after: string;
   readonly counts: ImportCounts;
-  /** The result of the reindex. */
-  readonly reindex?: string;
+  /** Whether the reindex that follows was started; `conflict` if another one was running. */
+  readonly reindex?: 'started' | 'conflict' | 'cancelled';
 }
 
-/** What a run hands to the next one. */
-interface Carried {
-  readonly state: ImportState;
-  readonly control: ControlState;
-}
+/** Ranges are larger in a large table, so that the history of the workflow stays short. */
+const smallestRange = 5_000;
+const mostRanges = 500;
 
 /** A database that does not respond when an import is started is a mistake in its address more often than not. */
 const { inspectSource } = proxyActivities<Activities>({
@@ -54,102 +42,71 @@ const { inspectSource } = proxyActivities<Activities>({
 
 /**
  * Imports the builds of a Buildhub2 from its table `main_build`, with ids, hashes, metadata, times, keys and ETags as
- * they are, records the objects that they came from as ingested, verifies every hash, and reindexes. It can be repeated:
- * what is there already stays. A pause holds the reindex, too. What was verified is reported whatever becomes of the
- * reindex, and if the import is cancelled.
+ * they are, records the objects that they came from as ingested, verifies every hash, and starts a reindex, which
+ * continues on its own. It can be repeated: what is there already stays. What was verified is reported even if the import
+ * is cancelled.
  *
  * @throws {ApplicationFailure} of type `NoSource` if there is nothing to import from
  */
-export async function importBuildhub2(input: ImportInput, carried?: Carried): Promise<Progress> {
-  const { bucket, after = '0', rangeSize: size = 5_000, maxHistory = 2_000, reindexWorkflowId } = input;
-  let state: ImportState = carried?.state ?? { total: 0, after, counts: noImports };
-  let isReindexed = reindexWorkflowId === undefined;
-  let child: ChildWorkflowHandle<typeof reindex> | undefined;
-  const control = new RunControl({
-    ...{ firstPhase: 'inspecting', unit: 'rows', maxHistory, carried: carried?.control },
-    measure: () => measure(state, isReindexed),
-    onPause: pauseReindex,
-  });
+export async function importBuildhub2(input: ImportInput): Promise<Progress> {
+  const { bucket, after = '0', rangeSize, reindexWorkflowId } = input;
+  let state: ImportState = { total: 0, after, counts: noImports };
+  const control = new RunControl({ firstPhase: 'inspecting', unit: 'rows', measure: () => measure(state) });
 
   return await control.run(async () => {
     try {
       await work();
     } catch (error) {
-      if (CancellationScope.current().consideredCancelled)
-        state = { ...state, reindex: 'Cancelled: what was imported can be searched after a reindex.' };
+      if (CancellationScope.current().consideredCancelled) state = { ...state, reindex: 'cancelled' };
       throw error;
     }
   });
 
   async function work(): Promise<void> {
-    if (control.phase === 'inspecting') {
-      state = { ...state, total: (await inspectSource()).rows };
-      control.enter('importing');
-    }
-    while (await importRange()) {
-      if (control.isLong)
-        await continueAsNew<typeof importBuildhub2>(input, { state, control: await control.handOver() });
-    }
+    state = { ...state, total: (await inspectSource()).rows };
+    control.enter('importing');
+    const size = rangeSize ?? Math.max(smallestRange, Math.ceil(state.total / mostRanges));
+    while (await importRange(size));
     // Rows that arrived in the meantime came after those that were inspected in the beginning.
     await shortSteps.inspectSource();
     await control.untilResumed();
-    if (reindexWorkflowId === undefined) return;
-    control.enter('reindexing');
-    state = { ...state, reindex: await followingReindex(reindexWorkflowId) };
+    if (reindexWorkflowId !== undefined) state = { ...state, reindex: await startReindex(reindexWorkflowId) };
   }
 
   /** Returns whether there may be more. */
-  async function importRange(): Promise<boolean> {
+  async function importRange(size: number): Promise<boolean> {
     return await control.step(async () => {
       const { counts, last } = await longSteps.importRange({ bucket, after: state.after, size });
       state = { ...state, counts: addImports(state.counts, counts), after: last };
       return counts.rows === size;
     });
   }
+}
 
-  /**
-   * Reindexes. If that fails, the import does not: it can be started again.
-   *
-   * @returns the result as a sentence
-   * @throws only if the import is cancelled
-   */
-  async function followingReindex(workflowId: string): Promise<string> {
-    try {
-      child = await startChild<typeof reindex>('reindex', {
-        workflowId,
-        args: [{}],
-        memo: { requestedBy: 'the import' },
-        staticSummary: 'Reindex after an import',
-      });
-      if (control.isPaused) await pauseReindex(true);
-      const { facts } = await child.result();
-      isReindexed = true;
-      const live = facts.find(({ label }) => label === 'To')?.value;
-      const refused = facts.find(({ label }) => label === 'Refused by Elasticsearch')?.value ?? 0;
-      return `${live} is live, ${refused} builds were refused by Elasticsearch`;
-    } catch (error) {
-      if (CancellationScope.current().consideredCancelled) throw error;
-      if (error instanceof WorkflowExecutionAlreadyStartedError)
-        return `Another reindex, roll-back or drop was running (${workflowId}): start a reindex once it has finished.`;
-      if (!(error instanceof ChildWorkflowFailure)) throw error;
-      if (isCancellation(error)) return 'The reindex was cancelled: start another one.';
-      return `The reindex failed: ${rootCause(error)} Start another one once the cause is gone.`;
-    } finally {
-      child = undefined;
-    }
-  }
-
-  /** Pauses or resumes the reindex, if it runs. */
-  async function pauseReindex(isPaused: boolean): Promise<void> {
-    try {
-      await child?.signal(setPausedSignal, isPaused);
-    } catch {
-      // It has finished in the meantime.
-    }
+async function startReindex(workflowId: string): Promise<'started' | 'conflict'> {
+  try {
+    await startChild<typeof reindex>('reindex', {
+      workflowId,
+      args: [{}],
+      memo: { requestedBy: 'the import' },
+      staticSummary: 'Reindex after an import',
+      priority: operationPriority,
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+    });
+    return 'started';
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return 'conflict';
+    throw error;
   }
 }
 
-function measure({ total, counts, reindex }: ImportState, isReindexed: boolean): Work {
+const reindexResults = {
+  started: 'Started: builds can be searched once it has finished.',
+  conflict: 'Another reindex, roll-back or drop was running. Start a reindex once it has finished.',
+  cancelled: 'Not started. Imported builds can be searched after a reindex.',
+};
+
+function measure({ total, counts, reindex }: ImportState): Work {
   const toLookAt = counts.otherId + counts.hashDifferent + counts.invalid;
   const { examples } = counts;
   const kinds = {
@@ -173,12 +130,12 @@ function measure({ total, counts, reindex }: ImportState, isReindexed: boolean):
       { label: 'Hashes of numbers that jsonb has rewritten', value: counts.hashRewritten },
       { label: 'Hashes that differ otherwise', value: counts.hashDifferent },
       { label: 'Builds that are not valid today', value: counts.invalid },
-      ...(reindex === undefined ? [] : [{ label: 'Reindex', value: reindex }]),
+      ...(reindex === undefined ? [] : [{ label: 'Reindex', value: reindexResults[reindex] }]),
       ...named,
     ],
     problem:
-      reindex !== undefined && !isReindexed
-        ? reindex
+      reindex === 'conflict'
+        ? reindexResults.conflict
         : toLookAt > 0
           ? `${toLookAt} rows need a look: see the examples and docs/migration.md.`
           : undefined,

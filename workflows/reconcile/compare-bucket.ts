@@ -9,8 +9,10 @@ import {
   WorkflowIdReusePolicy,
 } from '@temporalio/workflow';
 import type { ObjectToIngest } from '../../activities/reconcile/compare-bucket.ts';
+import type { Extent } from '../../activities/reconcile/compare-index.ts';
 import type { UnseenObject } from '../../drizzle/queries/bucket-comparison.ts';
 import type { ingestMessage } from '../ingest-message.ts';
+import { operationPriority } from '../priorities.ts';
 import type { Fact } from '../progress.ts';
 import type { RunControl } from '../run-control.ts';
 import { longSteps, shortSteps } from '../steps.ts';
@@ -18,6 +20,9 @@ import { examplesFact } from './compare-index.ts';
 
 /** Places of a sample: a page is listed behind each. */
 const samplePlaces = 50;
+
+/** Pages of a thousand keys that one step lists: more with each, so that the history of the workflow stays short. */
+const pagesOf = (step: number) => 50 + step;
 
 /** Objects that are looked at again and ingested; more of them are work for a backfill. */
 const maxObjects = 1_000;
@@ -31,12 +36,12 @@ const patience = '10 minutes';
 /** How the bucket is compared. */
 export interface CompareBucketInput {
   readonly bucket: string;
-  readonly extent: 'sample' | 'whole';
+  readonly extent: Extent;
   readonly repair: boolean;
+  /** Number of the sample: the same number is the same sample. */
+  readonly sample: number;
   /** Seconds after which an object that was just written must have been seen. */
   readonly graceSeconds: number;
-  /** Pages of a thousand keys that one activity lists; 50 by default. */
-  readonly pagesAtOnce?: number | undefined;
 }
 
 /** How the bucket and the table of objects compare. */
@@ -60,33 +65,19 @@ export interface BucketComparison {
   readonly problem?: string;
 }
 
-/** Where a listing stands when the workflow continues as new. */
-export interface BucketWalk {
-  readonly sum: BucketComparison;
-  /** The keys behind which it continues. */
-  readonly next: readonly string[];
-  /** Differences that were counted, and the first of them. */
-  readonly counted: number;
-  readonly found: readonly UnseenObject[];
-}
-
 /**
- * Finds objects of the bucket that were never seen, or not as they are now, and starts their ingestion if that is wanted.
- * A sample lists a page behind each of some keys chosen at random, and the first page.
+ * Finds objects of the bucket that were never seen, or not as they are now, and starts their ingestion on request.
+ * A sample lists a page behind each of some keys, and the first page.
  *
- * @param carried where the run before has ended, if there was one
  * @param onProgress called with the sum after each part
- * @param continueWith continues as new
  */
 export async function compareBucket(
   input: CompareBucketInput,
   control: RunControl,
-  carried: BucketWalk | undefined,
   onProgress: (sum: BucketComparison) => void,
-  continueWith: (walk: BucketWalk) => Promise<never>,
 ): Promise<void> {
   const { bucket, repair, graceSeconds } = input;
-  let sum = carried?.sum ?? {
+  let sum: BucketComparison = {
     ...{ listed: 0, matched: 0, unseen: 0, changed: 0, isTruncated: false, examples: [], awaited: 0 },
     ...{ started: 0, ingested: 0, failed: 0 },
   };
@@ -94,75 +85,48 @@ export async function compareBucket(
     sum = { ...sum, ...change };
     onProgress(sum);
   };
-  let walk: Omit<BucketWalk, 'sum'>;
+  const found = new Map<string, UnseenObject>();
+  let counted = 0;
   try {
-    walk = await list(input, control, { ...carried, sum }, report, continueWith);
+    const isSample = input.extent === 'sample';
+    let starts = isSample
+      ? await shortSteps.sampleKeys({ bucket, count: samplePlaces, sample: input.sample })
+      : [''];
+    for (let step = 0; starts.length > 0; step++) {
+      const request = { bucket, starts, pages: isSample ? 1 : pagesOf(step), limit: maxObjects };
+      const part = await control.step(() => longSteps.compareBucket(request));
+      report({ listed: sum.listed + part.listed, matched: sum.matched + part.matched });
+      counted += part.unseen + part.changed;
+      for (const object of part.objects) if (found.size < maxObjects) found.set(object.key, object);
+      starts = !isSample && part.next !== undefined ? [part.next] : [];
+    }
   } catch (error) {
     const cause = error instanceof ActivityFailure ? error.cause : undefined;
     if (!(cause instanceof ApplicationFailure) || cause.type !== 'NoSuchBucket') throw error;
     return report({ problem: cause.message });
   }
-  const { found, counted } = walk;
-  if (found.length === 0) return;
-  report({ awaited: found.length });
+  if (found.size === 0) return;
+  report({ awaited: found.size });
   control.enter('waiting');
   await sleep(graceSeconds * 1_000);
-  const still = await control.step(() => longSteps.recheckObjects({ bucket, objects: found }));
-  const isTruncated = counted > found.length && found.length === maxObjects;
+  const objects = [...found.values()];
+  const still = await control.step(() => longSteps.recheckObjects({ bucket, objects }));
+  const isTruncated = counted > found.size && found.size === maxObjects;
   const changed = still.filter(({ state }) => state === 'changed').length;
   report({
-    unseen: still.length - changed + (isTruncated ? counted - found.length : 0),
+    unseen: still.length - changed + (isTruncated ? counted - found.size : 0),
     ...{ changed, isTruncated, awaited: 0 },
     examples: still.slice(0, maxExamples).map(({ key }) => key),
   });
   if (!repair) return;
   control.enter('ingesting');
-  await ingest(bucket, still, () => sum, report);
-}
-
-/** Lists the bucket, or a sample of it, and finds what was not seen as it is now. */
-async function list(
-  { bucket, extent, pagesAtOnce = 50 }: CompareBucketInput,
-  control: RunControl,
-  carried: Partial<BucketWalk> & Pick<BucketWalk, 'sum'>,
-  report: (change: Partial<BucketComparison>) => void,
-  continueWith: (walk: BucketWalk) => Promise<never>,
-): Promise<Omit<BucketWalk, 'sum'>> {
-  const isSample = extent === 'sample';
-  const found = new Map(carried.found?.map((object) => [object.key, object]));
-  const firstStarts = () => (isSample ? shortSteps.sampleKeys({ bucket, count: samplePlaces }) : ['']);
-  let { sum, counted = 0 } = carried;
-  let next: readonly string[] = carried.next ?? (await firstStarts());
-  while (next.length > 0) {
-    const starts: readonly string[] = next;
-    const pages = isSample ? 1 : pagesAtOnce;
-    const part = await control.step(() =>
-      longSteps.compareBucket({ bucket, starts, pages, limit: maxObjects }),
-    );
-    sum = { ...sum, listed: sum.listed + part.listed, matched: sum.matched + part.matched };
-    report(sum);
-    counted += part.unseen + part.changed;
-    for (const object of part.objects) if (found.size < maxObjects) found.set(object.key, object);
-    next = !isSample && part.next !== undefined ? [part.next] : [];
-    if (next.length > 0 && control.isLong)
-      await continueWith({ sum, next, counted, found: [...found.values()] });
-  }
-  return { next, counted, found: [...found.values()] };
-}
-
-/** Starts the ingestions, which outlive this workflow, and waits some time for their results. */
-async function ingest(
-  bucket: string,
-  objects: readonly ObjectToIngest[],
-  sum: () => BucketComparison,
-  report: (change: Partial<BucketComparison>) => void,
-): Promise<void> {
+  // The ingestions outlive this workflow; the report waits some time for their results.
   const results: Promise<void>[] = [];
-  for (const object of objects) {
-    const child = await start(bucket, object);
+  for (const object of still) {
+    const child = await startIngestion(bucket, object);
     if (!child) continue;
-    report({ started: sum().started + 1 });
-    const count = (outcome: 'ingested' | 'failed') => report({ [outcome]: sum()[outcome] + 1 });
+    report({ started: sum.started + 1 });
+    const count = (outcome: 'ingested' | 'failed') => report({ [outcome]: sum[outcome] + 1 });
     results.push(
       child.result().then(
         ({ outcome }) => count(outcome === 'missing' ? 'failed' : 'ingested'),
@@ -173,7 +137,7 @@ async function ingest(
   await Promise.race([Promise.all(results), sleep(patience)]);
 }
 
-async function start(bucket: string, { key, etag, workflowId }: ObjectToIngest) {
+async function startIngestion(bucket: string, { key, etag, workflowId }: ObjectToIngest) {
   try {
     return await startChild<typeof ingestMessage>('ingestMessage', {
       workflowId,
@@ -182,6 +146,7 @@ async function start(bucket: string, { key, etag, workflowId }: ObjectToIngest) 
       cancellationType: ChildWorkflowCancellationType.ABANDON,
       workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
       staticSummary: 'Found by a reconciliation',
+      priority: operationPriority,
     });
   } catch (error) {
     // It is being ingested at this moment.
@@ -196,7 +161,7 @@ export function bucketDifferences({ unseen, changed, ingested }: BucketCompariso
 }
 
 /** For people. */
-export function bucketFacts(bucket: BucketComparison, extent: string): Fact[] {
+export function bucketFacts(bucket: BucketComparison, extent: Extent): Fact[] {
   return [
     { label: `Keys listed (${extent})`, value: bucket.listed },
     { label: 'buildhub.json objects', value: bucket.matched },

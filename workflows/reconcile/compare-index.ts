@@ -1,5 +1,6 @@
-import { ActivityFailure, ApplicationFailure, CancellationScope, ContinueAsNew } from '@temporalio/workflow';
-import type { ComparedRange, IndexSnapshot, Orphans } from '../../activities/reconcile/compare-index.ts';
+import { ActivityFailure, ApplicationFailure, CancellationScope } from '@temporalio/workflow';
+import type { Extent, IndexSnapshot, Orphans } from '../../activities/reconcile/compare-index.ts';
+import { isMassDeletion } from '../mass-deletion.ts';
 import type { Fact } from '../progress.ts';
 import type { RunControl } from '../run-control.ts';
 import { longSteps, shortSteps } from '../steps.ts';
@@ -7,11 +8,16 @@ import { longSteps, shortSteps } from '../steps.ts';
 /** Ranges that are planned ahead. */
 const plannedRanges = 50;
 
-/** Of the ranges, one in so many is compared by content if a sample is wanted. */
-const sampledRanges = 20;
+/** Ranges are larger in a large table, so that the history of the workflow stays short. */
+const smallestRange = 10_000;
+const mostRanges = 1_000;
 
 /** How often the comparison begins again after Elasticsearch has lost the snapshot. */
 const maxSnapshots = 3;
+
+/** Documents that a repair writes again, and how many at once. If there are more, a reindex is faster. */
+const maxRewritten = 10_000;
+const rewrittenAtOnce = 1_000;
 
 /** Ids that a report names of each kind. */
 const maxExamples = 10;
@@ -19,8 +25,10 @@ const maxExamples = 10;
 /** How the index is compared. */
 export interface CompareIndexInput {
   readonly repair: boolean;
-  readonly contents: 'none' | 'sample' | 'whole';
-  /** Rows of one range; 10,000 by default. */
+  /** Permits a repair to delete and overwrite more documents than {@link isMassDeletion} allows. */
+  readonly allowMassDeletion?: boolean | undefined;
+  readonly contents: Extent;
+  /** Rows of one range, for tests. */
   readonly rangeSize?: number | undefined;
 }
 
@@ -37,27 +45,19 @@ export interface IndexComparison {
   readonly compared: number;
   readonly differing: number;
   readonly differingExamples: readonly string[];
+  /** Builds that a repair writes again: the first of both. */
+  readonly toRewrite: readonly string[];
   /** Documents without a row. */
   readonly orphans: Orphans;
   /** Documents that were written again. */
   readonly repaired: number;
-}
-
-/** Where a comparison stands when the workflow continues as new: the snapshot stays open for the next run. */
-export interface IndexWalk {
-  readonly snapshot: IndexSnapshot;
-  /** How often it has begun. */
-  readonly attempt: number;
-  /** The last id of the ranges that are compared. */
-  readonly after: string;
-  readonly untilSampled: number;
-  readonly sum: IndexComparison;
+  /** Why nothing is repaired, although that was wanted. */
+  readonly refusal?: string | undefined;
 }
 
 const noComparison: IndexComparison = {
   ...{ rows: 0, documents: 0, matched: 0, missing: 0, compared: 0, differing: 0, repaired: 0 },
-  missingExamples: [],
-  differingExamples: [],
+  ...{ missingExamples: [], differingExamples: [], toRewrite: [] },
   orphans: { found: 0, deleted: 0, examples: [] },
 };
 
@@ -66,99 +66,109 @@ const noComparison: IndexComparison = {
  * meanwhile does not blur the counts. If all agrees that costs about a microsecond a build; only if there are more
  * documents than rows that have one, all documents are looked through.
  *
- * @param carried where the run before has ended, if there was one
+ * Repairs only after everything is counted, so that an empty or a wrong database is noticed before the index is changed.
+ *
+ * @param sample number of the sample of contents
  * @param onProgress called with the sum after each range
- * @param continueWith continues as new
  */
 export async function compareIndex(
   input: CompareIndexInput,
+  sample: number,
   control: RunControl,
-  carried: IndexWalk | undefined,
   onProgress: (sum: IndexComparison) => void,
-  continueWith: (walk: IndexWalk) => Promise<never>,
 ): Promise<void> {
-  let walk = carried ?? (await begin(1, noComparison));
-  for (;;) {
-    const { snapshot, attempt } = walk;
-    const closeSnapshot = () =>
-      CancellationScope.nonCancellable(() => shortSteps.closeIndexSnapshot(snapshot.id));
-    let found = walk.sum;
-    const onRange = (sum: IndexComparison) => {
-      found = sum;
-      onProgress(sum);
-    };
+  for (let attempt = 1; ; attempt++) {
+    const snapshot = await shortSteps.openIndexSnapshot();
     try {
-      await compareWith(walk, input, control, onRange, continueWith);
-      return await closeSnapshot();
+      const sum = await compare(snapshot, input, sample, control, onProgress);
+      if (input.repair) await repair(sum, snapshot.id, input, control, onProgress);
+      return;
     } catch (error) {
-      if (error instanceof ContinueAsNew) throw error;
-      await closeSnapshot();
       if (attempt === maxSnapshots || !isSnapshotGone(error)) throw error;
+    } finally {
+      await CancellationScope.nonCancellable(() => shortSteps.closeIndexSnapshot(snapshot.id));
     }
-    walk = await begin(attempt + 1, input.repair ? found : noComparison);
   }
 }
 
-/** @param found what was found before and repaired, so that it is not there to be found again */
-async function begin(attempt: number, found: IndexComparison): Promise<IndexWalk> {
-  const { missing, missingExamples, differing, differingExamples, repaired } = found;
-  const snapshot = await shortSteps.openIndexSnapshot();
-  return {
-    ...{ snapshot, attempt, after: '0' },
-    // A sample is another one each time.
-    untilSampled: Math.floor(Math.random() * sampledRanges),
-    sum: {
-      ...{ ...noComparison, missing, missingExamples, differing, differingExamples, repaired },
-      documents: snapshot.documents,
-    },
-  };
-}
-
-async function compareWith(
-  walk: IndexWalk,
-  { repair, contents, rangeSize: size = 10_000 }: CompareIndexInput,
+async function compare(
+  snapshot: IndexSnapshot,
+  { contents, rangeSize }: CompareIndexInput,
+  sample: number,
   control: RunControl,
-  onRange: (sum: IndexComparison) => void,
-  continueWith: (walk: IndexWalk) => Promise<never>,
-): Promise<void> {
-  const { snapshot } = walk;
-  const { upTo } = snapshot;
-  let { after, untilSampled, sum } = walk;
-  for (;;) {
+  onProgress: (sum: IndexComparison) => void,
+): Promise<IndexComparison> {
+  const { upTo, documents } = snapshot;
+  const size = rangeSize ?? Math.max(smallestRange, Math.ceil(documents / mostRanges));
+  let sum = { ...noComparison, documents };
+  for (let after = '0'; ; ) {
     const ranges = await shortSteps.planRanges({ after, upTo, size, count: plannedRanges });
     if (ranges.length === 0) break;
     for (const range of ranges) {
-      const isSampled = untilSampled === 0;
-      untilSampled = isSampled ? sampledRanges - 1 : untilSampled - 1;
       await control.step(async () => {
-        const compared = await longSteps.compareRange({
-          ...{ after: range.after, upTo: range.upTo, snapshot, repair },
-          contents: contents === 'whole' || (contents === 'sample' && isSampled),
-        });
-        sum = addRange(sum, compared);
-        onRange(sum);
+        const part = { after: range.after, upTo: range.upTo, snapshot, contents, sample };
+        const { rows, documents: matched, missing, compared, differing } = await longSteps.compareRange(part);
+        sum = {
+          ...sum,
+          rows: sum.rows + rows,
+          matched: sum.matched + matched,
+          missing: sum.missing + missing.count,
+          missingExamples: [...sum.missingExamples, ...missing.ids].slice(0, maxExamples),
+          compared: sum.compared + compared,
+          differing: sum.differing + differing.count,
+          differingExamples: [...sum.differingExamples, ...differing.ids].slice(0, maxExamples),
+          toRewrite: [...sum.toRewrite, ...missing.ids, ...differing.ids].slice(0, maxRewritten),
+        };
+        onProgress(sum);
       });
       after = range.upTo;
-      if (control.isLong) await continueWith({ ...walk, after, untilSampled, sum });
     }
   }
-  if (sum.matched === sum.documents) return;
-  const orphans = await control.step(() => longSteps.findOrphans({ snapshot: snapshot.id, repair }));
-  onRange({ ...sum, orphans });
+  if (sum.matched === sum.documents) return sum;
+  sum = { ...sum, orphans: await control.step(() => longSteps.findOrphans({ snapshot: snapshot.id })) };
+  onProgress(sum);
+  return sum;
 }
 
-function addRange(sum: IndexComparison, range: ComparedRange): IndexComparison {
-  return {
-    ...sum,
-    rows: sum.rows + range.rows,
-    matched: sum.matched + range.documents,
-    missing: sum.missing + range.missing.length,
-    missingExamples: [...sum.missingExamples, ...range.missing].slice(0, maxExamples),
-    compared: sum.compared + range.compared,
-    differing: sum.differing + range.differing.length,
-    differingExamples: [...sum.differingExamples, ...range.differing].slice(0, maxExamples),
-    repaired: sum.repaired + range.repaired,
+async function repair(
+  counted: IndexComparison,
+  snapshot: string,
+  { allowMassDeletion = false }: CompareIndexInput,
+  control: RunControl,
+  onProgress: (sum: IndexComparison) => void,
+): Promise<void> {
+  let sum = counted;
+  const report = (change: Partial<IndexComparison>) => {
+    sum = { ...sum, ...change };
+    onProgress(sum);
   };
+  const refusal = allowMassDeletion ? undefined : whyRefused(counted);
+  if (refusal !== undefined) return report({ refusal });
+  control.enter('repairing');
+  for (let from = 0; from < sum.toRewrite.length; from += rewrittenAtOnce) {
+    const ids = sum.toRewrite.slice(from, from + rewrittenAtOnce);
+    const written = await control.step(() => longSteps.rewriteDocuments(ids));
+    report({ repaired: sum.repaired + written });
+  }
+  const { found } = sum.orphans;
+  if (found === 0) return;
+  report({ orphans: await control.step(() => longSteps.findOrphans({ snapshot, deleteUpTo: found })) });
+}
+
+function whyRefused({ documents, orphans, compared, differing }: IndexComparison): string | undefined {
+  const faults = [
+    ...(isMassDeletion(orphans.found, documents)
+      ? [`${orphans.found} of ${documents} documents have no build in the database`]
+      : []),
+    ...(isMassDeletion(differing, compared)
+      ? [`${differing} of ${compared} documents that were compared differ from the database`]
+      : []),
+  ];
+  if (faults.length === 0) return undefined;
+  return (
+    `Nothing was repaired: ${faults.join(', and ')}. That is more than a repair deletes or overwrites without permission. ` +
+    'Check that DATABASE_URL and ELASTICSEARCH_INDEX are right. If they are, reindex, or repair with allow_mass_deletion.'
+  );
 }
 
 function isSnapshotGone(error: unknown): boolean {

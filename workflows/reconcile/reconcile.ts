@@ -1,21 +1,15 @@
-import { continueAsNew } from '@temporalio/workflow';
+import { workflowInfo } from '@temporalio/workflow';
+import type { Extent } from '../../activities/reconcile/compare-index.ts';
 import type { Unindexed } from '../../activities/reconcile/repair-unindexed.ts';
 import type { Fact, Progress } from '../progress.ts';
-import { type ControlState, RunControl, type Work } from '../run-control.ts';
+import { RunControl, type Work } from '../run-control.ts';
 import { longSteps } from '../steps.ts';
-import {
-  type BucketComparison,
-  type BucketWalk,
-  bucketDifferences,
-  bucketFacts,
-  compareBucket,
-} from './compare-bucket.ts';
+import { type BucketComparison, bucketDifferences, bucketFacts, compareBucket } from './compare-bucket.ts';
 import {
   type CompareIndexInput,
   compareIndex,
   examplesFact,
   type IndexComparison,
-  type IndexWalk,
   indexDifferences,
   indexFacts,
 } from './compare-index.ts';
@@ -23,97 +17,124 @@ import {
 /** What a reconciliation is to do. */
 export interface ReconcileInput extends CompareIndexInput {
   /** How much of the bucket is listed: each page costs a request to S3. */
-  readonly extent: 'none' | 'sample' | 'whole';
+  readonly extent: Extent;
   readonly bucket: string;
+  /** Number of the sample, as a report shows it, to compare the same sample again; another one by default. */
+  readonly sample?: number | undefined;
   /** Seconds after which what has arrived must be in its place, 60 by default: what is younger may be on its way. */
   readonly graceSeconds?: number | undefined;
-  /** Pages of a thousand keys that are listed at once; 50 by default. */
-  readonly pagesAtOnce?: number | undefined;
-  /** Events of the history after which it continues as new; if Temporal suggests it by default. */
-  readonly maxHistory?: number | undefined;
 }
 
 /** What was found so far. */
 interface Findings {
+  readonly sample: number;
   readonly unindexed?: Unindexed | undefined;
   readonly index?: IndexComparison | undefined;
   readonly bucket?: BucketComparison | undefined;
-}
-
-/** What a run hands to the next one. */
-interface Carried {
-  readonly control: ControlState;
-  readonly findings: Findings;
-  /** The comparison that is under way. */
-  readonly indexWalk?: IndexWalk;
-  readonly bucketWalk?: BucketWalk;
+  /** Whether everything that was wanted is compared. */
+  readonly isComplete?: boolean;
 }
 
 /**
  * Compares what must agree: builds that Elasticsearch has acknowledged, the documents that it has, and the objects in
- * the bucket. Repairs the differences, or only reports them. Elasticsearch keeps the snapshot of the index that it works
- * with for a quarter of an hour of a pause.
+ * the bucket. Repairs the differences on request, after the index is compared as a whole; if there are so many that the
+ * database is wrong more likely than the index, it repairs nothing and says so. Elasticsearch keeps the snapshot of the
+ * index for a quarter of an hour of a pause.
+ *
+ * It never continues as new: the larger the table and the bucket, the more one step compares.
  */
-export async function reconcile(input: ReconcileInput, carried?: Carried): Promise<Progress> {
-  const { repair, extent, graceSeconds = 60, maxHistory } = input;
-  let findings: Findings = carried?.findings ?? {};
+export async function reconcile(request: ReconcileInput): Promise<Progress> {
+  const input = {
+    ...request,
+    // Nobody looks at what a schedule is about to delete.
+    allowMassDeletion: request.allowMassDeletion === true && !isScheduled(),
+  };
+  const { repair, extent, graceSeconds = 60, sample = Math.floor(Math.random() * 1_000_000) } = input;
+  let findings: Findings = { sample };
   const control = new RunControl({
-    ...{ firstPhase: 'unindexed', unit: 'builds', dryRun: !repair, maxHistory, carried: carried?.control },
+    ...{ firstPhase: 'unindexed', unit: 'builds', dryRun: !repair },
     measure: () => measure(input, findings, control.phase),
   });
-  const found = (part: Findings) => {
+  const found = (part: Partial<Findings>) => {
     findings = { ...findings, ...part };
     control.show();
   };
-  const continueWith = async (walk: Pick<Carried, 'indexWalk' | 'bucketWalk'>) =>
-    await continueAsNew<typeof reconcile>(input, { ...walk, findings, control: await control.handOver() });
+  const checkUnindexed = async (repairs: boolean) => {
+    const request = { repair: repairs, graceSeconds };
+    found({ unindexed: await control.step(() => longSteps.repairUnindexed(request)) });
+  };
 
   return await control.run(async () => {
-    if (control.phase === 'unindexed') {
-      found({ unindexed: await control.step(() => longSteps.repairUnindexed({ repair, graceSeconds })) });
-      control.enter('comparing');
+    await checkUnindexed(false);
+    control.enter('comparing');
+    await compareIndex(input, sample, control, (index) => found({ index }));
+    const repairs = repair && findings.index?.refusal === undefined;
+    if (repairs && findings.unindexed?.found) await checkUnindexed(true);
+    if (extent !== 'none') {
+      control.enter('listing');
+      const request = { ...input, graceSeconds, sample, repair: repairs };
+      await compareBucket(request, control, (bucket) => found({ bucket }));
     }
-    if (control.phase === 'comparing') {
-      await compareIndex(
-        input,
-        control,
-        carried?.indexWalk,
-        (index) => found({ index }),
-        (indexWalk) => continueWith({ indexWalk }),
-      );
-    }
-    if (extent === 'none') return;
-    control.enter('listing');
-    await compareBucket(
-      { ...input, extent, graceSeconds },
-      control,
-      carried?.bucketWalk,
-      (bucket) => found({ bucket }),
-      (bucketWalk) => continueWith({ bucketWalk }),
-    );
+    found({ isComplete: true });
   });
 }
 
-function measure({ repair, extent }: ReconcileInput, findings: Findings, phase: string): Work {
-  const { unindexed, index, bucket } = findings;
-  const differences = [
-    ...(unindexed ? [{ found: unindexed.found, left: unindexed.found - unindexed.repaired }] : []),
-    ...(index ? [indexDifferences(index)] : []),
-    ...(bucket ? [bucketDifferences(bucket)] : []),
-  ];
-  const agrees = bucket?.problem === undefined && differences.every(({ found }) => found === 0);
+function isScheduled(): boolean {
+  return workflowInfo().searchAttributes.TemporalScheduledById !== undefined;
+}
+
+function measure(input: ReconcileInput, findings: Findings, phase: string): Work {
+  const { repair, contents, extent } = input;
+  const { unindexed, index, bucket, sample } = findings;
+  const differences = differencesOf(findings);
   const left = differences.reduce((sum, difference) => sum + difference.left, 0);
+  const isSampled = contents === 'sample' || extent === 'sample';
   return {
     done: index?.rows ?? 0,
     ...(index && { total: phase === 'comparing' ? Math.max(index.rows, index.documents) : index.rows }),
     facts: [
-      { label: 'Verdict', value: agrees ? 'All agrees' : 'There are differences' },
+      { label: 'Verdict', value: verdictOf(input, findings) },
+      ...(isSampled ? [{ label: 'Sample', value: String(sample) }] : []),
       ...(unindexed ? unindexedFacts(unindexed) : []),
       ...(index ? indexFacts(index) : []),
       ...(bucket ? bucketFacts(bucket, extent) : []),
     ],
-    problem: bucket?.problem ?? (left > 0 ? problemOf(left, repair, bucket?.isTruncated) : undefined),
+    problem:
+      index?.refusal ??
+      bucket?.problem ??
+      (left > 0 ? problemOf(left, repair, index, bucket?.isTruncated) : undefined),
+    ...(left > 0 && (!repair || index?.refusal !== undefined) && { repair: repairOf(input, sample) }),
   };
+}
+
+/** The input of the operation that repairs what was compared. */
+function repairOf({ contents, extent, bucket }: ReconcileInput, sample: number): Progress['repair'] {
+  return { repair: true, contents, extent, bucket, sample };
+}
+
+function differencesOf({ unindexed, index, bucket }: Findings) {
+  return [
+    ...(unindexed ? [{ found: unindexed.found, left: unindexed.found - unindexed.repaired }] : []),
+    ...(index ? [indexDifferences(index)] : []),
+    ...(bucket ? [bucketDifferences(bucket)] : []),
+  ];
+}
+
+/** What the comparison shows: that all agrees is said only of what was compared. */
+function verdictOf({ extent }: ReconcileInput, findings: Findings): string {
+  const { index, bucket, isComplete } = findings;
+  if (bucket?.problem !== undefined || differencesOf(findings).some(({ found }) => found > 0))
+    return 'There are differences';
+  if (!isComplete) return 'Not everything is compared yet';
+  const hasObjects = (bucket?.matched ?? 0) > 0;
+  if (!index?.rows && !index?.documents && !hasObjects) return 'Nothing compared';
+  const missing = [
+    ...(index && index.documents > 0 && index.compared === 0 ? ['contents'] : []),
+    ...(extent !== 'none' && !hasObjects ? ['objects'] : []),
+  ];
+  return missing.length === 0
+    ? 'All agrees'
+    : `What was compared agrees. Not compared: ${missing.join(', ')}`;
 }
 
 function unindexedFacts({ found, repaired, refused, refusals, examples }: Unindexed): Fact[] {
@@ -126,9 +147,16 @@ function unindexedFacts({ found, repaired, refused, refusals, examples }: Uninde
   ];
 }
 
-function problemOf(left: number, repair: boolean, isTruncated = false): string {
+function problemOf(
+  left: number,
+  repair: boolean,
+  index: IndexComparison | undefined,
+  isTruncated = false,
+): string {
   if (isTruncated)
     return `${left} differences are left. Run a backfill: there are too many objects to ingest here.`;
   if (!repair) return `${left} differences are left. Reconcile with repair to remove them.`;
+  if (index && index.toRewrite.length < index.missing + index.differing)
+    return `${left} differences are left. Run a reindex: there are too many documents to write again here.`;
   return `${left} differences are left that could not be repaired: see the refused builds and failed ingestions.`;
 }

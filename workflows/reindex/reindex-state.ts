@@ -5,10 +5,7 @@ import type { Refusal } from '../../elasticsearch/write-builds.ts';
 import type { Fact } from '../progress.ts';
 import type { Work } from '../run-control.ts';
 
-/** Ranges in which something is missing are remembered up to here: more are no accident, but a cause to be found. */
-export const maxDifferences = 50;
-
-/** Of those and of refused builds, a report names a few. */
+/** Of missing and of refused builds, a report names a few. */
 const maxExamples = 10;
 
 /** Builds that Elasticsearch refuses are remembered up to here, and counted beyond it while the index is filled. */
@@ -30,8 +27,8 @@ export interface ReindexState {
   refused: number;
   refusals: readonly Refusal[];
   checked: { rows: number; documents: number; missing: number };
-  /** Ranges in which something is missing, up to {@link maxDifferences}. */
-  differences: readonly CheckedRange[];
+  /** The first that are missing. */
+  missing: readonly string[];
   /** Seconds until the index was full. */
   fillSeconds?: number;
   swapped?: Swapped;
@@ -43,7 +40,7 @@ export function newReindexState(): ReindexState {
     ...{ cursor: '0', walked: 0, since: '', upTo: '0', documents: 0, arrived: 0, refused: 0 },
     refusals: [],
     checked: { rows: 0, documents: 0, missing: 0 },
-    differences: [],
+    missing: [],
   };
 }
 
@@ -73,11 +70,11 @@ export function countCaughtUp(state: ReindexState, { documents, refusals }: Writ
 }
 
 /** Counts a range that was compared. */
-export function countChecked(state: ReindexState, range: CheckedRange): void {
-  state.checked.rows += range.rows;
-  state.checked.documents += range.documents;
-  state.checked.missing += range.missing;
-  if (range.missing > 0) state.differences = [...state.differences, range].slice(0, maxDifferences);
+export function countChecked(state: ReindexState, { rows, documents, missing }: CheckedRange): void {
+  state.checked.rows += rows;
+  state.checked.documents += documents;
+  state.checked.missing += missing.length;
+  state.missing = [...state.missing, ...missing].slice(0, maxExamples);
 }
 
 /** How far a reindex is. `done` and `total` are rows of the walk through the table that fills the index, or checks it. */
@@ -108,10 +105,7 @@ export function measureReindex(state: ReindexState): Work {
       ...state.refusals
         .slice(0, maxExamples)
         .map(({ id, reason }) => ({ label: `Build ${id}`, value: reason })),
-      ...state.differences.slice(0, maxExamples).map(({ after, upTo, rows, documents, examples }) => ({
-        label: `Ids above ${after} up to ${upTo}`,
-        value: `${rows} rows, ${documents} documents; missing ${examples.join(', ')}`,
-      })),
+      ...named('Missing, for example', state.missing.length > 0 ? state.missing.join(', ') : undefined),
     ],
   };
 }

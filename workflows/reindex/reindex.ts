@@ -1,6 +1,7 @@
 import { ApplicationFailure, CancellationScope, continueAsNew, isCancellation } from '@temporalio/workflow';
 import type { DropIndexesInput, Preparation } from '../../activities/reindex/index-lifecycle.ts';
 import type { IdRange } from '../../drizzle/queries/build-walks.ts';
+import { isMassDeletion } from '../mass-deletion.ts';
 import type { Progress } from '../progress.ts';
 import { type ControlState, RunControl } from '../run-control.ts';
 import { longSteps, shortSteps } from '../steps.ts';
@@ -8,7 +9,6 @@ import {
   countCaughtUp,
   countChecked,
   countFilled,
-  maxDifferences,
   measureReindex,
   newReindexState,
   type ReindexState,
@@ -36,7 +36,10 @@ export interface ReindexInput {
   readonly rangeSize?: number | undefined;
   /** Merge the index into so many segments before it goes live; not at all by default. */
   readonly segments?: number | undefined;
-  /** Builds that may be missing although they could be searched before; none by default. */
+  /**
+   * Builds that may be missing although they can be searched now; none by default, or documents without a build if they
+   * are no {@link isMassDeletion}.
+   */
   readonly tolerated?: number | undefined;
   /** Events of the history after which the workflow continues as new; 2,000 by default. */
   readonly maxHistory?: number | undefined;
@@ -196,7 +199,7 @@ class ReindexRun {
     await this.#walk(state.upTo, async (range) => {
       countChecked(state, await longSteps.checkRange({ ...range, since: state.since }));
     });
-    await this.#repair();
+    this.#requireComplete();
     await this.#catchUp();
     await control.untilResumed();
   }
@@ -233,7 +236,7 @@ class ReindexRun {
       if (ranges.length === 0) return;
       const { limitChanges } = control;
       let last = state.cursor;
-      const lane = async () => {
+      const workSlot = async () => {
         while (control.limitChanges === limitChanges) {
           const range = ranges.shift();
           if (!range) return;
@@ -245,7 +248,7 @@ class ReindexRun {
           });
         }
       };
-      await Promise.all(Array.from({ length: concurrency }, lane));
+      await Promise.all(Array.from({ length: concurrency }, workSlot));
       // Ranges are taken in order and each that is taken is done.
       state.cursor = last;
     }
@@ -262,34 +265,24 @@ class ReindexRun {
     }
   }
 
-  /** Fills again what turned out to be missing, as after a crash of Elasticsearch; fails if that does not help. */
-  async #repair(): Promise<void> {
-    const state = this.#state;
+  /** Fails if the new index lacks what can be searched now. */
+  #requireComplete(): void {
+    const { preparation, checked, refused } = this.#state;
     const { tolerated = 0 } = this.#input;
-    if (state.checked.missing <= tolerated) return;
-    if (state.differences.length < maxDifferences) await this.#refill();
-    if (state.checked.missing <= tolerated) return;
-    const { preparation, checked, refused } = state;
+    if (!preparation) return;
+    const { from, to, documents } = preparation;
+    const without = documents - checked.documents;
+    const fault =
+      checked.missing > tolerated
+        ? `${checked.missing} builds that can be searched are missing in ${to}, ${refused} were refused.`
+        : without > tolerated && isMassDeletion(without, documents)
+          ? `${from} has ${documents} documents, and ${to} only ${checked.documents}: is DATABASE_URL right?`
+          : undefined;
+    if (fault === undefined) return;
     throw ApplicationFailure.nonRetryable(
-      `${checked.missing} builds that can be searched are missing in ${preparation?.to}, ${refused} were refused. ` +
-        `${preparation?.from} stays live. Look at the report, and fix the cause or tolerate the difference.`,
+      `${fault} ${from} stays live. See the report, and fix the cause or tolerate the difference.`,
       'IndexDiffers',
     );
-  }
-
-  async #refill(): Promise<void> {
-    const state = this.#state;
-    const { differences, checked } = state;
-    state.differences = [];
-    state.checked = { ...checked, missing: 0 };
-    for (const { after, upTo, rows, documents } of differences) {
-      await longSteps.fillRange({ after, upTo });
-      await longSteps.catchUp({ into: 'filling', since: state.since });
-      const range = await longSteps.checkRange({ after, upTo, since: state.since });
-      state.checked.rows -= rows;
-      state.checked.documents -= documents;
-      countChecked(state, range);
-    }
   }
 
   /** Removes what was filled, in vain now. */
@@ -313,9 +306,9 @@ class ReindexRun {
     const { from, to = '' } = state.preparation ?? {};
     this.#control.seal('The swap has begun, and will be finished.');
     this.#control.enter('swapping');
-    const { pass: before, ...swapped } = await longSteps.swapIndex({ from, to, since: retiredAt, catchesUp });
+    const { passes, ...swapped } = await longSteps.swapIndex({ from, to, since: retiredAt, catchesUp });
     state.swapped = swapped;
-    if (before) countCaughtUp(state, before);
-    countCaughtUp(state, await longSteps.catchUp({ into: 'live', since: before?.since ?? since }));
+    for (const pass of passes) countCaughtUp(state, pass);
+    countCaughtUp(state, await longSteps.catchUp({ into: 'live', since: passes.at(-1)?.since ?? since }));
   }
 }

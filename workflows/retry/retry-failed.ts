@@ -15,6 +15,7 @@ import {
 } from '@temporalio/workflow';
 import type { FailureSelection, Retry, RetryPosition } from '../../activities/retry/find-failures.ts';
 import type { ingestMessage, MessageOutcome, MessageSummary } from '../ingest-message.ts';
+import { operationPriority } from '../priorities.ts';
 import type { Fact, Progress } from '../progress.ts';
 import { type ControlState, RunControl } from '../run-control.ts';
 import { shortSteps } from '../steps.ts';
@@ -29,7 +30,7 @@ export interface RetryFailedInput {
   readonly rateLimit?: number | undefined;
   /** Retries that are open at the same time; 20 by default. */
   readonly concurrency?: number | undefined;
-  /** Seconds after which an open retry no longer counts as one of those: it continues by itself. 60 by default. */
+  /** Seconds after which an open retry no longer counts as one of those, and continues on its own; 60 by default. */
   readonly patienceSeconds?: number | undefined;
   /** Events of the history after which the workflow continues as new; 4,000 by default. */
   readonly maxHistory?: number | undefined;
@@ -37,7 +38,7 @@ export interface RetryFailedInput {
 
 /**
  * The result of a retry. `running`: another workflow retries it at this moment; `waiting`: it was not finished after a
- * while, and continues by itself; `cancelled`, `failed`: its own workflow was.
+ * while, and continues on its own; `cancelled`, `failed`: its own workflow was.
  */
 type RetryOutcome = MessageOutcome | 'running' | 'waiting' | 'cancelled' | 'failed';
 
@@ -58,7 +59,7 @@ interface Carried {
 
 /**
  * Retries what has failed: pages through the table, not through Temporal's histories, and starts the normal ingestion for
- * each object or message as a child workflow, which continues whatever becomes of this one.
+ * each object or message as a child workflow, which continues whatever happens to this one.
  *
  * A retry that waits for a service, or for S3 to permit access, holds up the others for a limited time only.
  */
@@ -115,6 +116,7 @@ export async function retryFailed(input: RetryFailedInput, carried?: Carried): P
       parentClosePolicy: ParentClosePolicy.ABANDON,
       cancellationType: ChildWorkflowCancellationType.ABANDON,
       staticSummary: 'Retry of what has failed',
+      priority: operationPriority,
     }).then(
       (summary) => result.resolve(resultOf(summary)),
       (error) => result.resolve(whyFailed(error)),
@@ -140,7 +142,7 @@ export async function retryFailed(input: RetryFailedInput, carried?: Carried): P
   /** One timer for all, since each is two events of the history. */
   async function stopWaitingForSlow(): Promise<void> {
     for (;;) {
-      await sleep(patienceSeconds * 1_000);
+      await sleep((patienceSeconds / 3) * 1_000);
       const latest = Date.now() - patienceSeconds * 1_000;
       for (const { since, result } of open.values())
         if (since <= latest) result.resolve({ outcome: 'waiting' });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { takeObjects } from './list-objects.ts';
+import { takeObjects } from './list-keys.ts';
 
 test('takes the objects out of a listing as AWS sends it, and leaves the rest', () => {
   const object = (key: string, etag: string) =>

@@ -1,10 +1,10 @@
 import { ListObjectsV2Command, type ListObjectsV2CommandInput } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
-import { lister } from './list-keys.ts';
-import { listObjects } from './list-objects.ts';
+import { lister, listObjects } from './list-keys.ts';
 
 let sandbox: Sandbox;
+const { signal } = new AbortController();
 
 /** What XML, a URL and a regular expression have their own ideas about. */
 const keys = [
@@ -36,7 +36,7 @@ describe('listObjects answers as the SDK does', () => {
     ['where there is nothing', { EncodingType: 'url', Prefix: 'none/' }],
   ])('%s', async (_, options) => {
     const input = { Bucket: sandbox.config.S3_BUCKET, ...options };
-    const { $metadata: _own, objects, ...answer } = await listObjects(sandbox.s3, input);
+    const { $metadata: _own, objects, ...answer } = await listObjects(sandbox.s3, input, signal);
     const {
       $metadata: _sdk,
       Contents = [],
@@ -47,14 +47,14 @@ describe('listObjects answers as the SDK does', () => {
   });
 
   test('where the bucket is missing', async () => {
-    await expect(listObjects(sandbox.s3, { Bucket: 'there-is-none' })).rejects.toMatchObject({
+    await expect(listObjects(sandbox.s3, { Bucket: 'there-is-none' }, signal)).rejects.toMatchObject({
       name: 'NoSuchBucket',
     });
   });
 });
 
 test('a listing has the keys that were put, whatever they are made of', async () => {
-  const { objects, isTruncated } = await lister(sandbox.s3, sandbox.config.S3_BUCKET)({ prefix: '' });
+  const { objects, isTruncated } = await lister(sandbox.s3, sandbox.config.S3_BUCKET, signal)({ prefix: '' });
   expect(objects.map(({ key }) => key).sort()).toEqual([...keys].sort());
   expect(objects.every(({ etag }) => /^[0-9a-f]{32}$/.test(etag ?? ''))).toBe(true);
   expect(isTruncated).toBe(false);
