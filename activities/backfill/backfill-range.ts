@@ -121,7 +121,8 @@ function processorOf(
   const leavesOutDenied = Context.current().info.attempt >= attemptsUntilDenied;
   const untilAllowed = createRateLimiter(objectsPerSecond, signal);
   const reading = { bucket, downloads, untilAllowed, leavesOutDenied, signal };
-  return (batch) => processBatch(dependencies, origin, reading, batch, dryRun);
+  return (batch) =>
+    processBatch(dependencies, { ...origin, readAt: new Date().toISOString() }, reading, batch, dryRun);
 }
 
 function pagesOf(

@@ -16,8 +16,8 @@ type Stores = Pick<
 
 type ValidObject = Extract<ReadObject, { status: 'valid' }>;
 
-/** The bucket, and the workflow run on whose behalf objects are ingested. */
-export type Origin = Pick<ObjectAttempt, 'bucket' | 'workflowId' | 'runId'>;
+/** The bucket, the workflow run on whose behalf objects are ingested, and when the first of them was read. */
+export type Origin = Pick<ObjectAttempt, 'bucket' | 'workflowId' | 'runId' | 'readAt'>;
 
 /**
  * Brings objects that were read into PostgreSQL and Elasticsearch: their builds in one statement, the objects in

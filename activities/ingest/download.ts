@@ -1,7 +1,7 @@
-import { addAbortSignal, Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { GetObjectCommand, S3ServiceException } from '@aws-sdk/client-s3';
+import { s3Store, type WantedObject } from '../../aws/object-store.ts';
 import type { S3ObjectWrite } from '../../schema/s3/s3-object-write.ts';
 import { attemptSignal } from '../current-attempt.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
@@ -19,13 +19,6 @@ export type ObjectContent =
   | { readonly status: 'missing'; readonly reason: string }
   | { readonly status: 'invalid'; readonly reason: string; readonly etag?: string | undefined };
 
-/** An object to read. */
-export interface WantedObject {
-  readonly bucket: string;
-  readonly key: string;
-  readonly knownEtag?: string | undefined;
-}
-
 /** The activity `downloadObject`: reads the S3 object of an event, see {@link readObject}. */
 export function makeDownloadObject(dependencies: Pick<ActivityDependencies, 's3' | 'maxObjectBytes'>) {
   return async function downloadObject({ bucket, key }: S3ObjectWrite): Promise<Download> {
@@ -40,36 +33,21 @@ export function makeDownloadObject(dependencies: Pick<ActivityDependencies, 's3'
  *
  * An object or bucket that does not exist is `missing`; one that is too large, or is not text, is `invalid`. Anything
  * else that goes wrong (no response, 403, 5xx) is thrown and retried: a download error is never permanent.
- *
- * @param object `knownEtag`, without quotes: the content that the reader has no need of
  */
 export async function readObject(
   { s3, maxObjectBytes }: Pick<ActivityDependencies, 's3' | 'maxObjectBytes'>,
-  { bucket, key, knownEtag }: WantedObject,
+  object: WantedObject,
   signal?: AbortSignal,
 ): Promise<ObjectContent> {
-  const command = new GetObjectCommand({
-    Bucket: bucket,
-    Key: key,
-    ...(knownEtag !== undefined && { IfNoneMatch: `"${knownEtag}"` }),
-  });
-  try {
-    const object = await s3.send(command, signal ? { abortSignal: signal } : {});
-    const etag = object.ETag?.replaceAll('"', '');
-    const { Body: body, ContentLength: length } = object;
-    if (!(body instanceof Readable)) throw new Error(`S3 sent no body for s3://${bucket}/${key}`);
-    const bytes = await readBytes(signal ? addAbortSignal(signal, body) : body, length, maxObjectBytes);
-    if (!bytes) {
-      const size = length === undefined ? 'it has more' : `it has ${length} bytes`;
-      return { status: 'invalid', reason: tooLarge(size, maxObjectBytes), etag };
-    }
-    return { ...(await readText(bytes, maxObjectBytes)), etag };
-  } catch (error) {
-    if (isUnmodified(error)) return { status: 'unmodified' };
-    const reason = whyMissing(error, bucket);
-    if (reason === undefined) throw error;
-    return { status: 'missing', reason };
+  const stored = await s3Store(s3).open(object, signal);
+  if (stored.status !== 'found') return stored;
+  const { body, length, etag } = stored;
+  const bytes = await readBytes(body, length, maxObjectBytes);
+  if (!bytes) {
+    const size = length === undefined ? 'it has more' : `it has ${length} bytes`;
+    return { status: 'invalid', reason: tooLarge(size, maxObjectBytes), etag };
   }
+  return { ...(await readText(bytes, maxObjectBytes)), etag };
 }
 
 /** Returns undefined if there are more bytes than the limit. Leaving the loop closes the connection. */
@@ -115,19 +93,4 @@ async function decompress(bytes: Uint8Array, maxOutputLength: number): Promise<U
 
 function tooLarge(what: string, limit: number): string {
   return `The object is too large: ${what}, and the limit is ${limit} bytes (S3_MAX_OBJECT_BYTES). Publish it again without what is not part of a build.`;
-}
-
-function isUnmodified(error: unknown): boolean {
-  return error instanceof S3ServiceException && error.$metadata.httpStatusCode === 304;
-}
-
-/**
- * HEAD and GET name a missing key differently, and a missing bucket is another name still. The key is not in the reason,
- * which stands beside it everywhere and by which failures are grouped.
- */
-function whyMissing(error: unknown, bucket: string): string | undefined {
-  if (!(error instanceof S3ServiceException)) return undefined;
-  if (error.name === 'NoSuchBucket') return `There is no bucket ${bucket}.`;
-  if (error.name === 'NoSuchKey' || error.name === 'NotFound') return 'The bucket has no object of this key.';
-  return undefined;
 }
