@@ -18,9 +18,9 @@ import {
   makeCompareRange,
   makeFindOrphans,
   makeOpenIndexSnapshot,
+  makeRepairUnindexed,
   makeRewriteDocuments,
 } from './reconcile/compare-index.ts';
-import { makeRepairUnindexed } from './reconcile/repair-unindexed.ts';
 import { makeCatchUp } from './reindex/catch-up.ts';
 import { makeCheckRange, makeFillRange, makePlanRanges } from './reindex/fill-range.ts';
 import {

@@ -120,6 +120,7 @@ export interface CheckRangeInput extends IdRange {
 export interface CheckedRange {
   readonly rows: number;
   readonly documents: number;
+  readonly rewritten: number;
   /** Builds that could be searched before that pass and that Elasticsearch refuses now. */
   readonly missing: readonly string[];
 }
@@ -140,12 +141,13 @@ export function makeCheckRange({
       async (signal) => {
         const ids = await readIds(database, range);
         const absent = await missingDocuments(elasticsearch, { index }, ids, signal);
-        if (absent.length === 0) return { rows: ids.length, documents: ids.length, missing: [] };
+        const rows = ids.length;
+        if (absent.length === 0) return { rows, documents: rows, rewritten: 0, missing: [] };
         const builds = await readBuildsOfIds(database, absent);
-        const { refused } = await writeBuilds(elasticsearch, index, builds, signal);
+        const { refused, documents: rewritten } = await writeBuilds(elasticsearch, index, builds, signal);
         const refusedIds = refused.map(({ id }) => id);
         const missing = await idsIndexedBefore(database, refusedIds, since);
-        return { rows: ids.length, documents: ids.length - refused.length, missing };
+        return { rows, documents: rows - refused.length, rewritten, missing };
       },
     ).catch(orGone);
   };

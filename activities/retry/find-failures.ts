@@ -15,42 +15,20 @@ import type { S3ObjectWrite } from '../../schema/s3/s3-object-write.ts';
 import { retryWorkflowId } from '../../schema/s3/workflow-id.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 
-/** Which failed objects are to be retried, as plain data; what is left out does not narrow. */
-export interface FailedObjects {
-  readonly outcomes?: readonly ('invalid' | 'missing')[] | undefined;
-  readonly bucket?: string | undefined;
-  /** What the key begins with. */
-  readonly prefix?: string | undefined;
-  /** A part of the reason, in any case. */
-  readonly reason?: string | undefined;
-  /** A reason as failures are grouped by it: with `…` for values and `N` for numbers. */
-  readonly reasonGroup?: string | undefined;
+/** A filter as plain data; what is left out does not narrow. */
+type Plain<Filter> = Omit<Filter, 'from' | 'to'> & {
   /** Tried last at this moment or later, ISO 8601. */
   readonly since?: string | undefined;
-}
-
-/** Which unreadable messages are to be retried, as plain data; what is left out does not narrow. */
-export interface FailedMessages {
-  readonly messageId?: string | undefined;
-  /** A part of the reason, in any case. */
-  readonly reason?: string | undefined;
-  /** Tried last at this moment or later, ISO 8601. */
-  readonly since?: string | undefined;
-}
+};
 
 /** What is to be retried: the objects, the messages, or both. */
 export interface FailureSelection {
-  readonly objects?: FailedObjects | undefined;
-  readonly messages?: FailedMessages | undefined;
+  readonly objects?: Plain<ObjectFilter> | undefined;
+  readonly messages?: Plain<MessageFilter> | undefined;
 }
 
-/** The selection of objects as the queries take it. */
-export function objectFilter({ since, ...filter }: FailedObjects): ObjectFilter {
-  return { ...filter, from: since === undefined ? undefined : new Date(since) };
-}
-
-/** The selection of messages as the queries take it. */
-export function messageFilter({ since, ...filter }: FailedMessages): MessageFilter {
+/** The filter as the queries take it. */
+function filterOf<Filter>({ since, ...filter }: Plain<Filter>) {
   return { ...filter, from: since === undefined ? undefined : new Date(since) };
 }
 
@@ -97,7 +75,7 @@ export function makeFindFailures({ database }: Pick<ActivityDependencies, 'datab
   return async function findFailures({ selection, before, after }: RetryPageRequest): Promise<RetryPage> {
     const { objects, messages } = selection;
     if (after.kind === 'object' && objects) {
-      const filter = objectFilter(objects);
+      const filter = filterOf(objects);
       const rows = await listFailuresToRetry(database, filter, before, maxObjects, after.object);
       const last = rows.length < maxObjects ? undefined : rows.at(-1);
       return {
@@ -107,7 +85,7 @@ export function makeFindFailures({ database }: Pick<ActivityDependencies, 'datab
     }
     if (!messages) return { retries: [] };
     const from = after.kind === 'message' ? after.message : undefined;
-    const rows = await listUnreadableMessages(database, messageFilter(messages), before, maxMessages, from);
+    const rows = await listUnreadableMessages(database, filterOf(messages), before, maxMessages, from);
     let size = 0;
     const fitting = rows.filter(({ body }, index) => {
       size += body.length;
@@ -153,8 +131,8 @@ export function makeCountFailures({ database }: Pick<ActivityDependencies, 'data
   return async function countFailures({ objects, messages }: FailureSelection): Promise<FailuresFound> {
     const before = await databaseTime(database);
     const counts = await Promise.all([
-      objects ? countFailuresToRetry(database, objectFilter(objects), before) : 0,
-      messages ? countUnreadableMessages(database, messageFilter(messages), before) : 0,
+      objects ? countFailuresToRetry(database, filterOf(objects), before) : 0,
+      messages ? countUnreadableMessages(database, filterOf(messages), before) : 0,
     ]);
     return { before, total: counts.reduce((sum, count) => sum + count, 0) };
   };

@@ -34,6 +34,12 @@ const counts: { readonly [N in Name]: Count<N> } = {
   catchUp({ documents }) {
     indexed(documents);
   },
+  checkRange({ rewritten }) {
+    indexed(rewritten);
+  },
+  swapIndex({ passes }) {
+    indexed(passes.reduce((sum, { documents }) => sum + documents, 0));
+  },
   repairUnindexed({ repaired }) {
     indexed(repaired);
   },
@@ -57,9 +63,7 @@ const counts: { readonly [N in Name]: Count<N> } = {
   prepareNewIndex: writesNone,
   prepareFormerIndex: writesNone,
   planRanges: writesNone,
-  checkRange: writesNone,
   finishIndex: writesNone,
-  swapIndex: writesNone,
   discardIndex: writesNone,
   dropIndexes: writesNone,
   openIndexSnapshot: writesNone,

@@ -1,6 +1,5 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { Extent } from '../../activities/reconcile/compare-index.ts';
-import type { Unindexed } from '../../activities/reconcile/repair-unindexed.ts';
+import type { Extent, Unindexed } from '../../activities/reconcile/compare-index.ts';
 import type { Fact, Progress } from '../progress.ts';
 import { RunControl, type Work } from '../run-control.ts';
 import { longSteps } from '../steps.ts';
