@@ -73,7 +73,7 @@ export const mutants: readonly Mutant[] = [
       },
       {
         file: 'workflows/reindex/reindex.ts',
-        from: '    await this.#repair();\n    await this.#catchUp();\n',
+        from: '    this.#requireComplete();\n    await this.#catchUp();\n',
         to: '',
       },
       {
@@ -123,8 +123,8 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'activities/backfill/backfill-range.ts',
-        from: '        inFlight = process(batch).then(',
-        to: '        done = { ...done, rest: batch.rest };\n        context.heartbeat(done);\n        inFlight = process(batch).then(',
+        from: '            inFlight = process(batch).then(',
+        to: '            done = { ...done, rest: batch.rest };\n            Context.current().heartbeat(done);\n            inFlight = process(batch).then(',
       },
     ],
     options: [
