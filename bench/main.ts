@@ -3,6 +3,7 @@ const benchmarks: Readonly<Record<string, string>> = {
   backfill: 'ingest objects that are already in a bucket, next to a plain loop',
   fuzz: 'hostile requests to the API, which has to stay alive',
   ingest: 'ingest new builds from SQS, next to Temporal alone and a plain loop',
+  live: 'find new builds while a backfill, a reindex and a retry run, with and without priorities',
   page: 'open the search page with empty caches',
   reindex: 'rebuild the index, next to bare bulk requests',
   search: 'search through the API, next to Elasticsearch and a bare proxy',

@@ -17,7 +17,7 @@ export interface SourceContext {
   /** Whether data must survive a crash of the machine, and be there at the next start. */
   readonly persistent: boolean;
   /** Whether to spend little CPU time on the start rather than to be fast once warm. */
-  readonly forTests: boolean;
+  readonly forTests?: boolean;
 }
 
 export interface PrepareContext extends SourceContext {
