@@ -1,20 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createS3Client, createSqsClient } from '../../aws/clients.ts';
 import { createBucketAndQueue } from '../../aws/create-bucket-and-queue.ts';
 import { type Config, childEnvironment, loadConfig } from '../../config/config.ts';
 import { writeEnvFile } from '../../stack/env-file.ts';
 import { reservePort } from '../../stack/lock.ts';
-import { type Stack, startStack } from '../../stack/start-stack.ts';
+import { type ManagedSpec, spawnManaged } from '../../stack/managed-process.ts';
+import { startStack } from '../../stack/start-stack.ts';
 import { type Note, type Report, runTasks } from '../../stack/tasks.ts';
 import { createLogger } from '../../telemetry/logger.ts';
 import { workflowBundle, workflowModules } from '../../worker/workflow-bundle.ts';
 import { setUpStores } from '../setup.ts';
 import { buildPage } from './build-page.ts';
-import { type SupervisedProcess, supervise } from './processes.ts';
 import { publishAndWait } from './publish-and-wait.ts';
 
+const main = join(import.meta.dirname, '..', 'main.ts');
 const queueName = 'buildhub-s3-events';
 
 /** How to start a whole Buildhub on this machine. */
@@ -39,9 +41,6 @@ export interface LocalSystem {
   /** Everything that another command needs to reach the system; also in the env file. */
   readonly env: Readonly<Record<string, string>>;
   readonly envFile: string;
-  readonly stack: Stack;
-  readonly worker: SupervisedProcess;
-  readonly api: SupervisedProcess;
   /** Stops everything in order; work in flight is finished. */
   stop(): Promise<void>;
 }
@@ -92,13 +91,21 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     WORKER_HTTP_PORT: String(workerPort.port),
     WORKER_URL: `http://127.0.0.1:${workerPort.port}`,
   };
-  const processes: SupervisedProcess[] = [];
-  const start = async (name: string, args: string[], readyUrl: string) => {
-    const logFile = join(stack.paths.logsDir, `${name}.log`);
-    const process = await supervise({ name, args, env, logFile, readyUrl }, onEvent);
-    processes.push(process);
-    started.defer(async () => void (await process.stop()));
-    return `${readyUrl.replace(/\/__.*/, '')}`;
+  const start = async (name: string, readyUrl: string) => {
+    const stop = await keepRunning(
+      {
+        name,
+        command: process.execPath,
+        args: [main, name],
+        env: childEnvironment(env),
+        logFile: join(stack.paths.logsDir, `${name}.log`),
+        ready: async () => (await fetch(readyUrl, { signal: AbortSignal.timeout(2_000) })).ok,
+        stopTimeoutMs: 40_000,
+      },
+      onEvent,
+    );
+    started.defer(stop);
+    return readyUrl.replace(/\/__.*/, '');
   };
   const prepare = async (note: (line: string) => void) => {
     const config = loadConfig(childEnvironment(env));
@@ -124,11 +131,8 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
   );
   await runTasks(
     [
-      { title: 'API', run: () => start('api', ['api'], `${env.API_URL}/__lbheartbeat__`) },
-      {
-        title: 'Worker and poller',
-        run: () => start('worker', ['worker'], `${env.WORKER_URL}/__heartbeat__`),
-      },
+      { title: 'API', run: () => start('api', `${env.API_URL}/__lbheartbeat__`) },
+      { title: 'Worker and poller', run: () => start('worker', `${env.WORKER_URL}/__heartbeat__`) },
       ...(samples > 0 ? [{ title: 'Sample builds', run: publishSamples }] : []),
     ],
     report,
@@ -139,22 +143,53 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
   writeEnvFile(envFile, env);
   started.defer(() => rmSync(envFile, { force: true }));
   const resources = started.move();
-  const find = (name: string) => {
-    const process = processes.find((candidate) => candidate.name === name);
-    if (!process) throw new Error(`${name} was not started`);
-    return process;
-  };
   return {
     config: loadConfig(childEnvironment(env)),
     env,
     envFile,
-    stack,
-    worker: find('worker'),
-    api: find('api'),
     async stop() {
       stopping = true;
       await resources.disposeAsync();
     },
+  };
+}
+
+/**
+ * Starts a process, and starts it again a second after it has crashed, as an orchestrator would.
+ *
+ * @param onRestart receives a line for people
+ * @returns stops it for good
+ * @throws if the first start fails; the message names the log and shows its end
+ */
+async function keepRunning(
+  spec: ManagedSpec,
+  onRestart: (line: string) => void,
+): Promise<() => Promise<void>> {
+  let managed = await spawnManaged(spec);
+  let stopping = false;
+  const watch = async () => {
+    for (;;) {
+      const { code, signal } = await managed.exited;
+      if (stopping) return;
+      const how = signal ?? `exit code ${code}`;
+      onRestart(`${spec.name} exited unexpectedly (${how}) and is restarted. Its log: ${spec.logFile}`);
+      await sleep(1_000);
+      if (stopping) return;
+      await spawnManaged(spec).then(
+        (next) => {
+          managed = next;
+        },
+        (error: Error) => onRestart(error.message),
+      );
+    }
+  };
+  const watching = watch();
+  return async () => {
+    stopping = true;
+    await managed.stop();
+    // It may have been starting again just now.
+    await watching;
+    await managed.stop();
   };
 }
 
