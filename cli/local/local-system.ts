@@ -8,8 +8,9 @@ import { type Config, childEnvironment, loadConfig } from '../../config/config.t
 import { writeEnvFile } from '../../stack/env-file.ts';
 import { reservePort } from '../../stack/lock.ts';
 import { type ManagedSpec, spawnManaged } from '../../stack/managed-process.ts';
+import { defaultFolders } from '../../stack/paths.ts';
 import { startStack } from '../../stack/start-stack.ts';
-import { type Note, type Report, runTasks } from '../../stack/tasks.ts';
+import { type Note, runTasks } from '../../stack/tasks.ts';
 import { createLogger } from '../../telemetry/logger.ts';
 import { workflowBundle, workflowModules } from '../../worker/workflow-bundle.ts';
 import { setUpStores } from '../setup.ts';
@@ -21,17 +22,12 @@ const queueName = 'buildhub-s3-events';
 
 /** How to start a whole Buildhub on this machine. */
 export interface LocalSystemOptions {
-  /** Data, logs and env file. */
+  /** Data, logs and env file, which are kept for the next start. */
   readonly stateDir: string;
-  /** Downloads; may be shared. */
-  readonly cacheDir: string;
-  /** Keep the data for the next start. */
-  readonly persistent: boolean;
-  /** Sample builds to publish, and to wait for, at the first start, until a search finds them. */
-  readonly samples?: number;
-  readonly report: Report;
-  readonly signal?: AbortSignal;
-  /** Told what happens after the start, such as a process that is started again; a line for people. */
+  /** Sample builds to publish, and to wait for at the first start until a search finds them. */
+  readonly samples: number;
+  readonly signal: AbortSignal;
+  /** Receives what happens after the start, such as a process that is started again; a line for people. */
   readonly onEvent: (line: string) => void;
 }
 
@@ -47,7 +43,7 @@ export interface LocalSystem {
 
 /** Starts services and processes, and prepares queue, bucket, tables, index and search attributes in between. */
 export async function startLocalSystem(options: LocalSystemOptions): Promise<LocalSystem> {
-  const { report, signal, onEvent, samples = 0 } = options;
+  const { stateDir, samples, signal, onEvent } = options;
   await using started = new AsyncDisposableStack();
   let stopping = false;
   // While the services start, which is more waiting than work.
@@ -55,7 +51,10 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
   const workflows = workflowBundle(workflowModules(false));
   for (const built of [page, workflows]) built.catch(() => undefined);
   const stack = await startStack({
-    ...options,
+    stateDir,
+    cacheDir: defaultFolders().cacheDir,
+    persistent: true,
+    signal,
     onCrash: (service, status) => {
       if (stopping) return;
       onEvent(
@@ -126,7 +125,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
       { title: 'Stores', run: prepare },
       { title: 'Web page', run: () => page },
     ],
-    report,
+    'auto',
     signal,
   );
   await runTasks(
@@ -135,7 +134,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
       { title: 'Worker and poller', run: () => start('worker', `${env.WORKER_URL}/__heartbeat__`) },
       ...(samples > 0 ? [{ title: 'Sample builds', run: publishSamples }] : []),
     ],
-    report,
+    'auto',
     signal,
   );
 

@@ -18,10 +18,7 @@ export async function startLocally({
   const signal = stopSignal();
   const system = await startLocalSystem({
     stateDir,
-    cacheDir: defaultFolders().cacheDir,
-    persistent: true,
     samples,
-    report: 'auto',
     signal,
     onEvent: (line) => process.stderr.write(`${line}\n`),
   });
