@@ -24,7 +24,7 @@ const options = new Command('npm run bench -- backfill')
   .description(
     'How fast a backfill lists, compares and ingests, next to a plain loop that does one key after the other, in the ' +
       'same run: a bucket in which one key in twenty is a buildhub.json and half of these are known, then the same ' +
-      'again with nothing left to do. Starts all services by itself.',
+      'again with nothing left to do. Starts all services itself.',
   )
   .option('--keys <numbers>', 'sizes of the bucket', parseNumbers(40), [20_000, 80_000, 200_000])
   .option(

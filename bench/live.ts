@@ -37,7 +37,7 @@ interface Options {
 const options = new Command('npm run bench -- live')
   .description(
     'How long new builds take from their write to S3 until a search finds them, alone and while a backfill, a reindex and ' +
-      'a retry of failures run at once: with the priorities of Temporal tasks, and without. Starts all services by itself.',
+      'a retry of failures run at once: with the priorities of Temporal tasks, and without. Starts all services itself.',
   )
   .option('--keys <number>', 'keys of the backfill; one in twenty is a buildhub.json', parseCount, 200_000)
   .option('--builds <number>', 'builds of the reindex, at least', parseCount, 100_000)

@@ -19,7 +19,7 @@ import { fillIndex } from './search/fill-index.ts';
 const options = new Command('npm run bench -- page')
   .description(
     'When a person sees builds after opening the search page for the first time: a new browser context with nothing ' +
-      'cached for each open. Starts all services by itself, unless an address is given.',
+      'cached for each open. Starts all services itself, unless an address is given.',
   )
   .option('--opens <number>', 'cold opens that are counted', parseCount, 20)
   .option('--builds <number>', 'builds in the index', parseCount, 20_000)
@@ -33,7 +33,7 @@ const url = options.url ?? (await startApi());
 const browser = resources.use(await startBrowser(url));
 const opens: ColdOpen[] = [];
 process.stdout.write(`Opening ${new URL(options.path, url)}\n`);
-// The first shows what an API is like whose code is not compiled yet; it is shown by itself.
+// The first meets an API whose code is not compiled yet; it has a column of its own.
 for (let open = 0; open <= options.opens; open++) opens.push(await openCold(browser, options.path));
 const [first, ...counted] = opens;
 

@@ -35,7 +35,7 @@ interface Round {
 const options = new Command('npm run bench -- reindex')
   .description(
     'How fast a reindex is, next to bare _bulk requests of the same documents, which were put together before the ' +
-      'clock started, in the same run. Starts all services by itself.',
+      'clock started, in the same run. Starts all services itself.',
   )
   .option('--builds <number>', 'how many', Number, 200_000)
   .option('--concurrency <number>', 'requests at the same time, of both', Number, 3)

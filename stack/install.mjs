@@ -33,7 +33,7 @@ Then run the same command again.`);
   await fetching;
 }
 
-// npm's scripts find node_modules/.bin first, where a package has Node for the platforms that need one.
+// npm's scripts find node_modules/.bin first, which has Node 24 from a package.
 const path = [join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter);
 const { stdout } = spawnSync('node', ['--version'], {
   env: { ...process.env, PATH: path },

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 
-/** Where a stack keeps what. Nothing of it is in git. */
+/** The files of a stack. None is in git. */
 export interface StackPaths {
   readonly stateDir: string;
   /** Locked by the services while one of them lives. */

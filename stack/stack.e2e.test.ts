@@ -106,7 +106,7 @@ describe('a stack', { timeout: 180_000 }, () => {
     expect(await query(env('DATABASE_URL'), 'select id from kept')).toEqual([{ id: 1 }]);
   });
 
-  test('PostgreSQL frozen answers no open session, and goes on when thawed', async () => {
+  test('PostgreSQL answers no open session while frozen, and continues when thawed', async () => {
     const client = new pg.Client({ connectionString: env('DATABASE_URL') });
     await client.connect();
     stack.services.postgres.freeze();

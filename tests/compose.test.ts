@@ -98,7 +98,7 @@ describe.each(services)('%s', (name, it) => {
     for (const { address } of ports(it)) expect(address).toBe('127.0.0.1');
   });
 
-  test('is told addresses of services that exist, and their ports', () => {
+  test('gets addresses of services that exist, with their ports', () => {
     for (const [variable, value] of Object.entries(it.environment)) {
       const target = hostAndPort(value);
       if (!target) continue;

@@ -141,7 +141,7 @@ test('makes one more buildhub.json searchable, put by any S3 client, and shows i
   expect(found).toBe(true);
 });
 
-test('starts a process again that was killed', async () => {
+test('restarts a process that was killed', async () => {
   const log = join(stateDir, 'logs', 'worker.log');
   const pids = () => [
     ...new Set([...readFileSync(log, 'utf8').matchAll(/"pid":(\d+)/g)].map(([, pid]) => Number(pid))),
@@ -155,7 +155,7 @@ test('starts a process again that was killed', async () => {
   expect(output).toMatch(/worker exited unexpectedly \(SIGKILL\) and is restarted/);
 });
 
-test('stops everything on Ctrl-C and takes the env file away', async () => {
+test('stops everything on Ctrl-C and removes the env file', async () => {
   launcher.kill('SIGINT');
   expect(await ended).toBe(0);
   expect(existsSync(envFile)).toBe(false);

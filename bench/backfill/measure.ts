@@ -23,11 +23,11 @@ export interface Pass {
 }
 
 /**
- * Something that can be measured: a process that goes through a bucket whenever it is told to. It stays from one pass to
+ * Something that can be measured: a process that goes through a bucket on request. It stays from one pass to
  * the next, as a worker does that an operator starts a backfill on, so that only the first pays for its start.
  */
 export interface Subject extends AsyncDisposable {
-  /** @throws where not all that was found could be ingested: the figures mean nothing then */
+  /** @throws if not all that was found could be ingested: the figures mean nothing then */
   pass(bucket: string): Promise<Pass>;
 }
 

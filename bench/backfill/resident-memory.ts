@@ -10,7 +10,7 @@ export interface MemoryUse {
   readonly peak: number;
 }
 
-/** Reads the resident memory of a process while something goes on; nothing where there is no /proc. */
+/** Reads the resident memory of a process while something runs; nothing if there is no /proc. */
 export async function whileWatchingMemory<T>(
   pid: number,
   work: () => Promise<T>,

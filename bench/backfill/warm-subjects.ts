@@ -20,7 +20,7 @@ const subjects = [
   ['backfill', startBackfillSubject],
 ] as const;
 
-/** A subject, with an S3 that is so far away. */
+/** A subject, with an S3 at some distance. */
 export interface WarmSubject {
   readonly kind: (typeof subjects)[number][0];
   /** Milliseconds that a request to S3 takes longer than it would here. */

@@ -14,7 +14,7 @@ import { startSubject, subjects } from './subjects.ts';
 /** Seconds that a backlog may take, per message, before something must be wrong; and what it may take at least. */
 const patience = { perMessage: 0.5, atLeast: 60 };
 
-/** Milliseconds between two looks at what has arrived: the fewer, the less they take of what is measured. */
+/** Milliseconds between two counts of what has arrived; counting costs a little of what is measured. */
 const lookEvery = 250;
 
 /** One subject working off one backlog. */
@@ -35,7 +35,7 @@ export interface BacklogResult {
 /**
  * Puts messages into a queue, then starts the subject and measures until the last build is indexed.
  *
- * @throws where not everything arrives: a figure of something that does not work means nothing
+ * @throws if not everything arrives: a figure of something that does not work means nothing
  */
 export async function measureBacklog(
   name: SubjectName,

@@ -13,7 +13,7 @@ import { startSubject } from './subjects.ts';
 /** Seconds of the same load beforehand that are not counted: a process's first builds meet cold code. */
 const leadIn = 5;
 
-/** Milliseconds between two looks at what can be found, and so how much too long a latency may seem. */
+/** Milliseconds between two searches, and so how much too long a latency may seem. */
 const lookEvery = 50;
 
 /** Half, and 99 of 100, of the builds took up to so many milliseconds. */
@@ -41,7 +41,7 @@ export function steadyObjects({ rate, seconds }: Pick<IngestOptions, 'rate' | 's
 /**
  * Sends messages at an even pace, whatever becomes of them, and measures how long each build takes to be found.
  *
- * @throws where not every build can be found ten seconds after the last message
+ * @throws if not every build can be found ten seconds after the last message
  */
 export async function measureSteady(
   name: SubjectName,

@@ -21,7 +21,7 @@ export interface IngestOptions {
   readonly json?: string;
 }
 
-/** Reads the command line; prints help or what is wrong and ends the process where it cannot be run. */
+/** Reads the command line; prints help or what is wrong and ends the process if it cannot be run. */
 export function parseOptions(argv: readonly string[]): IngestOptions {
   const whole = (min: number) => (text: string) => {
     if (!/^\d{1,6}$/.test(text) || Number(text) < min)
@@ -31,7 +31,7 @@ export function parseOptions(argv: readonly string[]): IngestOptions {
   return new Command('npm run bench -- ingest')
     .description(
       'How fast builds are ingested, next to two yardsticks measured in turns with it: Temporal alone (the same workflow ' +
-        'with empty steps), and a plain loop that takes one message at a time. Starts all services by itself.',
+        'with empty steps), and a plain loop that takes one message at a time. Starts all services itself.',
     )
     .option('--builds <number>', 'builds in the backlog of a round, up to 9000', whole(10), 1_000)
     .option('--rounds <number>', 'rounds; each measures every subject once', whole(1), 3)

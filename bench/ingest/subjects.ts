@@ -6,7 +6,7 @@ import type { BenchRun } from './bench-run.ts';
 import type { SubjectName } from './options.ts';
 import type { RoundStores } from './round-stores.ts';
 
-/** Something that takes messages from the queue and ingests what they tell of, in a process of its own. */
+/** Something that takes messages from the queue and ingests their objects, in a process of its own. */
 export interface Subject {
   readonly title: string;
   /** Arguments of node. */

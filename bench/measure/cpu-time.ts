@@ -12,7 +12,7 @@ export type CpuTimes = Readonly<Record<string, number>>;
  * everything that runs.
  *
  * @param pids the processes, by the name that the result uses
- * @returns nothing where there is no /proc, that is, on other systems than Linux
+ * @returns nothing if there is no /proc, that is, on other systems than Linux
  */
 export function readCpuTimes(pids: Readonly<Record<string, number>>): CpuTimes {
   if (process.platform !== 'linux') return {};
@@ -35,7 +35,7 @@ export function readThreadTimes(pid: number): CpuTimes {
   return times;
 }
 
-/** What was spent between two readings; whoever was not there at the first counts from zero. */
+/** What was spent between two readings; a process that was not there at the first counts from zero. */
 export function cpuBetween(before: CpuTimes, after: CpuTimes): CpuTimes {
   return Object.fromEntries(Object.entries(after).map(([name, time]) => [name, time - (before[name] ?? 0)]));
 }

@@ -23,7 +23,7 @@ export interface ColdOpen {
 /**
  * Opens the page in a browser context of its own and waits for rows.
  *
- * @throws where no row comes within Playwright's usual time
+ * @throws if no row comes within Playwright's usual time
  */
 export async function openCold(browser: TestBrowser, path: string): Promise<ColdOpen> {
   const { page } = await browser.open('about:blank');

@@ -10,7 +10,7 @@ const batch = 2_000;
  * Fills an index with generated builds, merges it into one segment and refreshes it, so that every round searches the
  * same thing.
  *
- * @param onProgress told the number of documents that are there
+ * @param onProgress receives the number of documents that are there
  * @returns the build id of one of them
  */
 export async function fillIndex(

@@ -1,6 +1,6 @@
 import autocannon from 'autocannon';
 
-/** What came of sending one request over and over. */
+/** The result of sending one request again and again. */
 export interface LoadResult {
   readonly requestsPerSecond: number;
   /** Milliseconds. */

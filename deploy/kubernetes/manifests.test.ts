@@ -109,7 +109,7 @@ describe.each(workloads.map((workload) => [workload.name, workload] as const))('
     expect(/^EXPOSE (.*)$/m.exec(dockerfile)?.[1]?.split(' ')).toContain(String(port?.containerPort));
   });
 
-  test('has every probe, on a port that it has; only readiness looks at other services', () => {
+  test('has every probe, on a port that it has; only readiness depends on other services', () => {
     const { startupProbe, livenessProbe, readinessProbe, ports } = container;
     for (const probe of [startupProbe, livenessProbe, readinessProbe])
       expect(ports.map(({ name: port }) => port)).toContain(probe?.httpGet.port);

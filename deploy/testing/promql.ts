@@ -10,7 +10,7 @@ export interface Selector {
 /**
  * The metrics that a PromQL expression names. Grafana's own variables for intervals are read as five minutes.
  *
- * @throws where it is no PromQL, with the place
+ * @throws if it is not valid PromQL, with the position
  */
 export function readSelectors(expression: string): Selector[] {
   const text = expression.replaceAll('$__rate_interval', '5m');

@@ -7,11 +7,11 @@ import { defaultFolders } from '../../stack/paths.ts';
 const version = '0.316.0';
 
 /**
- * Prometheus's own `promtool` (3.16), built by Go once and kept with the other downloads: a minute or two the first
- * time, a third of that where Temporal was built before, since both are made of the same parts.
+ * Prometheus's own `promtool` (3.16), built by Go once and kept with the other downloads, which takes a minute or
+ * two.
  *
  * @returns the program's path
- * @throws where there is no Go, or it cannot fetch or build
+ * @throws if there is no Go, or it cannot fetch or build
  */
 export async function buildPromtool(): Promise<string> {
   const folder = join(defaultFolders().cacheDir, `promtool-${version}`);
