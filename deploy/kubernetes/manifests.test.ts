@@ -61,7 +61,7 @@ test('every file is part of a kustomization, but for the example of the secret',
 
 test('whatever a kustomization brings has the same labels, in the pods too', () => {
   const kustomizations = manifests.filter(({ kind }) => kind === 'Kustomization' || kind === 'Component');
-  expect(kustomizations.length).toBe(4);
+  expect(kustomizations.length).toBe(5);
   for (const { file, labels } of kustomizations)
     expect(labels, file).toEqual([
       { pairs: { 'app.kubernetes.io/name': 'buildhub' }, includeTemplates: true },
@@ -210,4 +210,13 @@ test('the component without a poller in the worker changes the arguments that ar
   const component = readFileSync(join(kubernetesFolder, 'separate-poller/kustomization.yaml'), 'utf8');
   expect(component).toContain('path: /spec/template/spec/containers/0/args');
   expect(component).toContain('value: [worker, --no-poller]');
+});
+
+test('the component for the Worker Controller leads to the Temporal of the settings', () => {
+  const component = readFileSync(join(kubernetesFolder, 'worker-controller/kustomization.yaml'), 'utf8');
+  expect(component).toContain(`temporalNamespace: ${config.TEMPORAL_NAMESPACE} }`);
+  expect(named('Connection', 'buildhub').spec).toMatchObject({ hostPort: config.TEMPORAL_ADDRESS });
+  expect(named('WorkerResourceTemplate', 'buildhub-worker').spec).toMatchObject({
+    template: { spec: { ...named('HorizontalPodAutoscaler', 'buildhub-worker').spec, scaleTargetRef: {} } },
+  });
 });

@@ -89,9 +89,9 @@ export interface Workload {
   readonly container: Container;
 }
 
-/** Every object in the folder, in no order. */
+/** Every object in the folder, in no order; without the configuration of kustomize itself. */
 export function readManifests(): Manifest[] {
-  return globSync('**/*.yaml', { cwd: kubernetesFolder }).flatMap((file) =>
+  return globSync('**/!(references).yaml', { cwd: kubernetesFolder }).flatMap((file) =>
     loadAll(readFileSync(`${kubernetesFolder}${file}`, 'utf8'), {
       schema: CORE_SCHEMA.withTags(mergeTag),
     }).map((document) => ({ ...Manifest.parse(document), file })),
