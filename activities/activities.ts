@@ -5,7 +5,7 @@ import { makeForgetKeyList } from './backfill/key-list.ts';
 import { makePlanBackfill, makeSplitRange } from './backfill/plan-backfill.ts';
 import { currentRun } from './current-attempt.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { makeImportActivities } from './import/import-range.ts';
+import { makeImportRange, makeInspectSource } from './import/import-range.ts';
 import { makeDownloadObject } from './ingest/download.ts';
 import { makeIndexBuilds } from './ingest/index-builds.ts';
 import { makeInsertBuilds } from './ingest/insert.ts';
@@ -69,7 +69,8 @@ export function createActivities(dependencies: ActivityDependencies) {
     sampleKeys: makeSampleKeys(dependencies),
     compareBucket: makeCompareBucket(dependencies),
     recheckObjects: makeRecheckObjects(dependencies),
-    ...makeImportActivities(dependencies),
+    inspectSource: makeInspectSource(dependencies),
+    importRange: makeImportRange(dependencies),
   };
 }
 

@@ -162,31 +162,21 @@ async function processBatch(
   dryRun: DryRun | undefined,
 ): Promise<BatchResult> {
   if (dryRun && !dryRun.validate)
-    return {
-      counts: addCounts(
-        batch.counts,
-        tally(batch.wanted, ({ as }) => as),
-      ),
-      denied: [],
-    };
+    return { counts: addCounts(batch.counts, tally(batch.wanted.map(({ as }) => as))), denied: [] };
   const objects = await readObjects(dependencies, reading, batch.wanted);
   const denied = objects.flatMap((object) =>
     object.status === 'denied' ? [{ key: object.object.key, reason: object.reason }] : [],
   );
-  const found = addCounts(
-    addCounts(batch.counts, { denied: denied.length }),
-    tally(objects, ({ status, object }) => (status === 'unmodified' ? object.otherwise : object.as)),
+  const states = objects.map(({ status, object }) =>
+    status === 'unmodified' ? object.otherwise : object.as,
   );
+  const found = addCounts(addCounts(batch.counts, { denied: denied.length }), tally(states));
   if (dryRun) {
     throwFailure(objects);
-    const faults = objects.flatMap(({ status }) =>
-      status === 'invalid' || status === 'missing' ? [status] : [],
-    );
-    const counts = addCounts(
-      found,
-      tally(faults, (status) => status),
-    );
-    return { counts, denied };
+    const faults = objects
+      .map(({ status }) => status)
+      .filter((status) => status === 'invalid' || status === 'missing');
+    return { counts: addCounts(found, tally(faults)), denied };
   }
   const done = await ingestObjects(dependencies, origin, objects);
   const indexed = batch.unindexed.length === 0 ? 0 : await indexStoredBuilds(dependencies, batch.unindexed);
@@ -200,9 +190,9 @@ function throwFailure(objects: Awaited<ReturnType<typeof readObjects>>): void {
   if (failed?.status === 'failed') throw failed.error;
 }
 
-function tally<T>(items: readonly T[], name: (item: T) => keyof BackfillCounts): Partial<BackfillCounts> {
+function tally(names: readonly (keyof BackfillCounts)[]): Partial<BackfillCounts> {
   const counts: Partial<Record<keyof BackfillCounts, number>> = {};
-  for (const item of items) counts[name(item)] = (counts[name(item)] ?? 0) + 1;
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
   return counts;
 }
 

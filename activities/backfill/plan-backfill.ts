@@ -32,20 +32,6 @@ export interface BackfillPlan {
   readonly totalKeys?: number;
 }
 
-/**
- * Finds out what a backfill has to work through, in about `parts` parts.
- *
- * @throws {ApplicationFailure} that is final if the bucket, the list or the inventory does not exist
- */
-export function makePlanBackfill(dependencies: ActivityDependencies) {
-  return async function planBackfill(input: PlanRequest): Promise<BackfillPlan> {
-    return await withHeartbeats(
-      () => undefined,
-      (signal) => plan(dependencies, input, signal),
-    );
-  };
-}
-
 /** What is to be planned. */
 interface PlanRequest {
   readonly bucket: string;
@@ -53,29 +39,34 @@ interface PlanRequest {
   readonly parts: number;
 }
 
-async function plan(
-  dependencies: Pick<ActivityDependencies, 's3' | 'database'>,
-  { bucket, source, parts }: PlanRequest,
-  signal: AbortSignal,
-): Promise<BackfillPlan> {
-  await requireBucket(dependencies.s3, bucket, signal);
-  const startedAt = await databaseTime(dependencies.database);
-  if (source.kind === 'inventory')
-    return { startedAt, ranges: await readManifest(dependencies.s3, source, bucket, source.prefix, signal) };
-  if (source.kind === 'listing') {
-    const whole: KeyRange = { kind: 'listed-keys', prefix: source.prefix };
-    return { startedAt, ranges: await splitRange(lister(dependencies.s3, bucket, signal), whole, parts) };
-  }
-  const totalKeys = await countKeyList(dependencies.database, source.list);
-  if (totalKeys === 0)
-    throw ApplicationFailure.nonRetryable(`There is no list of keys ${source.list}.`, 'NoSuchKeyList');
-  const { list, prefix } = source;
-  const whole: KeyRange = { kind: 'key-list-slice', list, prefix, from: 0, until: totalKeys };
-  return {
-    startedAt,
-    totalKeys,
-    ranges: await splitRange(lister(dependencies.s3, bucket, signal), whole, parts),
+/**
+ * Finds out what a backfill has to work through, in about `parts` parts.
+ *
+ * @throws {ApplicationFailure} that is final if the bucket, the list or the inventory does not exist
+ */
+export function makePlanBackfill({ s3, database }: Pick<ActivityDependencies, 's3' | 'database'>) {
+  return async function planBackfill(request: PlanRequest): Promise<BackfillPlan> {
+    return await withHeartbeats(
+      () => undefined,
+      (signal) => plan(request, signal),
+    );
   };
+
+  async function plan({ bucket, source, parts }: PlanRequest, signal: AbortSignal): Promise<BackfillPlan> {
+    await requireBucket(s3, bucket, signal);
+    const startedAt = await databaseTime(database);
+    const list = lister(s3, bucket, signal);
+    const { prefix } = source;
+    if (source.kind === 'inventory')
+      return { startedAt, ranges: await readManifest(s3, source, bucket, prefix, signal) };
+    if (source.kind === 'listing')
+      return { startedAt, ranges: await splitRange(list, { kind: 'listed-keys', prefix }, parts) };
+    const totalKeys = await countKeyList(database, source.list);
+    if (totalKeys === 0)
+      throw ApplicationFailure.nonRetryable(`There is no list of keys ${source.list}.`, 'NoSuchKeyList');
+    const whole: KeyRange = { ...source, kind: 'key-list-slice', from: 0, until: totalKeys };
+    return { startedAt, totalKeys, ranges: await splitRange(list, whole, parts) };
+  }
 }
 
 async function requireBucket(s3: S3Client, bucket: string, signal: AbortSignal): Promise<void> {

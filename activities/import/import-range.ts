@@ -9,6 +9,8 @@ import { lastHeartbeat, withHeartbeats } from '../heartbeats.ts';
 import { addImports, type ImportCounts, noImports } from './import-counts.ts';
 import { importPage } from './import-page.ts';
 
+type Stores = Pick<ActivityDependencies, 'database' | 'buildhub2DatabaseUrl'>;
+
 /** Rows that are brought in with one transaction. */
 const pageSize = 500;
 
@@ -33,10 +35,7 @@ export interface ImportedRange {
  *
  * @throws {ApplicationFailure} of type `NoSource`, not to be retried; anything else can pass
  */
-export function makeImportRange({
-  database,
-  buildhub2DatabaseUrl,
-}: Pick<ActivityDependencies, 'database' | 'buildhub2DatabaseUrl'>) {
+export function makeImportRange({ database, buildhub2DatabaseUrl }: Stores) {
   return async function importRange({ bucket, after, size }: ImportRangeInput): Promise<ImportedRange> {
     const run = currentRun();
     let state = lastHeartbeat<ImportedRange>() ?? { counts: noImports, last: after };
@@ -118,21 +117,10 @@ export interface SourceSize {
 }
 
 /** Looks at what there is to import, and keeps its ids free: builds that arrive meanwhile get ids beyond them. */
-export function makeInspectSource({
-  database,
-  buildhub2DatabaseUrl,
-}: Pick<ActivityDependencies, 'database' | 'buildhub2DatabaseUrl'>) {
+export function makeInspectSource({ database, buildhub2DatabaseUrl }: Stores) {
   return async function inspectSource(): Promise<SourceSize> {
     const size = await withSource(buildhub2DatabaseUrl, measureMainBuilds);
     await raiseBuildIds(database, size.largestId);
     return size;
-  };
-}
-
-/** The activities of an import from a Buildhub2. */
-export function makeImportActivities(dependencies: ActivityDependencies) {
-  return {
-    inspectSource: makeInspectSource(dependencies),
-    importRange: makeImportRange(dependencies),
   };
 }

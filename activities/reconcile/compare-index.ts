@@ -25,11 +25,8 @@ import {
   type Refusal,
   writeBuilds,
 } from '../../elasticsearch/write-builds.ts';
-import type { ActivityDependencies } from '../dependencies.ts';
 import { lastHeartbeat, withHeartbeats } from '../heartbeats.ts';
-import { orGone } from '../reindex/fill-range.ts';
-
-type Stores = Pick<ActivityDependencies, 'database' | 'elasticsearch' | 'indexAlias'>;
+import { orGone, type Stores } from '../reindex/fill-range.ts';
 
 /** The live index as it was at a moment, to be compared with the table. */
 export interface IndexSnapshot {
@@ -52,7 +49,7 @@ export function makeOpenIndexSnapshot({ database, elasticsearch, indexAlias }: S
 }
 
 /** Lets a snapshot go. */
-export function makeCloseIndexSnapshot({ elasticsearch }: Pick<ActivityDependencies, 'elasticsearch'>) {
+export function makeCloseIndexSnapshot({ elasticsearch }: Stores) {
   return async function closeIndexSnapshot(id: string): Promise<void> {
     await closeSnapshot(elasticsearch, id);
   };

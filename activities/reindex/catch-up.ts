@@ -9,9 +9,8 @@ import { markIndexed, readBuildsOfIds } from '../../drizzle/queries/builds.ts';
 import { fillingAlias } from '../../elasticsearch/build-index.ts';
 import { missingDocuments } from '../../elasticsearch/snapshot.ts';
 import { firstRefusals, type Refusal, writeBuilds } from '../../elasticsearch/write-builds.ts';
-import type { ActivityDependencies } from '../dependencies.ts';
 import { withHeartbeats } from '../heartbeats.ts';
-import { orGone } from './fill-range.ts';
+import { orGone, type Stores } from './fill-range.ts';
 
 /** Builds that are looked up, and at most written, at once. */
 const pageSize = 2_000;
@@ -49,11 +48,7 @@ export interface CaughtUp {
  *
  * Into the live index, a build that was not acknowledged before is so now.
  */
-export function makeCatchUp({
-  database,
-  elasticsearch,
-  indexAlias,
-}: Pick<ActivityDependencies, 'database' | 'elasticsearch' | 'indexAlias'>) {
+export function makeCatchUp({ database, elasticsearch, indexAlias }: Stores) {
   return async function catchUp({ into, since }: CatchUpInput): Promise<CaughtUp> {
     const alias = into === 'live' ? indexAlias : fillingAlias(indexAlias);
     const [next, upTo] = [await databaseTime(database), await largestBuildId(database)];

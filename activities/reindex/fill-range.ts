@@ -12,6 +12,9 @@ import {
 import type { ActivityDependencies } from '../dependencies.ts';
 import { lastHeartbeat, withHeartbeats } from '../heartbeats.ts';
 
+/** What a reindex works with. */
+export type Stores = Pick<ActivityDependencies, 'database' | 'elasticsearch' | 'indexAlias'>;
+
 export interface PlanRangesInput extends IdRange {
   /** Rows of one range. */
   readonly size: number;
@@ -54,11 +57,7 @@ interface Progress extends Filled {
  *
  * @throws {ApplicationFailure} not to be retried, if the index is gone; anything else can pass
  */
-export function makeFillRange({
-  database,
-  elasticsearch,
-  indexAlias,
-}: Pick<ActivityDependencies, 'database' | 'elasticsearch' | 'indexAlias'>) {
+export function makeFillRange({ database, elasticsearch, indexAlias }: Stores) {
   const alias = fillingAlias(indexAlias);
   return async function fillRange({ after, upTo }: IdRange): Promise<Filled> {
     let progress = lastHeartbeat<Progress>() ?? { after, documents: 0, refused: 0, refusals: [] };
@@ -129,11 +128,7 @@ export interface CheckedRange {
  * Compares a range of the table with the index that was filled, by ids and not just by numbers, and writes again what is
  * missing, as after a crash of Elasticsearch.
  */
-export function makeCheckRange({
-  database,
-  elasticsearch,
-  indexAlias,
-}: Pick<ActivityDependencies, 'database' | 'elasticsearch' | 'indexAlias'>) {
+export function makeCheckRange({ database, elasticsearch, indexAlias }: Stores) {
   const index = fillingAlias(indexAlias);
   return async function checkRange({ since, ...range }: CheckRangeInput): Promise<CheckedRange> {
     return await withHeartbeats(

@@ -11,8 +11,7 @@ import {
 import { currentRun } from '../current-attempt.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { withHeartbeats } from '../heartbeats.ts';
-
-type Dependencies = Pick<ActivityDependencies, 'database' | 'elasticsearch' | 'indexAlias'>;
+import type { Stores } from './fill-range.ts';
 
 /** What a reindex or a roll-back begins with. */
 export interface Preparation {
@@ -34,7 +33,7 @@ export interface Preparation {
 }
 
 /** Makes the index that a reindex fills. Removes what a reindex before it has left unfinished. */
-export function makePrepareNewIndex({ database, elasticsearch, indexAlias }: Dependencies) {
+export function makePrepareNewIndex({ database, elasticsearch, indexAlias }: Stores) {
   return async function prepareNewIndex(): Promise<Preparation> {
     const { runId } = currentRun();
     const indexes = await listBuildIndexes(elasticsearch, indexAlias);
@@ -55,12 +54,12 @@ export function makePrepareNewIndex({ database, elasticsearch, indexAlias }: Dep
  *
  * @throws {ApplicationFailure} not to be retried, if there is no such index
  */
-export function makePrepareFormerIndex({ database, elasticsearch, indexAlias }: Dependencies) {
+export function makePrepareFormerIndex({ database, elasticsearch, indexAlias }: Stores) {
   return async function prepareFormerIndex({ index }: { readonly index?: string }): Promise<Preparation> {
     const indexes = await listBuildIndexes(elasticsearch, indexAlias);
     const former = indexes.filter(({ state }) => state === 'former');
     const target = index === undefined ? latest(former) : former.find(({ name }) => name === index);
-    if (!target) throw noSuchIndex(index, indexAlias, indexes);
+    if (!target) throw refusal(`There is no former index ${index ?? 'to return to'}`, indexes);
     const now = await databaseTime(database);
     const { rows, largestId: upTo } = await measureBuilds(database);
     await beginFilling(elasticsearch, indexAlias, target.name);
@@ -76,20 +75,6 @@ function liveOf(indexes: readonly ListedIndex[]): Pick<Preparation, 'from' | 'do
 /** The one that was live last. */
 function latest(former: readonly ListedIndex[]): ListedIndex | undefined {
   return [...former].sort((a, b) => ((a.retiredAt ?? '') < (b.retiredAt ?? '') ? 1 : -1))[0];
-}
-
-function noSuchIndex(
-  index: string | undefined,
-  alias: string,
-  indexes: readonly ListedIndex[],
-): ApplicationFailure {
-  const all = indexes.map(({ name, state }) => `${name} (${state})`).join(', ') || 'none';
-  return ApplicationFailure.nonRetryable(
-    index === undefined
-      ? `There is no former index of ${alias} to return to. The indexes are: ${all}.`
-      : `${index} is no former index of ${alias}. The indexes are: ${all}.`,
-    'NoSuchIndex',
-  );
 }
 
 /** A merge of a large index takes its time; the server continues even if the request has timed out. */
@@ -127,10 +112,7 @@ export function makeFinishIndex({
  *
  * @param isNew whether the index was made for this reindex
  */
-export function makeDiscardIndex({
-  elasticsearch,
-  indexAlias,
-}: Pick<ActivityDependencies, 'elasticsearch' | 'indexAlias'>) {
+export function makeDiscardIndex({ elasticsearch, indexAlias }: Stores) {
   return async function discardIndex({ index, isNew }: { index: string; isNew: boolean }): Promise<void> {
     if (isNew) await elasticsearch.indices.delete({ index }, { ignore: [404] });
     else
@@ -150,10 +132,7 @@ export interface DropIndexesInput {
  * @returns the names of those that were deleted
  * @throws {ApplicationFailure} not to be retried, and nothing is deleted, if one is live or not an index of the alias
  */
-export function makeDropIndexes({
-  elasticsearch,
-  indexAlias,
-}: Pick<ActivityDependencies, 'elasticsearch' | 'indexAlias'>) {
+export function makeDropIndexes({ elasticsearch, indexAlias }: Stores) {
   return async function dropIndexes({ names, keep = 0 }: DropIndexesInput): Promise<string[]> {
     const indexes = await listBuildIndexes(elasticsearch, indexAlias);
     const dropped = names ? named(indexes, names, indexAlias) : old(indexes, keep);

@@ -1,7 +1,7 @@
 import { listBuildIndexes, moveAlias, writeMetadata } from '../../elasticsearch/build-index.ts';
-import type { ActivityDependencies } from '../dependencies.ts';
 import { withHeartbeats } from '../heartbeats.ts';
 import { type CaughtUp, makeCatchUp } from './catch-up.ts';
+import type { Stores } from './fill-range.ts';
 
 export interface SwapIndexInput {
   readonly from?: string | undefined;
@@ -32,9 +32,7 @@ export interface SwappedIndex extends Swapped {
  * that comes first, so that the last one is short. Both belong to each attempt: if a worker is killed or Elasticsearch is
  * down, minutes lie between the passes of the workflow and the swap.
  */
-export function makeSwapIndex(
-  dependencies: Pick<ActivityDependencies, 'database' | 'elasticsearch' | 'indexAlias'>,
-) {
+export function makeSwapIndex(dependencies: Stores) {
   const { elasticsearch, indexAlias } = dependencies;
   const catchUp = makeCatchUp(dependencies);
   return async function swapIndex(input: SwapIndexInput): Promise<SwappedIndex> {
