@@ -28,7 +28,21 @@ export const mutants: readonly Mutant[] = [
         to: '      await this.#acknowledge(message);\n      const start = await this.#startUntilAccepted(plan, message, logger);',
       },
     ],
-    options: ['--faults', '16', '--builds', '300', '--only', 'service temporal', 'process'],
+    options: [
+      ...[
+        '--faults',
+        '20',
+        '--builds',
+        '400',
+        '--shortest',
+        '4',
+        '--longest',
+        '15',
+        '--only',
+        'service temporal',
+      ],
+      ...['edge temporal half-open', 'process poller', 'process worker-and-poller'],
+    ],
     caughtBy: ['lost', 'wrong outcomes'],
   },
   {
