@@ -119,7 +119,9 @@ function serviceOf(error: unknown): string | undefined {
   if (error instanceof TemporalTooSlowError) return 'Temporal';
   if (!(error instanceof Error)) return undefined;
   if ('$metadata' in error) return 'SQS';
-  if (/^(ConnectionError|NoLivingConnectionsError|TimeoutError)$/.test(error.name)) return 'Elasticsearch';
+  // A response with an error is one of Elasticsearch, or of a proxy in front of it.
+  if (/^(ConnectionError|NoLivingConnectionsError|TimeoutError|ResponseError)$/.test(error.name))
+    return 'Elasticsearch';
   return undefined;
 }
 

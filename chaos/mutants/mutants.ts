@@ -74,7 +74,7 @@ export const mutants: readonly Mutant[] = [
       },
     ],
     options: ['--faults', '12', '--builds', '300', '--only', 'service elasticsearch', 'edge elasticsearch'],
-    caughtBy: ['lost'],
+    caughtBy: ['lost', 'marked too early'],
   },
   {
     name: 'swap-before-catch-up',

@@ -1,0 +1,16 @@
+import { errors } from '@elastic/elasticsearch';
+import { expect, test } from 'vitest';
+import { withProblems } from './mutation-route.ts';
+
+test.each([429, 500, 503])(
+  'a response %i of Elasticsearch, or of a proxy before it, is a 503',
+  async (status) => {
+    const error = new errors.ResponseError({
+      ...{ body: 'busy', statusCode: status, headers: {}, warnings: null, meta: {} as never },
+    });
+    await expect(withProblems(Promise.reject(error))).rejects.toMatchObject({
+      ...{ status: 503, headers: { 'Retry-After': '5' } },
+      message: expect.stringMatching(/^Elasticsearch is unavailable/),
+    });
+  },
+);
