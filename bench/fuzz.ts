@@ -181,11 +181,12 @@ async function send(seed: number): Promise<void> {
     if (status >= 500 && !isRefusal) fail(`seed ${seed}: ${status} ${head}`);
     if (options.show) process.stdout.write(`seed ${seed}: ${status}, ${bytes} bytes, ${head}\n`);
   } catch (error) {
-    // A broken connection says that an export is not whole, or a response too large.
+    // A body that is too large is not read to its end. A broken connection says that an export is not whole, or a response too large.
     const message = error instanceof Error ? `${error.message} ${String(error.cause ?? '')}` : String(error);
     const isCutOff = path.startsWith('/api/export') || bytes > searchLimits.responseBytes / 2;
     const kind = `cut off ${path.replace(/\?.*/, '')}`;
-    if (isCutOff && /terminated/.test(message)) statuses.set(kind, (statuses.get(kind) ?? 0) + 1);
+    if (body.length > searchLimits.bodyBytes || (isCutOff && /terminated/.test(message)))
+      statuses.set(kind, (statuses.get(kind) ?? 0) + 1);
     else fail(`seed ${seed}: ${message}`);
   } finally {
     times.push(performance.now() - start);

@@ -10,7 +10,6 @@ import {
   addressTooLong,
   badRequest,
   HttpProblem,
-  tooManyRequests,
   unavailable,
 } from '../openapi/http-problem.ts';
 import { checkSearch, type SearchOptions } from '../search/check-search.ts';
@@ -58,7 +57,6 @@ const responses: Record<number, ApiResponse> = {
   },
   400: badRequest,
   431: addressTooLong,
-  429: tooManyRequests,
   503: unavailable,
 };
 

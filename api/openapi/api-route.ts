@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import { z } from 'zod';
 import type { Logger } from '../../telemetry/logger.ts';
 import { jsonResponse } from '../json-response.ts';
-import { type ApiResponse, HttpProblem, toProblem } from './http-problem.ts';
+import { type ApiResponse, HttpProblem, tooManyRequests, toProblem } from './http-problem.ts';
 
 /** A route as the OpenAPI document describes it. Its parameters are also read by these schemas. */
 export interface RouteDescription<
@@ -121,23 +121,30 @@ export function toConfig(route: RouteDescription): RouteConfig {
       }),
     },
     responses: Object.fromEntries(
-      Object.entries(responses).map(([status, { description, content = {}, headers }]) => [
-        status,
-        {
-          description,
-          content: Object.fromEntries(Object.entries(content).map(([type, schema]) => [type, { schema }])),
-          ...(headers && {
-            headers: Object.fromEntries(
-              Object.entries(headers).map(([name, meaning]) => [
-                name,
-                { description: meaning, schema: { type: 'string' as const } },
-              ]),
-            ),
-          }),
-        },
-      ]),
+      Object.entries({ ...responses, ...limitedResponses(route) }).map(
+        ([status, { description, content = {}, headers }]) => [
+          status,
+          {
+            description,
+            content: Object.fromEntries(Object.entries(content).map(([type, schema]) => [type, { schema }])),
+            ...(headers && {
+              headers: Object.fromEntries(
+                Object.entries(headers).map(([name, meaning]) => [
+                  name,
+                  { description: meaning, schema: { type: 'string' as const } },
+                ]),
+              ),
+            }),
+          },
+        ],
+      ),
     ),
   };
+}
+
+/** Every address of the API has the limit of requests in flight. */
+function limitedResponses({ path }: RouteDescription): Record<number, ApiResponse> {
+  return path.startsWith('/api/') ? { 429: tooManyRequests } : {};
 }
 
 /** Characters of one parameter; schemas may allow fewer. */

@@ -201,7 +201,10 @@ const otherRoutes: readonly RouteDescription[] = [
     operationId: 'loadBalancerHeartbeat',
     tag: 'Service',
     summary: 'Whether this process is running',
-    responses: { 200: { description: 'It is running', content: { 'text/html': z.string() } } },
+    responses: {
+      200: { description: 'It is running', content: { 'text/html': z.string() } },
+      500: { description: 'It has to be restarted', content: { 'text/html': z.string() } },
+    },
   },
   {
     method: 'get',
