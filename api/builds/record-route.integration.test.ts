@@ -72,6 +72,17 @@ describe('/api/records/{reference}', () => {
     expect(twin.related.same_object).toEqual([]);
   });
 
+  it('names the dated key first, and the others', async () => {
+    const text = `{"build":{"number":7},"source":{"product":"fennec"},"target":{"platform":"p","locale":"l","version":"1","channel":"c"},"download":{"url":"u","mimetype":"m","size":1,"date":"2020-01-01"}}`;
+    const [latest, dated] = ['nightly/latest-mozilla-central/b.json', 'nightly/2020/01/2020-01-01-b.json'];
+    const stored = await insertBuilds(sandbox.database, attempt(latest, 'same'), readBuilds(text), '{}');
+    await insertBuilds(sandbox.database, attempt(dated, 'same'), readBuilds(text), '{}');
+    const body = await record(stored[0]?.id ?? '');
+    expect(body.s3).toEqual({ bucket: 'archive', key: dated, etag: 'same' });
+    expect(body.also_at).toEqual([{ bucket: 'archive', key: latest, etag: 'same' }]);
+    expect(body.ingestion?.url).toContain(dated);
+  });
+
   it('contents of one key lead to each other, and say which is the last', async () => {
     const contents = ['1', '2'].map((number) =>
       readBuilds(

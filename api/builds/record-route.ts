@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Database } from '../../drizzle/connect.ts';
 import {
+  type BuildKey,
   type BuildReference,
   type BuildRow,
   findBuild,
@@ -19,7 +20,7 @@ import { buildRecord, type IngestionState, ingestionAnswer } from './record-sche
 
 /** A build with what is known of where it came from and what belongs to it. */
 export interface StoredRecord {
-  readonly build: BuildRow;
+  readonly build: BuildRow & { readonly keys: readonly BuildKey[] };
   readonly object: ObjectRow | undefined;
   readonly twin: { readonly build: BuildRow; readonly relation: Twin['relation'] } | undefined;
   /** Of other contents of the same key, oldest first. */
@@ -131,6 +132,7 @@ export function recordAnswer({ build, object, twin, sameObject }: StoredRecord, 
     hash,
     build: parseLossless(build.build),
     s3: bucket === null || key === null ? null : { bucket, key, etag },
+    also_at: build.keys.filter((other) => other.bucket !== bucket || other.key !== key),
     created_at: build.createdAt,
     indexed_at: build.indexedAt,
     inserted_by: parseLossless(build.metadata),

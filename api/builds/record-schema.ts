@@ -54,7 +54,12 @@ export const buildRecord = z
     id: z.string().describe('Decimal digits; the `_id` of searches'),
     hash: z.string().describe('Identity of the content'),
     build: publishedBuild,
-    s3: s3Object.nullable().describe('Where the buildhub.json was read; null where nobody knows any more'),
+    s3: s3Object
+      .nullable()
+      .describe('The buildhub.json that it is read from, the dated one of several; null if it is unknown'),
+    also_at: z
+      .array(s3Object)
+      .describe('Other objects with the same build, such as one below `latest-...`, whose content changes'),
     created_at: moment.describe('When the build was inserted'),
     indexed_at: moment.nullable().describe('When it became searchable; null as long as it is not'),
     inserted_by: z.record(z.string(), z.unknown()).describe('Version of the code that inserted it'),
