@@ -272,7 +272,13 @@ describe('control of a reindex', () => {
     await handle.terminate();
     const left = (await indexes()).filter(([, state]) => state === 'unfinished');
     expect(left).toHaveLength(1);
-    await run('reindex');
+    // As if it had been terminated in the middle of its swap.
+    await sandbox.elasticsearch.indices.addBlock({ index: await live(), block: 'write' });
+    await start('reindex', slowly);
+    await untilFilled(0.1);
+    await ingest('v1:while-it-fills');
+    await hurry();
+    await current.result();
     expect((await indexes()).map(([name]) => name)).not.toContain(left[0]?.[0]);
     await expectComplete();
   });

@@ -37,6 +37,8 @@ export function makePrepareNewIndex({ database, elasticsearch, indexAlias }: Sto
   return async function prepareNewIndex(): Promise<Preparation> {
     const { runId } = currentRun();
     const indexes = await listBuildIndexes(elasticsearch, indexAlias);
+    const live = liveOf(indexes);
+    if (live.from !== undefined) await allowWrites(elasticsearch, live.from);
     for (const { name, state, run } of indexes) {
       if (state === 'unfinished' && run !== runId) await elasticsearch.indices.delete({ index: name });
     }
@@ -45,7 +47,7 @@ export function makePrepareNewIndex({ database, elasticsearch, indexAlias }: Sto
     const { rows, largestId: upTo } = await measureBuilds(database);
     const to = await makeNextIndex(elasticsearch, indexAlias, indexes, runId);
     await beginFilling(elasticsearch, indexAlias, to);
-    return { to, ...liveOf(indexes), now, rows, upTo };
+    return { to, ...live, now, rows, upTo };
   };
 }
 
@@ -59,12 +61,20 @@ export function makePrepareFormerIndex({ database, elasticsearch, indexAlias }: 
     const indexes = await listBuildIndexes(elasticsearch, indexAlias);
     const former = indexes.filter(({ state }) => state === 'former');
     const target = index === undefined ? latest(former) : former.find(({ name }) => name === index);
+    const live = liveOf(indexes);
+    if (live.from !== undefined) await allowWrites(elasticsearch, live.from);
     if (!target) throw refusal(`There is no former index ${index ?? 'to return to'}`, indexes);
     const now = await databaseTime(database);
     const { rows, largestId: upTo } = await measureBuilds(database);
     await beginFilling(elasticsearch, indexAlias, target.name);
-    return { to: target.name, ...liveOf(indexes), since: target.retiredAt, now, rows, upTo };
+    return { to: target.name, ...live, since: target.retiredAt, now, rows, upTo };
   };
+}
+
+/** Lets an index take writes again, which a swap stops for a moment; also after one that was terminated in the middle. */
+export async function allowWrites({ indices }: Stores['elasticsearch'], index: string): Promise<void> {
+  const settings = { 'index.blocks.write': null } as object;
+  await indices.putSettings({ index, settings }, { ignore: [404] });
 }
 
 function liveOf(indexes: readonly ListedIndex[]): Pick<Preparation, 'from' | 'documents'> {

@@ -2,6 +2,7 @@ import { listBuildIndexes, moveAlias, writeMetadata } from '../../elasticsearch/
 import { withHeartbeats } from '../heartbeats.ts';
 import { type CaughtUp, makeCatchUp } from './catch-up.ts';
 import type { Stores } from './fill-range.ts';
+import { allowWrites } from './index-lifecycle.ts';
 
 export interface SwapIndexInput {
   readonly from?: string | undefined;
@@ -59,7 +60,7 @@ export function makeSwapIndex(dependencies: Stores) {
     }
     await moveAlias(elasticsearch, indexAlias, to);
     // Again, in case an attempt before this one has moved the alias and no more.
-    if (from !== undefined) await allowWrites(from);
+    if (from !== undefined) await allowWrites(elasticsearch, from);
     const documentsOf = (index?: string) => indexes.find(({ name }) => name === index)?.documents ?? 0;
     return { passes, documentsBefore: documentsOf(from), documentsAfter: documentsOf(to) };
   }
@@ -85,12 +86,7 @@ export function makeSwapIndex(dependencies: Stores) {
       await elasticsearch.indices.addBlock({ index, block: 'write' });
       await run();
     } finally {
-      await allowWrites(index);
+      await allowWrites(elasticsearch, index);
     }
-  }
-
-  async function allowWrites(index: string): Promise<void> {
-    const settings = { 'index.blocks.write': null } as object;
-    await elasticsearch.indices.putSettings({ index, settings }, { ignore: [404] });
   }
 }
