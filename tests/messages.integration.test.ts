@@ -41,7 +41,7 @@ describe('a message', () => {
     }
   });
 
-  test('that tells of nothing to ingest is deleted and starts nothing', async () => {
+  test('that reports nothing to ingest is deleted and starts nothing', async () => {
     const { S3_BUCKET: bucket } = sandbox.config;
     const removed = s3Event(bucket, 'ignored/buildhub.json');
     for (const record of removed.Records) record.eventName = 'ObjectRemoved:Delete';
@@ -71,7 +71,7 @@ describe('a message', () => {
   ])('that is %s becomes a failed workflow that shows the body, and a row', async (_, body) => {
     const messageId = await send(sandbox, body);
     const row = await eventually(
-      'the message to be set apart',
+      'the message to be quarantined',
       async () =>
         (
           await sandbox.postgres.database
@@ -87,7 +87,7 @@ describe('a message', () => {
     });
   });
 
-  test('with several objects ingests each, and says `partly` where they fare differently', async () => {
+  test('with several objects ingests each, and is `partly` if their outcomes differ', async () => {
     const { S3_BUCKET: bucket } = sandbox.config;
     await sandbox.put('several/one.buildhub.json', sandbox.freshBuild());
     await outcomeOf(sandbox, 'several/one.buildhub.json');

@@ -6,7 +6,7 @@ import { startFailingProxy } from './fixture/failing-proxy.ts';
 import { drained, outcomeOf, send } from './fixture/messages.ts';
 import { createSandbox } from './fixture/sandbox.ts';
 
-test('a message whose start Temporal rejects is moved to the dead-letter queue with the reason; others go on', async () => {
+test('a message whose start Temporal rejects is moved to the dead-letter queue with the reason, and the next is ingested', async () => {
   await using sandbox = await createSandbox();
   await using opened = new AsyncDisposableStack();
   // Each of these takes two bytes in JSON, and Temporal takes no payload of more than 2 MiB.
@@ -32,7 +32,7 @@ test('a message whose start Temporal rejects is moved to the dead-letter queue w
   expect(await outcomeOf(sandbox, 'next/buildhub.json')).toMatchObject({ outcome: 'invalid' });
 });
 
-test('a process that is told to stop while SQS does not respond finishes what it holds, in time', async () => {
+test('a process that is stopped while SQS does not respond finishes the work in flight and exits with 0', async () => {
   await using sqs = await startFailingProxy(process.env.AWS_ENDPOINT_URL_SQS ?? '');
   await using sandbox = await createSandbox({ AWS_ENDPOINT_URL_SQS: sqs.url, SHUTDOWN_SECONDS: '20' });
   const worker = await startBuildhub(['worker'], sandbox.env);

@@ -19,12 +19,12 @@ afterAll(async () => {
   await sandbox[Symbol.asyncDispose]();
 });
 
-describe('ingestions that run side by side', () => {
+describe('ingestions that run at the same time', () => {
   test('share requests, and each has its own outcome', async () => {
     const objects = [...generateBuilds(60, new Date('2026-01-01T00:00:00Z'), 41)];
     const [first, second] = objects;
     if (!first || !second) throw new Error('There are sixty builds');
-    // The same build under another key, and a file that is no build, in the middle of the others.
+    // The same build under another key, and an invalid file, in the middle of the others.
     const all = [...objects, { key: 'again/buildhub.json', body: first.body }];
     all.splice(30, 0, { key: 'broken/buildhub.json', body: '{"build": {}}' });
     for (const { key, body } of all) await sandbox.put(key, body);
@@ -48,11 +48,11 @@ describe('ingestions that run side by side', () => {
       .from(builds);
     expect(new Set(stored.map(({ hash }) => hash))).toEqual(expected);
     expect(stored.filter(({ indexedAt }) => indexedAt === null)).toEqual([]);
-    // The last to write a row was whoever noted that it is indexed: fewer of those than objects.
+    // The last to write a row was the transaction that marked it as indexed: there are fewer of those than objects.
     expect(new Set(stored.map(({ transaction }) => transaction)).size).toBeLessThan(objects.length);
   });
 
-  test('two writes of one key, told at once, are both carried out', async () => {
+  test('several writes of one key that are reported at once are all recorded', async () => {
     const key = 'twice/buildhub.json';
     const [build = ''] = [...generateBuilds(1, new Date('2026-01-02T00:00:00Z'), 43)].map(({ body }) => body);
     await sandbox.put(key, build);

@@ -13,7 +13,7 @@ async function hasEnded(ended: Promise<void>): Promise<boolean> {
   return await Promise.race([ended.then(() => true), new Promise<false>((no) => setTimeout(no, 5, false))]);
 }
 
-test('an ingestion ends with its last step, for everybody who waits for it and for nobody else', async () => {
+test('an ingestion ends with its last step, for all that wait for it and for no other', async () => {
   const running = new RunningIngestions();
   const [first, again, other] = ['one', 'one', 'two'].map((id) => running.expect(id).ended);
   for (const step of ['downloadObject', 'validateBuild', 'insertBuilds']) await runActivity(running, step);
@@ -30,21 +30,21 @@ test('an ingestion ends with its last step, for everybody who waits for it and f
   ]);
 });
 
-test('one that waits for a service holds nobody up', async () => {
+test('one that waits for a service holds up no other', async () => {
   const running = new RunningIngestions();
   const { ended } = running.expect('one');
   await runActivity(running, 'insertBuilds', false);
   expect(await hasEnded(ended)).toBe(true);
 });
 
-test('one that ended before its start was answered has ended', async () => {
+test('one that ends before the response to its start counts as ended', async () => {
   const running = new RunningIngestions();
   const { ended } = running.expect('one');
   await runActivity(running, 'recordFailure');
   await expect(ended).resolves.toBeUndefined();
 });
 
-test('one that went on elsewhere is given up after ten seconds; one that is disposed of is not waited for', async () => {
+test('one that continues in another worker counts as ended after ten seconds; one that is disposed of is not waited for', async () => {
   vi.useFakeTimers();
   const running = new RunningIngestions();
   const { ended } = running.expect('one');

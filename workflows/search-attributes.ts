@@ -2,7 +2,7 @@ import { defineSearchAttributeKey } from '@temporalio/common';
 
 /**
  * What the Temporal UI's list shows and filters by, for each ingestion: of the first build in the message, since
- * almost every message tells of one. `Outcome` is of the whole message.
+ * almost every message reports one. `Outcome` is of the whole message.
  */
 export const searchAttributes = {
   product: defineSearchAttributeKey('Product', 'KEYWORD'),
