@@ -1,6 +1,10 @@
 import { applyStoredTheme } from './page/theme.ts';
 import { startFirstSearch } from './search/first-search.ts';
-import './styles/index.css';
+import './styles/base.css';
+import './styles/controls.css';
+import './styles/page.css';
+import './styles/builds.css';
+import './styles/modes.css';
 
 /** Every address without a page of its own is the search, as in Buildhub2. */
 async function showPage({ pathname, search }: Location): Promise<void> {

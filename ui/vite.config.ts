@@ -4,8 +4,8 @@ import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
 /**
- * Builds the search page into `ui/dist`, from where the API serves it. `vite ui` alone serves it for development and
- * sends what is not its own to an API at 127.0.0.1:8000.
+ * Builds the pages into `ui/dist`, from which the API serves them. `vite ui` serves them for development, with an API at
+ * 127.0.0.1:8000.
  */
 export default defineConfig(({ command }) => {
   // Vite leaves a NODE_ENV that is set, and a test's would bring React's slow and large build for development.
@@ -25,7 +25,7 @@ export default defineConfig(({ command }) => {
       emptyOutDir: true,
       target: 'es2022',
       modulePreload: { polyfill: false },
-      // The policy of the page allows no `data:` but images, and small files are cached better by themselves.
+      // The page's policy allows `data:` only for images.
       assetsInlineLimit: 0,
       rolldownOptions: {
         output: {
@@ -47,7 +47,7 @@ export default defineConfig(({ command }) => {
   };
 });
 
-/** Lets the browser fetch the scripts of the search page at once, and not only when the first one asks for them. */
+/** Lets the browser fetch the scripts of the search page at once instead of when the first one imports them. */
 function preloadSearchPage(): Plugin {
   return {
     name: 'preload-search-page',

@@ -5,52 +5,9 @@ import { CopyButton } from '../parts/copy-button.tsx';
 import { DownloadIcon } from '../parts/icons.tsx';
 import { Time } from '../parts/time.tsx';
 import { type BuildHit, textAt } from '../search/build-hit.ts';
+import { columns } from '../table/columns.tsx';
 
-/** The fields of a record with the names that people use, in the groups of the schema. */
-const recordGroups = [
-  {
-    label: 'Target',
-    fields: [
-      ['target.version', 'Version'],
-      ['target.channel', 'Channel'],
-      ['target.platform', 'Platform'],
-      ['target.os', 'OS'],
-      ['target.locale', 'Locale'],
-    ],
-  },
-  {
-    label: 'Source',
-    fields: [
-      ['source.product', 'Product'],
-      ['source.repository', 'Repository'],
-      ['source.tree', 'Tree'],
-      ['source.revision', 'Revision'],
-    ],
-  },
-  {
-    label: 'Download',
-    fields: [
-      ['download.url', 'URL'],
-      ['download.size', 'Size'],
-      ['download.mimetype', 'Type'],
-      ['download.date', 'Published'],
-    ],
-  },
-  {
-    label: 'Build',
-    fields: [
-      ['build.id', 'Build ID'],
-      ['build.date', 'Built'],
-      ['build.number', 'Number'],
-      ['build.target', 'Compiler target'],
-      ['build.host', 'Compiler host'],
-      ['build.cc', 'C compiler'],
-      ['build.cxx', 'C++ compiler'],
-      ['build.as', 'Assembler'],
-      ['build.ld', 'Linker'],
-    ],
-  },
-] as const;
+const groups = ['Target', 'Source', 'Download', 'Build'];
 
 interface BuildRecordProps {
   readonly hit: BuildHit;
@@ -96,25 +53,24 @@ export function BuildRecord({ hit, published, hasOwnPage = false }: BuildRecordP
         </CopyButton>
       </p>
       <div className="record-groups">
-        {recordGroups.map(({ label, fields }) => {
-          const present = fields.filter(([field]) => textAt(record, field) !== '');
-          if (present.length === 0) return null;
-          return (
-            <section key={label} aria-label={label}>
-              <h2>{label}</h2>
-              <dl>
-                {present.map(([field, name]) => (
+        {groups.map((group) => (
+          <section key={group} aria-label={group}>
+            <h2>{group}</h2>
+            <dl>
+              {columns
+                .filter(({ field }) => field.startsWith(`${group.toLowerCase()}.`))
+                .filter(({ field }) => textAt(record, field) !== '')
+                .map(({ field, label }) => (
                   <div key={field}>
-                    <dt title={field}>{name}</dt>
+                    <dt title={field}>{label}</dt>
                     <dd>
                       <RecordValue record={record} field={field} />
                     </dd>
                   </div>
                 ))}
-              </dl>
-            </section>
-          );
-        })}
+            </dl>
+          </section>
+        ))}
       </div>
     </div>
   );

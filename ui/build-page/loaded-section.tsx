@@ -6,7 +6,7 @@ interface LoadedSectionProps<T> {
   readonly children: (value: T) => ReactNode;
 }
 
-/** A part of the page that is fetched by itself: its failure leaves the rest as it is. */
+/** A part of the page that is fetched separately: if it fails, the rest stays. */
 export function LoadedSection<T>({ title, loaded, children }: LoadedSectionProps<T>) {
   return (
     <section className="section" aria-label={title} aria-busy={loaded.state === 'loading'}>
@@ -25,7 +25,7 @@ export function LoadedSection<T>({ title, loaded, children }: LoadedSectionProps
   );
 }
 
-/** What is known of something that is being fetched. */
+/** The state of something that is being fetched. */
 type Loaded<T> =
   | { readonly state: 'loading' }
   | { readonly state: 'failed'; readonly error: Error; readonly retry: () => void }

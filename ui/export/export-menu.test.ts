@@ -1,19 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { apiAddress, sortParameter } from './api-address.ts';
-import { curlCommand, toCsv } from './export-menu.tsx';
-
-it('writes CSV that keeps every value', () => {
-  expect(
-    toCsv(
-      ['a', 'b'],
-      [
-        ['1', 'x,y'],
-        ['say "hi"', 'two\nlines'],
-      ],
-    ),
-  ).toBe('a,b\r\n1,"x,y"\r\n"say ""hi""","two\nlines"\r\n');
-});
+import { curlCommand } from './export-menu.tsx';
 
 it('writes a command that a shell reads as the body it is', () => {
   const body = { query: { query_string: { query: `it's "$HOME" \`x\` \\ é` } }, size: 1 };

@@ -11,9 +11,9 @@ const presets = [
   ['30 d', 30],
 ] as const;
 
-/** A range of days, of UTC, for one of the dates. */
+/** A range of days in UTC for one of the dates. */
 export function DateFacet({ facet: { field, label } }: { facet: Facet }) {
-  // It only makes InstantSearch know the field: its own way to set a range needs bounds that a date does not have.
+  // It only registers the field: InstantSearch sets a range only within bounds, which a date does not have.
   useRange({ attribute: field });
   const { rangeOf, setRange } = useFilters();
   const range = rangeOf(field);
@@ -58,12 +58,6 @@ export function DateFacet({ facet: { field, label } }: { facet: Facet }) {
               {name}
             </button>
           ))}
-          {isSet && (
-            <button type="button" className="text-button" onClick={() => setRange(field, {})}>
-              <span className="visually-hidden">{label} at </span>
-              any time
-            </button>
-          )}
         </p>
       </fieldset>
     </details>

@@ -25,7 +25,7 @@ describe('formatDate', () => {
     expect(formatDate(published)).toBe(text);
   });
 
-  it('takes a time without a zone for UTC, wherever it is looked at', () => {
+  it('reads a time without a zone as UTC, in every zone', () => {
     vi.stubEnv('TZ', 'America/New_York');
     expect(new Date('2018-11-02T10:21:26').getUTCHours()).toBe(14);
     expect(formatDate('2018-11-02T10:21:26')).toBe('2018-11-02 10:21 UTC');

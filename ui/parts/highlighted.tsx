@@ -1,7 +1,7 @@
 /** Characters for private use that the API puts around what matched, as no value of a build holds them. */
 const marked = /\uE000([^\uE001]*)\uE001/g;
 
-/** A text with what matched marked. It is never taken for HTML. */
+/** A text with what matched marked. It is never parsed as HTML. */
 export function Highlighted({ text }: { text: string }) {
   const parts = text.split(marked);
   if (parts.length === 1) return text;

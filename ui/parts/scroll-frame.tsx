@@ -6,7 +6,7 @@ interface ScrollFrameProps {
   readonly children: ReactNode;
 }
 
-/** A frame whose content scrolls sideways where it is too wide, and which the keyboard can scroll too. */
+/** A frame whose content scrolls sideways if it is too wide, by keyboard too. */
 export function ScrollFrame({ label, isBusy = false, children }: ScrollFrameProps) {
   return (
     <section

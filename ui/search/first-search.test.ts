@@ -14,7 +14,7 @@ const facets = [
   'target.version',
 ];
 
-// Each is what InstantSearch was seen to send. The order of names counts, so texts are compared.
+// Recorded from InstantSearch. The order of names matters, so texts are compared.
 it.each([
   [
     '',
@@ -68,6 +68,6 @@ it.each([
       },
     ],
   ],
-])('for %j it asks as InstantSearch does', (address, requests) => {
+])('for %j the requests are those of InstantSearch', (address, requests) => {
   expect(JSON.stringify(firstRequests(fromAddress(address)))).toBe(JSON.stringify(requests));
 });

@@ -5,31 +5,31 @@ import { allFacets, dateFacets, loadedValues } from '../facets/facets.ts';
 import { indexName } from './sort-orders.ts';
 import { defaultPageSize, fromAddress } from './url-state.ts';
 
-let first: { readonly requests: string; readonly answer: Promise<unknown> } | undefined;
+let first: { readonly requests: string; readonly response: Promise<unknown> } | undefined;
 
 /**
- * Asks for what the page of an address will show, before the scripts are there that show it.
+ * Requests what the page of an address will show, before the scripts that show it have loaded.
  *
  * @param address from `?` on
  */
 export function startFirstSearch(address: string): void {
   const requests = firstRequests(fromAddress(address));
-  const answer = postJson('/api/searchkit', requests);
-  // Whoever takes the answer sees the failure.
-  answer.catch(() => undefined);
-  first = { requests: JSON.stringify(requests), answer };
+  const response = postJson('/api/searchkit', requests);
+  // The caller that takes the response handles the failure.
+  response.catch(() => undefined);
+  first = { requests: JSON.stringify(requests), response };
 }
 
-/** The answer that is under way for these very requests, once; undefined where other ones were sent, or none. */
-export function takeFirstAnswer(requests: readonly unknown[]): Promise<unknown> | undefined {
+/** The response to exactly these requests, once; undefined if others were sent, or none. */
+export function takeFirstResponse(requests: readonly unknown[]): Promise<unknown> | undefined {
   const taken = first;
   first = undefined;
-  return taken?.requests === JSON.stringify(requests) ? taken.answer : undefined;
+  return taken?.requests === JSON.stringify(requests) ? taken.response : undefined;
 }
 
 /**
- * What InstantSearch asks for a state of the page, to the letter: a request for the builds, and one for each field that
- * is narrowed, which counts without its own values. A browser test notices when InstantSearch asks otherwise.
+ * Exactly what InstantSearch requests for a state of the page: the builds, and for each narrowed field the counts without
+ * its own values. A browser test fails if InstantSearch requests anything else.
  */
 export function firstRequests(state: IndexUiState): object[] {
   const fields = [...allFacets, ...dateFacets].map(({ field }) => field).sort();

@@ -20,6 +20,8 @@ export function Pagination() {
       document.getElementById('results')?.scrollIntoView({ block: 'start' });
     },
   });
+  const step = (label: string, target: number | false) =>
+    target === false ? <span className="soft">{label}</span> : <a {...linkTo(target)}>{label}</a>;
   const first = current * size + 1;
   const last = first + results.hits.length - 1;
   return (
@@ -29,15 +31,7 @@ export function Pagination() {
           `${formatCount(first)}–${formatCount(last)} of ${formatCount(results.nbHits)}`}
       </p>
       <ul>
-        <li>
-          {current === 0 ? (
-            <span className="soft">Previous</span>
-          ) : (
-            <a rel="prev" {...linkTo(Math.min(current, count) - 1)}>
-              Previous
-            </a>
-          )}
-        </li>
+        <li>{step('Previous', current > 0 && Math.min(current, count) - 1)}</li>
         {pages.pages.map((target) => (
           <li key={target}>
             <a {...linkTo(target)} aria-current={target === current ? 'page' : undefined}>
@@ -46,15 +40,7 @@ export function Pagination() {
             </a>
           </li>
         ))}
-        <li>
-          {current + 1 >= count ? (
-            <span className="soft">Next</span>
-          ) : (
-            <a rel="next" {...linkTo(current + 1)}>
-              Next
-            </a>
-          )}
-        </li>
+        <li>{step('Next', current + 1 < count && current + 1)}</li>
       </ul>
       <label className="select">
         <span className="visually-hidden">Builds per page</span>

@@ -32,7 +32,7 @@ export function ResultsView() {
         <div className="tools">
           <SortSelect />
           <ColumnChooser chosen={columns} />
-          <ExportMenu columns={columns.shown} />
+          <ExportMenu />
         </div>
       </div>
       <ActiveFilters />

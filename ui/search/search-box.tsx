@@ -2,23 +2,23 @@ import { useEffect, useRef, useState } from 'react';
 import { useSearchBox } from 'react-instantsearch';
 import { SearchIcon } from '../parts/icons.tsx';
 
-/** Milliseconds without a key after which the search is made. */
+/** Milliseconds after the last key until the search starts. */
 const pause = 200;
 
-/** Where a key is text. */
+/** Elements in which a key is text. */
 const typed = 'textarea, select, input:not([type="checkbox"], [type="radio"], [type="range"])';
 
-/** The words to search for; the search follows the typing. The key `/` goes to it from anywhere. */
+/** The words to search for; results follow the typing. The key `/` moves the focus here. */
 export function SearchBox() {
   const { query, refine } = useSearchBox();
   const [text, setText] = useState(query);
   const input = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const asked = useRef(query);
+  const searched = useRef(query);
 
   const searchFor = (next: string) => {
     clearTimeout(timer.current);
-    asked.current = next;
+    searched.current = next;
     refine(next);
   };
   const onType = (next: string) => {
@@ -27,10 +27,10 @@ export function SearchBox() {
     timer.current = setTimeout(() => searchFor(next), pause);
   };
 
-  // The words also change elsewhere: by the back button, an example, a reset.
+  // The words also change by the back button, an example or a reset.
   useEffect(() => {
-    if (query === asked.current) return;
-    asked.current = query;
+    if (query === searched.current) return;
+    searched.current = query;
     setText(query);
   }, [query]);
 

@@ -37,6 +37,7 @@ describe('the links of Buildhub2', () => {
       '?sort=nonsense&p=0&size=x&versions=1.0&versions[]=1.0',
       { refinementList: { 'target.version': ['1.0'] } },
     ],
+    ['?locale[0]=-lead', { refinementList: { 'target.locale': ['\\-lead'] } }],
     ['', {}],
   ])('%s is understood', (address, state) => {
     expect(fromAddress(address)).toEqual(state);
@@ -47,7 +48,7 @@ describe('the address of a state', () => {
   it.each([
     {},
     { query: "'target.version:61.0 AND (a OR b) & c=d + 100% #x" },
-    { refinementList: { 'source.product': ['firefox'], 'target.locale': ['a[b]', 'ü&=+ %', ''] } },
+    { refinementList: { 'source.product': ['firefox'], 'target.locale': ['a[b]', 'ü&=+ %', '', '\\-lead'] } },
     { range: { 'download.date': '1767225600000:1769903999999', 'build.date': '1767225600000:' } },
     { sortBy: 'builds_download.date_asc', hitsPerPage: 60, page: 7 },
   ])('%j comes back from it', (state) => {

@@ -53,10 +53,10 @@ export function fromAddress(search: string): IndexUiState {
     if (read) range[field] = toRefinement(read);
   }
   const order = orderOf(parameters.get('sort') ?? undefined);
-  const asked = wholeNumber(parameters.get('size'));
-  const size = asked && Math.min(asked, largestPage);
-  const askedPage = wholeNumber(parameters.get('p')) ?? 1;
-  const page = asked && size ? Math.floor(((askedPage - 1) * asked) / size) + 1 : askedPage;
+  const given = wholeNumber(parameters.get('size'));
+  const size = given && Math.min(given, largestPage);
+  const givenPage = wholeNumber(parameters.get('p')) ?? 1;
+  const page = given && size ? Math.floor(((givenPage - 1) * given) / size) + 1 : givenPage;
   return {
     ...(query !== '' && { query }),
     ...(Object.keys(refinementList).length > 0 && { refinementList }),

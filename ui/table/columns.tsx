@@ -25,7 +25,7 @@ export interface Column {
 export const columns: readonly Column[] = [
   { field: 'source.product', label: 'Product', usual: 'always', below: 'target.channel' },
   { field: 'target.version', label: 'Version', usual: 'always', className: 'strong' },
-  { field: 'target.channel', label: 'Channel', usual: 'wide', render: channel },
+  { field: 'target.channel', label: 'Channel', usual: 'wide' },
   { field: 'target.platform', label: 'Platform', usual: 'always', below: 'target.locale' },
   { field: 'target.os', label: 'OS' },
   { field: 'target.locale', label: 'Locale', usual: 'wide' },
@@ -52,19 +52,14 @@ export const columns: readonly Column[] = [
   { field: 'download.url', label: 'URL', render: url },
 ];
 
-/** What a row shows of a field that has no column of its own, or whose column renders nothing special. */
+/** The text of a field, with what matched marked. */
 export function plainCell(hit: BuildHit, field: string): ReactNode {
-  if (field === 'target.channel') return channel(hit);
   const highlight = valueAt(hit._highlightResult, `${field}.value`);
-  return <Highlighted text={typeof highlight === 'string' ? highlight : textAt(hit, field)} />;
-}
-
-function channel(hit: BuildHit): ReactNode {
-  const highlight = valueAt(hit._highlightResult, 'target.channel.value');
-  const value = textAt(hit, 'target.channel');
+  const text = <Highlighted text={typeof highlight === 'string' ? highlight : textAt(hit, field)} />;
+  if (field !== 'target.channel') return text;
   return (
-    <span className="channel" data-channel={value}>
-      <Highlighted text={typeof highlight === 'string' ? highlight : value} />
+    <span className="channel" data-channel={textAt(hit, field)}>
+      {text}
     </span>
   );
 }
@@ -76,12 +71,7 @@ function size(hit: BuildHit): ReactNode {
   const text = formatSize(Number(bytes));
   if (address === undefined) return text;
   return (
-    <a
-      className="download"
-      href={address}
-      aria-label={`Download, ${text}`}
-      title={`Download, ${bytes} bytes`}
-    >
+    <a className="download" href={address} aria-label={`Download, ${text}`} title="Download">
       <DownloadIcon />
       {text}
     </a>

@@ -5,7 +5,7 @@ import { hostileText, type SearchStage } from './search-stage.ts';
 
 /** What the page shows without results, and the page of one build. */
 export function testBuildPage(stage: SearchStage): void {
-  describe('where there is nothing to show', () => {
+  describe('without results', () => {
     test('a search without results offers what would have some', async () => {
       const { page } = await stage.openWindow('/?q=fennec&os[0]=win');
       const search = searchPage(page);
@@ -16,7 +16,7 @@ export function testBuildPage(stage: SearchStage): void {
       await expect.poll(() => search.count()).toBeGreaterThan(0);
     });
 
-    test('a misspelt word is offered as it is spelt, by mouse, keyboard and ear', async () => {
+    test('a misspelt word is offered as it is spelt, by mouse, keyboard and screen reader', async () => {
       const { page } = await stage.openWindow('/?q=fierfox+nigthly&os[0]=win');
       const search = searchPage(page);
       await search.expectCount(0);
@@ -82,11 +82,11 @@ export function testBuildPage(stage: SearchStage): void {
     test('without JavaScript it says what to do', async () => {
       const { page } = await stage.openWindow('/', { javaScriptEnabled: false });
       // Playwright's texts and roles leave out what is in a noscript.
-      const told = page.locator('noscript');
-      expect(await told.locator('h1').isVisible()).toBe(true);
-      expect(await told.textContent()).toContain('You need to enable JavaScript to run this app.');
+      const fallback = page.locator('noscript');
+      expect(await fallback.locator('h1').isVisible()).toBe(true);
+      expect(await fallback.textContent()).toContain('You need to enable JavaScript to run this app.');
       for (const address of ['/api/search', '/api/docs']) {
-        expect(await told.locator(`a[href="${address}"]`).isVisible()).toBe(true);
+        expect(await fallback.locator(`a[href="${address}"]`).isVisible()).toBe(true);
         expect((await fetch(`${stage.system.url}${address}`)).status).toBe(200);
       }
     });
@@ -161,7 +161,7 @@ export function testBuildPage(stage: SearchStage): void {
     });
   });
 
-  test('values are never taken for HTML, nor followed as links', async () => {
+  test('values are never parsed as HTML or followed as links', async () => {
     const { page, faults } = await stage.openWindow(`/?q=${encodeURIComponent("'source.product:*img*")}`);
     const search = searchPage(page);
     await search.expectCount(1);

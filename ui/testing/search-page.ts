@@ -11,7 +11,7 @@ export function searchPage(page: Page) {
     filters: page.getByRole('complementary', { name: 'Filters' }),
     facet: (name: string) => page.getByRole('group', { name, exact: true }),
 
-    /** A value of a facet; its name goes on with how many builds it has. */
+    /** A value of a facet; its accessible name ends with its number of builds. */
     choice(facet: string, value: string) {
       const name = new RegExp(`^${value.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')} ?,`);
       return this.facet(facet).getByRole('checkbox', { name });

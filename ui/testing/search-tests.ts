@@ -28,20 +28,19 @@ export function testSearch(stage: SearchStage): void {
 
   test.each([
     '/',
-    '/?q=firefox&p=2&size=60',
     '/?versions[0]=70.0&versions[1]=69.0&products[0]=firefox&os[0]=win&channel[0]=release&sort=build.date_asc',
     '/?q=fire&published=2025-01-01..2025-12-31&built=2025-01-01..&locale[0]=de&tree[0]=mozilla-central',
-  ])('asks once for %s, before the scripts are there that show it', async (address) => {
+  ])('searches once for %s, before the scripts that show it have loaded', async (address) => {
     const { page } = await stage.openWindow('about:blank');
     const searches: string[] = [];
-    const { promise: asked, resolve } = Promise.withResolvers<void>();
+    const { promise: searched, resolve } = Promise.withResolvers<void>();
     page.on('request', (request) => {
       if (new URL(request.url()).pathname !== '/api/searchkit') return;
       searches.push(request.postData() ?? '');
       resolve();
     });
     await page.route(/\/assets\/(react|search-page)\..*\.js$/, async (route) => {
-      await asked;
+      await searched;
       await route.continue();
     });
     await page.goto(address);
@@ -182,7 +181,7 @@ export function testSearch(stage: SearchStage): void {
       expect(expected).toBeGreaterThan(0);
       await search.expectCount(expected);
       await search.expectAddress(`?${parameter}=2025-06-01..2025-08-31`);
-      await search.page.getByRole('button', { name: `${name.replace(' (UTC)', '')} at any time` }).click();
+      await search.page.getByRole('button', { name: /^Remove Built:/ }).click();
       await search.expectCount(stage.total);
     });
   });
@@ -212,7 +211,7 @@ export function testSearch(stage: SearchStage): void {
       await expect.poll(() => head.getAttribute('aria-sort')).toBe('ascending');
     });
 
-    test('goes through the pages, and says where they end', async () => {
+    test('goes through the pages, and says that there are no more', async () => {
       const search = await stage.open();
       const first = await search.rows.first().getAttribute('id');
       await search.page.getByRole('link', { name: 'Next' }).click();
@@ -230,7 +229,7 @@ export function testSearch(stage: SearchStage): void {
   });
 
   describe('addresses', () => {
-    test('links of Buildhub2 lead where they did', async () => {
+    test('links of Buildhub2 still work', async () => {
       const { page } = await stage.openWindow(
         '/?q=firefox&versions%5B0%5D=70.0&products[0]=firefox&sort=build.date_desc',
       );
@@ -248,7 +247,7 @@ export function testSearch(stage: SearchStage): void {
       expect(await page.evaluate(() => window.history.length)).toBeLessThanOrEqual(2);
     });
 
-    test('the back button takes back one step at a time, also from the page of a build', async () => {
+    test('the back button undoes one step at a time, also from the page of a build', async () => {
       const search = await stage.open();
       await search.box.fill('thunderbird');
       await search.expectAddress('?q=thunderbird');
