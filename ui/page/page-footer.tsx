@@ -10,9 +10,6 @@ export function PageFooter() {
         <li>
           <a href="/api/docs">API</a>
         </li>
-        <li>
-          <a href="/operations">Operations</a>
-        </li>
       </ul>
     </footer>
   );

@@ -36,8 +36,7 @@ async function smallTargets(page: Page): Promise<string[]> {
         const isSeen =
           target.checkVisibility({ visibilityProperty: true }) &&
           !target.closest('.visually-hidden, .span-sliders:not(:focus-within)');
-        const isInText =
-          getComputedStyle(target).display === 'inline' && target.parentElement?.tagName === 'P';
+        const isInText = getComputedStyle(target).display === 'inline' && target.closest('p') !== null;
         return isSeen && !isInText && (width < 24 || height < 24);
       })
       .map((target) => {
