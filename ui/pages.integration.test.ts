@@ -16,7 +16,7 @@ test('an empty Buildhub says what it is and how builds arrive', async () => {
 });
 
 describe('with builds', () => {
-  beforeAll(() => stage.publishBuilds());
+  beforeAll(() => stage.publishBuilds(), 200_000);
   testSearch(stage);
   testTable(stage);
   testBuildPage(stage);

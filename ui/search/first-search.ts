@@ -31,7 +31,7 @@ export function takeFirstResponse(requests: readonly unknown[]): Promise<unknown
  * Exactly what InstantSearch requests for a state of the page: the builds, and for each narrowed field the counts without
  * its own values. A browser test fails if InstantSearch requests anything else.
  */
-export function firstRequests(state: IndexUiState): object[] {
+function firstRequests(state: IndexUiState): object[] {
   const fields = [...allFacets, ...dateFacets].map(({ field }) => field).sort();
   const request = (params: object, without?: string) => {
     const facetFilters = facetFiltersOf(state, without);

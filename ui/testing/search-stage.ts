@@ -10,7 +10,7 @@ import { type SearchPage, searchPage } from './search-page.ts';
 export const hostileText = '<img src=x onerror=alert(1)><b>&amp;';
 
 /** How many samples are published, beside two odd ones; some of them become two records. */
-const samples = 300;
+const samples = 200;
 
 export interface SearchResponse {
   readonly hits: {
@@ -84,7 +84,7 @@ export function searchStage(): SearchStage {
       await eventually(
         `${total} builds to be found`,
         async () => ((await search({ size: 0 })).hits.total === total ? true : undefined),
-        120,
+        180,
       );
     },
     async open(address = '/') {
