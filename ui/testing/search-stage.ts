@@ -75,7 +75,9 @@ export function searchStage(): SearchStage {
         hostileBuild(),
         oddBuild(),
       ];
-      await publish(s3, config.S3_BUCKET, objects);
+      // Mozilla publishes the same content under a key that changes and one that does not.
+      const copy = { ...oddBuild(), key: 'pub/odd/latest-odd/buildhub.json' };
+      await publish(s3, config.S3_BUCKET, [copy, ...objects]);
       // A release of Firefox is a second record, of its beta.
       const twins = objects.filter(
         ({ body }) => /"product": "firefox"/.test(body) && /"channel": "release"/.test(body),
@@ -120,7 +122,7 @@ function oddBuild() {
     "download": {"url": "https://example.org/odd", "mimetype": "application/octet-stream", "size": 9007199254740993,
       "date": "2026-01-02T00:00:00Z"}
   }`;
-  return { key: 'pub/odd/buildhub.json', body: build };
+  return { key: 'pub/odd/2026/01/buildhub.json', body: build };
 }
 
 function hostileBuild() {
