@@ -7,24 +7,24 @@ import type { HealthCheck } from './dockerflow/health-checks.ts';
 import type { ObserveStores } from './metrics.ts';
 import type { OperationsSettings } from './operations/operations-context.ts';
 
-/** What the API works with. Tests bring their own. */
+/** What the API depends on. */
 export interface ApiDependencies {
   readonly elasticsearch: Client;
   readonly database: Database;
-  /** Where the histories of ingestions are. It may be away: then answers lack the timeline and say so. */
+  /** The histories of ingestions. While it is unavailable, responses say that their timeline is missing. */
   readonly temporal: Pick<TemporalClient, 'workflow'>;
   /** The number of builds in the table. */
   countBuilds(): Promise<number>;
-  /** What `/__heartbeat__` looks at, in the order in which it is shown. */
+  /** The checks of `/__heartbeat__`, in their order. */
   readonly healthChecks: readonly HealthCheck[];
   /** Whether the process has to be restarted, see `Connected.isWedged`. */
   isWedged(): boolean;
-  /** Which code runs; undefined where nobody knows. */
+  /** Which code runs; undefined if that is unknown. */
   readVersion(): Version | undefined;
   readonly logger: Logger;
-  /** What `/metrics` tells about the stores; without it nothing. */
+  /** The gauges of the stores for `/metrics`; without it there are none. */
   readonly observeStores?: ObserveStores;
-  /** What operating the system takes; without it there are no routes for that. */
+  /** What operations need; without it there are no routes for them. */
   readonly operations?: OperationsSettings;
   readonly settings: ApiSettings;
 }
@@ -37,15 +37,15 @@ export interface ApiSettings {
   readonly maxSearchSize: number;
   /** Milliseconds that a search may take. */
   readonly searchTimeLimit: number;
-  /** Searches at the same time; more are answered with 503. */
+  /** Searches in flight; more get a 503. */
   readonly searchesInFlight: number;
-  /** Exports at the same time; more are answered with 503. */
+  /** Exports in flight; more get a 503. */
   readonly exportsInFlight: number;
   /** Proxies in front of the API whose X-Forwarded-For says who the client is. */
   readonly trustedHops: number;
   /** Builds that an export reads at a time. */
   readonly exportPageSize: number;
-  /** Names in the `Host` header that are answered; empty for any. */
+  /** Names that are accepted in the `Host` header; empty for any. */
   readonly allowedHosts: readonly string[];
   /** `max-age` of Strict-Transport-Security, in seconds; 0 for no such header. */
   readonly hstsSeconds: number;

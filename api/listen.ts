@@ -3,7 +3,7 @@ import { serve } from '@hono/node-server';
 import type { Hono } from 'hono';
 import type { Logger } from '../telemetry/logger.ts';
 
-/** Milliseconds that a client has to send a whole request; a slow one must not hold a connection for ever. */
+/** Milliseconds that a client has to send a whole request; a slow one must not hold a connection indefinitely. */
 const requestTimeout = 30_000;
 /** Milliseconds after which a connection is closed on which nothing moves, such as that of a client that does not read. */
 const timeout = 30_000;
@@ -11,8 +11,8 @@ const timeout = 30_000;
 const keepAliveTimeout = 65_000;
 
 /**
- * Serves an app over HTTP until it is told to stop; then takes no more connections and ends when the requests in hand
- * are answered.
+ * Serves an app over HTTP until `stop` aborts; then accepts no more connections, and ends when the requests in flight are
+ * done.
  *
  * @throws when it cannot listen, with a message that says what to do
  */
@@ -33,7 +33,7 @@ export async function listen(
     server.once('close', resolve);
     const close = () => {
       server.close();
-      // A connection that is kept for the next request would hold the process; it is idle once its answer is sent.
+      // A connection that is kept for the next request would hold the process; it is idle once its response is sent.
       const idle = setInterval(() => server.closeIdleConnections(), 50);
       server.once('close', () => clearInterval(idle));
     };
@@ -45,8 +45,8 @@ export async function listen(
 function explain(error: NodeJS.ErrnoException, host: string, port: number): Error {
   const reasons: Record<string, string> = {
     EADDRINUSE:
-      'something else listens there already. Stop it, or set API_PORT to another port (0 takes a free one).',
-    EACCES: 'this user may not. Set API_PORT to a port above 1023.',
+      'another process listens there already. Stop it, or set API_PORT to another port (0 takes a free one).',
+    EACCES: 'this user is not allowed to. Set API_PORT to a port above 1023.',
     EADDRNOTAVAIL: 'this machine has no such address. Set API_HOST to one that it has.',
     ENOTFOUND: 'this name cannot be resolved. Set API_HOST to an address.',
   };

@@ -31,7 +31,7 @@ export function staticFiles(root: string): MiddlewareHandler {
 const immutable = 'max-age=315360000, public, immutable';
 
 /**
- * The page of the UI, for every address that nothing else has: the UI finds its way by the address. Without a built UI,
+ * The page of the UI, for every address without another handler: the UI routes by the address. Without a built UI,
  * `/` says what this is.
  */
 export function uiPage(root: string): MiddlewareHandler {
@@ -90,7 +90,7 @@ export function badRequestPage(): Response {
   return htmlPage(400, '<h1>Bad Request (400)</h1>');
 }
 
-/** An error that nobody foresaw. It has been logged. */
+/** An unforeseen error. It has been logged. */
 export function serverErrorPage(): Response {
   return htmlPage(500, '<h1>Server Error (500)</h1>');
 }

@@ -77,7 +77,7 @@ describe('runApi', () => {
     try {
       const app = sandbox.createApp({});
       await expect(listen(app, { host: '127.0.0.1', port, logger, stop: stop.signal })).rejects.toThrow(
-        `The API cannot listen on 127.0.0.1:${port}: something else listens there already. Stop it, or set API_PORT`,
+        `The API cannot listen on 127.0.0.1:${port}: another process listens there already. Stop it, or set API_PORT`,
       );
     } finally {
       server.close();
@@ -160,7 +160,7 @@ describe('the process', () => {
     server.close();
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(
-      /^The API cannot listen on 127\.0\.0\.1:\d+: something else listens there already/,
+      /^The API cannot listen on 127\.0\.0\.1:\d+: another process listens there already/,
     );
   });
 });

@@ -26,10 +26,10 @@ import { listen } from './listen.ts';
 const staticRoot = fileURLToPath(new URL('../ui/dist', import.meta.url));
 
 /**
- * Runs the API until it is told to stop, then finishes the requests in hand. It starts whether or not PostgreSQL,
- * Elasticsearch and S3 are there: `/__heartbeat__` tells.
+ * Runs the API until `stop` aborts, then finishes the requests in flight. It starts even if PostgreSQL, Elasticsearch or
+ * S3 are down; `/__heartbeat__` reports that.
  *
- * @param stop aborts when the process is to end
+ * @param stop aborts when the process has to end
  * @throws when the port cannot be listened on
  */
 export async function runApi(config: Config, logger: Logger, stop: AbortSignal): Promise<void> {

@@ -27,7 +27,7 @@ export interface StoredRecord {
   readonly sameObject: Awaited<ReturnType<typeof listObjectBuilds>>;
 }
 
-/** Reads all that PostgreSQL knows of one build; undefined where there is no such build. */
+/** Reads all that PostgreSQL knows of one build; undefined if there is no such build. */
 export async function readRecord(
   database: Database,
   reference: BuildReference,
@@ -96,9 +96,9 @@ export function recordRoute(database: Database, settings: LinkSettings): ApiRout
         200: {
           description: 'The build',
           content: { 'application/json': buildRecord },
-          headers: { ETag: 'Changes with anything in the answer' },
+          headers: { ETag: 'Changes with anything in the response' },
         },
-        304: { description: 'The answer is the one with the ETag in If-None-Match' },
+        304: { description: 'Not modified since the ETag in If-None-Match' },
         400: badRequest,
         404: notFound('There is no such build'),
         503: unavailable,
@@ -107,7 +107,7 @@ export function recordRoute(database: Database, settings: LinkSettings): ApiRout
     async (_, { path: { reference } }) => {
       const record = await readRecord(database, readReference(reference));
       if (record === undefined) throw noSuchBuild(reference);
-      return jsonResponse(recordAnswer(record, settings), 200, { 'Cache-Control': 'no-cache' });
+      return jsonResponse(recordBody(record, settings), 200, { 'Cache-Control': 'no-cache' });
     },
   );
 }
@@ -121,8 +121,8 @@ export function noSuchBuild(reference: string): HttpProblem {
   return new HttpProblem(404, `There is no build with the ${kind} ${reference}.${hint}`);
 }
 
-/** The answer of `/api/records/{reference}`, see `buildRecord`. */
-export function recordAnswer({ build, object, twin, sameObject }: StoredRecord, settings: LinkSettings) {
+/** The response of `/api/records/{reference}`, see `buildRecord`. */
+export function recordBody({ build, object, twin, sameObject }: StoredRecord, settings: LinkSettings) {
   const { id, hash, bucket, key, etag } = build;
   const ingestion: (IngestionState & { is_of_this_build: boolean }) | null = object
     ? { ...ingestionAnswer(object, settings), is_of_this_build: object.buildHashes.includes(hash) }

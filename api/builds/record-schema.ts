@@ -24,7 +24,7 @@ export const s3Object = z
   })
   .meta({ id: 'S3Object' });
 
-/** What came of an S3 object. */
+/** The outcome of an S3 object. */
 export const ingestionState = z
   .object({
     outcome,
@@ -48,7 +48,7 @@ export const relatedBuild = z
   })
   .meta({ id: 'RelatedBuild' });
 
-/** A build with all that is known of it. */
+/** A build with everything that is known about it. */
 export const buildRecord = z
   .object({
     id: z.string().describe('Decimal digits; the `_id` of searches'),
@@ -61,16 +61,16 @@ export const buildRecord = z
       .array(s3Object)
       .describe('Other objects with the same build, such as one below `latest-...`, whose content changes'),
     created_at: moment.describe('When the build was inserted'),
-    indexed_at: moment.nullable().describe('When it became searchable; null as long as it is not'),
+    indexed_at: moment.nullable().describe('When it became searchable; null until then'),
     inserted_by: z.record(z.string(), z.unknown()).describe('Version of the code that inserted it'),
     ingestion: ingestionState
       .extend({
         is_of_this_build: z
           .boolean()
-          .describe('False where the object has been written again since, with another content'),
+          .describe('False if the object has been overwritten with other content since'),
       })
       .nullable()
-      .describe('The last attempt at the object; null where none was recorded'),
+      .describe('The last attempt at the object; null if none was recorded'),
     related: z.object({
       twin: relatedBuild
         .extend({ relation: z.enum(['beta twin', 'release']).describe('What the twin is to this build') })
@@ -93,7 +93,7 @@ export const buildRecord = z
   })
   .meta({ id: 'BuildRecord' });
 
-/** What `/api/records/{reference}` answers, as a program reads it. */
+/** The response of `/api/records/{reference}`. */
 export type BuildRecord = z.output<typeof buildRecord>;
 
 export type IngestionState = z.output<typeof ingestionState>;

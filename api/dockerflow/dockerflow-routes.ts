@@ -6,7 +6,7 @@ import { type HealthCheck, type HealthMessage, type Level, levels, reasonOf } fr
 
 /** Milliseconds that one check has. */
 const timeLimit = 5_000;
-/** Milliseconds for which a result is good enough: load balancers ask more often than the answer changes. */
+/** Milliseconds for which a result is good enough: load balancers ask more often than it changes. */
 const lifetime = 2_000;
 
 /**

@@ -14,7 +14,7 @@ export interface HealthMessage {
   readonly text: string;
 }
 
-/** One thing that `/__heartbeat__` looks at. */
+/** One check of `/__heartbeat__`. */
 export interface HealthCheck {
   /** For example `check_elasticsearch`. */
   readonly name: string;
@@ -27,7 +27,7 @@ export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** @param ping resolves when PostgreSQL has answered a query */
+/** @param ping resolves when PostgreSQL has responded to a query */
 export function checkDatabaseConnected(ping: () => Promise<unknown>): HealthCheck {
   return {
     name: 'check_database_connected',

@@ -31,20 +31,20 @@ const output = {
   format: z
     .enum(formats, 'must be ndjson or csv')
     .optional()
-    .describe('Else as the header Accept has it, `text/csv` or `application/x-ndjson`; else ndjson'),
+    .describe('By default as the Accept header says, `text/csv` or `application/x-ndjson`, else ndjson'),
   limit: z.coerce
     .number('must be a whole number')
     .int('must be a whole number')
     .min(1, 'must be at least 1')
     .optional()
-    .describe('How many builds at most; all unless given'),
+    .describe('Maximum number of builds; all by default'),
 };
 
 const orders = Object.keys(sortOrders) as [SortOrder, ...SortOrder[]];
 
-const description = `Every build that a search finds, however many, as the index is at this moment. The answer is streamed; it is read page by page as fast as the client takes it. **If something fails on the way the connection is cut off** (curl says so with exit status 18), so an answer that ends properly is whole.
+const description = `Every build that a search finds, however many, as the index is when the export begins. The response is streamed as fast as the client reads. **If something fails on the way, the connection is closed** (curl exits with status 18), so a response that ends properly is complete.
 
-NDJSON has the document of a build in each line. CSV has a line of names and then one line a build, with the columns ${columns.map((name) => `\`${name}\``).join(', ')}; a text that a spreadsheet would take for a formula has an apostrophe in front.`;
+NDJSON has one build per line. CSV has a header and then one build per line, with the columns ${columns.map((name) => `\`${name}\``).join(', ')}; an apostrophe precedes a text that a spreadsheet would run as a formula.`;
 
 const responses: Record<number, ApiResponse> = {
   200: {
@@ -99,7 +99,7 @@ export function exportRoutes(dependencies: ApiDependencies): ApiRoute[] {
         operationId: 'exportSearch',
         tag: 'Builds',
         summary: 'All builds of a search, as NDJSON or CSV',
-        description: `The body is that of \`/api/search\`. What is in it about one page (\`from\`, \`size\`) or beside the hits (\`aggs\`, \`highlight\`, ...) is left out. Without \`sort\` the builds come in no order, which is the fastest.\n\n${description}`,
+        description: `The body is that of \`/api/search\`. Members about one page (\`from\`, \`size\`) or beside the hits (\`aggs\`, \`highlight\`, ...) are ignored. Without \`sort\` the builds come in no order, which is fastest.\n\n${description}`,
         query: z.object(output),
         body: {
           description: 'A search, see `/api/search`',
@@ -139,7 +139,7 @@ export function exportRoutes(dependencies: ApiDependencies): ApiRoute[] {
       logger,
     });
     try {
-      // Whatever is wrong with the search shows here, where it can still be told.
+      // The response has not begun, so an error in the search can still be reported.
       const { value: first } = await pages.next();
       if (!first) throw new TypeError('There is always a first page');
       const stream = rowStream(first, pages, {
@@ -149,7 +149,7 @@ export function exportRoutes(dependencies: ApiDependencies): ApiRoute[] {
         logger,
         onEnd,
       });
-      // For HEAD nobody would read it to its end.
+      // The response to HEAD has no body that would be read to its end.
       if (c.req.method === 'HEAD') await stream.cancel();
       return new Response(c.req.method === 'HEAD' ? null : stream, {
         headers: {

@@ -27,7 +27,7 @@ export interface PointInTimeOptions {
   readonly pageSize: number;
   /** Milliseconds that a page may take. */
   readonly timeLimit: number;
-  /** Aborts when nobody wants the rest. */
+  /** Aborts when the rest is not wanted. */
   readonly signal: AbortSignal;
   readonly logger: Logger;
 }
@@ -43,7 +43,7 @@ const keepAlive = '5m';
  * neither appears nor moves anything. The point in time is closed whatever happens, the loop being left early included.
  *
  * @param search with a `sort`, and without anything about pages
- * @throws {SearchRefusal | HttpProblem} for a page that Elasticsearch does not give whole
+ * @throws {SearchRefusal | HttpProblem} for a page that Elasticsearch does not return completely
  */
 export async function* pointInTimePages(
   client: Client,
@@ -55,11 +55,11 @@ export async function* pointInTimePages(
   let total = 0;
   try {
     for (;;) {
-      const answer = await ask(client, pageOf(search, pit, options.pageSize, after), options);
-      const hits = memberAt(answer, 'hits', 'hits');
-      const found = memberAt(answer, 'hits', 'total', 'value');
-      const next = memberAt(answer, 'pit_id');
-      if (!Array.isArray(hits)) throw new TypeError('An answer of Elasticsearch has no hits');
+      const response = await ask(client, pageOf(search, pit, options.pageSize, after), options);
+      const hits = memberAt(response, 'hits', 'hits');
+      const found = memberAt(response, 'hits', 'total', 'value');
+      const next = memberAt(response, 'pit_id');
+      if (!Array.isArray(hits)) throw new TypeError('A response of Elasticsearch has no hits');
       if (typeof next === 'string') pit = next;
       if (typeof found === 'number') total = found;
       after = memberAt(hits.at(-1) ?? null, 'sort');
@@ -98,9 +98,9 @@ async function ask(
 ): Promise<JsonObject> {
   const { statusCode, bytes } = await send(client, body, timeLimit, signal);
   if (statusCode !== 200) throw refusalFor(statusCode, bytes);
-  const answer = parseLossless(bytes.toString());
-  if (!isJsonObject(answer)) throw new TypeError('Elasticsearch did not answer with an object');
-  if (answer.timed_out === true) {
+  const response = parseLossless(bytes.toString());
+  if (!isJsonObject(response)) throw new TypeError('The response of Elasticsearch is not an object');
+  if (response.timed_out === true) {
     throw new SearchRefusal(
       `A page of the export took longer than ${timeLimit / 1000} seconds. Ask for less.`,
       {
@@ -108,12 +108,12 @@ async function ask(
       },
     );
   }
-  return answer;
+  return response;
 }
 
 async function send(client: Client, body: string, timeLimit: number, signal: AbortSignal) {
   try {
-    const answer = await client.transport.request<Readable>(
+    const response = await client.transport.request<Readable>(
       // A part of the hits would look like all of them.
       { method: 'POST', path: '/_search', querystring: { allow_partial_search_results: false }, body },
       {
@@ -124,7 +124,7 @@ async function send(client: Client, body: string, timeLimit: number, signal: Abo
         headers: { 'content-type': 'application/json', accept: 'application/json' },
       },
     );
-    return { statusCode: answer.statusCode, bytes: await readLimited(answer.body) };
+    return { statusCode: response.statusCode, bytes: await readLimited(response.body) };
   } catch (error) {
     throw unavailable(error);
   }
@@ -145,7 +145,7 @@ async function close(client: Client, id: string, logger: Logger): Promise<void> 
   try {
     await client.closePointInTime({ id }, { ignore: [404] });
   } catch (error) {
-    // Elasticsearch closes it by itself when its time is over.
+    // Elasticsearch closes it when it expires.
     logger.warn({ err: error }, 'A point in time could not be closed');
   }
 }

@@ -19,7 +19,7 @@ const categories = ['product', 'channel', 'platform', 'locale', 'version', 'os',
 /**
  * An Atom feed (RFC 4287) of builds.
  *
- * @param query what the feed was asked for, as in its address
+ * @param query the query of the feed's address
  * @param publicUrl address of this server, without a slash at its end
  */
 export function atomFeed(builds: readonly FeedBuild[], query: URLSearchParams, publicUrl: string): string {

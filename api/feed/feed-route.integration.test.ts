@@ -85,7 +85,7 @@ describe('/api/feed.atom', () => {
   });
 
   it.each([
-    ['?limit=201', 'must be 200 at most'],
+    ['?limit=201', 'must be up to 200'],
     ['?prodct=x', 'is not a parameter of this address'],
     ['?from=soon', 'must be a date'],
   ])('refuses %s', async (query, message) => {

@@ -30,9 +30,9 @@ export function feedRoute(
           .number('must be a whole number')
           .int('must be a whole number')
           .min(1, 'must be at least 1')
-          .max(200, 'must be 200 at most')
+          .max(200, 'must be up to 200')
           .default(50)
-          .describe('How many entries'),
+          .describe('Number of entries'),
       }),
       responses: {
         200: {
@@ -40,14 +40,14 @@ export function feedRoute(
           content: { 'application/atom+xml': z.string() },
           headers: { ETag: 'Changes with the feed' },
         },
-        304: { description: 'The feed is the one with the ETag in If-None-Match' },
+        304: { description: 'Not modified since the ETag in If-None-Match' },
         400: badRequest,
         431: addressTooLong,
         503: unavailable,
       },
     },
     async (c, { query: { limit, ...filter } }) => {
-      const answer = await search(
+      const response = await search(
         {
           size: limit,
           query: filterQuery(filter),
@@ -55,7 +55,7 @@ export function feedRoute(
         },
         c.req.raw.signal,
       );
-      const hits = readHits(answer);
+      const hits = readHits(response);
       const identities = await findBuildIdentities(
         database,
         hits.map(({ id }) => id),

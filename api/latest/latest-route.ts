@@ -73,9 +73,9 @@ export function latestRoute(search: SearchBuilds): ApiRoute {
           .number('must be a whole number')
           .int('must be a whole number')
           .min(1, 'must be at least 1')
-          .max(1000, 'must be 1000 at most')
+          .max(1000, 'must be up to 1000')
           .default(100)
-          .describe('How many builds a page has'),
+          .describe('Builds per page'),
         after: positionParameter(position).optional(),
       }),
       responses: {
@@ -107,16 +107,16 @@ export function latestRoute(search: SearchBuilds): ApiRoute {
       }
       const next = new URL(c.req.url);
       if (found.after) next.searchParams.set('after', writePosition(found.after));
-      const answer = {
-        builds: found.hits.map(latestAnswer),
+      const body = {
+        builds: found.hits.map(latestBuildBody),
         next: found.after ? next.pathname + next.search : null,
       };
-      return jsonResponse(answer, 200, { 'Cache-Control': 'public, max-age=60' });
+      return jsonResponse(body, 200, { 'Cache-Control': 'public, max-age=60' });
     },
   );
 }
 
-function latestAnswer({ id, build }: Hit) {
+function latestBuildBody({ id, build }: Hit) {
   const names = dimensions.map((name) => [name, textOf(build, filterFields[name])]);
   return {
     ...Object.fromEntries(names),
@@ -126,7 +126,7 @@ function latestAnswer({ id, build }: Hit) {
   };
 }
 
-/** Values of one parameter that the message names; the answer has more. */
+/** Values of one parameter that the message names; the response has more. */
 const shown = 15;
 
 /** A 404 that says what was asked for, and what there is instead. */

@@ -7,7 +7,7 @@ import {
 } from '../builds/filter/build-filter.ts';
 import { type Hit, readBuckets, readHits } from '../builds/filter/read-hits.ts';
 
-/** What tells apart the builds of which there is a latest one each. */
+/** There is a latest build for each combination of these. */
 export const dimensions = ['product', 'channel', 'platform', 'locale'] as const;
 
 export type Dimension = (typeof dimensions)[number];
@@ -58,16 +58,16 @@ export function latestSearch(
 /** What `latestSearch` has found. */
 export interface LatestBuilds {
   readonly hits: readonly Hit[];
-  /** Where the next page goes on, if there is one. */
+  /** Where the next page continues, if there is one. */
   readonly after: readonly string[] | undefined;
 }
 
-export function readLatest(answer: JsonObject, filter: BuildFilter, limit: number): LatestBuilds {
+export function readLatest(response: JsonObject, filter: BuildFilter, limit: number): LatestBuilds {
   const open = openDimensions(filter);
-  if (open.length === 0) return { hits: readHits(answer), after: undefined };
-  const buckets = readBuckets(answer, 'latest');
+  if (open.length === 0) return { hits: readHits(response), after: undefined };
+  const buckets = readBuckets(response, 'latest');
   const hits = buckets.flatMap((bucket) => readHits(memberAt(bucket, 'newest') ?? null));
-  const key: JsonValue | undefined = memberAt(answer, 'aggregations', 'latest', 'after_key');
+  const key: JsonValue | undefined = memberAt(response, 'aggregations', 'latest', 'after_key');
   if (buckets.length < limit || key === undefined) return { hits, after: undefined };
   return { hits, after: open.map((name) => String(memberAt(key, name))) };
 }
@@ -92,16 +92,16 @@ export function alternativesSearch(filter: BuildFilter): Readonly<Record<string,
   return { size: 0, aggs };
 }
 
-export function readAlternatives(answer: JsonObject, filter: BuildFilter): Alternatives {
+export function readAlternatives(response: JsonObject, filter: BuildFilter): Alternatives {
   const found: Alternatives = {};
   for (const name of givenFields(filter)) {
-    const values = keysOf(readBuckets(answer, name, 'values'));
+    const values = keysOf(readBuckets(response, name, 'values'));
     if (values.length > 0) found[name] = values;
   }
   if (Object.keys(found).length > 0) return found;
   // Several are wrong at once.
   for (const name of givenFields(filter)) {
-    const values = keysOf(readBuckets(answer, `any_${name}`));
+    const values = keysOf(readBuckets(response, `any_${name}`));
     if (values.length > 0 && !filter[name]?.some((value) => values.includes(value))) found[name] = values;
   }
   return found;

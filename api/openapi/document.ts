@@ -123,7 +123,7 @@ const otherRoutes: readonly RouteDescription[] = [
     tag: 'Search',
     summary: 'Search with the query language of Elasticsearch 6',
     description:
-      'The body is a search of Elasticsearch 6.7, whatever Content-Type it has: `query`, `post_filter`, `aggs`, `sort`, `_source`, `size` (1000 at most), `from`, `highlight`, `search_after` and the other members that Buildhub2 took. Scripts, other indexes and expensive searches are refused. To get all builds of a search, use `/api/export`.',
+      'The body is a search of Elasticsearch 6.7, whatever Content-Type it has: `query`, `post_filter`, `aggs`, `sort`, `_source`, `size` (up to 1000), `from`, `highlight`, `search_after` and the other members that Buildhub2 took. Scripts, other indexes and expensive searches are refused. To get all builds of a search, use `/api/export`.',
     body: { description: 'A search', schema: z.looseObject({}), example },
     responses: searchResponses,
   },

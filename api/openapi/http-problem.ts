@@ -24,7 +24,7 @@ export class HttpProblem extends Error {
   }
 }
 
-/** The problem behind anything that a route throws; status 500 for an error that nobody foresaw. */
+/** The problem behind anything that a route throws; status 500 for an unforeseen error. */
 export function toProblem(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error;
   if (error instanceof SearchRefusal) {

@@ -6,11 +6,11 @@ export const pageSize = z.coerce
   .number('must be a whole number')
   .int('must be a whole number')
   .min(1, 'must be at least 1')
-  .max(500, 'must be 500 at most')
+  .max(500, 'must be up to 500')
   .default(50)
-  .describe('How many a page has');
+  .describe('Results per page');
 
-/** Where a page ended: microseconds since 1970, then what tells rows of one moment apart. */
+/** Where a page ended: microseconds since 1970, then what distinguishes rows of the same moment. */
 type CursorParts = readonly [micros: string, ...ids: string[]];
 
 const micros = z.string().regex(/^\d{1,17}$/);
@@ -26,7 +26,7 @@ export function cursorParameter(ids: number) {
 /**
  * The rows of a page and the address of the next, which has the same filter.
  *
- * @param rows one more than the page holds, where there are so many
+ * @param rows one more than the page holds, if there are as many
  */
 export function nextPage<Row>(
   c: Context,
@@ -57,7 +57,7 @@ export function positionParameter<Position extends readonly string[]>(position: 
       context.addIssue('must be what `next` had, as it was');
       return z.NEVER;
     })
-    .describe('Where the page before ended: follow `next` instead of making it');
+    .describe('Where the previous page ended: follow `next` instead of making it up');
 }
 
 function parse(text: string): unknown {

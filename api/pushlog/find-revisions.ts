@@ -13,7 +13,7 @@ const most = 50;
 /**
  * The revisions that a reference may mean: of a build's id or hash its own, of a build id those of all builds with it.
  *
- * @throws {HttpProblem} where there is no such build, or none that says what it was made of
+ * @throws {HttpProblem} if there is no such build, or none that names its revision
  */
 export async function findRevisions(
   database: Database,
@@ -40,7 +40,7 @@ async function ofBuild(database: Database, reference: string): Promise<Revision>
 }
 
 async function ofBuildId(search: SearchBuilds, buildId: string, signal: AbortSignal): Promise<Revision[]> {
-  const answer = await search(
+  const response = await search(
     {
       size: 0,
       query: { term: { 'build.id': buildId } },
@@ -58,7 +58,7 @@ async function ofBuildId(search: SearchBuilds, buildId: string, signal: AbortSig
     },
     signal,
   );
-  const revisions = readBuckets(answer, 'revisions').flatMap((bucket) => {
+  const revisions = readBuckets(response, 'revisions').flatMap((bucket) => {
     const [hit] = readHits(memberAt(bucket, 'one') ?? null);
     const revision = hit && revisionOf(hit.id, hit.build);
     return revision ? [revision] : [];
@@ -66,7 +66,7 @@ async function ofBuildId(search: SearchBuilds, buildId: string, signal: AbortSig
   // A repository may be written with and without a slash at its end.
   const distinct = new Map(revisions.map((one) => [`${one.repository} ${one.revision}`, one]));
   if (distinct.size > 0) return [...distinct.values()];
-  const total = memberAt(answer, 'hits', 'total');
+  const total = memberAt(response, 'hits', 'total');
   if (typeof total === 'number' && total > 0) {
     throw lacksRevision(`No build with the build id ${buildId}`, true);
   }
@@ -92,7 +92,7 @@ export interface Revision {
   readonly revision: string;
 }
 
-/** The revision of a build; undefined where it does not say both, or the repository is no address of the web. */
+/** The revision of a build; undefined unless it names both, and the repository is an HTTP address. */
 export function revisionOf(id: string, build: JsonObject): Revision | undefined {
   const repository = textOf(build, 'source.repository').replace(/\/+$/, '');
   const revision = textOf(build, 'source.revision');
@@ -112,14 +112,14 @@ export function revisionOf(id: string, build: JsonObject): Revision | undefined 
 export interface RevisionRange {
   readonly from: Revision;
   readonly to: Revision;
-  /** Whether they were asked for the other way round. */
+  /** Whether the request had them in the opposite order. */
   readonly swapped: boolean;
 }
 
 /**
  * The one pair of revisions that lie in the same repository.
  *
- * @throws {HttpProblem} where there is none, or more than one
+ * @throws {HttpProblem} if there is none, or more than one
  */
 export function matchRevisions(from: readonly Revision[], to: readonly Revision[]): RevisionRange {
   const pairs = from.flatMap((one) =>
@@ -143,13 +143,13 @@ export function matchRevisions(from: readonly Revision[], to: readonly Revision[
   return { from: swapped ? second : first, to: swapped ? first : second, swapped };
 }
 
-/** Where the pushlog of a range is: what was pushed after `from`, up to and with `to`. */
+/** The address of the pushlog of a range: what was pushed after `from`, up to and with `to`. */
 export function pushlogUrl({ from, to }: RevisionRange): string {
   const range = new URLSearchParams({ fromchange: from.revision, tochange: to.revision });
   return `${from.repository}/pushloghtml?${range}`;
 }
 
-/** By the date of the build, and by its id where one has none. */
+/** By the date of the build, or by its id if one has none. */
 function isLater(one: Revision, other: Revision): boolean {
   const [a, b] = [timeOf(one.buildDate), timeOf(other.buildDate)];
   return Number.isNaN(a) || Number.isNaN(b) ? one.buildId > other.buildId : a > b;

@@ -25,7 +25,7 @@ export const pushlog = z
     repository: z.string(),
     from: revision.describe('The older one'),
     to: revision.describe('The newer one'),
-    swapped: z.boolean().describe('Whether they were asked for the other way round'),
+    swapped: z.boolean().describe('Whether the request had them in the opposite order'),
   })
   .meta({ id: 'Pushlog' });
 
@@ -43,14 +43,11 @@ export function pushlogRoute(database: Database, search: SearchBuilds): ApiRoute
       tag: 'Builds',
       summary: 'What was pushed between two builds',
       description:
-        'The address of the pushlog between the revisions of two builds of one repository, whichever of them is given first. With `redirect=1` the answer leads there, if the repository is on hg.mozilla.org.',
+        'The address of the pushlog between the revisions of two builds of one repository, whichever of them is given first. With `redirect=1` the response redirects there, if the repository is on hg.mozilla.org.',
       query: z.object({
         from: side,
         to: side,
-        redirect: z
-          .enum(['0', '1'], 'must be 0 or 1')
-          .default('0')
-          .describe('1: go to the pushlog instead of telling its address'),
+        redirect: z.enum(['0', '1'], 'must be 0 or 1').default('0').describe('1: redirect to the pushlog'),
       }),
       responses: {
         200: { description: 'The pushlog', content: { 'application/json': pushlog } },
@@ -72,14 +69,14 @@ export function pushlogRoute(database: Database, search: SearchBuilds): ApiRoute
       const range = matchRevisions(older ?? [], newer ?? []);
       const url = pushlogUrl(range);
       if (redirect === '1') return redirectTo(url);
-      const answer = {
+      const body = {
         url,
         repository: range.from.repository,
-        from: revisionAnswer(range.from),
-        to: revisionAnswer(range.to),
+        from: revisionBody(range.from),
+        to: revisionBody(range.to),
         swapped: range.swapped,
       };
-      return jsonResponse(answer, 200, { 'Cache-Control': 'no-cache' });
+      return jsonResponse(body, 200, { 'Cache-Control': 'no-cache' });
     },
   );
 }
@@ -88,12 +85,12 @@ function redirectTo(url: string): Response {
   if (!url.startsWith(knownHost)) {
     throw new HttpProblem(
       422,
-      `Only pushlogs on ${knownHost} are redirected to; without redirect=1 the answer has the address of this one: ${url}`,
+      `Only pushlogs on ${knownHost} are redirected to. Without redirect=1 the response has the address of this one: ${url}`,
     );
   }
   return new Response(null, { status: 302, headers: { Location: url, 'Cache-Control': 'no-cache' } });
 }
 
-function revisionAnswer({ id, buildId, buildDate, revision: hash }: Revision) {
+function revisionBody({ id, buildId, buildDate, revision: hash }: Revision) {
   return { id, build_id: buildId, build_date: buildDate, revision: hash, url: recordPath(id) };
 }

@@ -29,7 +29,7 @@ export interface CheckedSearch {
  * @throws {SearchRefusal} that says what is wrong, and where
  */
 export function checkSearch(request: unknown, options: SearchOptions): CheckedSearch {
-  // Buildhub2 answered every value that Python takes for false with all builds.
+  // Buildhub2 returned all builds for every value that is false in Python.
   const isEmpty = !request || (Array.isArray(request) && request.length === 0);
   const body = (isEmpty ? {} : request) as RequestObject;
   const walk = new SearchWalk(options.index);

@@ -1,5 +1,5 @@
 /**
- * What one search may cost. Each number is far above what a known client asks for, and low enough that a search at the
+ * What one search may cost. Each number is far above what known clients need, and low enough that a search at the
  * limit does no harm to an Elasticsearch with a heap of 512 MB. The response to a search that asks for more names the limit.
  */
 export const searchLimits = {

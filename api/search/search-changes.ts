@@ -3,7 +3,7 @@ import { searchLimits } from './request-budget.ts';
 import { isObject, numberOf, type RequestObject, type SearchWalk } from './search-walk.ts';
 
 /*
- * Everything that is done to a search so that Elasticsearch 9 answers what Elasticsearch 6 answered the known clients.
+ * Everything that is changed in a search so that Elasticsearch 9 returns what Elasticsearch 6 returned to the known clients.
  * `allowed-search.ts` says where. Each changes the object in place, after it has been checked.
  */
 

@@ -12,7 +12,7 @@ const json = { 'Content-Type': 'application/json' };
 
 /**
  * `/api/search`: a search in the build index, in the query language of Elasticsearch. Only POST reads a body; every other
- * method searches for everything, whatever its address says.
+ * method matches everything and ignores parameters.
  *
  * @param inFlight shared with everything else that searches
  */
@@ -49,18 +49,18 @@ export function searchHandler(dependencies: ApiDependencies, metrics: Metrics, i
       if (!(error instanceof SearchRefusal)) throw error;
       const { kind, status, body, headers } = error;
       metrics.searchesRefused.inc({ kind });
-      if (status >= 500) logger.warn({ err: error, rid: c.get('rid') }, 'A search could not be answered');
+      if (status >= 500) logger.warn({ err: error, rid: c.get('rid') }, 'A search failed');
       return new Response(body, { status, headers: { ...json, ...headers } });
     }
   };
 }
 
-/** Where the first Buildhub, a Kinto server, was searched; whatever follows counts as part of it. */
+/** The search address of the first Buildhub, a Kinto server, whatever follows it. */
 export const legacySearchPath = '/v1/buckets/build-hub/collections/:rest{releases/search.*}';
 
 /**
  * The address of the first Buildhub. Buildhub2 redirected it to `/api/search` with a 301, upon which most programs turn a
- * POST into a GET and lose its body. So everything but GET and HEAD, which have no body to lose, is answered here.
+ * POST into a GET and lose its body. So everything but GET and HEAD, which have no body to lose, is served here.
  *
  * @param search the handler of `/api/search`
  */

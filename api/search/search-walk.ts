@@ -21,7 +21,7 @@ export interface Surroundings {
   readonly buckets: number;
 }
 
-/** The way through one request: where it is, and what the request has cost so far. */
+/** A walk over one request: its current path, and what the request has cost so far. */
 export class SearchWalk {
   /** The name of the build index for clients. */
   readonly index: string;

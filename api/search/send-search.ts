@@ -158,7 +158,7 @@ function totalOf(head: string): number | undefined {
   return match ? Number(match[1]) : undefined;
 }
 
-/** Errors about the state of the index that Elasticsearch answers as if the search were wrong. */
+/** Errors about the state of the index, which Elasticsearch reports like a mistake in the search. */
 export const stateOfIndex =
   /^(index_closed|index_not_found|cluster_block|no_shard_available_action)_exception$/;
 

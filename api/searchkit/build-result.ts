@@ -1,16 +1,16 @@
 import type { Timeline } from './timeline.ts';
 
-/** What a result has beside what InstantSearch knows; only the one with the hits has it. */
+/** What a result with hits has beyond InstantSearch's own members. */
 export interface BuildResult {
-  /** Builds over time, by the date that the hits are in order of; absent where there is none. */
+  /** Builds over time, by the date that the hits are in order of; absent if there is none. */
   readonly timeline?: Timeline;
   /** The body that finds the same by `POST /api/search`. */
   readonly search?: { readonly query?: object; readonly sort?: object };
   /** How many of the hits can be paged through. */
   readonly reachableHits?: number;
-  /** Where nothing was found: the nearest spelling that finds something. */
+  /** If nothing was found: the nearest spelling that finds something. */
   readonly suggestion?: Suggestion;
-  /** Where nothing was found: whether there is no build at all, whatever is searched for. */
+  /** If nothing was found: set if the index has no build at all. */
   readonly isIndexEmpty?: true;
 }
 

@@ -29,7 +29,7 @@ export function createInstantSearch(transporter: searchkitApi.Transporter) {
         facetResponse: countsOf,
         filterQuery: (name: string, value: string) => ({ term: { [name]: decodeURIComponent(value) } }),
       })),
-      // A date makes no aggregation by itself, so its bounds are asked for in `prepareSearch`.
+      // SearchKit makes no aggregation for a date; `prepareSearch` requests its bounds.
       filter_attributes: [],
       sorting: Object.fromEntries(
         Object.entries(sortOrders).map(([name, { field, order }]) => [
@@ -117,7 +117,7 @@ export function facetValuePattern(escaped: string): string {
 type Body = searchkitApi.SearchRequest['body'];
 type Query = NonNullable<Body['query']>;
 
-/** Name of the aggregation that is taken out of the answer before SearchKit sees it. */
+/** Name of the aggregation that is removed from the response before SearchKit sees it. */
 export const timelineName = 'timeline';
 
 /**

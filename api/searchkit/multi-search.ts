@@ -15,10 +15,10 @@ export interface MultiSearchOptions {
 }
 
 /**
- * Sends searches to Elasticsearch, all in one index whatever they name, through the application's own client. Looks at
- * every answer, where SearchKit looks at the first.
+ * Sends searches to Elasticsearch, all in one index whatever they name, through the application's own client. Checks
+ * every response, while SearchKit checks the first.
  *
- * @throws {SearchRefusal} with status 400 for a search that cannot be carried out, 503 where Elasticsearch cannot answer
+ * @throws {SearchRefusal} with status 400 for a search that cannot be carried out, 503 if Elasticsearch is unavailable
  */
 export async function multiSearch(
   client: Client,
@@ -48,7 +48,7 @@ export async function multiSearch(
   }
 }
 
-interface ErrorAnswer {
+interface ErrorResponse {
   readonly status: number;
   readonly error: Cause;
 }
@@ -61,12 +61,12 @@ interface Cause {
   readonly failed_shards?: readonly { readonly reason?: Cause }[];
 }
 
-/** A fault of the search is told with Elasticsearch's innermost reason; any other fault is not the person's to know. */
-function refusalFor({ status, error }: ErrorAnswer): SearchRefusal {
+/** An error in the search is reported with Elasticsearch's innermost reason; any other error is not shown to the person. */
+function refusalFor({ status, error }: ErrorResponse): SearchRefusal {
   const reason = reasonOf(error);
   const isAboutIndex = [error, ...(error.root_cause ?? [])].some(({ type = '' }) => stateOfIndex.test(type));
   const isOwnFault = !isAboutIndex && (status === 400 || (status === 500 && error.root_cause?.length));
-  if (!isOwnFault) return unavailable(new Error(`Elasticsearch answered ${status}: ${reason}`));
+  if (!isOwnFault) return unavailable(new Error(`Elasticsearch responded with status ${status}: ${reason}`));
   return new SearchRefusal(`The search text cannot be read. ${reason}`, { kind: 'elasticsearch' });
 }
 

@@ -17,7 +17,7 @@ import { lookUpWords, nearestSpellings, spellingWords } from './spelling.ts';
 import { timeline } from './timeline.ts';
 
 /**
- * Carries out searches of InstantSearch by SearchKit.
+ * Runs searches of InstantSearch through SearchKit.
  *
  * @returns InstantSearch's results, in the order of the requests
  * @throws {SearchRefusal} see `multiSearch`
@@ -114,7 +114,7 @@ interface InstantSearchResult {
   readonly renderingContent?: unknown;
 }
 
-/** Pages that can be reached are all that InstantSearch is told of, while the total stays true. */
+/** InstantSearch gets the pages that can be reached, and the exact total. */
 function finish(result: object, request: SearchRequest | undefined, more: BuildResult | undefined): object {
   if (request === undefined || request.facetSearch) return result;
   const { nbPages = 0, renderingContent: _unused, ...rest } = result as InstantSearchResult;

@@ -10,7 +10,7 @@ import { wantsHits } from './instant-search.ts';
 import { readRequests, resultBytes, type SearchRequest, searchkitLimits } from './read-requests.ts';
 import { searchBuilds } from './search-builds.ts';
 
-/** What the route of the search page works with. */
+/** What the route of the search page depends on. */
 export interface SearchkitDependencies {
   readonly elasticsearch: Client;
   /** Alias of the build index, the only one that is ever searched. */
@@ -26,8 +26,8 @@ export interface SearchkitDependencies {
 
 /**
  * The route that InstantSearch's requests go to, to be mounted at `/api/searchkit`: `POST /` takes the list of
- * searches that the search page makes of its state and answers `{"results": [...]}`. Every fault of the request is a
- * 400 (413 for one that is too large) with `{"error": "..."}`; only an Elasticsearch that cannot answer is a 503.
+ * searches that the search page makes of its state and responds with `{"results": [...]}`. Every error in the request is a
+ * 400 (413 for one that is too large) with `{"error": "..."}`; an unavailable Elasticsearch is a 503.
  */
 export function searchkitRoutes(dependencies: SearchkitDependencies): Hono {
   const { elasticsearch, index, timeLimit = 10_000, inFlight = new InFlightLimit(64) } = dependencies;
@@ -69,8 +69,7 @@ export function searchkitRoutes(dependencies: SearchkitDependencies): Hono {
       if (signal.aborted) return clientClosedRequest();
       if (!(error instanceof SearchRefusal)) throw error;
       metrics?.searchesRefused.inc({ kind: error.kind });
-      if (error.status >= 500)
-        logger?.warn({ err: error }, 'A search of the search page could not be answered');
+      if (error.status >= 500) logger?.warn({ err: error }, 'A search of the search page failed');
       return Response.json({ error: error.message }, { status: error.status, headers: error.headers });
     }
   });

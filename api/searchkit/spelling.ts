@@ -12,7 +12,7 @@ export interface SpellingWord {
   readonly value: string;
   /** The word as a search of its own, without the parentheses that it may begin or end with. */
   readonly alone: string;
-  /** Where it is looked up. */
+  /** The fields in which it is looked up. */
   readonly fields: readonly FacetField[];
   /** The whole word with another value of one of the fields. */
   with(value: string, field: FacetField): string;
@@ -103,8 +103,8 @@ export async function lookUpWords(
   );
   const filters = Object.fromEntries(words.map(({ at, alone }) => [at, wordQuery(alone)]));
   const body = { size: 0, query: { match_all: {} }, suggest, aggs: { words: { filters: { filters } } } };
-  const [answer] = await multiSearch(client, [{ body } as unknown as ElasticsearchRequest], options);
-  const { aggregations, suggest: suggested } = answer as unknown as {
+  const [response] = await multiSearch(client, [{ body } as unknown as ElasticsearchRequest], options);
+  const { aggregations, suggest: suggested } = response as unknown as {
     aggregations?: { words: { buckets: Record<string, { doc_count: number }> } };
     suggest?: Record<string, readonly TermSuggestion[]>;
   };

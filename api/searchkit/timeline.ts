@@ -7,7 +7,7 @@ export interface Timeline {
   readonly interval: string;
   /** Start of each bar in milliseconds since 1970, and the builds in it. */
   readonly bars: readonly (readonly [start: number, count: number])[];
-  /** Where the last bar ends, in milliseconds since 1970. */
+  /** The end of the last bar, in milliseconds since 1970. */
   readonly end: number;
 }
 
@@ -40,7 +40,7 @@ const steps: readonly Step[] = [
 ];
 
 /**
- * The aggregation that {@link timeline} reads. Its buckets are days, or hours where the range is short; Elasticsearch's
+ * The aggregation that {@link timeline} reads. Its buckets are days, or hours if the range is short; Elasticsearch's
  * own choice of an interval (`auto_date_histogram`) is a module that not every server has.
  */
 export function timelineAggregation(field: DateField, ranges: readonly RangeFilter[]) {

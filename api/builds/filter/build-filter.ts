@@ -19,19 +19,19 @@ export type FilterField = keyof typeof filterFields;
 
 const values = (description: string, ...examples: string[]) =>
   z
-    .array(z.string().max(500, 'must have 500 characters at most'))
-    .max(100, 'must be given 100 times at most')
+    .array(z.string().max(500, 'must have up to 500 characters'))
+    .max(100, 'must be given up to 100 times')
     .optional()
     .meta({ description, examples: [examples] });
 
 /**
- * The small language in which addresses say which builds are meant: values of fields, exactly as they are published and
- * several for any of several; a range of dates; a text as the search page takes it. All of it must hold.
+ * The parameters that filter builds: values of fields, exactly as they are published, where several values match any of
+ * them; a range of dates; a text as on the search page. All of them must match.
  */
 export const buildFilter = {
   q: z
     .string()
-    .max(1_000, 'must have 1000 characters at most')
+    .max(1_000, 'must have up to 1000 characters')
     .optional()
     .describe(
       "A text as on the search page: words are prefixes, `field:value` looks in one field, after a `'` comes a query string of Elasticsearch",
@@ -58,7 +58,7 @@ export type BuildFilter = z.output<typeof schema>;
 /** A query of Elasticsearch, as plain JSON. */
 export type PlainQuery = Readonly<Record<string, unknown>>;
 
-/** The query that finds the builds of a filter; all builds where it is empty. */
+/** The query that finds the builds of a filter; all builds if it is empty. */
 export function filterQuery(filter: BuildFilter): PlainQuery {
   const text = filter.q === undefined ? undefined : wordQuery(filter.q);
   const fields = Object.keys(filterFields) as FilterField[];

@@ -8,9 +8,9 @@ export interface Hit {
   readonly build: JsonObject;
 }
 
-/** The hits at a place of an answer that has `hits.hits`, such as the answer itself or a `top_hits` in it. */
-export function readHits(answer: JsonValue): Hit[] {
-  const hits = memberAt(answer, 'hits', 'hits');
+/** The hits of a response of Elasticsearch, or of a `top_hits` in one. */
+export function readHits(response: JsonValue): Hit[] {
+  const hits = memberAt(response, 'hits', 'hits');
   return Array.isArray(hits) ? hits.flatMap((hit) => readHit(hit)) : [];
 }
 
@@ -22,15 +22,15 @@ function readHit(hit: JsonValue): Hit[] {
   return [{ id, build }];
 }
 
-/** A text of a build, or '' where it has none. */
+/** A text of a build, or '' if it has none. */
 export function textOf(build: JsonObject, path: string): string {
   const value = memberAt(build, ...path.split('.'));
   return typeof value === 'string' ? value : '';
 }
 
 /** The buckets of an aggregation, at the path of names that leads to it. */
-export function readBuckets(answer: JsonObject, ...names: string[]): JsonValue[] {
-  const buckets = memberAt(answer, 'aggregations', ...names, 'buckets');
+export function readBuckets(response: JsonObject, ...names: string[]): JsonValue[] {
+  const buckets = memberAt(response, 'aggregations', ...names, 'buckets');
   return Array.isArray(buckets) ? buckets : [];
 }
 

@@ -15,17 +15,16 @@ export interface SearchBuildsDependencies {
   };
 }
 
-/** Carries out a search, whose body it changes, and returns the response of Elasticsearch without loss. */
+/** Runs a search, whose body it changes, and returns the response with every digit of its numbers. */
 export type SearchBuilds = (
   body: Readonly<Record<string, unknown>>,
   signal: AbortSignal,
 ) => Promise<JsonObject>;
 
 /**
- * Searches that a route makes by itself. They go through the same border and the same limits as those of clients, so
- * that nothing that an address can say gets around either.
+ * Searches of routes. They are checked and limited like those of clients, so that no address gets around either.
  *
- * @returns a function that throws a `SearchRefusal` for whatever cannot be answered whole and in time
+ * @returns a function that throws a `SearchRefusal` unless the response is complete and in time
  */
 export function searchBuilds({ elasticsearch, inFlight, settings }: SearchBuildsDependencies): SearchBuilds {
   const { index, maxSearchSize, searchTimeLimit: timeLimit } = settings;
@@ -39,8 +38,8 @@ export function searchBuilds({ elasticsearch, inFlight, settings }: SearchBuilds
       place,
       isWhole: true,
     });
-    const answer = parseLossless(new TextDecoder().decode(bytes as Uint8Array));
-    if (!isJsonObject(answer)) throw new TypeError('Elasticsearch did not answer with an object');
-    return answer;
+    const response = parseLossless(new TextDecoder().decode(bytes as Uint8Array));
+    if (!isJsonObject(response)) throw new TypeError('The response of Elasticsearch is not an object');
+    return response;
   };
 }
