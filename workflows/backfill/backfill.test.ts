@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { noCounts } from '../../activities/backfill/backfill-counts.ts';
 import type { KeyRange } from '../../activities/backfill/key-range.ts';
-import { beginState, countSlice, measureBackfill } from './backfill-state.ts';
+import { beginState, countSlice, measureBackfill } from './backfill.ts';
 
 const range: KeyRange = { kind: 'listed-keys', prefix: '' };
 const plan = { ranges: [range], startedAt: '2026-01-01T00:00:00Z' };
