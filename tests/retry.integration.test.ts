@@ -40,14 +40,14 @@ async function retry(input: RetryFailedInput) {
 describe('a retry of many', () => {
   test('is of a selection: by reason, outcome and prefix; what was fixed is ingested, the rest is reported', async () => {
     const bodies = ['a', 'b', 'c'].map(
-      (name) => [`mended/${name}/buildhub.json`, sandbox.freshBuild()] as const,
+      (name) => [`fixed/${name}/buildhub.json`, sandbox.freshBuild()] as const,
     );
     for (const [key] of bodies) await putBroken(sandbox, silent, key, '[]');
-    await putBroken(sandbox, silent, 'mended/d/buildhub.json', '[]');
+    await putBroken(sandbox, silent, 'fixed/d/buildhub.json', '[]');
     await putBroken(sandbox, silent, 'elsewhere/buildhub.json', '[]');
-    await putBroken(sandbox, silent, 'mended/e/buildhub.json', '{"build": {}}');
+    await putBroken(sandbox, silent, 'fixed/e/buildhub.json', '{"build": {}}');
     for (const [key, body] of bodies) await silent.put(key, body);
-    const objects = { prefix: 'mended/', reason: 'must be object' };
+    const objects = { prefix: 'fixed/', reason: 'must be object' };
     const report = await retry({ selection: { objects } });
     expect(report).toMatchObject({
       ...{ phase: 'done', done: 4, total: 4 },
@@ -55,16 +55,16 @@ describe('a retry of many', () => {
     });
     expect(factsOf(report)).toMatchObject({
       ...{ 'In flight': 0, Ingested: 3, Invalid: 1 },
-      [`retry:${silent.bucket}/mended/d/buildhub.json@attempt-2`]: expect.stringMatching(/must be object/),
+      [`retry:${silent.bucket}/fixed/d/buildhub.json@attempt-2`]: expect.stringMatching(/must be object/),
     });
     const attempts = Object.fromEntries((await silent.objects()).map((row) => [row.key, row.attempts]));
     expect(attempts).toEqual({
       'elsewhere/buildhub.json': 1,
-      'mended/a/buildhub.json': 2,
-      'mended/b/buildhub.json': 2,
-      'mended/c/buildhub.json': 2,
-      'mended/d/buildhub.json': 2,
-      'mended/e/buildhub.json': 1,
+      'fixed/a/buildhub.json': 2,
+      'fixed/b/buildhub.json': 2,
+      'fixed/c/buildhub.json': 2,
+      'fixed/d/buildhub.json': 2,
+      'fixed/e/buildhub.json': 1,
     });
   });
 
@@ -111,7 +111,7 @@ describe('a retry of many', () => {
     await recordObjects(sandbox.postgres.database, outcomes);
   }
 
-  test('is paused, limited, resumed and cancelled; what was begun continues by itself', async () => {
+  test('is paused, limited, resumed and cancelled; what was begun continues on its own', async () => {
     await missing(40);
     const handle = await start({ selection: { objects: {} }, rateLimit: 4 });
     const retried = async () => (await silent.objects()).filter(({ attempts }) => attempts > 1).length;
@@ -137,7 +137,7 @@ describe('a retry of many', () => {
     expect(await retried()).toBeLessThan(40);
   });
 
-  test('finishes whatever becomes of its retries: cancelled, terminated, or waiting for S3 to permit access', async () => {
+  test('finishes whatever happens to its retries: cancelled, terminated, or waiting for S3 to permit access', async () => {
     await missing(3);
     const refused = Array.from({ length: 20 }, (_, n) => `waiting-${n}`);
     const keys = ['cancelled', 'terminated', ...refused].map((name) => `${name}/buildhub.json`);

@@ -6,7 +6,7 @@ import { connectClient } from '../temporal/connection.ts';
 
 /*
  * Stores the history of a workflow that has run, for the replay test: whoever changes a workflow sees there whether
- * runs that are open at the time of the upgrade can go on.
+ * runs that are open at the time of the upgrade can continue.
  */
 const [name, workflowId, runId] = process.argv.slice(2);
 if (!name || !workflowId) {

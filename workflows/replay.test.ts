@@ -38,7 +38,7 @@ test('there is a history of every way a workflow can go', () => {
   expect(names.toSorted()).toEqual(expected.toSorted());
 });
 
-test.each(names)('%s replays: a run that is open during an upgrade can go on', (name) => {
+test.each(names)('%s replays: a run that is open during an upgrade can continue', (name) => {
   expect(errors.has(name)).toBe(true);
   expect(errors.get(name)).toBeUndefined();
 });

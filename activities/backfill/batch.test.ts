@@ -107,7 +107,7 @@ test.each<[string, string | undefined, Partial<KnownObject> | undefined, object]
     { counts: { changed: 1, inserted: 1, indexed: 1 } },
   ],
   [
-    'was set apart by this backfill before it was cut off',
+    'was quarantined by this backfill before it was cut off',
     'e',
     { isOwn: true, outcome: 'invalid' },
     { counts: { new: 1, invalid: 1 } },

@@ -131,7 +131,7 @@ test('whatever the keys, the parts of a range have each of its keys once', async
   }
 });
 
-test('listedPages ends at `until`, and what is left of a page goes on where it ended', async () => {
+test('listedPages ends at `until`, and what is left of a page continues where it ended', async () => {
   const keys = Array.from({ length: 2_500 }, (_, n) => `${String(n).padStart(4, '0')}/buildhub.json`);
   const { list, requests } = bucketOf(keys);
   const range = { ...whole, after: keys[99] ?? '', until: keys[2_200] ?? '' };

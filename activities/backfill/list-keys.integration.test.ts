@@ -27,13 +27,13 @@ afterAll(async () => {
   await sandbox?.[Symbol.asyncDispose]();
 });
 
-describe('listObjects answers as the SDK does', () => {
+describe('listObjects returns what the SDK returns', () => {
   test.each<[string, Partial<ListObjectsV2CommandInput>]>([
     ['with encoded keys', { EncodingType: 'url' }],
     ['with folders', { EncodingType: 'url', Delimiter: '/' }],
     ['in a folder', { EncodingType: 'url', Prefix: 'plain/' }],
     ['a part at a time', { EncodingType: 'url', MaxKeys: 3 }],
-    ['where there is nothing', { EncodingType: 'url', Prefix: 'none/' }],
+    ['of nothing', { EncodingType: 'url', Prefix: 'none/' }],
   ])('%s', async (_, options) => {
     const input = { Bucket: sandbox.config.S3_BUCKET, ...options };
     const { $metadata: _own, objects, ...answer } = await listObjects(sandbox.s3, input, signal);
@@ -46,7 +46,7 @@ describe('listObjects answers as the SDK does', () => {
     expect(answer).toEqual(expected);
   });
 
-  test('where the bucket is missing', async () => {
+  test('if the bucket is missing', async () => {
     await expect(listObjects(sandbox.s3, { Bucket: 'there-is-none' }, signal)).rejects.toMatchObject({
       name: 'NoSuchBucket',
     });

@@ -99,12 +99,12 @@ async function* pagesAhead(
   }
 }
 
-/** Turns the lack of the alias into a failure that is not retried: a filled index cannot come back by itself. */
+/** Turns the lack of the alias into a failure that is not retried: a filled index does not come back. */
 export function orGone(error: unknown): never {
   if (!(error instanceof AliasMissingError)) throw error;
   throw ApplicationFailure.create({
     type: 'IndexGone',
-    message: `Somebody has removed the index while it was filled. ${error.message}`,
+    message: `The index was removed while it was filled. ${error.message}`,
     nonRetryable: true,
     cause: error,
   });

@@ -221,7 +221,7 @@ class ReindexRun {
   }
 
   /**
-   * Walks through the table, several ranges at a time, from where the state says on. While the index is filled, at the rate
+   * Walks through the table, several ranges at a time, from the position in the state. While the index is filled, at the rate
    * limit: if that changes, what is planned ahead is planned again. Continues as new when it is time for that.
    */
   async #walk(upTo: string, action: (range: IdRange) => Promise<void>): Promise<void> {
