@@ -6,14 +6,24 @@ import { Time } from '../parts/time.tsx';
 
 /** Where the record comes from and when it was ingested. */
 export function Provenance({ record }: { record: BuildRecord }) {
-  const { hash, s3, created_at, indexed_at, inserted_by, ingestion } = record;
+  const { hash, s3, also_at, created_at, indexed_at, inserted_by, ingestion } = record;
+  const objects = [...(s3 ? [s3] : []), ...also_at];
   const version = [inserted_by.version, inserted_by.commit].filter(Boolean).join(' ');
   const run = safeUrl(ingestion?.temporal_url);
   const rows: readonly (readonly [string, ReactNode])[] = [
     ['Hash', <Copied key="hash" text={hash} name="hash" />],
-    ['Bucket', s3?.bucket ?? 'unknown'],
-    ['Key', s3 && <Copied key="key" text={s3.key} name="key" />],
-    ['ETag', s3?.etag],
+    ['Bucket', objects[0]?.bucket ?? 'unknown'],
+    [
+      objects.length > 1 ? 'Keys' : 'Key',
+      <ul key="keys">
+        {objects.map(({ bucket, key }) => (
+          <li key={`${bucket}/${key}`}>
+            <Copied text={key} name="key" />
+          </li>
+        ))}
+      </ul>,
+    ],
+    ['ETag', objects[0]?.etag],
     ['Inserted', <Time key="inserted" at={created_at} />],
     ['Searchable', indexed_at === null ? 'not yet' : <Time key="indexed" at={indexed_at} />],
     ['Inserted by', version && `Buildhub ${version}`],

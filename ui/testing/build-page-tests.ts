@@ -124,6 +124,19 @@ export function testBuildPage(stage: SearchStage): void {
       expect(JSON.parse(json ?? '').build.id).toBe('20191016161957');
     });
 
+    test('lists all keys of its content, and starts with the one that does not change', async () => {
+      const id = await stage.idOf({ term: { 'source.product': 'odd' } });
+      const record = async () => await (await fetch(`${stage.system.url}/api/records/${id}`)).json();
+      await expect.poll(async () => (await record()).also_at.length).toBe(1);
+      const { page } = await stage.openWindow(`/builds/${id}`);
+      const listed = page.getByRole('region', { name: 'Provenance' }).getByRole('listitem');
+      await listed.first().waitFor();
+      expect((await listed.allTextContents()).map((key) => key.trim())).toEqual([
+        'pub/odd/2026/01/buildhub.json',
+        'pub/odd/latest-odd/buildhub.json',
+      ]);
+    });
+
     test('leads to the builds before and after, and to what was pushed in between', async () => {
       const nightly = {
         bool: {
