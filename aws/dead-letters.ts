@@ -22,8 +22,6 @@ export interface DeadLetter {
   readonly body: string;
   /** When it was sent to the first queue, ISO 8601. */
   readonly sentAt: string;
-  /** How often it was received, from both queues. */
-  readonly receives: number;
 }
 
 /**
@@ -44,7 +42,6 @@ export async function listDeadLetters(
         messageId: MessageId,
         body: Body,
         sentAt: new Date(Number(Attributes?.SentTimestamp ?? 0)).toISOString(),
-        receives: Number(Attributes?.ApproximateReceiveCount ?? 0),
       });
     empty = found.size === before ? empty + 1 : 0;
   }
@@ -127,7 +124,7 @@ async function receive(
       VisibilityTimeout,
       MaxNumberOfMessages: maxBatch,
       WaitTimeSeconds: 1,
-      MessageSystemAttributeNames: ['SentTimestamp', 'ApproximateReceiveCount'],
+      MessageSystemAttributeNames: ['SentTimestamp'],
       MessageAttributeNames: ['All'],
     }),
     abortSignal ? { abortSignal } : {},

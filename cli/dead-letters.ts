@@ -40,10 +40,10 @@ function listCommand(): Command {
       const letters = await listDeadLetters(createSqsClient(config), from, limit);
       if (json) return printLines(letters);
       if (letters.length === 0) print('The dead-letter queue is empty.');
-      for (const { messageId, sentAt, receives, body } of letters) {
+      for (const { messageId, sentAt, body } of letters) {
         const lines = describeBody(body).map((line) => `\n    ${inline(line)}`);
         const sent = formatTime(new Date(sentAt));
-        print(`${inline(messageId)}  sent ${sent}, received ${receives} times${lines.join('')}`);
+        print(`${inline(messageId)}  sent ${sent}${lines.join('')}`);
       }
     });
 }

@@ -17,7 +17,6 @@ export const deadLetterList = z
         message_id: z.string(),
         body: z.string(),
         sent_at: moment,
-        receives: z.int().describe('How often it was received'),
       }),
     ),
   })
@@ -49,8 +48,8 @@ export function deadLetterRoutes(context: OperationsContext): ApiRoute[] {
         requireToken(c, config.OPERATIONS_TOKEN);
         const found = await withProblems(listDeadLetters(sqs, from(), maxListed));
         return operationsResponse({
-          dead_letters: found.map(({ messageId, body, sentAt, receives }) => {
-            return { message_id: messageId, body, sent_at: sentAt, receives };
+          dead_letters: found.map(({ messageId, body, sentAt }) => {
+            return { message_id: messageId, body, sent_at: sentAt };
           }),
         });
       },

@@ -94,16 +94,13 @@ export function DeadLetters({ count, canSignIn }: MessagesProps) {
           <Problem of={operator && problem} />
           <ul className="rows">
             {operator &&
-              value?.dead_letters.map(({ message_id: id, body, sent_at: sent, receives }) => (
+              value?.dead_letters.map(({ message_id: id, body, sent_at: sent }) => (
                 <li key={id} className="failed-object">
                   <p className="code">{id}</p>
                   <p className="reason code">
                     {body.length > maxShownBody ? `${body.slice(0, maxShownBody)}…` : body}
                   </p>
-                  <p className="run-line soft">
-                    <span>sent {formatDate(sent)}</span>
-                    <span>received {receives} times</span>
-                  </p>
+                  <p className="soft">sent {formatDate(sent)}</p>
                 </li>
               ))}
           </ul>
