@@ -1,5 +1,6 @@
 import { PutBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { builds } from '../drizzle/tables.ts';
 import { generateBuilds } from '../stack/samples/generate-builds.ts';
 import { expectAccessible, expectNoSidewaysScroll } from './testing/accessible.ts';
 import type { TestBrowser } from './testing/browser.ts';
@@ -30,7 +31,7 @@ async function silence(): Promise<void> {
 
 test('a failure is found, its cause read, fixed, retried by the button, and gone', async () => {
   const { page, faults } = await browser.open('/');
-  await page.getByRole('link', { name: 'Operations' }).click();
+  await page.getByRole('link', { name: 'Operations' }).first().click();
   const operations = operationsPage(page);
   await expect.poll(() => operations.tile('Failures'), { timeout: 30_000 }).toBe('1');
   const group = operations.failures.getByRole('listitem').filter({ hasText: 'must have required property' });
@@ -241,4 +242,33 @@ test('ingestions that are retried are counted, with a link to them; without the 
   await page.route('**/api/operations/**', (route) => route.abort());
   await page.getByText(/^Updated \d+ s ago\. The server is not responding/).waitFor();
   expect(await page.locator('.freshness').getAttribute('data-stale')).toBe('true');
+});
+
+test('a repair that would empty the index is refused, and mass deletion is a destructive choice', async () => {
+  const { elasticsearch, config, postgres } = system.sandbox;
+  const index = config.ELASTICSEARCH_INDEX;
+  for (const id of ['801', '802', '803'])
+    await elasticsearch.index({ index, id, document: { id: 1 }, refresh: true });
+  await postgres.database.delete(builds);
+  const { page } = await browser.open('/operations');
+  const { finished, reconcile, signIn } = operationsPage(page);
+  expect(await reconcile.getByLabel(/mass deletion/i).count()).toBe(0);
+  await page.getByRole('button', { name: 'Sign in to make changes' }).click();
+  await signIn('Ada', token);
+  await reconcile.getByLabel('Extent').selectOption('none');
+  await reconcile.getByRole('button', { name: 'Compare', exact: true }).click();
+  await reconcile.getByText('Report (compare): done').waitFor({ timeout: 60_000 });
+  await reconcile.getByRole('button', { name: 'Repair differences' }).click();
+  await reconcile.getByRole('button', { name: 'Repair differences' }).click();
+  const repair = finished.getByRole('listitem').filter({ hasText: 'allow_mass_deletion' }).first();
+  await repair.locator('summary').click({ timeout: 60_000 });
+  const before = await elasticsearch.count({ index });
+  expect(before.count).toBeGreaterThanOrEqual(3);
+  const button = repair.getByRole('button', { name: /^Repair, and allow mass deletion/ });
+  expect(await button.getAttribute('class')).toContain('danger');
+  await button.click();
+  await repair.getByText(/Is the database right and complete\?/).waitFor();
+  await repair.getByRole('button', { name: 'Repair, and allow mass deletion', exact: true }).click();
+  const count = async () => (await elasticsearch.count({ index })).count;
+  await expect.poll(count, { timeout: 60_000 }).toBe(0);
 });
