@@ -56,7 +56,7 @@ export function connect(
     maxLifetimeSeconds,
     keepAlive: true,
     // Not as startup parameters, which PgBouncer refuses.
-    onConnect: (client) => client.query({ text: limits, query_timeout: connectLimit } as pg.QueryConfig),
+    onConnect: (client) => client.query({ text: settings, query_timeout: connectLimit } as pg.QueryConfig),
   });
   // Without a listener an idle connection that the server closes would end the process.
   pool.on('error', (error) => logger.warn({ err: error }, 'PostgreSQL closed an idle connection'));
@@ -78,7 +78,9 @@ export function connect(
   };
 }
 
-const limits = `set statement_timeout = ${statementLimit}; set idle_in_transaction_session_timeout = ${idleTransactionLimit}`;
+/** Without JIT: the planner overestimates some joins and would compile them, which takes longer than running them. */
+const settings = `set statement_timeout = ${statementLimit};
+  set idle_in_transaction_session_timeout = ${idleTransactionLimit}; set jit = off`;
 
 /** The connection string as pg has to read it so that `sslmode` means what it means to libpq and in every manual. */
 export function connectionString(databaseUrl: string): string {

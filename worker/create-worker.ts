@@ -11,16 +11,13 @@ import { type Config, ConfigError } from '../config/config.ts';
 import { readVersion } from '../config/version.ts';
 import { connect } from '../drizzle/connect.ts';
 import { createElasticsearchClient } from '../elasticsearch/client.ts';
-import { countResult } from '../telemetry/ingestion/count-results.ts';
+import { countResult } from '../telemetry/count-results.ts';
 import { readIds } from '../telemetry/ingestion-ids.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { workerMetrics } from '../telemetry/metrics.ts';
 import { count } from '../telemetry/record.ts';
-import { annotateSpan } from '../telemetry/tracing/in-span.ts';
-import { spanAttributes } from '../telemetry/tracing/span-attributes.ts';
-import type { Tracing } from '../telemetry/tracing/start-tracing.ts';
-import { traceAwsClient } from '../telemetry/tracing/trace-aws-client.ts';
-import { tracePool } from '../telemetry/tracing/trace-pool.ts';
+import type { Tracing } from '../telemetry/start-tracing.ts';
+import { annotateSpan, traceAwsClient, tracePool } from '../telemetry/tracing.ts';
 import type { HealthCheck } from './health-server.ts';
 import type { RunningIngestions } from './running-ingestions.ts';
 import { workflowBundle, workflowModules } from './workflow-bundle.ts';
@@ -81,7 +78,7 @@ const activityIds: ActivityInterceptorsFactory = ({ info }) => {
     inbound: {
       async execute(input, next) {
         ids = readIds(input.headers);
-        annotateSpan(spanAttributes(ids));
+        annotateSpan(ids);
         const result = await next(input);
         countResult(info.activityType, input.args, result);
         return result;

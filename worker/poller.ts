@@ -4,8 +4,7 @@ import type { MessageQueue, QueueMessage } from '../aws/message-queue.ts';
 import type { Config } from '../config/config.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { PollerMetrics } from '../telemetry/metrics-page.ts';
-import { annotateSpan, inSpan } from '../telemetry/tracing/in-span.ts';
-import { spanAttributes } from '../telemetry/tracing/span-attributes.ts';
+import { annotateSpan, inSpan } from '../telemetry/tracing.ts';
 import { BacklogGate } from './backlog-gate.ts';
 import type { RunningIngestions } from './running-ingestions.ts';
 import {
@@ -150,7 +149,7 @@ export class Poller {
       'messaging.operation.name': 'process',
       'messaging.operation.type': 'process',
       'messaging.destination.name': this.#settings.SQS_QUEUE_URL?.split('/').at(-1) ?? '',
-      ...spanAttributes({ messageId: message.id }),
+      'messaging.message.id': message.id,
     };
     await inSpan('SQS message', { kind: SpanKind.CONSUMER, attributes }, () => this.#handle(message));
   }
@@ -165,7 +164,7 @@ export class Poller {
         await this.#acknowledge(message);
         return;
       }
-      annotateSpan(spanAttributes({ workflowId: plan.workflowId, ...objectOf(plan) }));
+      annotateSpan({ workflowId: plan.workflowId, ...objectOf(plan) });
       using running = this.#running?.expect(plan.workflowId);
       const start = await this.#startUntilAccepted(plan, message, logger);
       if (!start) {

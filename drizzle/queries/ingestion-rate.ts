@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { type Database, inTransaction } from '../connect.ts';
+import type { Database } from '../connect.ts';
 import { builds, s3Objects } from '../tables.ts';
 
 /** What was ingested in a span of time. */
@@ -63,11 +63,7 @@ export async function ingestionRate(
     )
     select extract(epoch from buckets.start)::text as start, coalesce(builds, 0)::text as builds, lags
     from buckets left join inserted using (start) left join lags using (start) order by buckets.start`;
-  const { rows } = await inTransaction(database, async (transaction) => {
-    // The planner overestimates the join and would compile it, which takes a second; the query itself takes less.
-    await transaction.execute(sql`set local jit = off`);
-    return await transaction.execute<Row>(query);
-  });
+  const { rows } = await database.execute<Row>(query);
   return rows.map((row) => ({
     start: new Date(Number(row.start) * 1_000),
     builds: Number(row.builds),

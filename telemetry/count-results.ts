@@ -1,7 +1,7 @@
 import { metricMeter } from '@temporalio/activity';
-import type { Activities } from '../../activities/activities.ts';
-import { workerMetrics } from '../metrics.ts';
-import { count as add } from '../record.ts';
+import type { Activities } from '../activities/activities.ts';
+import { workerMetrics } from './metrics.ts';
+import { count as add } from './record.ts';
 
 type Name = keyof Activities;
 type Count<N extends Name> = (
@@ -12,11 +12,8 @@ type Count<N extends Name> = (
 const inserted = (amount: number) => add(metricMeter, workerMetrics.inserted, amount);
 const indexed = (amount: number) => add(metricMeter, workerMetrics.indexed, amount);
 
-/** An activity that neither inserts nor indexes builds. */
-const writesNone = () => undefined;
-
-/** What each activity says about how many builds it has written: all of them are here, so that a new one is not forgotten. */
-const counts: { readonly [N in Name]: Count<N> } = {
+/** How many builds an activity has written, for those that write any. */
+const counts: { readonly [N in Name]?: Count<N> } = {
   insertBuilds(stored) {
     inserted(stored.filter(({ created }) => created).length);
   },
@@ -49,31 +46,6 @@ const counts: { readonly [N in Name]: Count<N> } = {
   importRange({ counts: found }) {
     inserted(found.inserted);
   },
-  downloadObject: writesNone,
-  validateBuild: writesNone,
-  recordFailure: writesNone,
-  readMessage: writesNone,
-  nameParts: writesNone,
-  planBackfill: writesNone,
-  splitBackfillRange: writesNone,
-  saveReport: writesNone,
-  forgetKeyList: writesNone,
-  countFailures: writesNone,
-  findFailures: writesNone,
-  prepareNewIndex: writesNone,
-  prepareFormerIndex: writesNone,
-  planRanges: writesNone,
-  finishIndex: writesNone,
-  discardIndex: writesNone,
-  dropIndexes: writesNone,
-  openIndexSnapshot: writesNone,
-  compareRange: writesNone,
-  closeIndexSnapshot: writesNone,
-  findOrphans: writesNone,
-  sampleKeys: writesNone,
-  compareBucket: writesNone,
-  recheckObjects: writesNone,
-  inspectSource: writesNone,
 };
 
 const backfillStates = [
@@ -87,7 +59,7 @@ const backfillStates = [
   'missing',
 ] as const;
 
-/** Counts the builds that a completed activity has written; nothing for one that writes none, or that nobody knows. */
+/** Counts the builds that a completed activity has written. */
 export function countResult(activity: string, input: unknown[], result: unknown): void {
   const count = (counts as Partial<Record<string, Count<Name>>>)[activity];
   count?.(result as never, input as never);

@@ -3,9 +3,9 @@ import type { SpanProcessor } from '@opentelemetry/sdk-trace-base';
 import type { WorkflowClientInterceptor } from '@temporalio/client';
 import type { OpenTelemetrySinks } from '@temporalio/interceptors-opentelemetry';
 import type { InjectedSinks, WorkerInterceptors } from '@temporalio/worker';
-import type { Config } from '../../config/config.ts';
-import { readVersion } from '../../config/version.ts';
-import type { Logger } from '../logger.ts';
+import type { Config } from '../config/config.ts';
+import { readVersion } from '../config/version.ts';
+import type { Logger } from './logger.ts';
 
 /** Tracing that is on: what Temporal's client and worker need for it. */
 export interface Tracing {
@@ -17,16 +17,15 @@ export interface Tracing {
 }
 
 /**
- * Sends traces by OTLP (HTTP, protobuf), where the configuration has an endpoint. Without one nothing of OpenTelemetry
- * is loaded but its API, whose spans are then empty functions.
+ * Sends traces by OTLP (HTTP, protobuf) if the configuration has an endpoint. Without one nothing of OpenTelemetry is
+ * loaded but its API, whose spans are then empty functions.
  *
- * Headers, sampler, batch sizes and more about the process can be set by the other variables of OpenTelemetry, which its
- * SDK reads by itself.
+ * The SDK itself reads the other variables of OpenTelemetry, such as headers, sampler and batch sizes.
  *
  * @param process what runs; the service is called `buildhub-PROCESS` unless the environment says otherwise
  */
 export async function startTracing(
-  config: Pick<Config, 'OTEL_EXPORTER_OTLP_ENDPOINT' | 'OTEL_SERVICE_NAME'>,
+  config: Pick<Config, 'OTEL_EXPORTER_OTLP_ENDPOINT'>,
   process: string,
   logger: Logger,
 ): Promise<Tracing | undefined> {
@@ -44,9 +43,8 @@ export async function startTracing(
     ...resources.Resource.default().attributes,
     'service.name': `buildhub-${process}`,
     'service.version': readVersion().version,
-    // OTEL_RESOURCE_ATTRIBUTES, which an orchestrator sets: where it runs, and which of several it is.
+    // OTEL_SERVICE_NAME, and OTEL_RESOURCE_ATTRIBUTES, which an orchestrator sets: where it runs, and which replica it is.
     ...resources.envDetectorSync.detect().attributes,
-    ...(config.OTEL_SERVICE_NAME && { 'service.name': config.OTEL_SERVICE_NAME }),
   });
   const url = `${endpoint.replace(/\/$/, '')}/v1/traces`;
   const processor = new base.BatchSpanProcessor(new exporters.OTLPTraceExporter({ url }));
@@ -74,41 +72,37 @@ export async function startTracing(
   };
 }
 
-/** A collector that is away must not fill the log: one line for each batch that is dropped. */
+/** One line for each batch that is dropped: a collector that is down must not fill the log. */
 function problemsOnly(logger: Logger) {
   const write = (...words: unknown[]) =>
     logger.warn({ detail: words.map(String).join(' ').slice(0, 500) }, 'Tracing');
   return { error: write, warn: write, info() {}, debug() {}, verbose() {} };
 }
 
-/**
- * What a span of a workflow says of it, of all that the SDK knows and would attach: among that are memo, search
- * attributes and functions, 5 kB in the form of maps, which backends refuse or do not search. Ids have the names that
- * the spans of starts and activities have.
- */
-const names: Readonly<Record<string, string>> = {
+/** What is kept of a workflow's span, and its name there. */
+const workflowAttributes: Readonly<Record<string, string>> = {
   workflowId: 'temporalWorkflowId',
   runId: 'run_id',
   workflowType: 'workflowType',
   attempt: 'attempt',
 };
 
-/** Passes on the spans of workflows, which come whole from their sandbox, with no more than what they are about. */
-export function describeWorkflowSpans(processor: SpanProcessor): SpanProcessor {
+/**
+ * Passes on the spans of workflows with their ids only. The SDK would attach all that it knows: memo, search attributes
+ * and functions, 5 kB in the form of maps, which backends refuse or do not search.
+ */
+function describeWorkflowSpans(processor: SpanProcessor): SpanProcessor {
+  const describe = (attributes: Attributes): Attributes =>
+    Object.fromEntries(
+      Object.entries(attributes).flatMap(([name, value]) => {
+        const shown = name.startsWith('temporal') ? name : workflowAttributes[name];
+        return shown === undefined ? [] : [[shown, value]];
+      }),
+    );
   return {
     onStart: (span, context) => processor.onStart(span, context),
     onEnd: (span) => processor.onEnd({ ...span, attributes: describe(span.attributes) }),
     forceFlush: () => processor.forceFlush(),
     shutdown: () => processor.shutdown(),
   };
-}
-
-function describe(attributes: Attributes): Attributes {
-  return Object.fromEntries(
-    Object.entries(attributes).flatMap(([name, value]) => {
-      if (name.startsWith('temporal')) return [[name, value]];
-      const known = names[name];
-      return known === undefined ? [] : [[known, value]];
-    }),
-  );
 }

@@ -1,17 +1,18 @@
 import { trace } from '@opentelemetry/api';
 import { pino } from 'pino';
 import { expect, test, vi } from 'vitest';
-import { inChildSpan, inSpan } from './in-span.ts';
+
 import { startTracing } from './start-tracing.ts';
+import { inSpan } from './tracing.ts';
 
 const silent = pino({ level: 'silent' });
-const off = { OTEL_EXPORTER_OTLP_ENDPOINT: undefined, OTEL_SERVICE_NAME: undefined };
+const off = { OTEL_EXPORTER_OTLP_ENDPOINT: undefined };
 
 test('without an endpoint nothing is traced, and work is done all the same', async () => {
   expect(await startTracing(off, 'worker', silent)).toBeUndefined();
   const description = { kind: 0, attributes: {} };
   expect(await inSpan('work', description, async () => trace.getActiveSpan())).toBeUndefined();
-  expect(await inChildSpan('part', description, async () => 7)).toBe(7);
+  expect(await inSpan('part', description, async () => 7)).toBe(7);
   await expect(inSpan('work', description, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
 });
 
@@ -21,7 +22,7 @@ test('with one, work is below the span around it, until tracing is stopped', asy
   const description = { kind: 0, attributes: {} };
   const ids = await inSpan('whole', description, async () => [
     trace.getActiveSpan()?.spanContext().traceId,
-    await inChildSpan('part', description, async () => trace.getActiveSpan()?.spanContext().traceId),
+    await inSpan('part', description, async () => trace.getActiveSpan()?.spanContext().traceId),
   ]);
   expect(ids[0]).toMatch(/^[0-9a-f]{32}$/);
   expect(ids[1]).toBe(ids[0]);
@@ -39,7 +40,7 @@ test('what is below a span that is not sampled is not sampled either, and begins
   const active = () => trace.getActiveSpan()?.spanContext();
   const [whole, part] = await inSpan('whole', description, async () => [
     active(),
-    await inChildSpan('part', description, async () => active()),
+    await inSpan('part', description, async () => active()),
   ]);
   expect(whole).toMatchObject({ traceId: expect.stringMatching(/^[0-9a-f]{32}$/), traceFlags: 0 });
   expect(part).toMatchObject({ traceId: whole?.traceId, traceFlags: 0 });
