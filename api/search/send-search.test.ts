@@ -84,6 +84,24 @@ describe('the bytes of a response', () => {
     await expect((await search({})).text()).rejects.toThrow(`${searchLimits.responseBytes} bytes`);
   });
 
+  it('that a route needs at once are limited: those of one response, and those of all', async () => {
+    respond = (_, response) => response.end(`${start}${' '.repeat(searchLimits.responseBytes)}]}}`);
+    const app = createOfflineApp({ searchTimeLimit: 500 }, { elasticsearch });
+    const tooLarge = await app.request('/api/latest?product=firefox');
+    expect(tooLarge.status).toBe(400);
+    expect(await tooLarge.json()).toEqual({
+      error: expect.stringContaining(`${searchLimits.responseBytes} bytes`),
+    });
+    // Four of 18 MB are more than 64 MB, and none of them ends.
+    respond = (_, response) => response.write(start + ' '.repeat(18_000_000));
+    const responses = await Promise.all(
+      [1, 2, 3, 4].map(() => Promise.resolve(app.request('/api/latest?product=firefox'))),
+    );
+    for (const { status } of responses) expect(status).toBe(503);
+    const errors = await Promise.all(responses.map((response) => response.text()));
+    expect(errors.filter((text) => text.includes('Too many large responses')).length).toBeGreaterThan(0);
+  });
+
   it('end where they end: a response that breaks off is not whole for the client either', async () => {
     respond = (_, response) => {
       response.write(start + ' '.repeat(1_000_000));
