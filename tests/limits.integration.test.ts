@@ -98,7 +98,7 @@ describe('a message with many records', () => {
 
   test('of 60 kB each ingests them all', async () => {
     const { bucket, putAll, objects } = await createSilentBucket(sandbox);
-    const keys = Array.from({ length: 120 }, (_, i) => `large/${String(i).padStart(3, '0')}/buildhub.json`);
+    const keys = Array.from({ length: 60 }, (_, i) => `large/${String(i).padStart(3, '0')}/buildhub.json`);
     const texts = keys.map((key) => ({
       key,
       body: release(({ build, target }) => {
@@ -110,29 +110,29 @@ describe('a message with many records', () => {
     const { messageId, handle } = await ingest(bucket, keys);
     const summary = (await handle.result()) as MessageSummary;
     expect(summary).toMatchObject({ messageId, outcome: 'ingested' });
-    expect(summary.objects.length + (summary.more ?? 0)).toBe(120);
+    expect(summary.objects.length + (summary.more ?? 0)).toBe(60);
     expect((await objects()).map(({ outcome }) => outcome)).toEqual(keys.map(() => 'ingested'));
   });
 
   test('of which one has to wait deals with the others, and names as many as a memo can hold', async () => {
     const { bucket, putAll, objects } = await createSilentBucket(sandbox);
-    const keys = Array.from({ length: 150 }, (_, i) => `many/${String(i).padStart(3, '0')}/buildhub.json`);
+    const keys = Array.from({ length: 110 }, (_, i) => `many/${String(i).padStart(3, '0')}/buildhub.json`);
     await putAll(keys.slice(0, 3).map((key) => ({ key, body: '{}' })));
     s3.fail(503, /many\/100\/buildhub/);
     const { handle } = await ingest(bucket, keys);
     await eventually(
       'all others to have an outcome',
-      async () => ((await objects()).length === 149 ? true : undefined),
+      async () => ((await objects()).length === 109 ? true : undefined),
       90,
     );
     expect((await handle.describe()).status.name).toBe('RUNNING');
     s3.fail(undefined);
     await expect(handle.result()).rejects.toMatchObject({ cause: { type: 'InvalidBuild' } });
     const outcomes = Map.groupBy(await objects(), ({ outcome }) => outcome);
-    expect([outcomes.get('missing')?.length, outcomes.get('invalid')?.length]).toEqual([147, 3]);
+    expect([outcomes.get('missing')?.length, outcomes.get('invalid')?.length]).toEqual([107, 3]);
     const memo = (await handle.describe()).memo as { summary: MessageSummary };
     expect(memo.summary.outcome).toBe('partly');
-    expect(memo.summary.objects.length + (memo.summary.more ?? 0)).toBe(150);
+    expect(memo.summary.objects.length + (memo.summary.more ?? 0)).toBe(110);
     expect(JSON.stringify(memo).length).toBeLessThan(20_000);
   });
 
