@@ -126,25 +126,17 @@ describe('the shapes of a message', () => {
 describe('which records count', () => {
   it.each([
     ['ObjectCreated:Put', undefined],
-    ['ObjectCreated:CompleteMultipartUpload', undefined],
     ['s3:ObjectCreated:Copy', undefined],
-    ['ObjectCreated', undefined],
-    ['s3:ObjectCreated', undefined],
     ['Backfill', undefined],
     ['ObjectRemovedNot:Delete', undefined],
     ['ObjectRemoved:Delete', 'removed'],
     ['s3:ObjectRemoved:DeleteMarkerCreated', 'removed'],
-    ['LifecycleExpiration:Delete', 'removed'],
     ['s3:LifecycleExpiration:DeleteMarkerCreated', 'removed'],
     ['s3:LifecycleTransition', 'other-event'],
     ['IntelligentTiering', 'other-event'],
     ['ObjectRestore:Completed', 'other-event'],
-    ['ObjectTagging:Put', 'other-event'],
     ['s3:ObjectAcl:Put', 'other-event'],
-    ['s3:Replication:OperationMissedThreshold', 'other-event'],
-    ['ReducedRedundancyLostObject', 'other-event'],
     ['TestEvent', 'test-event'],
-    ['s3:TestEvent', 'test-event'],
   ])('%s', (eventName, reason) => {
     const event = read({ Records: [record({ key: 'x/buildhub.json' }, { eventName })] });
     if (reason === undefined)
@@ -170,7 +162,7 @@ describe('which records count', () => {
     expect(read({ ...EVENT_BRIDGE, source: 'aws.ec2' }).ignored).toEqual([{ reason: 'not-s3' }]);
   });
 
-  it.each([{}, { s3: null }, { s3: {} }, { s3: [] }, { s3: '' }, { s3: 0 }, { s3: false }, { ses: {} }])(
+  it.each([{}, { s3: null }, { s3: {} }, { s3: '' }, { ses: {} }])(
     'leaves a record without s3 alone: %j',
     (other) => {
       expect(read({ Records: [other, RECORD] })).toEqual({
@@ -184,25 +176,20 @@ describe('which records count', () => {
     'buildhub.json',
     'x/target.buildhub.json',
     'x/firefox-72.0a1.en-US.linux-x86_64.buildhub.json',
-    'firefox-99-buildhub.json',
-    'x/xbuildhub.json',
     '/buildhub.json',
   ])('takes the key %s', (key) => {
     expect(read({ Records: [record({ key })] }).objects).toMatchObject([{ key }]);
   });
 
-  it.each([
-    'not/a/buildhub.json/file',
-    'x/buildhub.json/',
-    'x/Buildhub.json',
-    'buildhub.json.gz',
-    'x/buildhub_json',
-  ])('leaves the key %s alone', (key) => {
-    expect(read({ Records: [record({ key })] })).toEqual({
-      objects: [],
-      ignored: [{ reason: 'other-key', bucket: 'b', key, eventName: 'ObjectCreated:Put' }],
-    });
-  });
+  it.each(['not/a/buildhub.json/file', 'x/buildhub.json/', 'x/Buildhub.json'])(
+    'leaves the key %s alone',
+    (key) => {
+      expect(read({ Records: [record({ key })] })).toEqual({
+        objects: [],
+        ignored: [{ reason: 'other-key', bucket: 'b', key, eventName: 'ObjectCreated:Put' }],
+      });
+    },
+  );
 
   it('counts a write once that one message reports twice', () => {
     expect(read({ Records: [RECORD, RECORD] }).objects).toEqual([WRITE]);
@@ -228,35 +215,17 @@ describe('what cannot be read', () => {
     ['', 'body: is not JSON (Unexpected end of JSON input)'],
     ['hello', 'body: is not JSON (Unexpected token \'h\', "hello" is not valid JSON)'],
     ['[]', 'body: Invalid input: expected object, received array'],
-    ['null', 'body: Invalid input: expected object, received null'],
-    ['"x"', 'body: Invalid input: expected object, received string'],
     ['{}', 'body: is neither a notification of S3 nor an event of EventBridge: has no members'],
     ['{"a":1,"b":2}', 'body: is neither a notification of S3 nor an event of EventBridge: has a, b'],
-    ['{"Event":"s3:Other"}', 'body: is neither a notification of S3 nor an event of EventBridge: has Event'],
     ['{"Message":{}}', 'Message: Invalid input: expected string, received object'],
-    ['{"Message":null,"Records":[]}', 'Message: Invalid input: expected string, received null'],
     ['{"Message":"hi"}', 'Message: is not JSON (Unexpected token \'h\', "hi" is not valid JSON)'],
-    ['{"Message":"[]"}', 'Message: Invalid input: expected object, received array'],
-    [
-      '{"Message":"{}"}',
-      'Message: is neither a notification of S3 nor an event of EventBridge: has no members',
-    ],
     ['{"Records":null}', 'Records: Invalid input: expected array, received null'],
     ['{"Message":"{\\"Records\\":{}}"}', 'Message.Records: Invalid input: expected array, received object'],
     ['{"Records":[null]}', 'Records[0]: Invalid input: expected object, received null'],
-    ['{"Records":[[]]}', 'Records[0]: Invalid input: expected object, received array'],
     ['{"Records":[{"s3":7}]}', 'Records[0].s3: Invalid input: expected object, received number'],
     [
       '{"Records":[{"s3":{"object":{"key":"k"}}}]}',
       'Records[0].s3.bucket: Invalid input: expected object, received undefined',
-    ],
-    [
-      '{"Records":[{"s3":{"bucket":{},"object":{"key":"k"}}}]}',
-      'Records[0].s3.bucket.name: Invalid input: expected string, received undefined',
-    ],
-    [
-      '{"Records":[{"s3":{"bucket":{"name":"b"}}}]}',
-      'Records[0].s3.object: Invalid input: expected object, received undefined',
     ],
     [
       '{"Records":[{"s3":{"bucket":{"name":"b"},"object":{}}}]}',
@@ -267,24 +236,12 @@ describe('what cannot be read', () => {
       'Records[0].s3.object.key: Too small: expected string to have >=1 characters',
     ],
     [
-      '{"Records":[{"s3":{"bucket":{"name":""},"object":{"key":"k"}}}]}',
-      'Records[0].s3.bucket.name: Too small: expected string to have >=1 characters',
-    ],
-    [
       '{"Records":[{"s3":{"x":1},"eventName":5}]}',
       'Records[0].s3.bucket: Invalid input: expected object, received undefined',
     ],
     [
       '{"source":"aws.s3","detail-type":"Object Created"}',
       'body.detail: Invalid input: expected object, received undefined',
-    ],
-    [
-      '{"source":"aws.s3","detail-type":7}',
-      'body: is neither a notification of S3 nor an event of EventBridge: has source, detail-type',
-    ],
-    [
-      '{"detail-type":"x"}',
-      'body: is neither a notification of S3 nor an event of EventBridge: has detail-type',
     ],
     [
       '{"source":"aws.s3","detail-type":"Object Created","detail":{"bucket":{"name":"b"},"object":[]}}',
