@@ -108,7 +108,7 @@ export async function inTransaction<T>(
     await client.query('begin');
     const result = await work(drizzle({ client }));
     const { command } = await client.query('commit');
-    // PostgreSQL answers so, without an error, if a statement failed and `work` did not report it.
+    // PostgreSQL responds with ROLLBACK, and no error, if a statement failed and `work` did not report it.
     if (command !== 'COMMIT') throw new Error(`PostgreSQL did not commit the transaction: ${command}`);
     client.release();
     return result;

@@ -8,7 +8,7 @@ import { connectionString, type Database } from './connect.ts';
 
 const migrationsFolder = fileURLToPath(new URL('./migrations', import.meta.url));
 
-/** Any number will do, as long as nothing else in the database uses it for an advisory lock. */
+/** Any number that nothing else in the database uses for an advisory lock. */
 const lockKey = 7_283_445_011;
 
 /**
@@ -23,7 +23,7 @@ export async function migrate(databaseUrl: string): Promise<void> {
     application_name: 'buildhub migrate',
     connectionTimeoutMillis: 10_000,
   });
-  // The statement that runs, or the next one, fails too, and says so.
+  // Without a listener it would end the process. The statement that runs, or the next one, fails too.
   client.on('error', () => undefined);
   await client.connect();
   try {

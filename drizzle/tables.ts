@@ -19,10 +19,10 @@ const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'da
 /** A workflow id as it is in the index of S3 objects. */
 export const hashOfWorkflowId = (id: SQLWrapper | string) => sql`(md5(${id})::uuid)`;
 
-/** What can come of an S3 object. `unchanged`: its builds were known already. */
+/** The outcomes of an S3 object. `unchanged`: its builds were known already. */
 export const outcomes = ['ingested', 'unchanged', 'invalid', 'missing'] as const;
 
-/** What came of an S3 object. */
+/** The outcome of an S3 object. */
 export type Outcome = (typeof outcomes)[number];
 
 /**
@@ -56,7 +56,7 @@ export const builds = pgTable(
 );
 
 /**
- * Each S3 object that was ever seen, with what came of it last: the lineage of a build, the quarantine, and what a
+ * Each S3 object that was ever seen, with its latest outcome: the lineage of a build, the quarantine, and what a
  * backfill compares a listing with.
  */
 export const s3Objects = pgTable(
@@ -108,7 +108,7 @@ export const s3Objects = pgTable(
   ],
 );
 
-/** SQS messages that are not an S3 event: kept whole, since nobody else has them once SQS has deleted them. */
+/** SQS messages that are not an S3 event. They are kept whole, since SQS deletes its own copy. */
 export const unreadableMessages = pgTable('unreadable_messages', {
   messageId: text('message_id').primaryKey(),
   body: text('body').notNull(),
@@ -121,8 +121,8 @@ export const unreadableMessages = pgTable('unreadable_messages', {
 });
 
 /**
- * Lists of keys that a backfill was told to work through, a thousand in a row; deleted when it is done or, where it was
- * terminated, some time later.
+ * Lists of keys that a backfill works through, a thousand in a row. A list is deleted when the backfill is done, or some
+ * time later if it was terminated.
  */
 export const keyLists = pgTable(
   'key_lists',
@@ -135,12 +135,12 @@ export const keyLists = pgTable(
   (table) => [primaryKey({ columns: [table.list, table.part] })],
 );
 
-/** What operations that are done have found and changed; kept after Temporal has forgotten their runs. */
+/** What finished operations found and changed. The reports outlive the retention of Temporal's runs. */
 export const operationReports = pgTable(
   'operation_reports',
   {
     workflowId: text('workflow_id').notNull(),
-    /** Of the first run, where the workflow has continued as new. */
+    /** Of the first run, if the workflow has continued as new. */
     runId: text('run_id').notNull(),
     /** The workflow's type, such as `reconcile`. */
     kind: text('kind').notNull(),
@@ -154,13 +154,13 @@ export const operationReports = pgTable(
   ],
 );
 
-/** What operators have told the system to do, by page, API or command line, and what came of it. */
+/** The audit log: what operators did by page, API or command line, and the result. */
 export const operatorActions = pgTable(
   'operator_actions',
   {
     id: bigint('id', { mode: 'bigint' }).primaryKey().generatedAlwaysAsIdentity(),
     at: moment('at').notNull().default(sql`clock_timestamp()`),
-    /** Who says to have done it; the token is what proves that somebody might. */
+    /** The name that the operator gave. The token proves only that somebody may. */
     operator: text('operator').notNull(),
     /** `api` or `command line`. */
     via: text('via').notNull(),
@@ -172,9 +172,9 @@ export const operatorActions = pgTable(
     outcome: text('outcome', { enum: ['begun', 'started', 'done', 'failed'] })
       .notNull()
       .default('begun'),
-    /** What came of it, or why it failed, for people. */
+    /** The result, or why it failed, for people. */
     result: text('result'),
-    /** The workflow that was started or told something. */
+    /** The workflow that was started or signalled. */
     workflowId: text('workflow_id'),
   },
   (table) => [index('operator_actions_at').on(table.at, table.id)],

@@ -10,7 +10,7 @@ export interface BuildIndex {
 }
 
 /**
- * Makes sure that the alias exists: where there is none, makes the first numbered index (`buildhub2-000001`) and
+ * Makes sure that the alias exists: if there is none, makes the first numbered index (`buildhub2-000001`) and
  * puts the alias on it in the same request, so that no document can ever create an index with guessed mappings.
  * Safe to run by several processes at once.
  *
@@ -44,7 +44,7 @@ export async function ensureBuildIndex(
   }
 }
 
-/** The name of the index that the alias writes to, or undefined where the alias does not exist. */
+/** The name of the index that the alias writes to, or undefined if the alias does not exist. */
 export async function currentIndex(client: Client, alias: string): Promise<string | undefined> {
   const found = await client.indices.getAlias({ name: alias }, { ignore: [404] });
   const indexes = Object.entries(found).filter(([, value]) => value?.aliases?.[alias]);

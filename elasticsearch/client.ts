@@ -14,8 +14,8 @@ type Settings = Pick<
 /**
  * A client for the Elasticsearch of the configuration.
  *
- * It does not retry by itself: every caller has a retry of its own (Temporal for the activities, the client of the
- * API for a search), and two retries on top of each other make an outage last longer than it does.
+ * It does not retry: every caller has a retry of its own (Temporal for the activities, the client of the API for a
+ * search), and two retries on top of each other prolong an outage.
  */
 export function createElasticsearchClient(config: Settings): Client {
   return new Client({

@@ -1,6 +1,6 @@
 import { type Client, errors } from '@elastic/elasticsearch';
 
-/** What Elasticsearch itself refuses or stops, whoever asks. The limits of `/api/search` come before it. */
+/** What Elasticsearch itself refuses or stops, for every client. The limits of `/api/search` come before it. */
 export const searchDefences: Readonly<Record<string, string>> = {
   'search.max_buckets': '65536',
   // For searches without a time limit of their own; those of clients always have one.

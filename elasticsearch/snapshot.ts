@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers';
 import { type Client, errors } from '@elastic/elasticsearch';
 import { memberAt, parseLossless } from '../schema/lossless-json.ts';
 
-/** How long a snapshot is kept after the last time that somebody has asked it something. */
+/** How long a snapshot is kept after the last search in it. */
 const keepAlive = '15m';
 
 /** Documents of one page of ids, and of one page of contents. */
@@ -10,7 +10,7 @@ const idsPerPage = 10_000;
 const documentsPerPage = 500;
 
 /**
- * Takes a snapshot of an index (a point in time): all that is asked of it is answered as of now, whatever is written
+ * Takes a snapshot of an index (a point in time): searches in it see the index as of now, whatever is written
  * meanwhile.
  *
  * @returns its id and the number of documents in it
@@ -30,12 +30,12 @@ export function snapshotTarget(id: string): SearchTarget {
   return { pit: { id, keep_alive: keepAlive } };
 }
 
-/** Lets a snapshot go; one that is gone already is no fault. */
+/** Closes a snapshot; one that is gone already is ignored. */
 export async function closeSnapshot(client: Client, id: string): Promise<void> {
   await client.closePointInTime({ id }, { ignore: [404] });
 }
 
-/** A snapshot that was let go, one on a node that has restarted, and one of an index that was deleted. */
+/** A snapshot that was closed, one on a node that restarted, and one of an index that was deleted. */
 const gone = [
   'search_context_missing_exception',
   'no_shard_available_action_exception',
@@ -85,7 +85,7 @@ export async function snapshotSources(
   const sources: { id: string; source: string }[] = [];
   for (let from = 0; from < ids.length; from += documentsPerPage) {
     const values = ids.slice(from, from + documentsPerPage);
-    const answer = await client.transport.request<NodeJS.ReadableStream>(
+    const response = await client.transport.request<NodeJS.ReadableStream>(
       {
         method: 'POST',
         path: '/_search',
@@ -93,7 +93,7 @@ export async function snapshotSources(
       },
       { asStream: true, signal },
     );
-    const hits = memberAt(parseLossless(await text(answer)), 'hits', 'hits');
+    const hits = memberAt(parseLossless(await text(response)), 'hits', 'hits');
     for (const hit of Array.isArray(hits) ? hits : []) {
       const [found, source] = [memberAt(hit, '_id'), memberAt(hit, '_source')];
       if (typeof found === 'string' && source !== undefined)
@@ -112,7 +112,7 @@ export type SearchTarget =
 const maxIds = 10_000;
 
 /**
- * Which of these documents cannot be found by a search. Counting comes first: where all are there, a thousand cost
+ * Which of these documents cannot be found by a search. Counting comes first: if all are there, a thousand cost
  * about a millisecond.
  *
  * @param ids of any number

@@ -114,7 +114,7 @@ export function firstRefusals(refused: readonly Refusal[]): Refusal[] {
 }
 
 /**
- * Deletes documents through an alias, in one request. One that is gone already is no fault.
+ * Deletes documents through an alias, in one request. One that is gone already is ignored.
  *
  * @throws whatever can pass, as an overloaded node
  */

@@ -36,7 +36,7 @@ function printable(line: string): string {
   );
 }
 
-/** Where tracing is off there is never an active span. */
+/** If tracing is off there is never an active span. */
 function activeTrace(): { readonly traceId?: string } {
   const span = trace.getActiveSpan();
   return span ? { traceId: span.spanContext().traceId } : {};

@@ -67,7 +67,7 @@ const refusalKinds = [
 ] as const;
 
 /** Of a response. */
-const answerSeconds = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const responseSeconds = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 /** Of something that a build waits for: usually a second, hours after an outage. */
 const waitSeconds = [0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 900, 3_600, 21_600, 86_400];
 
@@ -184,15 +184,15 @@ export const workerMetrics = {
 
 /** Of the API. */
 export const apiMetrics = {
-  requests: counter(
-    'buildhub_api_requests_total',
-    'HTTP requests that were answered, by route, method and status',
-    ['route', 'method', 'status'],
-  ),
+  requests: counter('buildhub_api_requests_total', 'HTTP responses, by route, method and status', [
+    'route',
+    'method',
+    'status',
+  ]),
   requestSeconds: histogram(
     'buildhub_api_request_duration_seconds',
-    'Time from a request to its answer, by route',
-    answerSeconds,
+    'Time from a request to its response, by route',
+    responseSeconds,
     ['route'],
   ),
   searches: counter(
@@ -203,7 +203,7 @@ export const apiMetrics = {
   searchSeconds: histogram(
     'buildhub_api_search_duration_seconds',
     'Time that Elasticsearch took for a search, with the way there and back; of the search page all that one state of it takes',
-    answerSeconds,
+    responseSeconds,
   ),
   searchesInFlight: gauge(
     'buildhub_api_searches_in_flight',
@@ -211,7 +211,7 @@ export const apiMetrics = {
   ),
   searchesRefused: counter(
     'buildhub_api_searches_refused_total',
-    `Searches that were answered with an error, by kind: ${refusalKinds.join(', ')}`,
+    `Searches that were refused or failed, by kind: ${refusalKinds.join(', ')}`,
     ['kind'],
     refusalKinds,
   ),

@@ -3,16 +3,16 @@ import type { Database } from '../connect.ts';
 import { storableText } from '../storable-text.ts';
 import { operatorActions } from '../tables.ts';
 
-/** Something that an operator has told the system to do. */
+/** An entry of the audit log. */
 export type OperatorAction = typeof operatorActions.$inferSelect;
 
-/** What is known of an action before it is carried out. */
+/** What is known of an action before it runs. */
 export type BegunAction = Pick<
   OperatorAction,
   'operator' | 'via' | 'remoteAddress' | 'action' | 'parameters' | 'workflowId'
 >;
 
-/** What came of an action. */
+/** The result of an action. */
 export interface ActionResult {
   readonly outcome: 'started' | 'done' | 'failed';
   readonly result: string;
@@ -29,7 +29,7 @@ export async function recordActionBegun(database: Database, action: BegunAction)
   return row.id;
 }
 
-/** Records what came of it. */
+/** Records its result. */
 export async function recordActionEnded(
   database: Database,
   id: bigint,

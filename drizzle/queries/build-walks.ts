@@ -7,12 +7,12 @@ export interface IdRange {
   readonly upTo: string;
 }
 
-/** Rows that are counted one by one. More of them take longer than a statement may, where they are not in memory. */
+/** Rows that are counted one by one. Counting more of them can exceed the time limit of a statement if they are not in memory. */
 const maxCounted = 1_000_000;
 
 /**
  * The size of the table: how many rows (exact up to a million, by PostgreSQL's statistics beyond it), and the largest
- * id, `0` where there is none.
+ * id, `0` if there is none.
  */
 export async function measureBuilds(database: Database): Promise<{ rows: number; largestId: string }> {
   const { rows } = await database.execute<{ rows: string; largestId: string }>(sql`
@@ -25,7 +25,7 @@ export async function measureBuilds(database: Database): Promise<{ rows: number;
   return { rows: Number(rows[0]?.rows), largestId: rows[0]?.largestId ?? '0' };
 }
 
-/** The largest id, `0` where there is no row. */
+/** The largest id, `0` if there is no row. */
 export async function largestBuildId(database: Database): Promise<string> {
   const { rows } = await database.execute<{ id: string }>(
     sql`select coalesce(max(id), 0)::text as id from builds`,
@@ -190,6 +190,6 @@ export async function databaseTime(database: Database): Promise<string> {
     sql`select to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as now`,
   );
   const now = rows[0]?.now;
-  if (now === undefined) throw new Error('PostgreSQL did not tell the time');
+  if (now === undefined) throw new Error('PostgreSQL returned no time');
   return now;
 }

@@ -193,7 +193,7 @@ async function read(database: Database, condition: SQL): Promise<StoredText[]> {
 }
 
 /**
- * Notes that Elasticsearch has acknowledged the documents of these builds.
+ * Records that Elasticsearch has acknowledged the documents of these builds.
  *
  * @param ids `builds.id` in decimal digits
  */

@@ -12,9 +12,9 @@ export interface MainBuild {
   readonly metadata: string;
   /** ISO 8601 with microseconds. */
   readonly createdAt: string;
-  /** Null or empty where the row does not come from S3. */
+  /** Null or empty if the row does not come from S3. */
   readonly key: string | null;
-  /** With quotes where a backfill of Buildhub2 wrote it, without them where its daemon did. */
+  /** With quotes if a backfill of Buildhub2 wrote it, without them if its daemon did. */
   readonly etag: string | null;
 }
 
@@ -53,8 +53,7 @@ export interface ImportedBuild {
 
 /**
  * Inserts rows of Buildhub2 with all that they hold, ids included; of the bucket they know nothing. A build that is
- * known already stays as it is. One whose id another build has gets a new id: ids are kept where that is possible, and
- * builds in any case.
+ * known already stays as it is. One whose id another build has gets a new id: ids are kept if possible, builds always.
  *
  * @param runId of the import: what it has inserted stays new for it, as an attempt may have died before it could tell
  * @returns for each row its build, in the order given

@@ -19,7 +19,7 @@ export interface StoredBuild {
   /** `builds.id` in decimal digits. */
   readonly id: string;
   readonly hash: string;
-  /** Whether this run inserted it, by this call or by one whose answer was lost; false if it was known already. */
+  /** Whether this run inserted it, by this call or by one whose response was lost; false if it was known already. */
   readonly created: boolean;
 }
 
@@ -41,8 +41,8 @@ export async function insertBuilds(
 }
 
 /**
- * Inserts the builds of S3 objects and records each object as `ingested` or, where every build of it was known,
- * `unchanged`: one statement for the builds and one for the objects, in one transaction. A build that came from the
+ * Inserts the builds of S3 objects and records each object as `ingested`, or as `unchanged` if every build of it was
+ * known: one statement for the builds and one for the objects, in one transaction. A build that came from the
  * same object before gets the object's present ETag.
  *
  * @param objects no two of the same key; where two hold the same build, it is the first one's
@@ -120,7 +120,7 @@ interface KnownBuild {
   readonly ingestedBy: string | null;
 }
 
-/** Whether a build that is known was inserted by the run of this attempt: the answer to that insert was lost. */
+/** Whether a build that is known was inserted by the run of this attempt: the response to that insert was lost. */
 function isFrom({ bucket, key, ingestedBy }: KnownBuild, attempt: ObjectAttempt): boolean {
   return ingestedBy === attempt.runId && bucket === attempt.bucket && key === attempt.key;
 }

@@ -18,7 +18,7 @@ export async function saveKeyListPart(
     .onConflictDoUpdate({ target: [keyLists.list, keyLists.part], set: { keys: sql`excluded.keys` } });
 }
 
-/** How many keys a list has; 0 where there is no such list. */
+/** How many keys a list has; 0 if there is no such list. */
 export async function countKeyList(database: Database, list: string): Promise<number> {
   const [row] = await database
     .select({ total: sql<string>`coalesce(sum(cardinality(${keyLists.keys})), 0)` })

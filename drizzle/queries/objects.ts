@@ -81,7 +81,7 @@ function selectFrom(
 /** A row of `s3_objects`: an S3 object, and its latest outcome. */
 export type ObjectRow = typeof s3Objects.$inferSelect;
 
-/** What is known of an S3 object, or undefined where it was never seen. */
+/** What is known of an S3 object, or undefined if it was never seen. */
 export async function findObject(
   database: Database,
   object: { readonly bucket: string; readonly key: string },
@@ -93,7 +93,7 @@ export async function findObject(
   return row;
 }
 
-/** Where a page ended. */
+/** Position of a row, from which the next page continues. */
 export interface ObjectPosition {
   /** Time of the last attempt in microseconds since 1970, as PostgreSQL has it: a Date would lose three digits. */
   readonly micros: string;
@@ -106,7 +106,7 @@ export type ListedObject = ObjectRow & { readonly micros: string };
 /**
  * A page of S3 objects, last attempt first.
  *
- * @param after where the page before ended
+ * @param after position of the last row of the previous page
  */
 export async function listObjects(
   database: Database,
@@ -194,7 +194,7 @@ export interface FailureToRetry {
   readonly lastAttemptAt: string;
 }
 
-/** Where a page ended. */
+/** Position of a row, from which the next page continues. */
 export type FailurePosition = Omit<FailureToRetry, 'attempts'>;
 
 /**
@@ -202,7 +202,7 @@ export type FailurePosition = Omit<FailureToRetry, 'attempts'>;
  *
  * @param before only those that were tried last before this moment, so that none comes again that was retried
  * meanwhile; as PostgreSQL writes it
- * @param after where the page before ended
+ * @param after position of the last row of the previous page
  */
 export async function listFailuresToRetry(
   database: Database,

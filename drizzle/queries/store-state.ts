@@ -49,7 +49,7 @@ type Row = Record<'builds' | 'unindexed' | 'invalid' | 'missing' | 'unreadable',
   readonly newestEvent: string | null;
 };
 
-/** One statement, each part of it answered from an index or from statistics: it costs the same for any table. */
+/** One statement, each part of which reads an index or statistics, so that it costs the same for a table of any size. */
 export async function readStoreState(database: Database): Promise<StoreState> {
   const { rows } = await database.execute<Row>(sql`
     select
@@ -62,7 +62,7 @@ export async function readStoreState(database: Database): Promise<StoreState> {
       (select extract(epoch from ${s3Objects.eventAt})::text from ${s3Objects}
         where ${s3Objects.eventAt} is not null order by ${s3Objects.lastAttemptAt} desc limit 1) as "newestEvent"`);
   const [row] = rows;
-  if (!row) throw new Error('PostgreSQL answered without a row');
+  if (!row) throw new Error('PostgreSQL returned no row');
   return {
     builds: Number(row.builds),
     newestBuildAt: momentOf(row.newestBuild),

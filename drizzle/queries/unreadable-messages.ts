@@ -15,7 +15,7 @@ export interface MessageFilter {
   readonly from?: Date | undefined;
 }
 
-/** Where a page ended. */
+/** Position of a row, from which the next page continues. */
 export interface MessagePosition {
   readonly messageId: string;
   /** As PostgreSQL writes it, to the microsecond. */
@@ -26,7 +26,7 @@ export interface MessagePosition {
  * A page of unreadable messages, the one that was tried the longest ago first.
  *
  * @param before only those that were tried last before this moment; as PostgreSQL writes it
- * @param after where the page before ended
+ * @param after position of the last row of the previous page
  */
 export async function listUnreadableMessages(
   database: Database,
@@ -98,7 +98,7 @@ export async function recordUnreadableMessage(database: Database, message: Unrea
     });
 }
 
-/** Forgets a message that could be read after all, as after a fix. Nothing happens where it was never recorded. */
+/** Forgets a message that could be read after all, as after a fix. Nothing happens if it was never recorded. */
 export async function forgetUnreadableMessage(database: Database, messageId: string): Promise<void> {
   await database.delete(unreadableMessages).where(sql`${unreadableMessages.messageId} = ${messageId}`);
 }
@@ -141,7 +141,7 @@ export async function recentUnreadableMessages(
     .limit(limit);
 }
 
-/** One message whole, or undefined where there is none with this id. */
+/** One message whole, or undefined if there is none with this id. */
 export async function findUnreadableMessage(
   database: Database,
   messageId: string,

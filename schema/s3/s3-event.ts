@@ -36,7 +36,7 @@ export class UnreadableMessageError extends Error {
 
 const name = z.string().min(1);
 
-/** What an event says beyond bucket and key decides nothing, so a member that is odd is left out and no fault. */
+/** Only bucket and key are required. Any other member that is odd is left out. */
 const detail = name.optional().catch(undefined);
 const size = z.number().int().nonnegative().optional().catch(undefined);
 
@@ -106,7 +106,7 @@ function readEnvelope(body: string): Reading[] {
   return 'problem' in message ? [message] : readNotification(message.data, 'Message.');
 }
 
-/** @param prefix where the notification stands in the message, `Message.` in an SNS envelope; for problems */
+/** @param prefix path of the notification in the message, `Message.` in an SNS envelope; for problems */
 function readNotification(notification: Record<string, unknown>, prefix: string): Reading[] {
   if ('Records' in notification) {
     const records = read(z.array(z.unknown()), notification.Records, `${prefix}Records`);

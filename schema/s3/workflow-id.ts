@@ -62,7 +62,7 @@ function digest(text: string): string {
   return hash('sha256', text).slice(0, 32);
 }
 
-/** `prefix + name + tail`, with the name made visible and shortened; where that changes it, its hash is part of it. */
+/** `prefix + name + tail`, with the name made visible and shortened; if that changes it, its hash is part of it. */
 function within(name: string, prefix: string, tail: string): string {
   const visible = name.toWellFormed().replace(NOT_VISIBLE, '_');
   const room = MAX_ID_BYTES - byteLength(prefix) - byteLength(tail);
