@@ -14,7 +14,6 @@ import { wordQuery } from './word-query.ts';
 
 /** Limits of one body. Each is far above what the search page sends. */
 export const searchkitLimits = {
-  bodyBytes: 262_144,
   requests: 20,
   queryLength: 2_000,
   facetQueryLength: 100,

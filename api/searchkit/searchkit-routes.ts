@@ -1,13 +1,13 @@
 import type { Client } from '@elastic/elasticsearch';
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { Metrics } from '../metrics.ts';
 import { clientClosedRequest } from '../pages.ts';
 import { InFlightLimit } from '../search/in-flight-limit.ts';
-import { refuse, SearchRefusal } from '../search/search-refusal.ts';
+import { readRequest } from '../search/read-request.ts';
+import { SearchRefusal } from '../search/search-refusal.ts';
 import { wantsHits } from './instant-search.ts';
-import { readRequests, resultBytes, type SearchRequest, searchkitLimits } from './read-requests.ts';
+import { readRequests, resultBytes, type SearchRequest } from './read-requests.ts';
 import { searchBuilds } from './search-builds.ts';
 
 /** What the route of the search page depends on. */
@@ -27,7 +27,7 @@ export interface SearchkitDependencies {
 /**
  * The route that InstantSearch's requests go to, to be mounted at `/api/searchkit`: `POST /` takes the list of
  * searches that the search page makes of its state and responds with `{"results": [...]}`. Every error in the request is a
- * 400 (413 for one that is too large) with `{"error": "..."}`; an unavailable Elasticsearch is a 503.
+ * 400 with `{"error": "..."}`; an unavailable Elasticsearch is a 503.
  */
 export function searchkitRoutes(dependencies: SearchkitDependencies): Hono {
   const { elasticsearch, index, timeLimit = 10_000, inFlight = new InFlightLimit(64) } = dependencies;
@@ -47,19 +47,10 @@ export function searchkitRoutes(dependencies: SearchkitDependencies): Hono {
     }
   }
 
-  routes.use(
-    bodyLimit({
-      maxSize: searchkitLimits.bodyBytes,
-      onError(c) {
-        metrics?.searchesRefused.inc({ kind: 'limit' });
-        return c.json({ error: `The body is larger than ${searchkitLimits.bodyBytes} bytes` }, 413);
-      },
-    }),
-  );
   routes.post('/', async (c) => {
     const { signal } = c.req.raw;
     try {
-      const requests = readRequests(parseBody(await c.req.text()));
+      const requests = readRequests(await readRequest(c.req.raw));
       const results = await search(requests, signal);
       const total = foundBy(requests, results);
       metrics?.hits.set(total);
@@ -83,14 +74,6 @@ export function searchkitRoutes(dependencies: SearchkitDependencies): Hono {
     ),
   );
   return routes;
-}
-
-function parseBody(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw refuse(`The body is not JSON: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }
 
 /** Builds that the search for hits found; those that only count a facet's values are parts of the same search. */
