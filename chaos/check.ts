@@ -156,13 +156,27 @@ export class Checker {
     const { database } = this.#system.sandbox.postgres;
     const violations: Violation[] = [];
     for (const kind of ['backfill', 'reindex', 'rollBack', 'reconcile', 'retryFailed']) {
-      for (const { workflowId, report } of await listReports(database, kind, 1_000)) {
-        const problem = reportProblem(kind, JSON.parse(report) as Progress);
+      for (const { workflowId, report, startedAt, finishedAt } of await listReports(database, kind, 1_000)) {
+        const progress = JSON.parse(report) as Progress;
+        const problem =
+          reportProblem(kind, progress) ??
+          (kind === 'backfill' ? this.#missedBy(progress, startedAt, finishedAt) : undefined);
         if (problem !== undefined)
           violations.push({ kind: 'wrong reports', what: `${workflowId}: ${problem}` });
       }
     }
     return violations;
+  }
+
+  /** A backfill has looked at every object that was in the bucket all the while. */
+  #missedBy(progress: Progress, startedAt: Date, finishedAt: Date): string | undefined {
+    if (progress.phase !== 'done') return undefined;
+    const there = [...this.#load.objects.values()].filter(
+      ({ contents: [first], deletedAt = Number.POSITIVE_INFINITY }) =>
+        first !== undefined && first.at < startedAt.getTime() && deletedAt > finishedAt.getTime(),
+    ).length;
+    const seen = factOf(progress, 'buildhub.json objects');
+    return seen < there ? `it has seen ${seen} objects of the ${there} that were there` : undefined;
   }
 
   async #readRows(): Promise<Row[]> {
@@ -222,8 +236,9 @@ function outcomeProblem(
 }
 
 /** What does not fit together in the report of an operation. */
-function reportProblem(kind: string, { phase, done, total, facts, problem }: Progress): string | undefined {
-  const fact = (label: string) => Number(facts.find((each) => each.label === label)?.value ?? 0);
+function reportProblem(kind: string, progress: Progress): string | undefined {
+  const { phase, done, total, problem } = progress;
+  const fact = (label: string) => factOf(progress, label);
   // There is nothing to return to before the first reindex is done.
   if (phase === 'failed')
     return kind === 'rollBack' && /no former index/.test(problem ?? '') ? undefined : problem;
@@ -238,6 +253,10 @@ function reportProblem(kind: string, { phase, done, total, facts, problem }: Pro
   if (kind === 'reindex' && fact('Searchable before and missing now') > 0)
     return `${fact('Searchable before and missing now')} builds are missing`;
   return undefined;
+}
+
+function factOf({ facts }: Progress, label: string): number {
+  return Number(facts.find((fact) => fact.label === label)?.value ?? 0);
 }
 
 function clock(at: number): string {

@@ -21,6 +21,8 @@ export interface Content {
 export interface ObjectHistory {
   readonly contents: Content[];
   isDeleted: boolean;
+  /** When it was first deleted; undefined if it never was. */
+  deletedAt?: number;
 }
 
 /** Objects that change at the same time. */
@@ -77,6 +79,7 @@ export class LoadRunner {
     const sequencer = (++this.#sequence).toString(16).toUpperCase().padStart(16, '0');
     this.writes += 1;
     if (body === undefined) {
+      history.deletedAt ??= Date.now();
       await insist(() => s3.send(new DeleteObjectCommand(object)));
       history.isDeleted = true;
       return;

@@ -104,10 +104,10 @@ export class Operator {
     const slowly = this.#random.integer(1, 2) === 1;
     const { temporal, config } = this.#system.sandbox;
     // A small history makes a run continue as new again and again, which takes days in production.
-    const maxHistory = this.#random.integer(20, 60);
+    const maxHistory = this.#random.integer(15, 40);
     if (name === 'backfill' && this.#random.integer(1, 2) === 1) {
       const source = { kind: 'listing', prefix: '' };
-      const input = { bucket: config.S3_BUCKET, source, rateLimit: slowly ? 40 : 200, maxHistory };
+      const input = { bucket: config.S3_BUCKET, source, rateLimit: slowly ? 10 : 200, maxHistory };
       await startWorkflow(temporal, 'backfill', config, { ...input, concurrency: 2 });
     } else if (name === 'reindex') {
       const input = { rateLimit: slowly ? 100 : 600, rangeSize: 200, concurrency: 2, maxHistory };
@@ -128,7 +128,7 @@ export class Operator {
   /** Pauses a run, looks at it for some seconds, and resumes it. */
   async #pauseFor({ workflow_id }: OperationRun): Promise<void> {
     if (!(await this.#control(workflow_id, 'pause'))) return;
-    const end = Date.now() + this.#random.integer(3_000, 12_000);
+    const end = Date.now() + this.#random.integer(4_000, 15_000);
     while (Date.now() < end) {
       await sleep(700);
       const run = (await this.runs()).find((each) => each.workflow_id === workflow_id);

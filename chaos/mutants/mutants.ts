@@ -82,13 +82,8 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'workflows/reindex/reindex.ts',
-        from: "      control.enter('catching-up');\n    }",
-        to: "      control.enter('finishing');\n    }",
-      },
-      {
-        file: 'workflows/reindex/reindex.ts',
         from: '    this.#requireComplete();\n    await this.#catchUp();\n',
-        to: '',
+        to: '    this.#requireComplete();\n',
       },
       {
         file: 'workflows/reindex/reindex.ts',
@@ -145,7 +140,7 @@ export const mutants: readonly Mutant[] = [
       ...['--faults', '25', '--builds', '500', '--silent', '60', '--operations', 'backfill'],
       ...['--only', 'edge', 'process worker', 'service elasticsearch'],
     ],
-    caughtBy: ['lost', 'wrong outcomes'],
+    caughtBy: ['lost', 'wrong outcomes', 'wrong reports'],
   },
   {
     name: 'pause-lost',
@@ -158,16 +153,8 @@ export const mutants: readonly Mutant[] = [
       },
     ],
     options: [
-      '--faults',
-      '25',
-      '--builds',
-      '500',
-      '--operations',
-      'backfill',
-      'reindex',
-      '--only',
-      'process poller',
-      'edge s3',
+      ...['--faults', '25', '--builds', '1200', '--silent', '80', '--operations', 'backfill'],
+      ...['--only', 'process poller', 'edge s3'],
     ],
     caughtBy: ['forgotten pauses'],
   },
