@@ -76,7 +76,7 @@ async function waitUntilRetrying(count: number): Promise<void> {
   });
 }
 
-describe('a worker runs on, and builds arrive, exactly once, after', () => {
+describe('a worker keeps running, and builds arrive exactly once, after', () => {
   let worker: ManagedProcess;
   beforeAll(async () => {
     worker = await start('worker');
@@ -84,7 +84,7 @@ describe('a worker runs on, and builds arrive, exactly once, after', () => {
   afterEach(() => expect(worker.running).toBe(true));
   afterAll(() => worker?.stop());
 
-  test.each(['elasticsearch', 'postgres'] as const)('%s was stopped and came back', async (name) => {
+  test.each(['elasticsearch', 'postgres'] as const)('%s was stopped and started again', async (name) => {
     await stack.services[name].stop();
     await put(20);
     await waitUntilRetrying(20);
@@ -92,20 +92,21 @@ describe('a worker runs on, and builds arrive, exactly once, after', () => {
     await expectExactlyOnce();
   });
 
-  test.each(['elasticsearch', 'postgres', 'aws', 'temporal'] as const)(
-    '%s hung and went on',
-    async (name) => {
-      await put(20);
-      stack.services[name].freeze();
-      const putting = put(20);
-      await sleep(8_000);
-      stack.services[name].thaw();
-      await putting;
-      await expectExactlyOnce();
-    },
-  );
+  // Each of these hangs for longer than an attempt may take; one at a time is a matter for the chaos suite.
+  test.each([
+    ['elasticsearch', 'aws'],
+    ['postgres', 'temporal'],
+  ] as const)('%s and %s were frozen', async (...names) => {
+    await put(20);
+    for (const name of names) stack.services[name].freeze();
+    const putting = put(20);
+    await sleep(8_000);
+    for (const name of names) stack.services[name].thaw();
+    await putting;
+    await expectExactlyOnce();
+  });
 
-  test('S3 answered 503 for a while', async () => {
+  test('S3 returned 503 for a while', async () => {
     const s3 = createS3Client({ ...sandbox.config, AWS_ENDPOINT_URL_S3: stack.env.AWS_ENDPOINT_URL_S3 });
     s3Proxy.fail(503);
     await put(20, { ...sandbox, s3 });
@@ -115,7 +116,7 @@ describe('a worker runs on, and builds arrive, exactly once, after', () => {
     expect(s3Proxy.failures).toBeGreaterThanOrEqual(40);
   });
 
-  test('Temporal was killed and came back', async () => {
+  test('Temporal was killed and started again', async () => {
     await put(30);
     await stack.services.temporal.kill();
     await put(30);
@@ -125,14 +126,14 @@ describe('a worker runs on, and builds arrive, exactly once, after', () => {
   });
 });
 
-describe('builds arrive, exactly once, after', () => {
+describe('builds arrive exactly once after', () => {
   let running: ManagedProcess[] = [];
   afterEach(async () => {
     for (const process of running) await process.stop();
     running = [];
   });
 
-  test('the process started before Temporal did', async () => {
+  test('the process was started before Temporal', async () => {
     await put(5);
     await stack.services.temporal.stop();
     const starting = start('worker');
@@ -158,7 +159,7 @@ describe('builds arrive, exactly once, after', () => {
     await expectExactlyOnce();
   });
 
-  test('two workers and two pollers shared the work, and one of each was told to stop in between', async () => {
+  test('two workers and two pollers shared the work, and one of each was stopped in between', async () => {
     running = await Promise.all([
       start('worker', '--no-poller'),
       start('worker', '--no-poller'),
@@ -178,11 +179,11 @@ describe('builds arrive, exactly once, after', () => {
   });
 });
 
-test('a poller that is told to stop while Temporal is away gives its messages back and exits 0', async () => {
+test('a poller that is stopped while Temporal is down gives its messages back and exits with 0', async () => {
   const poller = await start('poller');
   await stack.services.temporal.stop();
   await put(10);
-  await eventually('messages in hand', async () => {
+  await eventually('messages in flight', async () => {
     const { inFlight } = await queueDepth(sandbox, sandbox.config.SQS_QUEUE_URL);
     return inFlight === 10 || undefined;
   });
