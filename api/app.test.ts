@@ -26,7 +26,7 @@ describe('/api/records', () => {
       {},
       {
         countBuilds: async () => {
-          throw new Error('PostgreSQL is away');
+          throw new Error('PostgreSQL is down');
         },
       },
     );

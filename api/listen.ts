@@ -24,7 +24,7 @@ export async function listen(
     { fetch: app.fetch, hostname: host, port, serverOptions: { requestTimeout, keepAliveTimeout } },
     (info) => {
       server.setTimeout(timeout);
-      // `Ready` is what whoever started the process waits for.
+      // A process manager waits for the line `Ready`.
       logger.info({ host, port: info.port, url: `http://${host}:${info.port}` }, 'Ready');
     },
   ) as Server;

@@ -20,7 +20,7 @@ afterAll(() => sandbox[Symbol.asyncDispose]());
 const logger = createLogger('test', 'fatal');
 
 describe('runApi', () => {
-  it('serves over HTTP until it is told to stop', async () => {
+  it('serves over HTTP until it is stopped', async () => {
     const port = await freePort();
     const config = loadConfig(
       childEnvironment({
@@ -45,7 +45,7 @@ describe('runApi', () => {
     await expect(fetch(url)).rejects.toThrow();
   });
 
-  it('finishes the requests in hand', async () => {
+  it('finishes the requests in flight', async () => {
     const port = await freePort();
     const slow = Promise.withResolvers<number>();
     const asked = Promise.withResolvers<void>();
@@ -100,7 +100,7 @@ describe('the process', () => {
       reject: false,
     });
 
-  it('logs a line for each request, and ends with 0 when it is told to stop', async () => {
+  it('logs a line for each request, and exits with 0 when it is stopped', async () => {
     const port = await freePort();
     const api = start(port);
     const response = await eventually('the API to answer', () =>

@@ -70,7 +70,7 @@ describe('a server that accepts a request and then sends nothing more', { concur
     await expect(poll(silent.url)).rejects.toThrow();
   }, 30_000);
 
-  it('is told from a long poll that has nothing to return for longer than other requests may take', async () => {
+  it('does not end a long poll that returns nothing for longer than other requests may take', async () => {
     await using empty = await startSilentServer(
       'HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.0\r\nContent-Length: 2\r\n\r\n{}',
       6_000,

@@ -37,7 +37,7 @@ const options = new Command('npm run bench -- fuzz')
   .description(
     'Sends hostile requests to an API with the memory of its pod and an Elasticsearch with a heap of 512 MB, and watches ' +
       'both: no stall of the event loop above 100 ms, no 5xx but 503 with Retry-After, both alive and refreshing. ' +
-      'Starts both by itself. A body is made of its seed alone: `--seed SEED --bodies 1` sends one again.',
+      'Starts both. A body is made of its seed alone: `--seed SEED --bodies 1` sends one again.',
   )
   .option('--bodies <number>', 'requests', parseCount, 20_000)
   .option('--seed <number>', 'seed of the first body', parseCount, 1)

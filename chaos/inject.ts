@@ -152,7 +152,7 @@ async function connectTo(connectionString: string): Promise<pg.Client> {
     connectionString,
     connectionTimeoutMillis: 5_000,
     query_timeout: 5_000,
-    // Whoever ends the read-only mode must not be subject to it.
+    // This connection ends the read-only mode, so it must not be subject to it.
     options: '-c default_transaction_read_only=off',
   });
   client.on('error', () => undefined);

@@ -17,7 +17,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
 const program = new Command('npm run chaos --')
   .description(
     'Breaks a running Buildhub at random while builds arrive, operations run and searches read everything, then checks ' +
-      'that nothing is lost, doubled or wrong. Starts everything by itself. Exit code 1 if something is.',
+      'that nothing is lost, doubled or wrong. Starts everything it needs. Exit code 1 if something is.',
   )
   .option('--faults <number>', 'faults', parseCount, 200)
   .option('--builds <number>', 'different builds, up to 6000', parseCount, 5_000)
@@ -67,7 +67,7 @@ function report({ options, violations, ...result }: RunResult): void {
     ['operations', result.operations],
     ['searches', result.searches],
     ['requests to the API', result.requests],
-    ['processes that ended by themselves', result.crashes],
+    ['processes that crashed', result.crashes],
     ['seconds', result.seconds],
     ...kinds.map((kind): [string, number] => [kind, count(kind)]),
   ];

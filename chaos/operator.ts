@@ -8,7 +8,7 @@ import type { ChaosSystem } from './system.ts';
 export const startable = ['backfill', 'reindex', 'roll-back', 'reconcile', 'retry'] as const;
 export type Startable = (typeof startable)[number];
 
-/** A run of an operation, as far as the suite needs it. */
+/** The parts of a run that the suite needs. */
 export interface OperationRun {
   readonly workflow_id: string;
   readonly run_id: string;
@@ -47,7 +47,7 @@ export class Operator {
 
   started = 0;
   commands = 0;
-  /** Pauses that were accepted and forgotten: the operation went on although nobody had resumed it. */
+  /** Pauses that were accepted and forgotten: the operation continued without a resume. */
   readonly forgotten: string[] = [];
 
   /** Acts every few seconds until the signal aborts. */

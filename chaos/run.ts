@@ -50,7 +50,7 @@ const interval = 5;
  * Runs the system under load while faults come and go, heals it, lets it drain, and checks what is there.
  *
  * @param note called with lines for people
- * @param log called with lines for whoever looks for the cause of a failure
+ * @param log called with lines that help to find the cause of a failure
  */
 export async function run(
   options: RunOptions,

@@ -16,7 +16,7 @@ const root = join(import.meta.dirname, '..');
 /** A whole Buildhub whose every process and connection can be broken. */
 export interface ChaosSystem extends AsyncDisposable {
   readonly stack: Stack;
-  /** Clients that reach the services directly, for whoever loads and checks the system. */
+  /** Clients that reach the services directly, for the load and the checks. */
   readonly sandbox: Sandbox;
   readonly proxies: Readonly<Record<EdgeName, EdgeProxy>>;
   readonly processes: Readonly<Record<ProcessName, ChaosProcess>>;
@@ -37,7 +37,7 @@ const commands: Readonly<Record<ProcessName, readonly string[]>> = {
 
 /**
  * Starts services of its own, below `.stack/chaos`, a proxy in front of each, and the processes. No event of S3 reaches
- * the queue by itself: the load sends them, so that it can send them late, twice, or never.
+ * the queue: the load sends them, so that it can send them late, twice, or never.
  */
 export async function startSystem(note: (line: string) => void): Promise<ChaosSystem> {
   await using started = new AsyncDisposableStack();
@@ -113,7 +113,7 @@ function portOf(address: string): number {
   return Number(port);
 }
 
-/** A process of Buildhub. One that ends by itself is started again a second later, as an orchestrator does. */
+/** A process of Buildhub. One that crashes is started again a second later, as an orchestrator does. */
 export class ChaosProcess {
   readonly #name: ProcessName;
   readonly #env: Readonly<Record<string, string>>;
@@ -152,9 +152,7 @@ export class ChaosProcess {
     void managed.exited.then(async ({ code, signal }) => {
       if (!this.#isWanted) return;
       this.crashes += 1;
-      this.#note(
-        `${this.#name} ended by itself (${signal ?? `exit code ${code}`}); its log: ${this.#logFile}`,
-      );
+      this.#note(`${this.#name} crashed (${signal ?? `exit code ${code}`}); its log: ${this.#logFile}`);
       await sleep(1_000);
       if (this.#isWanted) await this.start();
     });

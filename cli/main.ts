@@ -5,7 +5,7 @@ import { enableCompileCache } from 'node:module';
 // to write to, Node continues without.
 enableCompileCache();
 const { runProgram } = await import('./program.ts');
-// Whoever reads the output may stop reading, as `head` does.
+// The reader of the output may stop reading, as `head` does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(0);

@@ -72,7 +72,7 @@ describe('without PostgreSQL', () => {
     expect(stderr).not.toContain('hidden-word');
   });
 
-  test('a server that refuses is told apart from one that is down', async () => {
+  test('a server that refuses gets another message than one that is down', async () => {
     const url = new URL(sandbox.config.DATABASE_URL);
     url.pathname = '/no-such-database';
     const { code, stderr } = await runHere(['migrate'], { ...sandbox.env, DATABASE_URL: url.href });

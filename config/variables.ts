@@ -152,9 +152,7 @@ export const variables = {
   ),
   CSP_REPORT_URI: text().describe('Address to which browsers report breaches of the Content-Security-Policy'),
 
-  SHUTDOWN_SECONDS: count(30).describe(
-    'Seconds after which a process that was told to stop ends at the latest',
-  ),
+  SHUTDOWN_SECONDS: count(30).describe('Seconds that a process has to shut down'),
   OTEL_EXPORTER_OTLP_ENDPOINT: httpAddress('http://localhost:4318')
     .optional()
     .describe(

@@ -9,7 +9,7 @@ const begin = '<!-- The table between these marks is made by "npm run docs:confi
 const end = '<!-- End of the table. -->';
 
 /**
- * The page with its table made anew from config/variables.ts; the text around the table stays.
+ * The page with its table made again from config/variables.ts; the text around the table stays.
  *
  * @throws where the page lacks one of the two marks
  */

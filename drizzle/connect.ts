@@ -93,7 +93,7 @@ export function connectionString(databaseUrl: string): string {
 
 /**
  * Runs `work` in a transaction on a connection of its own, and commits. If anything fails, the connection is closed
- * instead of rolled back: PostgreSQL then rolls back by itself, and no state of a connection that broke, or of a server
+ * instead of rolled back: PostgreSQL then rolls back, and no state of a connection that broke, or of a server
  * that became read-only, is used again. (The pool does the same after a single statement that fails.)
  *
  * @throws what `work` throws; if `commit` itself fails, PostgreSQL may have committed all the same

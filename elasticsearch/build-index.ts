@@ -170,7 +170,7 @@ export async function listBuildIndexes(client: Client, alias: string): Promise<L
     .sort((a, b) => a.number - b.number);
 }
 
-/** `numberOf('buildhub2-000007', 'buildhub2')` is 7; undefined for an index that is none of the alias's. */
+/** `numberOf('buildhub2-000007', 'buildhub2')` is 7; undefined for an index that does not belong to the alias. */
 function numberOf(name: string, alias: string): number | undefined {
   const digits = name.startsWith(`${alias}-`) ? name.slice(alias.length + 1) : '';
   return /^\d{6,}$/.test(digits) ? Number(digits) : undefined;

@@ -85,7 +85,7 @@ describe('a snapshot', () => {
   });
 
   test.each(['let go', 'of an index that was deleted'])(
-    'that was %s is told from another failure',
+    'that was %s has an error of its own',
     async (how) => {
       await write(1);
       const { id } = await openSnapshot(client, alias);

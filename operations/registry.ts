@@ -301,7 +301,7 @@ const reconcile = defineOperation({
   }),
 });
 
-/** Input of a scheduled reconciliation. Nobody looks at what it is about to delete, so it cannot permit a mass deletion. */
+/** Input of a scheduled reconciliation. No person reviews it, so it cannot permit a mass deletion. */
 export const scheduledReconcileInput = reconcile.input.omit({ sample: true, allow_mass_deletion: true });
 
 const importBuildhub2 = defineOperation({

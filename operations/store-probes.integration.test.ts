@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox[Symbol.asyncDispose]());
 
-/** What a scrape finds, by series. Each call looks anew, since each has a registry of its own. */
+/** What a scrape finds, by series. Each call probes again, since each has a registry of its own. */
 async function scrape(changes: Partial<Sandbox['config']> = {}): Promise<Record<string, number>> {
   const { config, postgres, elasticsearch, sqs, temporal, logger } = sandbox;
   const registry = new Registry();

@@ -14,7 +14,7 @@ export const duration = z
   .string()
   .regex(/^[1-9]\d{0,4}[mhd]$/, 'must be a time span of minutes, hours or days, such as 30m, 6h or 1d');
 
-/** Milliseconds of a time span; undefined if the text is none. */
+/** Milliseconds of a time span; undefined if the text is not a time span. */
 export function parseDuration(text: string): number | undefined {
   if (!durationForm.safeParse(text).success) return undefined;
   return Number(text.slice(0, -1)) * units[text.slice(-1) as keyof typeof units];

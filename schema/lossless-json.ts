@@ -25,7 +25,7 @@ declare global {
   }
 }
 
-/** Deeper documents are refused, since whoever walks or writes one would run out of stack. */
+/** Deeper documents are refused, since code that walks or writes one would run out of stack. */
 const maxDepth = 100;
 
 const plainNumber = /^\d{1,15}$/;

@@ -28,7 +28,7 @@ test('Prometheus can read every page, and has no advice but about names of prom-
   }
 });
 
-test('what Prometheus cannot read, or would name otherwise, is told', async () => {
+test('reports what Prometheus cannot read, or would name differently', async () => {
   await expect(adviceAboutMetrics('buildhub{\n')).rejects.toThrow(/promtool check metrics/);
   expect(await adviceAboutMetrics('# TYPE x counter\nx 1\n')).not.toEqual([]);
 });

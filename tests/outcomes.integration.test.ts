@@ -120,7 +120,7 @@ describe('an object without a build', () => {
       /download\.size/,
     ],
     [
-      'a date that is none',
+      'an invalid date',
       () => sandbox.freshBuild().replace(/"date": "[^"]+"/, '"date": "not a date"'),
       /date/,
     ],

@@ -14,7 +14,7 @@ export type HealthCheck = () => Promise<string | undefined> | string | undefined
  * Dockerflow has it) and the metrics (`/metrics`, Prometheus) of a process without an API.
  *
  * @param checks of what the process needs: it is not ready while one fails
- * @param liveness checks for states that only a restart ends; a service that is down is none
+ * @param liveness checks for states that only a restart ends; a service that is down is not one of them
  * @returns the address it listens on, and how to stop it
  */
 export async function serveHealth(

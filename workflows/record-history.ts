@@ -5,7 +5,7 @@ import { loadConfig } from '../config/config.ts';
 import { connectClient } from '../temporal/connection.ts';
 
 /*
- * Stores the history of a workflow that has run, for the replay test: whoever changes a workflow sees there whether
+ * Stores the history of a workflow that has run, for the replay test: after a change of a workflow it shows whether
  * runs that are open at the time of the upgrade can continue.
  */
 const [name, workflowId, runId] = process.argv.slice(2);

@@ -165,7 +165,7 @@ export class RunControl {
     try {
       await work();
     } catch (error) {
-      // An error of the code itself is none of the operation's: Temporal retries the task until the code is fixed.
+      // An error of the code does not fail the operation: Temporal retries the task until the code is fixed.
       if (error instanceof ContinueAsNew || !(error instanceof TemporalFailure)) throw error;
       // A step that fails while it is cancelled is reported by Temporal with its failure, not with the cancellation.
       const isCancelled = isCancellation(error) || CancellationScope.current().consideredCancelled;
@@ -309,7 +309,7 @@ export class RunControl {
     this.show();
     const report = this.progress();
     const { firstExecutionRunId: runId, memo = {} } = workflowInfo();
-    // Whoever lists reports does not need Temporal to know what a run was for, and whose.
+    // The list of reports then shows what a run was for, and whose, without Temporal.
     const { title, requestedBy, input } = memo as { title?: string; requestedBy?: string; input?: object };
     await CancellationScope.nonCancellable(async () => {
       await shortSteps.saveReport({

@@ -60,7 +60,7 @@ export interface DeniedObject {
 /** How many of them a report names. */
 const maxExamples = 10;
 
-/** Both together, as far as a report names them. */
+/** Both together, with the examples that a report names. */
 export function addDenied(
   some: readonly DeniedObject[],
   others: readonly DeniedObject[],

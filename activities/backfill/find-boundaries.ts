@@ -84,7 +84,7 @@ function boundariesBetween(folders: readonly Folder[], parts: number): string[] 
   return boundaries;
 }
 
-/** Whether a cut at a key leaves something on both sides, as far as that is known. */
+/** Whether a cut at a key leaves known keys on both sides. */
 export function isInside(key: string, { after, until }: ListedKeys): boolean {
   return (
     (after === undefined || compareCodePoints(key, after) > 0) &&

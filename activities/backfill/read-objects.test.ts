@@ -24,7 +24,7 @@ test('lets callers pass at an even rate, however many wait', async () => {
     expect(milliseconds).toBeGreaterThanOrEqual(turn * 10 - 5);
 });
 
-test('without a limit nobody waits', async () => {
+test('without a limit all objects are read at once', async () => {
   const untilAllowed = createRateLimiter(undefined);
   const passed = Promise.all(Array.from({ length: 1_000 }, untilAllowed));
   expect(await firstOf(passed, tick())).toBe('paced');

@@ -26,6 +26,6 @@ it.each([
   '{"source":{"product":"thunderbird"},"target":{"channel":"release"}}',
   '{"source":{"product":"firefox"}}',
   '[]',
-])('there is none for %s', (text) => {
+])('no twin for %s', (text) => {
   expect(twinHash(text)).toBeUndefined();
 });

@@ -105,7 +105,7 @@ describe('check_elasticsearch', () => {
 describe('check_searchable', () => {
   it('notices an index that no longer refreshes', async () => {
     const { elasticsearch, index } = sandbox;
-    // The sandbox's index is never refreshed by itself.
+    // The sandbox's index is never refreshed automatically.
     await elasticsearch.index({ index, id: '4711', document: {} });
     const check = checkSearchable(elasticsearch, index, async () => '4711');
     expect(await run(check)).toMatchObject([{ level: 'error', text: expect.stringContaining('build 4711') }]);

@@ -220,7 +220,7 @@ describe('over a real connection', () => {
     await allClosed();
   });
 
-  it('more than the limit are told to come back, of one client or of all', async () => {
+  it('refuses more than the limit with Retry-After, for one client and for all', async () => {
     const from = (client: string) =>
       Promise.resolve(sandbox.app.request('/api/export', { headers: { 'X-Forwarded-For': client } }));
     const running = await Promise.all([1, 2].map(() => from('192.0.2.1')));

@@ -9,7 +9,7 @@ import type { HitPage } from './point-in-time.ts';
 import { rowFormats } from './row-formats.ts';
 import { rowStream } from './row-stream.ts';
 
-/** Pages of two hits each, and what becomes of them. */
+/** Pages of two hits each, and whether they were closed. */
 function pages(count: number, failAt = Number.POSITIVE_INFINITY) {
   const seen = { read: 0, isClosed: false, ended: 0 };
   const page = (): HitPage => {

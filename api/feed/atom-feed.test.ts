@@ -66,7 +66,7 @@ describe('atomFeed', () => {
     }
   });
 
-  it('leaves out a media type that is none, and does without a date that only Elasticsearch reads', () => {
+  it('leaves out an invalid media type, and a date that only Elasticsearch can read', () => {
     expect(feed([build({ mimetype: 'x" y="' })])).not.toContain('x&quot;');
     expect(feed([build({ date: '2019-W' })])).toContain('<published>2026-01-02T03:04:05.678Z</published>');
   });

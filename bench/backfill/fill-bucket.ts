@@ -13,11 +13,11 @@ export interface BackfillBucket {
   readonly known: readonly SampleObject[];
   /** Builds that come of the other half: a Firefox release is a beta too. */
   readonly newBuilds: number;
-  /** The other half, and all keys that are none. */
+  /** The other half, and all keys of other files. */
   rest(): Iterable<SampleObject>;
 }
 
-/** Plans a bucket of these builds, each of which has keys beside it that are none. */
+/** Plans a bucket of these builds, each with keys of other files beside it. */
 export function planBucket(name: string, builds: readonly SampleObject[]): BackfillBucket {
   const known = builds.filter((_, index) => index % 2 === 0);
   return {

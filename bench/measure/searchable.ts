@@ -29,7 +29,7 @@ export function watchSearchable(elasticsearch: Client, index: string, lookEvery:
     for (; !stopped; await sleep(lookEvery)) await look();
     await look();
   })();
-  // Whoever stops the watch gets the error; until then it must not end the process.
+  // Stopping the watch throws the error; until then it must not end the process.
   watching.catch(() => undefined);
   return {
     seen,

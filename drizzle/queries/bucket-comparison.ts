@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../connect.ts';
 import type { Outcome } from '../tables.ts';
 
-/** What the table knows about an S3 object, as far as it matters to a backfill. */
+/** The parts of an S3 object's row that a backfill compares. */
 export interface KnownObject {
   readonly key: string;
   /** ETag of the content that was read last, without quotes. */

@@ -185,7 +185,7 @@ export async function countByReason(
   }));
 }
 
-/** A failed object, as far as a retry needs it. */
+/** The parts of a failed object that a retry needs. */
 export interface FailureToRetry {
   readonly bucket: string;
   readonly key: string;

@@ -17,7 +17,7 @@ export interface S3Event {
 /**
  * A queue message, or a part of it, could not be understood. The message says what was wrong and at which path. What
  * could be read of it is here as well, so that one odd record does not keep the other objects from being ingested:
- * whoever catches this keeps the message for a person to look at, and continues with `objects`.
+ * the caller keeps the message for a person to look at, and continues with `objects`.
  */
 export class UnreadableMessageError extends Error {
   override readonly name = 'UnreadableMessageError';
@@ -200,7 +200,7 @@ const reasons: ReadonlyMap<string, IgnoreReason> = new Map<string, IgnoreReason>
 ]);
 
 /**
- * Any other name, or none, counts as a write: Buildhub2 fetched the key whatever the name was, and whoever sends events
+ * Any other name, or none, counts as a write: Buildhub2 fetched the key whatever the name was, and a sender of events
  * by hand or through another service need not know S3's names.
  */
 function reasonToIgnore(eventName: string | undefined): IgnoreReason | undefined {

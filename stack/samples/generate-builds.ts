@@ -27,7 +27,7 @@ interface Choice {
 
 /**
  * Realistic builds across products, channels, platforms, locales and dates: a random choice from a calendar that ends
- * at `until` and reaches back a year, or as far as it takes. The same arguments give the same builds.
+ * at `until` and reaches back a year, or further if there are many. The same arguments give the same builds.
  */
 export function* generateBuilds(count: number, until: Date, seed = 1): Generator<SampleObject> {
   const random = new Random(seed);

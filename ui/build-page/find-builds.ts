@@ -46,7 +46,7 @@ function keepDigits(_key: string, value: unknown, context?: { readonly source?: 
   return isInexact ? JSON.rawJSON(source) : value;
 }
 
-/** Conditions for builds that have the same values in these fields, as far as this one has any. */
+/** Conditions for builds that have the same values in these fields, leaving out those that it lacks. */
 export function sameAs(build: BuildHit, fields: readonly string[]): object[] {
   return fields.flatMap((field) => {
     const value = textAt(build, field);

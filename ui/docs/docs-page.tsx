@@ -85,7 +85,7 @@ function toHtml(markdown: string, name: string): string {
         const isHere = address === `/docs/${name}`;
         return `<a href="${address}"${isHere ? ' aria-current="page"' : ''}>${this.parser.parseInline(tokens)}</a>`;
       },
-      // What is too wide scrolls by itself, by the keyboard too.
+      // A wide table scrolls on its own, also by keyboard.
       table({ header, rows }) {
         const row = (cells: typeof header, tag: string) =>
           `<tr>${cells.map(({ tokens }) => `<${tag}>${this.parser.parseInline(tokens)}</${tag}>`).join('')}</tr>`;

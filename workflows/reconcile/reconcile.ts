@@ -45,7 +45,7 @@ interface Findings {
 export async function reconcile(request: ReconcileInput): Promise<Progress> {
   const input = {
     ...request,
-    // Nobody looks at what a schedule is about to delete.
+    // No person reviews what a schedule deletes.
     allowMassDeletion: request.allowMassDeletion === true && !isScheduled(),
   };
   const { repair, extent, graceSeconds = 60, sample = Math.floor(Math.random() * 1_000_000) } = input;

@@ -134,7 +134,7 @@ export async function retryFailed(input: RetryFailedInput, carried?: Carried): P
     };
   }
 
-  /** If this run is cancelled, nobody needs to know how its retries end. */
+  /** If this run is cancelled, it does not report how its retries end. */
   function unlessCancelled(error: unknown): void {
     if (!isCancellation(error)) throw error;
   }

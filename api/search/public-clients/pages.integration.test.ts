@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox?.[Symbol.asyncDispose]());
 
-// The page that tells whether a bug is mended in the nightly of a day
+// The page that shows whether a bug is fixed in the nightly of a day
 it('a query string that names its fields', async () => {
   const day = '20190101';
   const query = `source.product:firefox target.channel:nightly build.id:${day}*`;

@@ -64,7 +64,7 @@ it('Node sends a body of unknown length in chunks', async () => {
   expect(rest).toContain('"total":0');
 });
 
-it('curl before 7.84 waits to be told to send a body of more than 1024 bytes', async () => {
+it('curl before 7.84 waits for 100 Continue before it sends more than 1024 bytes', async () => {
   const long = body + ' '.repeat(1025 - body.length);
   const socket = connect(Number(new URL(served.url).port), '127.0.0.1');
   await once(socket, 'connect');

@@ -8,7 +8,7 @@ export type RecordedBuild = Omit<Build, 'build'> & {
   readonly download: { readonly date: string };
 };
 
-/** The recorded builds, also the twins of releases: what a client reads is told from them, and not by a search. */
+/** The recorded builds, with the twins of releases. Expected results are computed from them, not by a search. */
 export const recordedBuilds: readonly RecordedBuild[] = recordedObjects()
   .flatMap((text) => readBuilds(text))
   .map(({ text }) => JSON.parse(text) as RecordedBuild);
