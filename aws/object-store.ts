@@ -62,7 +62,8 @@ export function s3Store(s3: S3Client): ObjectStore {
 
 /** The key is not in the reason, which stands beside it everywhere and by which failures are grouped. */
 function whyMissing({ name }: S3ServiceException, bucket: string): string | undefined {
-  if (name === 'NoSuchBucket') return `There is no bucket ${bucket}.`;
+  // S3 refuses the name of a bucket that could never be created.
+  if (name === 'NoSuchBucket' || name === 'InvalidBucketName') return `There is no bucket ${bucket}.`;
   if (name === 'NoSuchKey' || name === 'NotFound') return 'The bucket has no object of this key.';
   return undefined;
 }

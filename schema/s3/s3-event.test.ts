@@ -111,16 +111,23 @@ describe('the shapes of a message', () => {
     ]);
   });
 
-  it.each([{ eTag: 5 }, { size: '5' }, { size: -1 }, { size: 1.5 }, { sequencer: [] }, { versionId: {} }])(
-    'takes a write although it has %j, as Buildhub2 never looked at that',
-    (member) => {
-      const odd = record({ key: 'buildhub.json', ...member }, { eventName: 7, eventTime: 1 });
-      expect(read({ Records: [odd] })).toEqual({
-        objects: [{ bucket: 'b', key: 'buildhub.json' }],
-        ignored: [],
-      });
-    },
-  );
+  it.each([
+    { eTag: 5 },
+    { eTag: 'a\0b' },
+    { eTag: 'x'.repeat(1_001) },
+    { versionId: '\ud800' },
+    { size: '5' },
+    { size: -1 },
+    { size: 1.5 },
+    { sequencer: [] },
+    { versionId: {} },
+  ])('takes a write although it has %j, as Buildhub2 never looked at that', (member) => {
+    const odd = record({ key: 'buildhub.json', ...member }, { eventName: 7, eventTime: 1 });
+    expect(read({ Records: [odd] })).toEqual({
+      objects: [{ bucket: 'b', key: 'buildhub.json' }],
+      ignored: [],
+    });
+  });
 });
 
 describe('which records count', () => {
@@ -265,6 +272,20 @@ describe('what cannot be read', () => {
     const error = problemOf(() => read({ Records: [record(members)] }));
     expect(error.problems).toEqual([problem]);
   });
+
+  it.each(['a\0b', 'a\ud800', 'a/b', '..', 'arn:aws:s3:::builds', 'b'.repeat(256)])(
+    'a record of the bucket %j',
+    (name) => {
+      const odd = { s3: { bucket: { name }, object: { key: 'buildhub.json' } } };
+      expect(problemOf(() => read({ Records: [odd] })).problems).toEqual([
+        'Records[0].s3.bucket.name: is not a name that S3 allows for a bucket',
+      ]);
+      const { detail } = EVENT_BRIDGE;
+      expect(
+        problemOf(() => read({ ...EVENT_BRIDGE, detail: { ...detail, bucket: { name } } })).problems,
+      ).toEqual(['body.detail.bucket.name: is not a name that S3 allows for a bucket']);
+    },
+  );
 
   it('carries along what could be read beside it', () => {
     const error = problemOf(() => read({ Records: [null, RECORD, {}, { s3: { bucket: 1 } }] }));

@@ -36,8 +36,20 @@ export class UnreadableMessageError extends Error {
 
 const name = z.string().min(1);
 
-/** Only bucket and key are required. Any other member that is odd is left out. */
-const detail = name.optional().catch(undefined);
+/**
+ * A bucket's name by the rules of S3, former ones included. Any other text is no bucket for S3's client to ask for, or too
+ * long for the index of objects.
+ */
+const bucket = z.object({
+  name: name.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$/, 'is not a name that S3 allows for a bucket'),
+});
+
+/** Only bucket and key are required. Any other member that is odd, or that PostgreSQL could not store, is left out. */
+const detail = name
+  .max(1_000)
+  .refine((text) => text.isWellFormed() && !text.includes('\0'))
+  .optional()
+  .catch(undefined);
 const size = z.number().int().nonnegative().optional().catch(undefined);
 
 /** A member of an S3 notification's `Records`. */
@@ -45,7 +57,7 @@ const s3Record = z.object({
   eventName: detail,
   eventTime: detail,
   s3: z.object({
-    bucket: z.object({ name }),
+    bucket,
     object: z.object({
       key: name.transform(decodeEventKey),
       eTag: detail,
@@ -60,7 +72,7 @@ const s3Record = z.object({
 const eventBridgeEvent = z.object({
   time: detail,
   detail: z.object({
-    bucket: z.object({ name }),
+    bucket,
     object: z.object({ key: name, etag: detail, size, 'version-id': detail, sequencer: detail }),
   }),
 });
