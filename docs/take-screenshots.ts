@@ -6,18 +6,22 @@ import { startBrowser } from '../ui/testing/browser.ts';
 
 const { API_URL } = loadConfig();
 await using browser = await startBrowser(API_URL);
-const size = { viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1 };
+const size = { viewport: { width: 1280, height: 800 } };
 
 const { page } = await browser.open('/?q=firefox', size);
+await page.locator('tbody tr').first().waitFor();
+// The first search of a new system is slow.
+await page.reload();
 await page.locator('tbody tr').first().waitFor();
 await page.screenshot({ path: imagePath('search') });
 
 const { page: buildPage } = await browser.open('/builds/1', size);
 await buildPage.getByRole('heading', { name: 'Ingestion' }).waitFor();
-await buildPage.screenshot({ path: imagePath('build') });
+await buildPage.getByText('Loading…').first().waitFor({ state: 'detached' });
+await buildPage.screenshot({ path: imagePath('build'), fullPage: true });
 
-const { page: operations } = await browser.open('/operations', size);
-await operations.getByRole('heading', { name: 'State' }).waitFor();
+const { page: operations } = await browser.open('/operations', { viewport: { width: 1280, height: 1000 } });
+await operations.getByText('Updated').waitFor();
 await operations.screenshot({ path: imagePath('operations') });
 
 function imagePath(name: string): string {

@@ -60,28 +60,30 @@ async function stopped(signal: AbortSignal): Promise<void> {
   clearInterval(alive);
 }
 
-/** What a person needs to know once the system is running: addresses, and three things to try. */
+/** The addresses of a system that has just started, and three things to try. */
 function describeSystem({ env, envFile, config }: LocalSystem): string {
   const file = relative(process.cwd(), envFile);
   return `
 Buildhub is running.
 
-  Search page    ${config.API_URL}
-  Operations     ${config.API_URL}/operations      (token for changes: ${env.OPERATIONS_TOKEN})
-  API            ${config.API_URL}/api/docs
-  Temporal UI    ${config.TEMPORAL_UI_URL}
-  Addresses      ${file}      set -a; . ${file}; set +a
-  Logs           ${file.replace(/env$/, 'logs')}/
+  Search page     ${config.API_URL}
+  Operations      ${config.API_URL}/operations
+  Operator token  ${env.OPERATIONS_TOKEN}
+  Documentation   ${config.API_URL}/docs
+  API reference   ${config.API_URL}/api/docs
+  Temporal UI     ${config.TEMPORAL_UI_URL}
+  Logs            ${file.replace(/env$/, 'logs')}/
+  Environment     set -a; . ${file}; set +a
 
 Three things to try:
 
   1. Search in your browser: ${config.API_URL}/?q=firefox+nightly, or ask for the newest Firefox nightly:
      curl -s '${config.API_URL}/api/latest?product=firefox&channel=nightly'
 
-  2. Publish more builds, and watch them arrive:
+  2. Publish more builds, and see them arrive on the operations page:
      npm run --silent buildhub -- publish-samples --count 50 --seed 2
 
-  3. See the history of each build:
+  3. See the workflow of each build in the Temporal UI:
      ${config.TEMPORAL_UI_URL}/namespaces/${env.TEMPORAL_NAMESPACE}/workflows
 
 Ctrl-C stops everything.
