@@ -78,7 +78,7 @@ export class Injector {
   }
 
   async #breakService(name: ServiceName, kind: ServiceFault['kind']): Promise<() => Promise<void> | void> {
-    const service = this.#system.stack.services[name];
+    const service = this.#system.services[name];
     if (kind === 'kill') {
       if (name === 'elasticsearch') this.elasticsearchKills.push(Date.now());
       await service.kill();

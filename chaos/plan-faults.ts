@@ -8,7 +8,7 @@ export type ProcessName = (typeof processNames)[number];
 export const edgeNames = ['postgres', 'elasticsearch', 'temporal', 's3', 'sqs'] as const;
 export type EdgeName = (typeof edgeNames)[number];
 
-export const serviceNames = ['postgres', 'elasticsearch', 'temporal', 'aws'] as const;
+export const serviceNames = ['postgres', 'elasticsearch', 'temporal', 's3', 'sqs'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 /** What a proxy does to its connections. */
@@ -114,8 +114,9 @@ function everyFault(random: Random): Broken[] {
     postgres: ['kill', 'freeze', 'read-only', 'no-connections'],
     elasticsearch: ['kill', 'freeze', 'write-block'],
     temporal: ['kill', 'freeze'],
-    // moto keeps its data in memory, so it cannot be killed.
-    aws: ['freeze'],
+    // Their stand-ins keep everything in memory, so they cannot be killed.
+    s3: ['freeze'],
+    sqs: ['freeze'],
   };
   return [
     ...processNames.flatMap((target) =>

@@ -44,7 +44,11 @@ test('every target is broken, in every way that fits it', () => {
   ])
     expect(names).toContain(`service ${name}`);
   for (const name of ['elasticsearch', 's3', 'sqs']) expect(names).toContain(`edge ${name} respond`);
-  expect([...names].filter((name) => /edge (postgres|temporal) respond|aws kill/.test(name))).toEqual([]);
+  expect(
+    [...names].filter((name) =>
+      /edge (postgres|temporal) respond|service s3 kill|service sqs kill/.test(name),
+    ),
+  ).toEqual([]);
 });
 
 test('only the faults that are named are planned, and a name of none is refused', () => {

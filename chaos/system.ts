@@ -1,14 +1,17 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';
+import { findElasticMq } from '../bench/elasticmq/elasticmq.ts';
 import { childEnvironment } from '../config/config.ts';
 import { reservePort } from '../stack/lock.ts';
 import { type ManagedProcess, spawnManaged } from '../stack/managed-process.ts';
 import { defaultFolders } from '../stack/paths.ts';
+import { type Service, startLocalService } from '../stack/service.ts';
+import { readSettings } from '../stack/settings.ts';
 import { type Stack, startStack } from '../stack/start-stack.ts';
 import { environmentWithoutServices } from '../tests/fixture/own-stack.ts';
 import { createSandbox, type Sandbox } from '../tests/fixture/sandbox.ts';
-import { type EdgeName, edgeNames, type ProcessName, processNames } from './plan-faults.ts';
+import { type EdgeName, edgeNames, type ProcessName, processNames, type ServiceName } from './plan-faults.ts';
 import { type EdgeProxy, startEdgeProxy } from './proxy.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -16,6 +19,7 @@ const root = join(import.meta.dirname, '..');
 /** A whole Buildhub whose every process and connection can be broken. */
 export interface ChaosSystem extends AsyncDisposable {
   readonly stack: Stack;
+  readonly services: Readonly<Record<ServiceName, Service>>;
   /** Clients that reach the services directly, for the load and the checks. */
   readonly sandbox: Sandbox;
   readonly proxies: Readonly<Record<EdgeName, EdgeProxy>>;
@@ -54,14 +58,16 @@ export async function startSystem(note: (line: string) => void): Promise<ChaosSy
     },
   });
   started.defer(() => stack.stop());
-  const sandbox = started.use(await createSandbox(stack.env));
+  const sqs = await startQueueService(stack);
+  started.defer(() => sqs.dispose());
+  const sandbox = started.use(await createSandbox({ ...stack.env, ...sqs.env }));
   const { S3_BUCKET: Bucket } = sandbox.config;
   await sandbox.s3.send(
     new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration: {} }),
   );
   const proxies = {} as Record<EdgeName, EdgeProxy>;
   for (const edge of edgeNames)
-    proxies[edge] = started.use(await startEdgeProxy(portOf(stack.env[variables[edge]] ?? '')));
+    proxies[edge] = started.use(await startEdgeProxy(portOf(sandbox.env[variables[edge]] ?? '')));
   const through = (edge: EdgeName, address: string | undefined) =>
     (address ?? '').replace(/:\d+(?=\/|$)/, `:${proxies[edge].port}`);
   const env = {
@@ -92,11 +98,26 @@ export async function startSystem(note: (line: string) => void): Promise<ChaosSy
     await processes[name].start();
   }
   const apis = Object.values(ports).map((port) => `http://127.0.0.1:${port}`);
+  const { aws: s3, ...services } = stack.services;
   const resources = started.move();
   return {
+    services: { ...services, s3, sqs },
     ...{ stack, sandbox, proxies, processes, apis, token },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
+}
+
+/** The SQS of the benchmarks: moto, which is the stack's, cannot keep up with receivers that come and go. */
+async function startQueueService({ paths }: Stack): Promise<Service> {
+  const { cacheDir } = defaultFolders();
+  const settings = readSettings(environmentWithoutServices());
+  const { logsDir, dataRoot } = paths;
+  const own = { settings, cacheDir, logsDir, dataDir: join(dataRoot, 'sqs'), persistent: false };
+  const source = await findElasticMq(own);
+  if (source.kind !== 'local') throw new Error(source.kind === 'missing' ? source.needs : source.from);
+  const context = { ...own, note: () => undefined };
+  await source.prepare(context);
+  return await startLocalService({ name: 'SQS', source, context, logFile: join(logsDir, 'sqs.log') });
 }
 
 const variables: Readonly<Record<EdgeName, string>> = {
