@@ -272,6 +272,43 @@ test('an S3 Inventory in CSV: what is deleted or not the latest does not count',
   expect(factsOf(again.report)).toMatchObject({ ...nothingDone, 'buildhub.json objects': 30, Unchanged: 30 });
 });
 
+test.each<[string, string | Uint8Array | undefined, RegExp]>([
+  ['does not exist', undefined, /data\.csv\.gz cannot be read as a file of an S3 Inventory/],
+  ['is not compressed', 'hello', /cannot be read .*: incorrect header check/],
+  [
+    'is cut off',
+    gzipSync('"b","a/buildhub.json"\n').subarray(0, 25),
+    /cannot be read .*: unexpected end of file/,
+  ],
+  ['has other columns than the manifest says', gzipSync('"b"\n'), /cannot be read .*: Invalid Record Length/],
+  ['is no CSV', gzipSync('"b","a"x"\n'), /cannot be read .*: Invalid Closing Quote/],
+])('an inventory of which a file %s is refused', async (_, body, message) => {
+  const { silent, run } = stage();
+  if (body !== undefined) await silent.put('data.csv.gz', body);
+  const manifest = {
+    ...{ sourceBucket: silent.bucket, fileFormat: 'CSV', fileSchema: 'Bucket, Key' },
+    files: [{ key: 'data.csv.gz', size: 1 }],
+  };
+  await silent.put('manifest.json', JSON.stringify(manifest));
+  const source = { kind: 'inventory', bucket: silent.bucket, key: 'manifest.json', prefix: '' } as const;
+  await expect(run({ source })).rejects.toMatchObject({ cause: { cause: { message } } });
+});
+
+test.each(['a/b', 'arn:aws:s3'])('the bucket %s, which cannot exist, is refused at once', async (bucket) => {
+  const { run } = stage();
+  const refused = { cause: { cause: { message: /There is no bucket|does not exist/ } } };
+  await expect(run({ bucket })).rejects.toMatchObject(refused);
+  const source = { kind: 'inventory', bucket, key: 'manifest.json', prefix: '' } as const;
+  await expect(run({ source })).rejects.toMatchObject(refused);
+});
+
+test('a prefix with half of a surrogate pair is refused at once', async () => {
+  const source = { kind: 'listing', prefix: '\ud800' } as const;
+  await expect(stage().run({ source })).rejects.toMatchObject({
+    cause: { cause: { message: /No key begins with the prefix/ } },
+  });
+});
+
 test.each([
   ['does not exist', undefined, /does not exist/],
   ['is not JSON', 'hello', /is not JSON/],

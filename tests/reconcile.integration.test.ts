@@ -333,14 +333,17 @@ describe('the bucket', () => {
     expect(await reconciles({ extent: 'whole' })).toMatchObject({ Verdict: 'All agrees' });
   });
 
-  test('that does not exist is a problem, and the rest of the report is there', async () => {
-    const report = await progressOf({ extent: 'whole', bucket: 'no-such-bucket' });
-    expect(report.problem).toContain('There is no bucket no-such-bucket');
-    expect(factsOf(report)).toMatchObject({
-      Verdict: 'There are differences',
-      'Builds without a document': 0,
-    });
-  });
+  test.each(['no-such-bucket', 'a/b', 'arn:aws:s3'])(
+    '%s that does not exist is a problem, and the rest of the report is there',
+    async (bucket) => {
+      const report = await progressOf({ extent: 'whole', bucket });
+      expect(report.problem).toContain(`There is no bucket ${bucket}`);
+      expect(factsOf(report)).toMatchObject({
+        Verdict: 'There are differences',
+        'Builds without a document': 0,
+      });
+    },
+  );
 });
 
 test('is paused, resumed and cancelled; a comparison that has lost its snapshot begins again', async () => {

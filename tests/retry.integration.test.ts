@@ -4,6 +4,7 @@ import { sql } from 'drizzle-orm';
 import Long from 'long';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { recordObjects } from '../drizzle/queries/objects.ts';
+import { recordUnreadableMessage } from '../drizzle/queries/unreadable-messages.ts';
 import { s3Objects } from '../drizzle/tables.ts';
 import { findRun } from '../operations/runs.ts';
 import { readBuilds } from '../schema/published-build.ts';
@@ -180,6 +181,19 @@ async function failedRunOf(key: string) {
   await expect(sandbox.temporal.workflow.getHandle(workflowId, runId).result()).rejects.toThrow();
   return { event, workflowId, runId };
 }
+
+test('messages of which a page would be too large for Temporal are retried', async () => {
+  const body = '日'.repeat(87_000);
+  const messageIds = Array.from({ length: 11 }, (_, index) => `large-${index}`);
+  for (const messageId of messageIds) {
+    const workflowId = `unreadable:${messageId}`;
+    const message = { messageId, body, reason: 'is no JSON', workflowId, runId: 'none' };
+    await recordUnreadableMessage(sandbox.postgres.database, message);
+  }
+  const report = await retry({ selection: { messages: {} } });
+  expect(report).toMatchObject({ phase: 'done', done: 11, total: 11 });
+  expect(factsOf(report)).toMatchObject({ Unreadable: 11 });
+});
 
 test('a failed run that is reset, as by the button of the Temporal UI, is ingested once its cause is gone', async () => {
   const key = 'reset/buildhub.json';

@@ -2,9 +2,9 @@ import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { GetObjectCommand, NoSuchBucket, NoSuchKey, type S3Client } from '@aws-sdk/client-s3';
 import { ApplicationFailure } from '@temporalio/activity';
-import { type CsvError, parse } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse';
 import { z } from 'zod';
-import { decodeEventKey, isBuildhubKey } from '../../schema/s3/object-key.ts';
+import { decodeEventKey, isBucketName, isBuildhubKey } from '../../schema/s3/object-key.ts';
 import { type InventoryFile, type KeyPage, type ListedObject, restOf } from './key-range.ts';
 import { withRetries } from './s3-request.ts';
 
@@ -37,6 +37,7 @@ export async function readManifest(
 ): Promise<InventoryFile[]> {
   const refuse = (reason: string) =>
     ApplicationFailure.nonRetryable(`s3://${bucket}/${key} ${reason}`, 'UnusableInventory');
+  if (!isBucketName(bucket)) throw refuse('does not exist.');
   let text: string;
   try {
     text = await withRetries(async (abortSignal) => {
@@ -78,7 +79,11 @@ export async function readManifest(
 /** Rows that are handed on together. */
 const pageRows = 1_000;
 
-/** The keys in one file of an S3 Inventory: the current versions, without delete markers. */
+/**
+ * The keys in one file of an S3 Inventory: the current versions, without delete markers.
+ *
+ * @throws {ApplicationFailure} that is final if the file does not exist or is broken; whatever can pass otherwise
+ */
 export async function* inventoryPages(
   s3: S3Client,
   file: InventoryFile,
@@ -100,9 +105,22 @@ export async function* inventoryPages(
       [page, listed] = [[], 0];
     }
     yield { listed, objects: page };
+  } catch (error) {
+    if (!isBroken(error)) throw error;
+    const { message } = error as Error;
+    throw ApplicationFailure.nonRetryable(
+      `s3://${file.bucket}/${file.key} cannot be read as a file of an S3 Inventory: ${message}`,
+      'UnusableInventory',
+    );
   } finally {
     rows.destroy();
   }
+}
+
+/** Whether reading an inventory file failed because of its content, or because there is none. */
+function isBroken(error: unknown): boolean {
+  if (error instanceof CsvError || error instanceof NoSuchKey) return true;
+  return error instanceof Error && 'code' in error && /^Z_/.test(String(error.code));
 }
 
 function openRows(s3: S3Client, file: InventoryFile, signal: AbortSignal): Readable {

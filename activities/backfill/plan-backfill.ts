@@ -2,6 +2,7 @@ import { HeadBucketCommand, type S3Client, S3ServiceException } from '@aws-sdk/c
 import { ApplicationFailure } from '@temporalio/activity';
 import { databaseTime } from '../../drizzle/queries/build-walks.ts';
 import { countKeyList } from '../../drizzle/queries/key-lists.ts';
+import { isBucketName } from '../../schema/s3/object-key.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { withHeartbeats } from '../heartbeats.ts';
 import { findBoundaries } from './find-boundaries.ts';
@@ -57,6 +58,11 @@ export function makePlanBackfill({ s3, database }: Pick<ActivityDependencies, 's
     const startedAt = await databaseTime(database);
     const list = lister(s3, bucket, signal);
     const { prefix } = source;
+    if (!prefix.isWellFormed())
+      throw ApplicationFailure.nonRetryable(
+        'No key begins with the prefix: it holds half of a surrogate pair.',
+        'UnusablePrefix',
+      );
     if (source.kind === 'inventory')
       return { startedAt, ranges: await readManifest(s3, source, bucket, prefix, signal) };
     if (source.kind === 'listing')
@@ -70,6 +76,8 @@ export function makePlanBackfill({ s3, database }: Pick<ActivityDependencies, 's
 }
 
 async function requireBucket(s3: S3Client, bucket: string, signal: AbortSignal): Promise<void> {
+  const noBucket = () => ApplicationFailure.nonRetryable(`There is no bucket ${bucket}.`, 'NoSuchBucket');
+  if (!isBucketName(bucket)) throw noBucket();
   try {
     await withRetries(
       (abortSignal) => s3.send(new HeadBucketCommand({ Bucket: bucket }), { abortSignal }),
@@ -80,7 +88,7 @@ async function requireBucket(s3: S3Client, bucket: string, signal: AbortSignal):
     // A client that may read objects may lack the permission for the bucket.
     if (status === 403) return;
     if (status !== 404) throw error;
-    throw ApplicationFailure.nonRetryable(`There is no bucket ${bucket}.`, 'NoSuchBucket');
+    throw noBucket();
   }
 }
 

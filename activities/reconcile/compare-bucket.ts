@@ -2,6 +2,7 @@ import { S3ServiceException } from '@aws-sdk/client-s3';
 import { ApplicationFailure } from '@temporalio/activity';
 import { sampledKeys, type UnseenObject, unseenObjects } from '../../drizzle/queries/bucket-comparison.ts';
 import { compareCodePoints } from '../../schema/compare-code-points.ts';
+import { isBucketName } from '../../schema/s3/object-key.ts';
 import { ingestWorkflowId } from '../../schema/s3/workflow-id.ts';
 import { listedPages, lister } from '../backfill/list-keys.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
@@ -34,6 +35,7 @@ export interface ComparedBucket {
 export function makeCompareBucket({ s3, database }: Pick<ActivityDependencies, 's3' | 'database'>) {
   return async function compareBucket(input: CompareBucketInput): Promise<ComparedBucket> {
     const { bucket, starts, pages, limit } = input;
+    if (!isBucketName(bucket)) throw noBucket(bucket);
     let done: ComparedBucket = { listed: 0, matched: 0, unseen: 0, changed: 0, objects: [] };
     await withHeartbeats(
       () => ({ listed: done.listed }),
@@ -70,12 +72,16 @@ export function makeCompareBucket({ s3, database }: Pick<ActivityDependencies, '
 }
 
 function orNoBucket(error: unknown, bucket: string): never {
-  if (!(error instanceof S3ServiceException) || error.name !== 'NoSuchBucket') throw error;
-  throw ApplicationFailure.create({
+  const isGone = error instanceof S3ServiceException && error.name === 'NoSuchBucket';
+  throw isGone ? noBucket(bucket, error) : error;
+}
+
+function noBucket(bucket: string, cause?: Error): ApplicationFailure {
+  return ApplicationFailure.create({
     type: 'NoSuchBucket',
     message: `There is no bucket ${bucket}; S3_BUCKET says which one is compared.`,
     nonRetryable: true,
-    cause: error,
+    ...(cause && { cause }),
   });
 }
 

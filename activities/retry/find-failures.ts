@@ -38,7 +38,7 @@ const maxObjects = 100;
 /** Messages in one page, each of which brings its body: up to a megabyte in SQS. */
 const maxMessages = 20;
 
-/** Characters of all bodies of a page: a payload of Temporal takes two megabytes. */
+/** Bytes of all bodies of a page, as JSON: a payload of Temporal takes two megabytes. */
 const maxBodies = 1_000_000;
 
 /** Where a page ended: first come the objects, then the messages. */
@@ -88,7 +88,7 @@ export function makeFindFailures({ database }: Pick<ActivityDependencies, 'datab
     const rows = await listUnreadableMessages(database, filterOf(messages), before, maxMessages, from);
     let size = 0;
     const fitting = rows.filter(({ body }, index) => {
-      size += body.length;
+      size += Buffer.byteLength(JSON.stringify(body));
       return index === 0 || size <= maxBodies;
     });
     const isLast = rows.length < maxMessages && fitting.length === rows.length;

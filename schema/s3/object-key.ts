@@ -24,6 +24,14 @@ export function isBuildhubKey(key: string): boolean {
   return key.slice(key.lastIndexOf('/') + 1).endsWith('buildhub.json');
 }
 
+/**
+ * Whether S3 can have a bucket of this name, by its former rules too. Of any other text S3's client makes an error that
+ * looks as if it could pass.
+ */
+export function isBucketName(name: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$/.test(name);
+}
+
 /** Why S3 cannot have an object with this key, or undefined if it can. */
 export function keyProblem(key: string): string | undefined {
   if (key === '') return 'is empty';

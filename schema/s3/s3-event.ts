@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { shorten } from '../shorten.ts';
-import { decodeEventKey, isBuildhubKey, keyProblem } from './object-key.ts';
+import { decodeEventKey, isBucketName, isBuildhubKey, keyProblem } from './object-key.ts';
 import {
   type IgnoredRecord,
   type IgnoreReason,
@@ -36,13 +36,7 @@ export class UnreadableMessageError extends Error {
 
 const name = z.string().min(1);
 
-/**
- * A bucket's name by the rules of S3, former ones included. Any other text is no bucket for S3's client to ask for, or too
- * long for the index of objects.
- */
-const bucket = z.object({
-  name: name.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$/, 'is not a name that S3 allows for a bucket'),
-});
+const bucket = z.object({ name: name.refine(isBucketName, 'is not a name that S3 allows for a bucket') });
 
 /** Only bucket and key are required. Any other member that is odd, or that PostgreSQL could not store, is left out. */
 const detail = name
