@@ -94,7 +94,7 @@ function makeSaveReport({ database }: Pick<ActivityDependencies, 'database'>) {
       runId,
       kind: Context.current().info.workflowType ?? '',
       startedAt: new Date(startedAt),
-      report: JSON.stringify(report),
+      report,
     });
   };
 }

@@ -5,3 +5,8 @@
 export function storableText(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\uFFFD');
 }
+
+/** A value as JSON that PostgreSQL can hold as jsonb, see {@link storableText}. */
+export function storableJson(value: object): string {
+  return JSON.stringify(value, (_, member) => (typeof member === 'string' ? storableText(member) : member));
+}

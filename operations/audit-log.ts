@@ -53,7 +53,7 @@ async function begin(database: Database, action: Action): Promise<bigint | undef
   try {
     return await recordActionBegun(database, {
       ...{ action: action.action, operator, via, remoteAddress, workflowId: null },
-      parameters: JSON.stringify(Object.fromEntries(recorded)),
+      parameters: Object.fromEntries(recorded),
     });
   } catch (error) {
     if (!onUnrecorded) throw error;

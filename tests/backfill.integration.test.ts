@@ -302,8 +302,8 @@ test.each(['a/b', 'arn:aws:s3'])('the bucket %s, which cannot exist, is refused 
   await expect(run({ source })).rejects.toMatchObject(refused);
 });
 
-test('a prefix with half of a surrogate pair is refused at once', async () => {
-  const source = { kind: 'listing', prefix: '\ud800' } as const;
+test.each(['\ud800', 'a\0'])('the prefix %j, which no key can have, is refused at once', async (prefix) => {
+  const source = { kind: 'listing', prefix } as const;
   await expect(stage().run({ source })).rejects.toMatchObject({
     cause: { cause: { message: /No key begins with the prefix/ } },
   });

@@ -2,7 +2,7 @@ import { HeadBucketCommand, type S3Client, S3ServiceException } from '@aws-sdk/c
 import { ApplicationFailure } from '@temporalio/activity';
 import { databaseTime } from '../../drizzle/queries/build-walks.ts';
 import { countKeyList } from '../../drizzle/queries/key-lists.ts';
-import { isBucketName } from '../../schema/s3/object-key.ts';
+import { isBucketName, keyProblem } from '../../schema/s3/object-key.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { withHeartbeats } from '../heartbeats.ts';
 import { findBoundaries } from './find-boundaries.ts';
@@ -58,9 +58,10 @@ export function makePlanBackfill({ s3, database }: Pick<ActivityDependencies, 's
     const startedAt = await databaseTime(database);
     const list = lister(s3, bucket, signal);
     const { prefix } = source;
-    if (!prefix.isWellFormed())
+    const problem = keyProblem(prefix);
+    if (prefix !== '' && problem !== undefined)
       throw ApplicationFailure.nonRetryable(
-        'No key begins with the prefix: it holds half of a surrogate pair.',
+        `No key begins with the prefix: it ${problem}.`,
         'UnusablePrefix',
       );
     if (source.kind === 'inventory')

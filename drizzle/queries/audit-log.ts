@@ -1,6 +1,6 @@
 import { desc, eq, lt } from 'drizzle-orm';
 import type { Database } from '../connect.ts';
-import { storableText } from '../storable-text.ts';
+import { storableJson, storableText } from '../storable-text.ts';
 import { operatorActions } from '../tables.ts';
 
 /** An entry of the audit log. */
@@ -9,8 +9,8 @@ export type OperatorAction = typeof operatorActions.$inferSelect;
 /** What is known of an action before it runs. */
 export type BegunAction = Pick<
   OperatorAction,
-  'operator' | 'via' | 'remoteAddress' | 'action' | 'parameters' | 'workflowId'
->;
+  'operator' | 'via' | 'remoteAddress' | 'action' | 'workflowId'
+> & { readonly parameters: object };
 
 /** The result of an action. */
 export interface ActionResult {
@@ -23,7 +23,11 @@ export interface ActionResult {
 export async function recordActionBegun(database: Database, action: BegunAction): Promise<bigint> {
   const [row] = await database
     .insert(operatorActions)
-    .values({ ...action, operator: storableText(action.operator) })
+    .values({
+      ...action,
+      operator: storableText(action.operator),
+      parameters: storableJson(action.parameters),
+    })
     .returning({ id: operatorActions.id });
   if (!row) throw new Error('PostgreSQL returned no row for an action that was recorded');
   return row.id;

@@ -5,9 +5,11 @@ import { realBuilds } from '../../stack/samples/publish.ts';
 import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
 import { migrate } from '../migrate.ts';
 import { builds, s3Objects } from '../tables.ts';
+import { listOperatorActions, recordActionBegun } from './audit-log.ts';
 import { countBuilds, findBuild, listObjectBuilds, markIndexed } from './builds.ts';
 import { insertBuilds, insertBuildsOfObjects } from './insert-builds.ts';
 import { recordObject } from './objects.ts';
+import { lastReports, saveReport } from './operation-reports.ts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -154,6 +156,20 @@ describe('recordObject', () => {
     const [object] = await database.select().from(s3Objects).where(sql`key = 'bad'`);
     expect(object).toMatchObject({ attempts: 2, reason: 'a NUL \ufffd and \ufffd' });
   });
+});
+
+test('a report and an entry of the audit log hold what PostgreSQL refuses', async () => {
+  const { database } = sandbox.postgres;
+  const odd = { title: 'a NUL \0', input: { prefix: ['\ud800', 1] } };
+  const operation = { workflowId: 'backfill:odd', runId: 'run-1', kind: 'backfill', startedAt: new Date() };
+  await saveReport(database, { ...operation, report: odd });
+  const [report] = await lastReports(database, 'backfill', 'backfill:odd');
+  const held = { title: 'a NUL \ufffd', input: { prefix: ['\ufffd', 1] } };
+  expect(JSON.parse(report?.report ?? '')).toEqual(held);
+  const action = { operator: 'a test', via: 'api', remoteAddress: null, workflowId: null };
+  await recordActionBegun(database, { ...action, action: 'backfill.start', parameters: odd });
+  const [entry] = await listOperatorActions(database, 1);
+  expect(JSON.parse(entry?.parameters ?? '')).toEqual(held);
 });
 
 test('markIndexed sets the time for the builds named and no others', async () => {

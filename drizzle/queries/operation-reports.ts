@@ -1,5 +1,6 @@
 import { desc, eq, sql } from 'drizzle-orm';
 import type { Database } from '../connect.ts';
+import { storableJson } from '../storable-text.ts';
 import { operationReports } from '../tables.ts';
 
 /** What an operation that is done has to say. */
@@ -14,14 +15,18 @@ interface OperationReport {
   readonly report: string;
 }
 
-/** Keeps a report; keeping it again replaces it. */
-export async function saveReport(database: Database, report: OperationReport): Promise<void> {
+/** Keeps a report; keeping it again replaces it. What operators and objects are named in it may be any text. */
+export async function saveReport(
+  database: Database,
+  { report: content, ...operation }: Omit<OperationReport, 'report'> & { readonly report: object },
+): Promise<void> {
+  const report = storableJson(content);
   await database
     .insert(operationReports)
-    .values(report)
+    .values({ ...operation, report })
     .onConflictDoUpdate({
       target: [operationReports.workflowId, operationReports.runId],
-      set: { report: report.report, finishedAt: sql`clock_timestamp()` },
+      set: { report, finishedAt: sql`clock_timestamp()` },
     });
 }
 
