@@ -73,3 +73,11 @@ test('what only wraps a cause is left out, and a cause that the message has alre
   expect(explainFailure(wrapped)).toBe('No table: database "old" does not exist');
   expect(explainFailure(new Error('outer', { cause: new Error('inner') }))).toBe('outer\n  because: inner');
 });
+
+test('passwords are left out, of causes too', () => {
+  const cause = new Error('connect to https://ada:secret@search.example failed');
+  expect(explainFailure(new Error('No index', { cause }))).toBe(
+    'No index\n  because: connect to https://***@search.example failed',
+  );
+  expect(explainFailure(new AggregateError([cause, cause]))).not.toContain('secret');
+});

@@ -3,6 +3,7 @@ import { errors } from '@elastic/elasticsearch';
 import { isGrpcServiceError, ServiceError, WorkflowFailedError } from '@temporalio/client';
 import { ActivityFailure, ChildWorkflowFailure } from '@temporalio/common';
 import { DrizzleQueryError } from 'drizzle-orm';
+import { withoutPasswords } from '../config/without-passwords.ts';
 
 /** A service that a command needs and that does not respond, or refuses. */
 interface Unavailable {
@@ -52,17 +53,22 @@ export function withoutPreamble(details: string): string {
 /**
  * Why something failed, for people: the message first and the causes below it. A service that cannot be reached is
  * named, with the setting that says where it is; what only wraps a cause is left out. A stack only if there is no message.
+ * Never a password.
  */
 export function explainFailure(error: unknown): string {
+  return withoutPasswords(explain(error));
+}
+
+function explain(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0)
-    return error.errors.map(explainFailure).join('\n  ');
-  if (isWrapper(error)) return explainFailure(error.cause);
+    return error.errors.map(explain).join('\n  ');
+  if (isWrapper(error)) return explain(error.cause);
   if (error instanceof ServiceUnavailableError) return error.message;
   const service = explainService(error);
   if (service !== undefined) return service;
   if (!(error instanceof Error) || error.message === '') return inspect(error);
   if (error.cause === undefined) return error.message;
-  const cause = explainFailure(error.cause);
+  const cause = explain(error.cause);
   return error.message.includes(cause) ? error.message : `${error.message}\n  because: ${cause}`;
 }
 
@@ -76,7 +82,7 @@ function isWrapper(error: unknown): error is Error {
 function explainService(error: unknown): string | undefined {
   if (error instanceof DrizzleQueryError) {
     // The SQL statement does not help an operator.
-    const why = explainFailure(error.cause ?? new Error(error.message));
+    const why = explain(error.cause ?? new Error(error.message));
     if (!hasNoConnection(error.cause)) return `PostgreSQL: ${why}`;
     return describe({ service: 'PostgreSQL', setting: 'DATABASE_URL', why });
   }

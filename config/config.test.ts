@@ -109,6 +109,11 @@ test.each([
   ['http://:secret@a and http://b:secret@c', 'http://***@a and http://***@c'],
   ['http://host:9200/index?q=a@b', 'http://host:9200/index?q=a@b'],
   ['s3://bucket/a@b:c@d', 's3://bucket/a@b:c@d'],
+  [
+    'postgresql://host/buildhub?user=ada&password=secret&sslmode=require',
+    'postgresql://host/buildhub?user=ada&password=***&sslmode=require',
+  ],
+  ['Authorization: ApiKey c2VjcmV0, Bearer c2VjcmV0', 'Authorization: ApiKey ***, Bearer ***'],
 ])('a password in an address is replaced: %s', (text, shown) => {
   expect(withoutPasswords(text)).toBe(shown);
 });

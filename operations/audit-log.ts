@@ -1,3 +1,4 @@
+import { messageOf, withoutPasswords } from '../config/without-passwords.ts';
 import type { Database } from '../drizzle/connect.ts';
 import { recordActionBegun, recordActionEnded } from '../drizzle/queries/audit-log.ts';
 import type { ActionResult } from './operation.ts';
@@ -36,10 +37,10 @@ export async function recordAction<T extends ActionResult>(
   };
   try {
     const done = await run();
-    await end({ ...done, outcome: done.outcome ?? 'done' });
+    await end({ ...done, result: withoutPasswords(done.result), outcome: done.outcome ?? 'done' });
     return done;
   } catch (error) {
-    await end({ outcome: 'failed', result: error instanceof Error ? error.message : String(error) });
+    await end({ outcome: 'failed', result: messageOf(error) });
     throw error;
   }
 }

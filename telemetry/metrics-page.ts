@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { readVersion } from '../config/version.ts';
-import { withoutPasswords } from '../config/without-passwords.ts';
+import { messageOf } from '../config/without-passwords.ts';
 import { type Metric, type pollerMetrics, processMetrics, type storeMetrics } from './metrics.ts';
 
 /** A metric in a registry. */
@@ -79,5 +79,5 @@ export function createMetricsPage(process: string): MetricsPage {
 }
 
 function oneLine(error: unknown): string {
-  return withoutPasswords(error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, ' ');
+  return messageOf(error).replaceAll(/\s+/g, ' ');
 }

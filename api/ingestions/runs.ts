@@ -1,5 +1,6 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { z } from 'zod';
+import { withoutPasswords } from '../../config/without-passwords.ts';
 import { retryWorkflowId } from '../../schema/s3/workflow-id.ts';
 import { type LinkSettings, temporalRunUrl } from '../builds/addresses.ts';
 import { moment } from '../builds/record-schema.ts';
@@ -130,7 +131,10 @@ async function waitingSteps(temporal: Pick<Client, 'workflow'>, workflowId: stri
   return (raw.pendingActivities ?? []).map(({ activityType, attempt, lastFailure }) => ({
     name: activityType?.name ?? 'unknown',
     attempts: attempt ?? 1,
-    error: lastFailure?.message?.slice(0, maxError).toWellFormed() || null,
+    error:
+      withoutPasswords(lastFailure?.message ?? '')
+        .slice(0, maxError)
+        .toWellFormed() || null,
   }));
 }
 

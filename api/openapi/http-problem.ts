@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { withoutPasswords } from '../../config/without-passwords.ts';
 import { SearchRefusal } from '../search/search-refusal.ts';
 
 /**
  * A request that is refused or cannot be answered. The response body is always `{"error": "..."}`, sometimes with
- * members that a program can read.
+ * members that a program can read. The message never has a password, though it may quote the error of a client.
  */
 export class HttpProblem extends Error {
   override readonly name = 'HttpProblem';
@@ -17,7 +18,7 @@ export class HttpProblem extends Error {
     message: string,
     options: { details?: Record<string, unknown>; headers?: Record<string, string>; cause?: unknown } = {},
   ) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(withoutPasswords(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.status = status;
     this.details = options.details ?? {};
     this.headers = options.headers ?? {};

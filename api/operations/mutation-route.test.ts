@@ -1,5 +1,6 @@
 import { errors } from '@elastic/elasticsearch';
 import { expect, test } from 'vitest';
+import { ConflictError } from '../../operations/operation.ts';
 import { withProblems } from './mutation-route.ts';
 
 test.each([429, 500, 503])(
@@ -14,3 +15,12 @@ test.each([429, 500, 503])(
     });
   },
 );
+
+test.each([
+  new errors.ConnectionError('https://ada:secret@search.example: connect ECONNREFUSED'),
+  new ConflictError('The run refuses: https://ada:secret@search.example responded with 400'),
+])('no response quotes the password of an address: %s', async (error) => {
+  await expect(withProblems(Promise.reject(error))).rejects.toMatchObject({
+    message: expect.stringMatching(/^(?!.*secret).*https:\/\/\*\*\*@search\.example/),
+  });
+});

@@ -1,6 +1,7 @@
 import { isGrpcDeadlineError, isGrpcServiceError, ServiceError } from '@temporalio/client';
 import type { Context } from 'hono';
 import { z } from 'zod';
+import { messageOf } from '../../config/without-passwords.ts';
 import { recordAction } from '../../operations/audit-log.ts';
 import { type ActionResult, ConflictError, NotFoundError } from '../../operations/operation.ts';
 import { temporalWorkflowUrl } from '../builds/addresses.ts';
@@ -105,7 +106,7 @@ export async function withProblems<T>(work: Promise<T>): Promise<T> {
     if (toProblem(error).status !== 500) throw error;
     const service = serviceOf(error);
     if (service === undefined) throw error;
-    const why = error instanceof Error ? error.message.slice(0, 300) : String(error);
+    const why = messageOf(error).slice(0, 300);
     throw new HttpProblem(503, `${service} is unavailable at the moment (${why}). Try again soon.`, {
       headers: { 'Retry-After': '5' },
       cause: error,
