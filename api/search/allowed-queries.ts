@@ -1,4 +1,5 @@
-import { isRegexp, termsOf } from './query-string-terms.ts';
+import { regexpsOf } from './query-string-terms.ts';
+import { regexpSize } from './regexp-size.ts';
 import { searchLimits } from './request-budget.ts';
 import * as changes from './search-changes.ts';
 import {
@@ -49,8 +50,22 @@ const pattern: Rule = (value, walk) => {
 
 export const regexp: Rule = (value, walk) => {
   text(searchLimits.regexpLength)(value, walk);
-  walk.spend('regexps');
+  if (typeof value === 'string') spendRegexp(value, walk);
 };
+
+/** Spends what a regular expression costs in one field. */
+function spendRegexp(value: string, walk: SearchWalk): void {
+  walk.spend('regexps');
+  if (value.length > searchLimits.regexpLength || regexpSize(value) > searchLimits.regexpSize)
+    throw walk.refuse(
+      `The regular expression is too large: up to ${searchLimits.regexpSize.toLocaleString('en-US')} characters are allowed, with repetitions written out`,
+      'limit',
+    );
+  walk.spend('regexpStates', statesOf(value));
+}
+
+/** Even a short one may take long to be made deterministic. */
+const statesOf = (regexp: string) => Math.max(100, regexpSize(regexp));
 
 /** The text of a query string: each of its words may be a pattern, or a regular expression. */
 function queryText(most: number): Rule {
@@ -58,24 +73,28 @@ function queryText(most: number): Rule {
     text(most)(value, walk);
     if (typeof value !== 'string') return;
     for (const word of value.split(/\s+/)) wildcards(word, walk);
-    walk.spend('regexps', termsOf(value).filter(isRegexp).length);
+    for (const regexp of regexpsOf(value)) spendRegexp(regexp, walk);
   };
 }
 
 function queryString(parameters: RequestObject, walk: SearchWalk): void {
-  patternsInFields(patternsIn(parameters.query), parameters, walk);
+  patternsInFields('wildcards', patternsIn(parameters.query), parameters, walk);
+  const regexps = typeof parameters.query === 'string' ? regexpsOf(parameters.query) : [];
+  const states = regexps.reduce((sum, regexp) => sum + statesOf(regexp), 0);
+  patternsInFields('regexpStates', states, parameters, walk);
   changes.queryString(parameters);
 }
 
 /** What every field costs that all patterns of a text are looked for in, beside the first. */
 function patternsInFields(
+  expense: 'wildcards' | 'regexpStates',
   patterns: number,
   { fields: given, default_field: only }: RequestObject,
   walk: SearchWalk,
 ): void {
   const names = [given ?? only ?? '*'].flat();
   const count = names.reduce<number>((sum, name) => sum + (String(name).includes('*') ? fieldsOfStar : 1), 0);
-  if (patterns > 0 && count > 1) walk.spend('wildcards', patterns * (count - 1));
+  if (patterns > 0 && count > 1) walk.spend(expense, patterns * (count - 1));
 }
 
 /** About as many as an index has. */
@@ -90,7 +109,7 @@ function fuzzyWords({ query: words, fuzziness: isFuzzy, ...others }: RequestObje
   if (isFuzzy === undefined) return;
   const count = String(words).split(/\s+/).length;
   walk.spend('wildcards', count);
-  if ('fields' in others) patternsInFields(count, others, walk);
+  if ('fields' in others) patternsInFields('wildcards', count, others, walk);
 }
 
 const boost = { boost: scalar, _name: text(searchLimits.patternLength) };

@@ -275,6 +275,31 @@ describe('limits', () => {
       query({ query_string: { query: '"https://x/y" '.repeat(51) } }),
     ],
     [
+      'regular expressions within words',
+      query({ query_string: { query: 'a/b/c/d/'.repeat(26), default_field: 'x' } }),
+      query({ query_string: { query: 'a/b/c/d/'.repeat(25), default_field: 'x' } }),
+    ],
+    [
+      'repetitions in a regular expression',
+      query({ regexp: { x: '((a{1,100}){1,100}){1,100}' } }),
+      query({ regexp: { x: '((a{1,10}){1,10}){1,10}' } }),
+    ],
+    [
+      'repetitions in a regular expression of a text',
+      query({ query_string: { query: 'x:/(((((((((((a+)+)+)+)+)+)+)+)+)+)+/' } }),
+      query({ query_string: { query: 'x:/(a+)+/' } }),
+    ],
+    [
+      'states of regular expressions',
+      query({ bool: { should: Array(21).fill({ regexp: { x: 'a{1000}' } }) } }),
+      query({ bool: { should: Array(20).fill({ regexp: { x: 'a{1000}' } }) } }),
+    ],
+    [
+      'states of regular expressions in all fields',
+      query({ query_string: { query: '/a/ '.repeat(11) } }),
+      query({ query_string: { query: '/a/ '.repeat(10) } }),
+    ],
+    [
       'wildcards in a pattern',
       query({ wildcard: { x: { value: '*a'.repeat(21) } } }),
       query({ wildcard: { x: '*a'.repeat(20) } }),

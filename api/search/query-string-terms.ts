@@ -16,8 +16,12 @@ export function startOfValue(term: string): number {
   return /^["/]/.test(term) ? 0 : (/(?<!\\):/.exec(term)?.index ?? -1) + 1;
 }
 
-export function isRegexp(term: string): boolean {
-  return term.startsWith('/', startOfValue(term));
+/** What Lucene takes for a regular expression: everything between two slashes, also within a word, but not within quotes. */
+const regexps = /"(?:\\[\s\S]|[^"\\])*"|\\[\s\S]|\/((?:\\\/|[^/])*)\//g;
+
+/** The regular expressions in a query string of Lucene, without their slashes. */
+export function regexpsOf(query: string): string[] {
+  return [...query.matchAll(regexps)].flatMap(([, regexp]) => regexp ?? []);
 }
 
 export function hasWildcard(term: string): boolean {

@@ -15,6 +15,10 @@ export const searchLimits = {
   regexps: 50,
   /** Characters of one regular expression: `index.max_regex_length` of Elasticsearch. */
   regexpLength: 1_000,
+  /** States of the automaton of one regular expression, see `regexpSize`: Lucene makes a thousand within a second. */
+  regexpSize: 1_000,
+  /** States of the regular expressions in all of a search, once for each field. A small one counts as a hundred. */
+  regexpStates: 20_000,
   /** Patterns in all of a search, once for each field and for each `*` and `?`: they multiply the work of finding terms. */
   wildcards: 2_048,
   /** `*` and `?` in one pattern or word. */
@@ -80,6 +84,7 @@ export const processLimits = {
 export type Expense =
   | 'queries'
   | 'regexps'
+  | 'regexpStates'
   | 'wildcards'
   | 'aggregations'
   | 'aggregationHits'
@@ -88,6 +93,7 @@ export type Expense =
 const names: Readonly<Record<Expense, string>> = {
   queries: 'queries',
   regexps: 'regular expressions',
+  regexpStates: 'states of regular expressions in all fields',
   wildcards: 'wildcards',
   aggregations: 'aggregations',
   aggregationHits: 'hits of `top_hits` in all buckets',
@@ -99,6 +105,7 @@ export class RequestBudget {
   readonly #spent: Record<Expense, number> = {
     queries: 0,
     regexps: 0,
+    regexpStates: 0,
     wildcards: 0,
     aggregations: 0,
     aggregationHits: 0,
