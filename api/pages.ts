@@ -162,7 +162,7 @@ const contribute = {
 
 const contributeText = `${JSON.stringify(contribute, undefined, 3)}\n`;
 
-/** `/contribute.json`, which the page takes its links from. */
+/** `/contribute.json`, the same for every request. */
 export function contributeHandler(): Response {
   return new Response(contributeText, {
     headers: {

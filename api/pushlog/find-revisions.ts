@@ -1,6 +1,7 @@
 import type { Database } from '../../drizzle/connect.ts';
 import { findBuild } from '../../drizzle/queries/builds.ts';
 import { isJsonObject, type JsonObject, memberAt, parseLossless } from '../../schema/lossless-json.ts';
+import { knownRepository, rangeLink, revisionLink } from '../../schema/revision-links.ts';
 import { readReference } from '../builds/build-reference.ts';
 import { readBuckets, readHits, textOf, timeOf } from '../builds/filter/read-hits.ts';
 import type { SearchBuilds } from '../builds/filter/search-builds.ts';
@@ -87,7 +88,7 @@ export interface Revision {
   readonly id: string;
   readonly buildId: string;
   readonly buildDate: string;
-  /** Address of the repository, without a slash at its end. */
+  /** Address of the repository, without a slash or `.git` at its end. */
   readonly repository: string;
   readonly revision: string;
 }
@@ -103,7 +104,7 @@ export function revisionOf(id: string, build: JsonObject): Revision | undefined 
     id,
     buildId: textOf(build, 'build.id'),
     buildDate: textOf(build, 'build.date'),
-    repository,
+    repository: knownRepository(repository)?.url ?? repository,
     revision,
   };
 }
@@ -143,10 +144,9 @@ export function matchRevisions(from: readonly Revision[], to: readonly Revision[
   return { from: swapped ? second : first, to: swapped ? first : second, swapped };
 }
 
-/** The address of the pushlog of a range: what was pushed after `from`, up to and with `to`. */
-export function pushlogUrl({ from, to }: RevisionRange): string {
-  const range = new URLSearchParams({ fromchange: from.revision, tochange: to.revision });
-  return `${from.repository}/pushloghtml?${range}`;
+/** What was pushed after `from`, up to and with `to`; undefined outside of hg.mozilla.org and GitHub. */
+export function pushlogUrl({ from, to }: RevisionRange): string | undefined {
+  return rangeLink(from.repository, from.revision, to.revision);
 }
 
 /** By the date of the build, or by its id if one has none. */
@@ -160,5 +160,10 @@ function names(revisions: readonly Revision[]): string {
 }
 
 function choices(revisions: readonly Revision[]): string {
-  return revisions.map(({ id, repository, revision }) => `${id} (${repository}/rev/${revision})`).join(', ');
+  return revisions
+    .map(
+      ({ id, repository, revision }) =>
+        `${id} (${revisionLink(repository, revision) ?? `${repository}, ${revision}`})`,
+    )
+    .join(', ');
 }

@@ -50,6 +50,18 @@ describe('matchRevisions', () => {
       `${central}/pushloghtml?fromchange=a%26b%3Dc&tochange=a%26b%3Dc`,
     );
   });
+
+  it.each([
+    [
+      'https://github.com/mozilla-firefox/firefox',
+      'https://github.com/mozilla-firefox/firefox/compare/r1...r2',
+    ],
+    ['https://git.example.org/firefox', undefined],
+    ['https://hg.mozilla.org.example.org/firefox', undefined],
+  ])('links as the host of the repository does: %s', (repository, url) => {
+    const range = matchRevisions([revision('2', repository)], [revision('1', repository)]);
+    expect(pushlogUrl(range)).toBe(url);
+  });
 });
 
 describe('revisionOf', () => {
@@ -57,6 +69,8 @@ describe('revisionOf', () => {
 
   it('takes a slash at the end of a repository for nothing', () => {
     expect(of({ repository: `${central}/`, revision: 'r' })).toMatchObject({ repository: central });
+    const git = 'https://github.com/mozilla-firefox/firefox';
+    expect(of({ repository: `${git}.git`, revision: 'r' })).toMatchObject({ repository: git });
   });
 
   it.each([

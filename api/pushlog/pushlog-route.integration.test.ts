@@ -27,6 +27,14 @@ beforeAll(async () => {
       revision: 'cccc',
     }),
     text('other', '20260103000000', { repository: 'https://evil.example.org/hg', revision: 'dddd' }),
+    text('git', '20260105000000', {
+      repository: 'https://github.com/mozilla-firefox/firefox',
+      revision: 'eeee',
+    }),
+    text('git-new', '20260106000000', {
+      repository: 'https://github.com/mozilla-firefox/firefox.git',
+      revision: 'ffff',
+    }),
     text('bare', '20260104000000', {}),
   ]);
   const response = await sandbox.search({ size: 100, _source: ['target.version'] });
@@ -71,7 +79,14 @@ describe('/api/pushlog', () => {
     const other = await get(`from=${id('other')}&to=${id('other')}&redirect=1`);
     expect(other.status).toBe(422);
     expect(other.headers.get('Location')).toBeNull();
-    expect((await get(`from=${id('other')}&to=${id('other')}`)).status).toBe(200);
+    expect(await (await get(`from=${id('other')}&to=${id('other')}`)).json()).toMatchObject({ url: null });
+  });
+
+  it('compares two commits on GitHub, the older first', async () => {
+    const comparison = 'https://github.com/mozilla-firefox/firefox/compare/eeee...ffff';
+    const query = `from=${id('git-new')}&to=${id('git')}`;
+    expect(await (await get(query)).json()).toMatchObject({ url: comparison, swapped: true });
+    expect((await get(`${query}&redirect=1`)).headers.get('Location')).toBe(comparison);
   });
 
   it.each([

@@ -8,8 +8,8 @@ import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import { badRequest, HttpProblem, notFound, problemBody, unavailable } from '../openapi/http-problem.ts';
 import { findRevisions, matchRevisions, pushlogUrl, type Revision } from './find-revisions.ts';
 
-/** The only place that clients are ever sent to: anybody may publish a build that names another. */
-const knownHost = 'https://hg.mozilla.org/';
+/** The only places that clients are ever sent to: anybody may publish a build that names another. */
+const mozillas = ['https://hg.mozilla.org/', 'https://github.com/mozilla-firefox/'];
 
 const revision = z.object({
   id: z.string().describe('Of a build that was made of the revision'),
@@ -21,7 +21,12 @@ const revision = z.object({
 
 export const pushlog = z
   .object({
-    url: z.string().describe('The pushlog: what was pushed after `from`, up to and with `to`'),
+    url: z
+      .string()
+      .nullable()
+      .describe(
+        'The pushlog: what was pushed after `from`, up to and with `to`. On GitHub the comparison of the two; null for repositories elsewhere',
+      ),
     repository: z.string(),
     from: revision.describe('The older one'),
     to: revision.describe('The newer one'),
@@ -43,7 +48,7 @@ export function pushlogRoute(database: Database, search: SearchBuilds): ApiRoute
       tag: 'Builds',
       summary: 'What was pushed between two builds',
       description:
-        'The address of the pushlog between the revisions of two builds of one repository, whichever of them is given first. With `redirect=1` the response redirects there, if the repository is on hg.mozilla.org.',
+        'The address of the pushlog between the revisions of two builds of one repository, whichever of them is given first. With `redirect=1` the response redirects there, if the repository is on hg.mozilla.org, or on GitHub and belongs to mozilla-firefox.',
       query: z.object({
         from: side,
         to: side,
@@ -70,7 +75,7 @@ export function pushlogRoute(database: Database, search: SearchBuilds): ApiRoute
       const url = pushlogUrl(range);
       if (redirect === '1') return redirectTo(url);
       const body = {
-        url,
+        url: url ?? null,
         repository: range.from.repository,
         from: revisionBody(range.from),
         to: revisionBody(range.to),
@@ -81,11 +86,11 @@ export function pushlogRoute(database: Database, search: SearchBuilds): ApiRoute
   );
 }
 
-function redirectTo(url: string): Response {
-  if (!url.startsWith(knownHost)) {
+function redirectTo(url: string | undefined): Response {
+  if (url === undefined || !mozillas.some((place) => url.startsWith(place))) {
     throw new HttpProblem(
       422,
-      `Only pushlogs on ${knownHost} are redirected to. Without redirect=1 the response has the address of this one: ${url}`,
+      `Only pushlogs below ${mozillas.join(' and ')} are redirected to. Without redirect=1 the response says what is known of this one.`,
     );
   }
   return new Response(null, { status: 302, headers: { Location: url, 'Cache-Control': 'no-cache' } });
