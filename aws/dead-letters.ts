@@ -16,12 +16,14 @@ const maxBatchBytes = 200_000;
 /** Requests without a new message after which a queue counts as read: SQS asks only some of its servers each time. */
 const maxEmpty = 3;
 
-/** A message that SQS moved to the dead-letter queue: it was received too often and never deleted. */
+/** A message that the poller moved to the dead-letter queue, or SQS after too many deliveries. */
 export interface DeadLetter {
   readonly messageId: string;
   readonly body: string;
   /** When it was sent to the first queue, ISO 8601. */
   readonly sentAt: string;
+  /** Why Temporal rejected the start of its workflow; undefined if SQS moved it. */
+  readonly reason?: string;
 }
 
 /**
@@ -37,12 +39,16 @@ export async function listDeadLetters(
   const found = new Map<string, DeadLetter>();
   for (let empty = 0; empty < maxEmpty && found.size < limit; ) {
     const before = found.size;
-    for (const { MessageId = '', Body = '', Attributes } of await receive(sqs, queueUrl, 0, signal))
+    for (const message of await receive(sqs, queueUrl, 0, signal)) {
+      const { MessageId = '', Body = '', Attributes, MessageAttributes } = message;
+      const reason = MessageAttributes?.reason?.StringValue;
       found.set(MessageId, {
         messageId: MessageId,
         body: Body,
         sentAt: new Date(Number(Attributes?.SentTimestamp ?? 0)).toISOString(),
+        ...(reason !== undefined && { reason }),
       });
+    }
     empty = found.size === before ? empty + 1 : 0;
   }
   return [...found.values()].slice(0, limit);

@@ -8,13 +8,13 @@ import { withAuditLog } from './deployment.ts';
 import { parseCount } from './input-flags.ts';
 import { createLiveLine, formatCount, formatTime, inline, print, printJson, printLines } from './terminal.ts';
 
-/** `buildhub dead-letters`: messages that SQS has moved to the dead-letter queue. */
+/** `buildhub dead-letters`: messages whose workflow could not be started. */
 export function deadLettersCommand(): Command {
   return new Command('dead-letters')
     .addHelpText(
       'after',
       `
-A message becomes a dead letter after it was received several times and never deleted: no poller could start its workflow.
+A message becomes a dead letter if Temporal rejects the start of its workflow for good, or after too many deliveries.
 What a workflow could not ingest is in "buildhub failures" instead.
 
 Examples:
@@ -40,8 +40,8 @@ function listCommand(): Command {
       const letters = await listDeadLetters(createSqsClient(config), from, limit);
       if (json) return printLines(letters);
       if (letters.length === 0) print('The dead-letter queue is empty.');
-      for (const { messageId, sentAt, body } of letters) {
-        const lines = describeBody(body).map((line) => `\n    ${inline(line)}`);
+      for (const { messageId, sentAt, body, reason = 'delivered too often' } of letters) {
+        const lines = [reason, ...describeBody(body)].map((line) => `\n    ${inline(line)}`);
         const sent = formatTime(new Date(sentAt));
         print(`${inline(messageId)}  sent ${sent}${lines.join('')}`);
       }

@@ -17,6 +17,10 @@ export const deadLetterList = z
         message_id: z.string(),
         body: z.string(),
         sent_at: moment,
+        reason: z
+          .string()
+          .nullable()
+          .describe('Why Temporal rejected it; null if it was delivered too often'),
       }),
     ),
   })
@@ -35,7 +39,7 @@ export function deadLetterRoutes(context: OperationsContext): ApiRoute[] {
         path: '/api/operations/dead-letters',
         operationId: 'listDeadLetters',
         tag: 'Operations',
-        summary: `SQS messages that were received too often, up to ${maxListed}`,
+        summary: `SQS messages whose workflow could not be started, up to ${maxListed}`,
         description: `They stay where they are, visible to others. SQS returns a sample of many. ${needsToken}`,
         responses: {
           200: { description: 'The messages', content: { 'application/json': deadLetterList } },
@@ -48,8 +52,8 @@ export function deadLetterRoutes(context: OperationsContext): ApiRoute[] {
         requireToken(c, config.OPERATIONS_TOKEN);
         const found = await withProblems(listDeadLetters(sqs, from(), maxListed));
         return operationsResponse({
-          dead_letters: found.map(({ messageId, body, sentAt }) => {
-            return { message_id: messageId, body, sent_at: sentAt };
+          dead_letters: found.map(({ messageId, body, sentAt, reason = null }) => {
+            return { message_id: messageId, body, sent_at: sentAt, reason };
           }),
         });
       },

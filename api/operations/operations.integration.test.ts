@@ -221,7 +221,8 @@ describe('dead letters', () => {
     await silent.put('dead/buildhub.json', sandbox.freshBuild());
     const event = s3Event(silent.bucket, 'dead/buildhub.json', { sequencer: '00D4' });
     const MessageBody = JSON.stringify(event);
-    await sandbox.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+    const MessageAttributes = { reason: { DataType: 'String', StringValue: 'too large' } };
+    await sandbox.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, MessageAttributes }));
     const sent = new Set<string>();
     const sqs = createSqsClient(sandbox.config);
     sqs.middlewareStack.add(
@@ -237,7 +238,7 @@ describe('dead letters', () => {
     const { get, act } = operate(operationsApp(sandbox, token, { sqs }));
     await get('/api/operations/state', operationsState);
     const list = () => get<DeadLetterList>('/api/operations/dead-letters', deadLetterList);
-    expect((await list()).dead_letters).toMatchObject([{ body: MessageBody }]);
+    expect((await list()).dead_letters).toMatchObject([{ body: MessageBody, reason: 'too large' }]);
     expect(await queueDepth(sandbox, QueueUrl)).toEqual({ visible: 1, inFlight: 0 });
     expect(await act('dead-letters/redrive', {})).toMatchObject({ moved: 1 });
     expect((await list()).dead_letters).toEqual([]);

@@ -56,16 +56,22 @@ export const regexp: Rule = (value, walk) => {
 /** Spends what a regular expression costs in one field. */
 function spendRegexp(value: string, walk: SearchWalk): void {
   walk.spend('regexps');
-  if (value.length > searchLimits.regexpLength || regexpSize(value) > searchLimits.regexpSize)
+  if (
+    value.length > searchLimits.regexpLength ||
+    regexpSize(value) > Math.max(value.length, searchLimits.regexpSize)
+  )
     throw walk.refuse(
-      `The regular expression is too large: up to ${searchLimits.regexpSize.toLocaleString('en-US')} characters are allowed, with repetitions written out`,
+      `The regular expression is too large: up to ${searchLimits.regexpSize.toLocaleString('en-US')} characters, with repetitions written out, are allowed`,
       'limit',
     );
   walk.spend('regexpStates', statesOf(value));
 }
 
-/** Even a short one may take long to be made deterministic. */
-const statesOf = (regexp: string) => Math.max(100, regexpSize(regexp));
+/** Even a short one may take long to be made deterministic, and copies of optional parts take cubic time. */
+function statesOf(regexp: string): number {
+  const size = regexpSize(regexp);
+  return Math.max(100, size) + Math.ceil(Math.max(0, size - regexp.length) ** 3 / 10_000);
+}
 
 /** The text of a query string: each of its words may be a pattern, or a regular expression. */
 function queryText(most: number): Rule {

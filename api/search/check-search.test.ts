@@ -282,7 +282,7 @@ describe('limits', () => {
     [
       'repetitions in a regular expression',
       query({ regexp: { x: '((a{1,100}){1,100}){1,100}' } }),
-      query({ regexp: { x: '((a{1,10}){1,10}){1,10}' } }),
+      query({ regexp: { x: '((a{1,6}){1,6}){1,6}' } }),
     ],
     [
       'repetitions in a regular expression of a text',
@@ -291,8 +291,8 @@ describe('limits', () => {
     ],
     [
       'states of regular expressions',
-      query({ bool: { should: Array(21).fill({ regexp: { x: 'a{1000}' } }) } }),
-      query({ bool: { should: Array(20).fill({ regexp: { x: 'a{1000}' } }) } }),
+      query({ bool: { should: Array(13).fill({ regexp: { x: '(a?){250}' } }) } }),
+      query({ bool: { should: Array(12).fill({ regexp: { x: '(a?){250}' } }) } }),
     ],
     [
       'states of regular expressions in all fields',

@@ -15,8 +15,11 @@ export const searchLimits = {
   regexps: 50,
   /** Characters of one regular expression: `index.max_regex_length` of Elasticsearch. */
   regexpLength: 1_000,
-  /** States of the automaton of one regular expression, see `regexpSize`: Lucene makes a thousand within a second. */
-  regexpSize: 1_000,
+  /**
+   * States of the automaton of one regular expression, see `regexpSize`, unless it is that long itself. Lucene makes 250
+   * copies of an optional part, `(a?){250}`, in half a second, and 1,000 in ten.
+   */
+  regexpSize: 250,
   /** States of the regular expressions in all of a search, once for each field. A small one counts as a hundred. */
   regexpStates: 20_000,
   /** Patterns in all of a search, once for each field and for each `*` and `?`: they multiply the work of finding terms. */

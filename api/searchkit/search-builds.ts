@@ -1,5 +1,6 @@
 import type { Client } from '@elastic/elasticsearch';
 import type { SearchRequest as ElasticsearchRequest } from '@searchkit/api';
+import { checkSearch } from '../search/check-search.ts';
 import { SearchRefusal } from '../search/search-refusal.ts';
 import type { BuildResult, Suggestion } from './build-result.ts';
 import {
@@ -15,18 +16,20 @@ import { type SearchRequest, searchkitLimits } from './read-requests.ts';
 import { sortOrders } from './searchable-fields.ts';
 import { lookUpWords, nearestSpellings, spellingWords } from './spelling.ts';
 import { timeline } from './timeline.ts';
+import { wordQuery } from './word-query.ts';
 
 /**
  * Runs searches of InstantSearch through SearchKit.
  *
  * @returns InstantSearch's results, in the order of the requests
- * @throws {SearchRefusal} see `multiSearch`
+ * @throws {SearchRefusal} see `multiSearch`; 400 also for texts that cost more than a search may
  */
 export async function searchBuilds(
   client: Client,
   requests: readonly SearchRequest[],
   options: MultiSearchOptions,
 ): Promise<object[]> {
+  checkTexts(requests, options);
   const additions: BuildResult[] = [];
   const instantSearch = createInstantSearch({
     msearch: (searches) => multiSearch(client, searches, options),
@@ -62,6 +65,16 @@ export async function searchBuilds(
       ]);
       return { ...result, ...(suggestion && { suggestion }), ...(isIndexEmpty && { isIndexEmpty }) };
     }),
+  );
+}
+
+/** Holds the texts of all requests together, most of which share one, to the limits of a search. */
+function checkTexts(requests: readonly SearchRequest[], { index, timeLimit }: MultiSearchOptions): void {
+  const texts = [...new Set(requests.map(({ query }) => query))];
+  const queries = texts.flatMap((text) => structuredClone(wordQuery(text)) ?? []);
+  checkSearch(
+    { query: { bool: { must: queries } } },
+    { index, maxSize: searchkitLimits.resultWindow, timeLimit },
   );
 }
 

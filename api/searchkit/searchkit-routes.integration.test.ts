@@ -263,6 +263,13 @@ describe('faults', () => {
     expect((await app.request('/')).status).toBe(405);
   });
 
+  it('refuses a text that costs more than a search may', async () => {
+    const query = "'target.version:/((a{1,100}){1,100}){1,100}/";
+    const { status, error } = await post([{ indexName: 'builds', params: { query } }]);
+    expect(status).toBe(400);
+    expect(error).toContain('with repetitions written out');
+  });
+
   it('takes thousands of mutated bodies without a 5xx, a hang or an answer from elsewhere', async () => {
     const statuses = new Map<number, number>();
     for (const body of fuzzBodies(2_000, 20_261_124, secret)) {

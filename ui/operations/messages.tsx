@@ -94,9 +94,10 @@ export function DeadLetters({ count, canSignIn }: MessagesProps) {
           <Problem of={operator && problem} />
           <ul className="rows">
             {operator &&
-              value?.dead_letters.map(({ message_id: id, body, sent_at: sent }) => (
+              value?.dead_letters.map(({ message_id: id, body, sent_at: sent, reason }) => (
                 <li key={id} className="failed-object">
                   <p className="code">{id}</p>
+                  <p className="reason">{reason ?? 'Delivered too often'}</p>
                   <p className="reason code">
                     {body.length > maxShownBody ? `${body.slice(0, maxShownBody)}…` : body}
                   </p>
