@@ -5,9 +5,12 @@ import { enableCompileCache } from 'node:module';
 // to write to, Node continues without.
 enableCompileCache();
 const { runProgram } = await import('./program.ts');
-// The reader of the output may stop reading, as `head` does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(0);
+  // The reader of the output may stop reading, as `head` does.
+  if (error.code === 'EPIPE') process.exit(0);
+  process.stderr.write(`buildhub: the output cannot be written: ${error.message}\n`);
+  process.exit(1);
 });
+// Nobody can be told; what the command does must not end for that.
+process.stderr.on('error', () => undefined);
 await runProgram(process.argv.slice(2));
