@@ -45,6 +45,10 @@ describe('mountRoutes', () => {
     expect(body).toEqual({ kind: 'a', name: 'x/y z', limit: 3, tag: ['one', 'two'] });
   });
 
+  it.each(['0x10', '1e1', '%205', '1.0', '%2B5', ''])('takes %j for no whole number', async (limit) => {
+    expect((await ask(`/things/a/x?limit=${limit}`)).status).toBe(400);
+  });
+
   it('lists everything that is wrong, and the parameters that exist', async () => {
     const { status, body } = await ask('/things/a/x?limit=0&tag=long&since=a&since=b&nonsense=1');
     expect(status).toBe(400);

@@ -157,12 +157,14 @@ const maxLength = 10_000;
  */
 function reading(schema: z.ZodObject = z.object({})): z.ZodObject {
   const fields = Object.entries(schema.shape).map(([name, field]) => {
-    const isList = isListField(field);
+    const isList = innerField(field) instanceof z.ZodArray;
+    const isNumber = innerField(field) instanceof z.ZodNumber;
     const read = z.preprocess((value, context) => {
       if (value === undefined) return undefined;
       const values = [value].flat().map(String);
       const problem = isList || values.length === 1 ? values.map(valueProblem).find(Boolean) : repeated;
       if (problem !== undefined) context.addIssue(problem);
+      else if (isNumber && !wholeNumber.test(values[0] ?? '')) context.addIssue('must be a whole number');
       return isList ? values : values[0];
     }, field);
     // Without a value, too, the schema decides: it may have a default.
@@ -180,10 +182,13 @@ function valueProblem(value: string): string | undefined {
   return value.isWellFormed() ? undefined : 'is not valid Unicode';
 }
 
-function isListField(field: unknown): boolean {
+/** As people write one. `Number` also takes `0x10`, `1e1` and spaces. */
+const wholeNumber = /^-?\d{1,15}$/;
+
+function innerField(field: unknown): unknown {
   let current = field;
   while (current instanceof z.ZodOptional || current instanceof z.ZodDefault) current = current.unwrap();
-  return current instanceof z.ZodArray;
+  return current;
 }
 
 function parameterProblem(
