@@ -294,6 +294,20 @@ test.each<[string, string | Uint8Array | undefined, RegExp]>([
   await expect(run({ source })).rejects.toMatchObject({ cause: { cause: { message } } });
 });
 
+test('an inventory of more files than a workflow can be given is refused at once', async () => {
+  const { silent, run } = stage();
+  const manifest = {
+    ...{ sourceBucket: silent.bucket, fileFormat: 'CSV', fileSchema: 'Bucket, Key' },
+    files: Array.from({ length: 12_000 }, (_, n) => ({
+      key: `inventories/data/${'x'.repeat(36)}-${n}.csv.gz`,
+    })),
+  };
+  await silent.put('manifest.json', JSON.stringify(manifest));
+  const source = { kind: 'inventory', bucket: silent.bucket, key: 'manifest.json', prefix: '' } as const;
+  const message = expect.stringContaining('lists 12000 files, more than a backfill can take');
+  await expect(run({ source })).rejects.toMatchObject({ cause: { cause: { message } } });
+});
+
 test.each(['a/b', 'arn:aws:s3'])('the bucket %s, which cannot exist, is refused at once', async (bucket) => {
   const { run } = stage();
   const refused = { cause: { cause: { message: /There is no bucket|does not exist/ } } };

@@ -21,6 +21,9 @@ export interface ManifestAddress {
   readonly key: string;
 }
 
+/** Bytes of JSON of all files of an inventory: the workflow is given them in one payload, of which Temporal takes 2 MB. */
+const maxPlan = 1_500_000;
+
 /**
  * Reads which files an S3 Inventory has.
  *
@@ -65,15 +68,20 @@ export async function readManifest(
     throw refuse(`is about the bucket ${data.sourceBucket}, and the backfill about ${sourceBucket}.`);
   const columns = data.fileSchema.split(',').map((name) => name.trim());
   if (!columns.includes('Key')) throw refuse(`has no column Key, only ${data.fileSchema}.`);
-  return data.files.map((file) => ({
-    kind: 'inventory-file',
-    bucket,
-    key: file.key,
-    size: file.size,
-    columns,
-    prefix,
-    skip: 0,
-  }));
+  const files = data.files.map(
+    (file): InventoryFile => ({
+      kind: 'inventory-file',
+      bucket,
+      key: file.key,
+      size: file.size,
+      columns,
+      prefix,
+      skip: 0,
+    }),
+  );
+  if (Buffer.byteLength(JSON.stringify(files)) > maxPlan)
+    throw refuse(`lists ${files.length} files, more than a backfill can take: run it without an inventory.`);
+  return files;
 }
 
 /** Rows that are handed on together. */
