@@ -135,6 +135,8 @@ export interface ListedIndex extends IndexMetadata {
   readonly name: string;
   readonly number: number;
   readonly state: IndexState;
+  /** Aliases of others that lead to it: it is not this deployment's alone, and must not be deleted. */
+  readonly otherAliases?: readonly string[];
   /** As of the last refresh, which an unfinished index has rarely. */
   readonly documents: number;
   readonly bytes: number;
@@ -155,6 +157,9 @@ export async function listBuildIndexes(client: Client, alias: string): Promise<L
       if (number === undefined) return [];
       const note = readMetadata(mappings?._meta);
       const isLive = aliases?.[alias] !== undefined;
+      const others = Object.keys(aliases ?? {}).filter(
+        (each) => each !== alias && each !== fillingAlias(alias),
+      );
       const { primaries } = statistics.indices?.[name] ?? {};
       const state: IndexState = isLive ? 'live' : note.retiredAt || !note.run ? 'former' : 'unfinished';
       return {
@@ -162,6 +167,7 @@ export async function listBuildIndexes(client: Client, alias: string): Promise<L
         number,
         state,
         ...(isLive ? { ...note, retiredAt: undefined } : note),
+        ...(others.length > 0 && { otherAliases: others }),
         documents: primaries?.docs?.count ?? 0,
         bytes: primaries?.store?.size_in_bytes ?? 0,
         createdAt: new Date(Number(settings?.index?.creation_date)).toISOString(),

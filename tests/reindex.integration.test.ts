@@ -422,8 +422,16 @@ test('old indexes are dropped on request, and the live one never', async () => {
   const error = await run('drop-indexes', { names: [index] }).catch(deepest);
   expect(String(error)).toContain(`${index} is the live index`);
   const before = await former();
-  const one = await run('drop-indexes', { names: [before[0]] });
-  expect(one.report.facts.map(({ value }) => value)).toEqual([before[0]]);
+  const shared = before[0] ?? '';
+  const ofOthers = { index: shared, name: `of-others-${alias}` };
+  await sandbox.elasticsearch.indices.putAlias(ofOthers);
+  const refused = await run('drop-indexes', { names: [shared] }).catch(deepest);
+  expect(String(refused)).toContain(`${shared} is also the index of of-others-${alias}`);
+  await run('drop-indexes', { keep: before.length - 1 });
+  expect(await former()).toEqual(before);
+  await sandbox.elasticsearch.indices.deleteAlias(ofOthers);
+  const one = await run('drop-indexes', { names: [shared] });
+  expect(one.report.facts.map(({ value }) => value)).toEqual([shared]);
   const rest = await run('drop-indexes', { keep: 1 });
   expect(rest.report.facts.map(({ value }) => value)).toEqual(before.slice(1, -1));
   expect((await indexes()).map(([name]) => name)).toEqual([before.at(-1), index]);

@@ -39,8 +39,9 @@ export function makePrepareNewIndex({ database, elasticsearch, indexAlias }: Sto
     const indexes = await listBuildIndexes(elasticsearch, indexAlias);
     const live = liveOf(indexes);
     if (live.from !== undefined) await allowWrites(elasticsearch, live.from);
-    for (const { name, state, run } of indexes) {
-      if (state === 'unfinished' && run !== runId) await elasticsearch.indices.delete({ index: name });
+    for (const { name, state, run, otherAliases } of indexes) {
+      if (state === 'unfinished' && run !== runId && !otherAliases)
+        await elasticsearch.indices.delete({ index: name });
     }
     // The clock before the rows: what is committed after it is looked for again.
     const now = await databaseTime(database);
@@ -137,10 +138,11 @@ export interface DropIndexesInput {
 }
 
 /**
- * Deletes indexes that are not live. An index that is gone already is no fault.
+ * Deletes indexes that are not live, and to which no alias of others leads. An index that is gone already is no fault.
  *
  * @returns the names of those that were deleted
- * @throws {ApplicationFailure} not to be retried, and nothing is deleted, if one is live or not an index of the alias
+ * @throws {ApplicationFailure} not to be retried, and nothing is deleted, if one that is named must not be deleted or is
+ * not an index of the alias
  */
 export function makeDropIndexes({ elasticsearch, indexAlias }: Stores) {
   return async function dropIndexes({ names, keep = 0 }: DropIndexesInput): Promise<string[]> {
@@ -156,11 +158,15 @@ function named(indexes: readonly ListedIndex[], names: readonly string[], alias:
     const index = indexes.find((each) => each.name === name);
     if (!index) throw refusal(`${name} is no index of ${alias}`, indexes);
     if (index.state === 'live') throw refusal(`${name} is the live index and cannot be dropped`, indexes);
+    const { otherAliases = [] } = index;
+    if (otherAliases.length > 0)
+      throw refusal(`${name} is also the index of ${otherAliases.join(', ')} and cannot be dropped`, indexes);
     return index;
   });
 }
 
-function old(indexes: readonly ListedIndex[], keep: number): ListedIndex[] {
+function old(all: readonly ListedIndex[], keep: number): ListedIndex[] {
+  const indexes = all.filter(({ otherAliases }) => !otherAliases);
   const former = indexes.filter(({ state }) => state === 'former');
   return [
     ...former.slice(0, Math.max(0, former.length - keep)),
