@@ -36,8 +36,8 @@ export function pageHeaders(cspReportUri?: string): MiddlewareHandler {
   return async (c, next) => {
     await next();
     c.res.headers.set('X-Frame-Options', 'SAMEORIGIN');
-    const isData = c.req.path.startsWith('/api') && c.req.path !== '/api/docs';
-    if (!isData) c.res.headers.set('Content-Security-Policy', policy);
+    const isPage = c.res.headers.get('Content-Type')?.startsWith('text/html') ?? false;
+    if (isPage || !c.req.path.startsWith('/api')) c.res.headers.set('Content-Security-Policy', policy);
   };
 }
 

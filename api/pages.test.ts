@@ -37,10 +37,13 @@ describe('the page', () => {
     },
   );
 
-  it.each(['/', '/builds/1', '/api/docs'])('at %s says what it may load', async (path) => {
-    const { headers } = await get(path);
-    expect(headers.get('Content-Security-Policy')).toContain("default-src 'self'");
-  });
+  it.each(['/', '/builds/1', '/api/docs', '/api/', '/api/search/'])(
+    'at %s says what it may load',
+    async (path) => {
+      const { headers } = await get(path);
+      expect(headers.get('Content-Security-Policy')).toContain("default-src 'self'");
+    },
+  );
 
   it('is sent again only if it has changed', async () => {
     const etag = (await get('/')).headers.get('ETag') ?? '';
