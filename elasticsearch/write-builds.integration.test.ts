@@ -88,3 +88,10 @@ test('a document with a term that Lucene refuses is refused for good', async () 
     refused: [{ id: '2', reason: expect.stringContaining('immense term') }],
   });
 });
+
+test('a build that is nested too deeply to be parsed is refused for good', async () => {
+  expect(await write(`{"empty": {}, "deep": ${'['.repeat(150)}${']'.repeat(150)}}`)).toEqual({
+    documents: 1,
+    refused: [{ id: '2', reason: expect.stringContaining('Nested deeper') }],
+  });
+});

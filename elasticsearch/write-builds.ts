@@ -54,8 +54,8 @@ export async function writeBuilds(
       lines.push(`{"index":{"_id":"${id}"}}\n${searchDocument(id, text)}`);
       length += text.length;
     } catch (error) {
-      // An imported row may hold any JSON.
-      if (!(error instanceof TypeError)) throw error;
+      // An imported row may hold any JSON, also what is nested too deeply to be parsed.
+      if (!(error instanceof TypeError || error instanceof SyntaxError)) throw error;
       refused.push({ id, reason: error.message });
     }
   }

@@ -56,9 +56,7 @@ export function objectsOf(rows: readonly MainBuild[]): ImportedObject[] {
 
 function countRow(row: MainBuild, imported: { id: string; isNew: boolean } | undefined): ImportCounts {
   const { id, hash } = row;
-  const build = parseLossless(row.build);
-  const { verdict, computed } = verifyHash(build, hash);
-  const [problem] = validateBuild(build);
+  const { verdict, computed, problem } = checkBuild(row.build, hash);
   const isKept = imported?.id === id;
   const difference = `stored ${hash}, computed ${computed}`;
   const example = (kind: ExampleKind, isOne: boolean, text: string) => ({
@@ -78,9 +76,20 @@ function countRow(row: MainBuild, imported: { id: string; isNew: boolean } | und
       ...example('otherId', !isKept, `${hash} is build ${imported?.id}`),
       ...example('hashRewritten', verdict === 'rewritten', difference),
       ...example('hashDifferent', verdict === 'different', difference),
-      ...example('invalid', problem !== undefined, problem?.message ?? ''),
+      ...example('invalid', problem !== undefined, problem ?? ''),
     },
   };
+}
+
+/** What is to be said of the build of a row, which may be any JSON. */
+function checkBuild(text: string, hash: string) {
+  try {
+    const build = parseLossless(text);
+    return { ...verifyHash(build, hash), problem: validateBuild(build)[0]?.message };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return { verdict: 'different', computed: 'none', problem: error.message } as const;
+  }
 }
 
 /**

@@ -11,7 +11,8 @@ const decimalId = /^[1-9][0-9]*$/;
  *
  * @param id the row's id in decimal, which is the document's `_id` too.
  * @param build JSON text of a build, as published or as PostgreSQL writes jsonb
- * @throws {TypeError} for an id that is not a decimal number or a text that is not an object.
+ * @throws {TypeError} for an id that is not a decimal number or a text that is not an object; {@link SyntaxError} for an
+ * object that is nested too deeply.
  */
 export function searchDocument(id: string, build: string): string {
   if (!decimalId.test(id))
