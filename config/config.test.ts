@@ -76,12 +76,12 @@ test('one bad value is one bad value', () => {
 });
 
 test.each([
-  ['POLLER_MAX_IN_FLIGHT', '0', />=1/],
-  ['POLLER_MAX_IN_FLIGHT', 'many', /expected number/],
-  ['POLLER_RECEIVERS', '1.5', /expected int/],
-  ['SQS_WAIT_SECONDS', '21', /<=20/],
-  ['SQS_VISIBILITY_SECONDS', '9', />=10/],
-  ['API_PORT', '65536', /<=65535/],
+  ['POLLER_MAX_IN_FLIGHT', '0', /must be a whole number of 1 or more/],
+  ['POLLER_MAX_IN_FLIGHT', 'many', /must be a whole number of 1 or more/],
+  ['POLLER_RECEIVERS', '1.5', /must be a whole number/],
+  ['SQS_WAIT_SECONDS', '21', /from 1 to 20/],
+  ['SQS_VISIBILITY_SECONDS', '9', /from 10 to/],
+  ['API_PORT', '65536', /from 0 to 65535/],
   ['S3_UNSIGNED', 'yes', /expected one of "0"\|"1"\|"true"\|"false"/],
   ['LOG_LEVEL', 'verbose', /expected one of "trace"\|"debug"\|"info"\|"warn"\|"error"\|"silent"/],
   ['ELASTICSEARCH_INDEX', 'Builds', /lower case letters/],

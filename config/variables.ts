@@ -1,7 +1,12 @@
 import { z } from 'zod';
 
-const number = (initial: number, min: number, max: number) =>
-  z.coerce.number().int().min(min).max(max).default(initial);
+const number = (initial: number, min: number, max: number) => {
+  const error =
+    max === Number.MAX_SAFE_INTEGER
+      ? `must be a whole number of ${min} or more`
+      : `must be a whole number from ${min} to ${max}`;
+  return z.coerce.number(error).int(error).min(min, error).max(max, error).default(initial);
+};
 const count = (initial: number, min = 1) => number(initial, min, Number.MAX_SAFE_INTEGER);
 const port = (initial: number) => number(initial, 0, 65_535);
 const text = () => z.string().optional();

@@ -97,6 +97,8 @@ export async function retryResult(handle: WorkflowHandle<typeof ingestMessage>):
     if (!(error instanceof WorkflowFailedError)) throw error;
     const { cause = error } = error;
     const [summary] = (cause instanceof ApplicationFailure ? (cause.details ?? []) : []) as MessageSummary[];
-    return { outcome: summary?.outcome ?? 'failed', reason: cause.message };
+    // The message of the run names its objects, of which this has one.
+    const reason = summary?.objects?.find((object) => object.reason)?.reason ?? cause.message;
+    return { outcome: summary?.outcome ?? 'failed', reason };
   }
 }

@@ -73,7 +73,7 @@ function UnreadableMessage({ message }: { message: MessagePage['messages'][numbe
 /** Characters of a body that are shown: the key is about six hundred characters into an S3 event. */
 const maxShownBody = 1_500;
 
-/** Messages that SQS moved to the dead-letter queue. Only operators see them. */
+/** Messages whose workflow could not be started. Only operators see them. */
 export function DeadLetters({ count, canSignIn }: MessagesProps) {
   const { operator } = useOperator();
   const path = operator && count !== undefined ? '/api/operations/dead-letters' : undefined;
@@ -83,8 +83,8 @@ export function DeadLetters({ count, canSignIn }: MessagesProps) {
     <>
       <h3 id="dead-letters">Dead letters</h3>
       <p className="soft">
-        Messages that were received many times without becoming an ingestion. Redriving moves them back to the
-        queue.
+        Messages whose ingestion Temporal rejected, or that were delivered too often. Redriving moves them
+        back to the queue.
       </p>
       {count === undefined && <p className="soft">The dead-letter queue is unavailable or not set.</p>}
       {count === 0 && <p className="soft">The dead-letter queue is empty.</p>}
