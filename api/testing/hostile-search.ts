@@ -169,6 +169,9 @@ class Growth {
       `[a-z]{1,${this.#random.integer(1, 999)}}`.repeat(this.#random.integer(1, 5)),
       `${'('.repeat(this.#random.integer(1, 450))}a${')'.repeat(450)}`,
       `~(.*${'[0-9a-f]'.repeat(this.#random.integer(1, 60))}.*)`,
+      `${'('.repeat(3)}a${`{1,${this.#random.integer(1, 40)}})`.repeat(3)}`,
+      `${'('.repeat(12)}a${'+)'.repeat(12)}`,
+      `(a*){1,${this.#random.integer(1, 999)}}`,
       '.*',
     ]);
   }
