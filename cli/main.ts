@@ -11,6 +11,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.stderr.write(`buildhub: the output cannot be written: ${error.message}\n`);
   process.exit(1);
 });
-// Nobody can be told; what the command does must not end for that.
+// The error cannot be shown; the command must not end because of it.
 process.stderr.on('error', () => undefined);
 await runProgram(process.argv.slice(2));

@@ -5,6 +5,7 @@ import { runBuildhub } from '../tests/fixture/run-buildhub.ts';
 import { createSandbox, type Sandbox } from '../tests/fixture/sandbox.ts';
 import { pruneKeyLists, storeKeyList } from './key-lists.ts';
 import { operationNamed } from './registry.ts';
+import { listRunningWorkflows } from './runs.ts';
 import { startOperation } from './start.ts';
 
 let sandbox: Sandbox;
@@ -32,12 +33,11 @@ async function backfillOf(keys?: readonly string[]) {
   return { list: String(memo?.keyList), handle };
 }
 
-/** Waits until Temporal's list of what runs, which is a moment late, has so many. */
+/** Waits until Temporal's list of what runs, which is a moment late and which pruning reads, has so many. */
 async function untilOpen(expected: number): Promise<void> {
-  const query = `WorkflowType = 'backfill' and TaskQueue = '${sandbox.config.TEMPORAL_TASK_QUEUE}' and ExecutionStatus = 'Running'`;
   await eventually(`${expected} open backfills`, async () => {
-    const { count: open } = await sandbox.temporal.workflow.count(query);
-    return open === expected ? true : undefined;
+    const open = await listRunningWorkflows(context(), ['backfill']);
+    return open.length === expected ? true : undefined;
   });
 }
 

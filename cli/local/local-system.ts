@@ -180,6 +180,8 @@ async function keepRunning(
         },
         (error: Error) => onRestart(error.message),
       );
+      // Stopped while it was starting again.
+      if (stopping) await managed.stop();
     }
   };
   const watching = watch();

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { findPrograms, isExecutable, outputOf, run } from '../downloads.mjs';
 import {
@@ -77,6 +78,7 @@ function localSource(bin: string, version: readonly number[], where: string): Lo
       // A data folder can only be read by the major version that made it.
       const data = join(context.dataDir, `postgres-${version[0]}`);
       await initialise(context, bin, data, account);
+      await formerServerGone(data);
       const port = portOf(ports, 'postgres');
       return {
         command: join(bin, 'postgres'),
@@ -118,6 +120,16 @@ function settingsArgs({ persistent }: SourceContext): string[] {
     ...(persistent ? {} : { fsync: 'off', full_page_writes: 'off' }),
   };
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+}
+
+/**
+ * A server that was killed exists as a zombie until its parent reaps it, which PostgreSQL takes for a server that runs.
+ * Its lock is released by then, so it cannot run.
+ */
+async function formerServerGone(data: string): Promise<void> {
+  const lockFile = join(data, 'postmaster.pid');
+  const pid = existsSync(lockFile) ? parseInt(readFileSync(lockFile, 'utf8'), 10) : Number.NaN;
+  for (let wait = 0; wait < 500 && existsSync(`/proc/${pid}`); wait++) await sleep(20);
 }
 
 async function initialise(
