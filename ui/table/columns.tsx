@@ -23,7 +23,13 @@ export interface Column {
 
 /** All columns, in their order. */
 export const columns: readonly Column[] = [
-  { field: 'source.product', label: 'Product', usual: 'always', below: 'target.channel' },
+  {
+    field: 'source.product',
+    label: 'Product',
+    usual: 'always',
+    className: 'product',
+    below: 'target.channel',
+  },
   { field: 'target.version', label: 'Version', usual: 'always', className: 'strong' },
   { field: 'target.channel', label: 'Channel', usual: 'wide' },
   { field: 'target.platform', label: 'Platform', usual: 'always', below: 'target.locale' },
