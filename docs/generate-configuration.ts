@@ -29,7 +29,7 @@ function table(): string {
   return ['| Name | Default | Meaning |', '|---|---|---|', ...rows].join('\n');
 }
 
-/** What the variable is where the environment does not set it; undefined for one that has no default. */
+/** The default of the variable, or undefined. */
 function defaultOf(schema: z.ZodType): unknown {
   return schema.parse(undefined);
 }

@@ -35,7 +35,7 @@ async function record(reference: string): Promise<BuildRecord> {
 }
 
 describe('/api/records/{reference}', () => {
-  it('tells all that is known of a build, by its id and by its hash', async () => {
+  it('returns everything known about a build, by its id and by its hash', async () => {
     const body = await record(releaseId);
     expect(body).toEqual(await record('v1:0fb6ab83ce79fbd25768bf634560a028'));
     expect(body).toMatchObject({

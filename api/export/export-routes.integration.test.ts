@@ -154,7 +154,7 @@ describe('/api/export', () => {
     expect(text.trim().split('\n')).toHaveLength(total);
   });
 
-  it('HEAD tells how many there are and leaves nothing open', async () => {
+  it('HEAD returns the count and leaves nothing open', async () => {
     const response = await sandbox.app.request('/api/export', { method: 'HEAD' });
     expect(response.status).toBe(200);
     expect(Number(response.headers.get('X-Total-Count'))).toBeGreaterThan(300);

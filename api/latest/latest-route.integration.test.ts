@@ -134,7 +134,7 @@ describe('/api/latest', () => {
     return { status: response.status, ...((await response.json()) as { error: string; exists?: object }) };
   }
 
-  it('says what there is where there is nothing', async () => {
+  it('lists what exists if nothing matches', async () => {
     const { status, error, exists } = await problem('?product=focus&channel=nightly&platform=p&locale=l');
     expect(status).toBe(404);
     expect(error).toBe(

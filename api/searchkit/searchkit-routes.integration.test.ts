@@ -190,7 +190,7 @@ describe('searching', () => {
     expect(result.nbHits).toBe(1);
   });
 
-  it('narrows by dates, orders by them, and tells builds over time', async () => {
+  it('filters and sorts by dates, and counts builds over time', async () => {
     const from = Date.parse('2019-10-01T00:00:00Z');
     const result = await search({ numericFilters: [`build.date>=${from}`] }, 'builds_build.date_asc');
     expect(result.nbHits).toBe(40);

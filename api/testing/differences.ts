@@ -142,7 +142,7 @@ export const differences: Readonly<Record<string, Difference>> = {
   ),
   search_terminate_after: except(
     [['body', 'hits', 'total']],
-    'The limit is for each shard, of which the original had five; and what Elasticsearch knows without counting it tells.',
+    'The limit is for each shard, of which the original had five; and Elasticsearch returns what it knows without counting.',
     (ours) => {
       expect(at(ours.body, ['terminated_early'])).toBe(true);
       expect(at(ours.body, ['hits', 'total'])).toBe(1769);

@@ -52,7 +52,7 @@ class Mutation {
   }
 
   #change(value: unknown, depth: number): unknown {
-    // Mostly far inside: a search that is replaced as a whole tells little.
+    // Mostly far inside: replacing a whole search tests little.
     if (this.#chance(4 * depth) || typeof value !== 'object' || value === null || depth > 8)
       return this.#replace(value);
     return Array.isArray(value) ? this.#changeList(value, depth) : this.#changeObject(value, depth);

@@ -16,7 +16,7 @@ export interface RecordedAnswer {
   readonly response: {
     readonly status: number;
     readonly headers: Record<string, string>;
-    /** JSON, where the answer was JSON. */
+    /** Parsed if the response was JSON. */
     readonly body?: unknown;
     /** Anything else. */
     readonly text?: string;

@@ -12,7 +12,7 @@ export interface ServedApp extends AsyncDisposable {
 /**
  * Serves an app on a free port of this machine.
  *
- * @param serverOptions of Node's server, where a test wants them otherwise than production has them
+ * @param serverOptions of Node's server, if a test needs others than production
  */
 export async function serveApp(app: Hono, serverOptions: ServerOptions = {}): Promise<ServedApp> {
   const server = await new Promise<Server>((resolve) => {

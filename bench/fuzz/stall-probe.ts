@@ -3,7 +3,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 /*
  * Loaded into the API's process by the fuzzer (`--import`): appends a line to the file STALL_LOG for each time that
- * the event loop stood still for more than 50 ms. Of a stall it tells the CPU time too: on a busy machine a process also
+ * the event loop stood still for more than 50 ms. It reports the CPU time of a stall too: on a busy machine a process also
  * waits for its turn.
  */
 const file = process.env.STALL_LOG;

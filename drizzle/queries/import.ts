@@ -55,7 +55,7 @@ export interface ImportedBuild {
  * Inserts rows of Buildhub2 with all that they hold, ids included; of the bucket they know nothing. A build that is
  * known already stays as it is. One whose id another build has gets a new id: ids are kept if possible, builds always.
  *
- * @param runId of the import: what it has inserted stays new for it, as an attempt may have died before it could tell
+ * @param runId of the import: what it has inserted stays new for it, as an attempt may have died before it reported it
  * @returns for each row its build, in the order given
  */
 export async function importBuilds(

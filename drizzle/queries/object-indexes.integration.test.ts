@@ -42,7 +42,7 @@ it.each([
 ])('%s is answered from an index, which is read in part', async (_, ask) => {
   const before = await reads();
   await ask();
-  // PostgreSQL tells of it a moment later.
+  // PostgreSQL's statistics show it a moment later.
   const after = await eventually('entries of indexes to be read', async () => {
     const now = await reads();
     return now.entries > before.entries || now.rows > before.rows ? now : undefined;

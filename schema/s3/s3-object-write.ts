@@ -26,7 +26,7 @@ export interface IgnoredRecord {
   eventName?: string | undefined;
 }
 
-/** How to tell a write from every other write of the same object. The same for each delivery of the same event. */
+/** What identifies a write among all writes of the same object. The same for each delivery of the same event. */
 export interface WriteIdentity {
   /** The best that the event has: the sequencer, else the version, else content and time, else one of the two. */
   readonly label: string;

@@ -59,7 +59,7 @@ describe('ingestWorkflowId of one object', () => {
     expect(first).not.toBe(later);
   });
 
-  it('tells writes apart by their message where the event cannot', () => {
+  it('distinguishes writes by their message if the event cannot', () => {
     const bare = { bucket: 'b', key: 'k', etag: 'e' };
     expect(ingestWorkflowId([bare], 'm1')).toBe('ingest:b/k@etag-e-message-m1');
     expect(ingestWorkflowId([bare], 'm1')).not.toBe(ingestWorkflowId([bare], 'm2'));
@@ -94,13 +94,13 @@ describe('ingestWorkflowId of one object', () => {
     expect(ingestWorkflowId([{ ...FULL, key: `${'a'.repeat(room + 1)}buildhub.json` }])).toContain('..');
   });
 
-  it('tells long keys apart that differ in the middle', () => {
+  it('distinguishes long keys that differ in the middle', () => {
     const keys = ['x', 'y'].map((middle) => `${'a'.repeat(400)}${middle}${'a'.repeat(400)}/buildhub.json`);
     const [first, second] = keys.map((key) => ingestWorkflowId([{ ...FULL, key }]));
     expect(first).not.toBe(second);
   });
 
-  it('makes what cannot be seen visible, and still tells it apart', () => {
+  it('makes what cannot be seen visible, and still distinguishes it', () => {
     const [first, second] = ['a\u0001/buildhub.json', 'a\u200b/buildhub.json'].map((key) =>
       ingestWorkflowId([{ ...FULL, key }]),
     );
@@ -145,7 +145,7 @@ describe('unreadableWorkflowId', () => {
 });
 
 describe('retryWorkflowId', () => {
-  it('can be read by a person, and tells attempts apart', () => {
+  it('is readable, and distinguishes attempts', () => {
     expect(retryWorkflowId(`builds/${KEY}`, 1)).toBe(`retry:builds/${KEY}@attempt-2`);
     expect(retryWorkflowId('message/abc', 3)).toBe('retry:message/abc@attempt-4');
   });

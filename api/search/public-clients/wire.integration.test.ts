@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ApiSandbox, createApiSandbox } from '../../testing/api-sandbox.ts';
 import { type ServedApp, serveApp } from '../../testing/serve-app.ts';
 
-/** How the HTTP of public clients looks on the wire, where it is not what one would write today. */
+/** The unusual HTTP of public clients, as it is on the wire. */
 let sandbox: ApiSandbox;
 let served: ServedApp;
 beforeAll(async () => {
