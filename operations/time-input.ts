@@ -7,8 +7,6 @@ import { z } from 'zod';
 
 const units = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-const durationForm = z.string().regex(/^[1-9]\d{0,4}[mhd]$/);
-
 /** A time span such as `6h`. {@link parseDuration} reads it. */
 export const duration = z
   .string()
@@ -16,7 +14,7 @@ export const duration = z
 
 /** Milliseconds of a time span; undefined if the text is not a time span. */
 export function parseDuration(text: string): number | undefined {
-  if (!durationForm.safeParse(text).success) return undefined;
+  if (!duration.safeParse(text).success) return undefined;
   return Number(text.slice(0, -1)) * units[text.slice(-1) as keyof typeof units];
 }
 
@@ -32,7 +30,7 @@ const forms =
 
 /** A moment: a date in UTC, a time with its zone, or how long ago it was. {@link startOf} and {@link endOf} read it. */
 export const moment = z
-  .union([z.iso.date(), z.iso.datetime({ offset: true }), durationForm], forms)
+  .union([z.iso.date(), z.iso.datetime({ offset: true }), duration], forms)
   // What services store: PostgreSQL has no year 0.
   .refine((text) => startOf(text) >= earliest && endOf(text) <= latest, forms)
   .meta({ type: 'string' });

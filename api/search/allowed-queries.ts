@@ -61,7 +61,7 @@ function spendRegexp(value: string, walk: SearchWalk): void {
     regexpSize(value) > Math.max(value.length, searchLimits.regexpSize)
   )
     throw walk.refuse(
-      `The regular expression is too large: up to ${searchLimits.regexpSize.toLocaleString('en-US')} characters, with repetitions written out, are allowed`,
+      `The regular expression is too large: with repetitions written out, it may have up to ${searchLimits.regexpSize.toLocaleString('en-US')} characters`,
       'limit',
     );
   walk.spend('regexpStates', statesOf(value));
