@@ -122,10 +122,11 @@ function launch(spec: ManagedSpec): ManagedProcess {
     throw new Error(`${spec.name} could not be started: ${command} (package util-linux) is not on the PATH.`);
 
   const isRunning = () => child.exitCode === null && child.signalCode === null;
-  const signalFamily = (signal: NodeJS.Signals) => {
-    if (!isRunning()) return;
-    // Repeated until no new member is found: one may have forked between the listing and the signal.
+  /** Returns the processes that the signal reached. */
+  const signalFamily = (signal: NodeJS.Signals): ReadonlySet<number> => {
     const reached = new Set<number>();
+    if (!isRunning()) return reached;
+    // Repeated until no new member is found: one may have forked between the listing and the signal.
     for (
       let fresh = [pid];
       fresh.length > 0;
@@ -136,9 +137,11 @@ function launch(spec: ManagedSpec): ManagedProcess {
         signalProcess(member, signal);
       }
     }
+    return reached;
   };
   const kill = () => {
-    signalFamily('SIGKILL');
+    // Frozen first: the kernel no longer lists the children of a process that has been killed.
+    for (const member of signalFamily('SIGSTOP')) signalProcess(member, 'SIGKILL');
     return exited;
   };
   return {

@@ -1,4 +1,4 @@
-import type { FormEvent } from 'react';
+import { type FormEvent, useEffect, useRef } from 'react';
 import type { OperationRun, RunList } from '../../api/operations/run-routes.ts';
 import { formatDate } from '../format/date.ts';
 import { formatCount, formatSeconds } from '../format/numbers.ts';
@@ -221,6 +221,11 @@ interface RateLimitFormProps {
 
 function RateLimitForm({ run: { title, progress }, isDisabled, onChange }: RateLimitFormProps) {
   const current = progress?.rate_limit == null ? '' : String(progress.rate_limit);
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    // A limit that was changed elsewhere is shown, but not while somebody types.
+    if (input.current && input.current !== document.activeElement) input.current.value = current;
+  }, [current]);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const text = String(new FormData(event.currentTarget).get('limit') ?? '').trim();
@@ -230,9 +235,8 @@ function RateLimitForm({ run: { title, progress }, isDisabled, onChange }: RateL
     <form className="limit" aria-label={`Rate limit of ${title}`} onSubmit={submit}>
       <label>
         <span className="soft">Rate limit, {progress?.unit ?? 'items'} per second</span>
-        {/* A limit that was changed elsewhere replaces what was typed. */}
         <input
-          key={current}
+          ref={input}
           name="limit"
           type="number"
           min={0.1}
