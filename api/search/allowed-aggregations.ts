@@ -17,31 +17,25 @@ import {
   type Rule,
   type SearchWalk,
   scalar,
+  scalars,
+  typed,
   upTo,
 } from './search-walk.ts';
 
-const fieldAndMissing = { field, missing: scalar };
-const fieldAndFormat = { ...fieldAndMissing, format: scalar };
-const ranges = list(object({ key: scalar, from: scalar, to: scalar }), 1_000);
+const fieldAndFormat = { field, ...scalars('missing', 'format') };
 const order = oneOrMany(named(scalar), 10);
 const size = upTo(searchLimits.aggregationSize);
-const composite = { ...fieldAndFormat, missing_bucket: scalar, missing_order: scalar, order: scalar };
+const composite = { ...fieldAndFormat, ...scalars('missing_bucket', 'missing_order', 'order') };
+const bounds = object(scalars('min', 'max'));
 const histogram = {
   ...fieldAndFormat,
-  interval: scalar,
-  offset: scalar,
-  min_doc_count: scalar,
-  keyed: scalar,
+  ...scalars('interval', 'offset', 'min_doc_count', 'keyed'),
   order,
-  extended_bounds: object({ min: scalar, max: scalar }),
-  hard_bounds: object({ min: scalar, max: scalar }),
+  extended_bounds: bounds,
+  hard_bounds: bounds,
 };
-const dateInterval = {
-  interval: scalar,
-  calendar_interval: scalar,
-  fixed_interval: scalar,
-  time_zone: scalar,
-};
+const dateInterval = scalars('interval', 'calendar_interval', 'fixed_interval', 'time_zone');
+const percents = list(scalar, 1_000);
 const percentiles = {
   ...fieldAndFormat,
   keyed: scalar,
@@ -50,12 +44,17 @@ const percentiles = {
 };
 const ofBuckets = {
   buckets_path: objectOr(named(scalar), oneOrMany(scalar)),
-  gap_policy: scalar,
-  format: scalar,
+  ...scalars('gap_policy', 'format'),
 };
-const values = objectOr(object({ partition: scalar, num_partitions: scalar }), (value, walk) =>
+const partition = object(scalars('partition', 'num_partitions'));
+const values = objectOr(partition, (value, walk) =>
   (Array.isArray(value) ? list(scalar) : regexp)(value, walk),
 );
+const source = typed({
+  terms: object(composite),
+  histogram: object({ ...composite, interval: scalar }),
+  date_histogram: object({ ...composite, ...dateInterval, offset: scalar }, changes.dateInterval),
+});
 
 interface AggregationType {
   readonly rule: Rule;
@@ -67,20 +66,27 @@ interface AggregationType {
   readonly bytes?: (parameters: RequestObject) => number;
 }
 
-const metric = { rule: object(fieldAndFormat), bytes: () => 64 };
-const overBuckets = { rule: object(ofBuckets) };
+const metric: AggregationType = { rule: object(fieldAndFormat), bytes: () => 64 };
+const overBuckets: AggregationType = { rule: object(ofBuckets) };
+const ranges: AggregationType = {
+  rule: object({
+    ...fieldAndFormat,
+    ranges: list(object(scalars('key', 'from', 'to')), 1_000),
+    ...scalars('keyed', 'time_zone'),
+  }),
+  buckets: ({ ranges: given }) => lengthOf(given),
+  isFixed: true,
+};
 
-const aggregationTypes: ReadonlyMap<string, AggregationType> = new Map<string, AggregationType>(
-  Object.entries({
-    filter: { rule: (value: unknown, walk: SearchWalk) => filters(value, walk) },
+const aggregationTypes = new Map<string, AggregationType>(
+  Object.entries<AggregationType>({
+    filter: { rule: filters },
     filters: {
       rule: object({
         filters: (value, walk) => (Array.isArray(value) ? filters : named(filters))(value, walk),
-        other_bucket: scalar,
-        other_bucket_key: scalar,
+        ...scalars('other_bucket', 'other_bucket_key'),
       }),
-      buckets: ({ filters: given }: RequestObject) =>
-        (isObject(given) ? Object.keys(given).length : lengthOf(given)) + 1,
+      buckets: ({ filters: given }) => lengthOf(isObject(given) ? Object.keys(given) : given) + 1,
       isFixed: true,
     },
     global: { rule: object({}) },
@@ -90,16 +96,11 @@ const aggregationTypes: ReadonlyMap<string, AggregationType> = new Map<string, A
       rule: object(
         {
           ...fieldAndFormat,
-          size: scalar,
-          shard_size: scalar,
-          min_doc_count: scalar,
-          shard_min_doc_count: scalar,
-          show_term_doc_count_error: scalar,
+          ...scalars('size', 'shard_size', 'min_doc_count', 'shard_min_doc_count'),
+          ...scalars('show_term_doc_count_error', 'value_type', 'execution_hint'),
           order,
           include: values,
           exclude: values,
-          value_type: scalar,
-          execution_hint: scalar,
         },
         (parameters) => {
           changes.bucketOrder(parameters);
@@ -120,16 +121,8 @@ const aggregationTypes: ReadonlyMap<string, AggregationType> = new Map<string, A
       }),
       buckets: bucketsOfTerms,
     },
-    range: {
-      rule: object({ ...fieldAndFormat, ranges, keyed: scalar }),
-      buckets: ({ ranges: given }: RequestObject) => lengthOf(given),
-      isFixed: true,
-    },
-    date_range: {
-      rule: object({ ...fieldAndFormat, ranges, keyed: scalar, time_zone: scalar }),
-      buckets: ({ ranges: given }: RequestObject) => lengthOf(given),
-      isFixed: true,
-    },
+    range: ranges,
+    date_range: ranges,
     histogram: { rule: object(histogram, changes.bucketOrder), buckets: () => searchLimits.buckets },
     date_histogram: {
       rule: object({ ...histogram, ...dateInterval }, (parameters) => {
@@ -139,15 +132,8 @@ const aggregationTypes: ReadonlyMap<string, AggregationType> = new Map<string, A
       buckets: bucketsOfDates,
     },
     composite: {
-      rule: object({
-        size,
-        after: named(scalar),
-        sources: oneOrMany(
-          named((value, walk) => source(value, walk)),
-          20,
-        ),
-      }),
-      buckets: ({ size: asked }: RequestObject) => numberOf(asked) ?? 10,
+      rule: object({ size, after: named(scalar), sources: oneOrMany(named(source), 20) }),
+      buckets: ({ size: asked }) => numberOf(asked) ?? 10,
     },
     top_hits: { rule: object({ ...hitOptions, size: upTo(100), highlight }) },
     avg: metric,
@@ -158,55 +144,33 @@ const aggregationTypes: ReadonlyMap<string, AggregationType> = new Map<string, A
     stats: metric,
     extended_stats: { rule: object({ ...fieldAndFormat, sigma: scalar }), bytes: () => 128 },
     cardinality: {
-      rule: object({ ...fieldAndMissing, precision_threshold: upTo(40_000) }),
-      bytes: ({ precision_threshold: asked }: RequestObject) => 6 * (numberOf(asked) ?? 3_000),
+      rule: object({ field, missing: scalar, precision_threshold: upTo(40_000) }),
+      bytes: ({ precision_threshold: asked }) => 6 * (numberOf(asked) ?? 3_000),
     },
-    percentiles: {
-      rule: object({ ...percentiles, percents: list(scalar, 1_000) }),
-      bytes: bytesOfPercentiles,
-    },
-    percentile_ranks: {
-      rule: object({ ...percentiles, values: list(scalar, 1_000) }),
-      bytes: bytesOfPercentiles,
-    },
+    percentiles: { rule: object({ ...percentiles, percents }), bytes: bytesOfPercentiles },
+    percentile_ranks: { rule: object({ ...percentiles, values: percents }), bytes: bytesOfPercentiles },
     avg_bucket: overBuckets,
     sum_bucket: overBuckets,
     min_bucket: overBuckets,
     max_bucket: overBuckets,
     stats_bucket: overBuckets,
     extended_stats_bucket: { rule: object({ ...ofBuckets, sigma: scalar }) },
-    percentiles_bucket: { rule: object({ ...ofBuckets, percents: list(scalar, 1_000), keyed: scalar }) },
+    percentiles_bucket: { rule: object({ ...ofBuckets, percents, keyed: scalar }) },
     cumulative_sum: overBuckets,
     derivative: { rule: object({ ...ofBuckets, unit: scalar }) },
     serial_diff: { rule: object({ ...ofBuckets, lag: upTo(searchLimits.lag) }) },
     bucket_sort: {
       rule: object({
         sort: oneOrMany(objectOr(named(objectOr(object(sortOptions), scalar)), scalar), 10),
-        from: scalar,
         size,
-        gap_policy: scalar,
+        ...scalars('from', 'gap_policy'),
       }),
     },
   }),
 );
 
-const sources: ReadonlyMap<string, Rule> = new Map(
-  Object.entries({
-    terms: object(composite),
-    histogram: object({ ...composite, interval: scalar }),
-    date_histogram: object({ ...composite, ...dateInterval, offset: scalar }, changes.dateInterval),
-  }),
-);
-
-function source(value: unknown, walk: SearchWalk): void {
-  const [type, parameters] = onlyMember(value, walk);
-  walk.enter(type, parameters, sources.get(type) ?? notAllowed);
-}
-
-const besideType = ['aggs', 'aggregations', 'meta'];
-
 function aggregation(value: unknown, walk: SearchWalk): void {
-  const [name, parameters] = onlyMember(value, walk, besideType);
+  const [name, parameters] = onlyMember(value, walk, ['aggs', 'aggregations', 'meta']);
   const type = aggregationTypes.get(name);
   const { buckets } = walk.around;
   const aggregationDepth = walk.around.aggregationDepth + 1;
@@ -228,13 +192,9 @@ function aggregation(value: unknown, walk: SearchWalk): void {
     if (!type.isFixed) inside = Math.min(inside, Math.max(searchLimits.buckets, buckets));
     walk.spend('aggregationBytes', inside * bytesOfBucket);
   }
-  for (const [beside, member] of Object.entries(value as RequestObject)) {
-    if (beside === 'meta') walk.enter(beside, member, anything);
-    else if (beside !== name)
-      walk.within({ aggregationDepth, buckets: inside }, member, (_, below) =>
-        below.enter(beside, member, aggregations),
-      );
-  }
+  const { [name]: _, meta, ...below } = value as RequestObject;
+  if (meta !== undefined) walk.enter('meta', meta, anything);
+  walk.within({ aggregationDepth, buckets: inside }, below, object({ aggs: aggregations, aggregations }));
 }
 export const aggregations: Rule = named(aggregation, searchLimits.aggregations);
 

@@ -4,17 +4,18 @@ import { searchLimits } from './request-budget.ts';
 import * as changes from './search-changes.ts';
 import {
   list,
-  named,
+  mustBeObject,
   notAllowed,
   object,
   objectOr,
   oneOrMany,
-  onlyMember,
   type RequestObject,
   type Rule,
   type SearchWalk,
   scalar,
+  scalars,
   text,
+  typed,
   upTo,
 } from './search-walk.ts';
 
@@ -50,72 +51,51 @@ const pattern: Rule = (value, walk) => {
 
 export const regexp: Rule = (value, walk) => {
   text(searchLimits.regexpLength)(value, walk);
-  if (typeof value === 'string') spendRegexp(value, walk);
+  if (typeof value === 'string') spendRegexp(value, 1, walk);
 };
 
-/** Spends what a regular expression costs in one field. */
-function spendRegexp(value: string, walk: SearchWalk): void {
+/** Spends what a regular expression costs in some fields. */
+function spendRegexp(value: string, fieldCount: number, walk: SearchWalk): void {
   walk.spend('regexps');
-  if (
-    value.length > searchLimits.regexpLength ||
-    regexpSize(value) > Math.max(value.length, searchLimits.regexpSize)
-  )
+  const size = value.length > searchLimits.regexpLength ? Number.POSITIVE_INFINITY : regexpSize(value);
+  if (size > Math.max(value.length, searchLimits.regexpSize))
     throw walk.refuse(
       `The regular expression is too large: with repetitions written out, it may have up to ${searchLimits.regexpSize.toLocaleString('en-US')} characters`,
       'limit',
     );
-  walk.spend('regexpStates', statesOf(value));
+  // Even a short one may take long to be made deterministic, and copies of optional parts take cubic time.
+  const states = Math.max(100, size) + Math.ceil(Math.max(0, size - value.length) ** 3 / 10_000);
+  walk.spend('regexpStates', states * fieldCount);
 }
 
-/** Even a short one may take long to be made deterministic, and copies of optional parts take cubic time. */
-function statesOf(regexp: string): number {
-  const size = regexpSize(regexp);
-  return Math.max(100, size) + Math.ceil(Math.max(0, size - regexp.length) ** 3 / 10_000);
-}
-
-/** The text of a query string: each of its words may be a pattern, or a regular expression. */
-function queryText(most: number): Rule {
-  return (value, walk) => {
-    text(most)(value, walk);
-    if (typeof value !== 'string') return;
-    for (const word of value.split(/\s+/)) wildcards(word, walk);
-    for (const regexp of regexpsOf(value)) spendRegexp(regexp, walk);
-  };
-}
-
+/** Each word of a query string may be a pattern or a regular expression, which is looked for in every field. */
 function queryString(parameters: RequestObject, walk: SearchWalk): void {
-  patternsInFields('wildcards', patternsIn(parameters.query), parameters, walk);
-  const regexps = typeof parameters.query === 'string' ? regexpsOf(parameters.query) : [];
-  const states = regexps.reduce((sum, regexp) => sum + statesOf(regexp), 0);
-  patternsInFields('regexpStates', states, parameters, walk);
+  const { query: words } = parameters;
+  if (typeof words === 'string') {
+    const fieldCount = countFields(parameters);
+    for (const word of words.split(/\s+/)) wildcards(word, walk);
+    for (const regexp of regexpsOf(words)) spendRegexp(regexp, fieldCount, walk);
+    // Wildcards, fuzzy words and ranges.
+    const patterns = words.match(/[*?~[{]/g)?.length ?? 0;
+    walk.spend('wildcards', patterns * (fieldCount - 1));
+  }
   changes.queryString(parameters);
-}
-
-/** What every field costs that all patterns of a text are looked for in, beside the first. */
-function patternsInFields(
-  expense: 'wildcards' | 'regexpStates',
-  patterns: number,
-  { fields: given, default_field: only }: RequestObject,
-  walk: SearchWalk,
-): void {
-  const names = [given ?? only ?? '*'].flat();
-  const count = names.reduce<number>((sum, name) => sum + (String(name).includes('*') ? fieldsOfStar : 1), 0);
-  if (patterns > 0 && count > 1) walk.spend(expense, patterns * (count - 1));
 }
 
 /** About as many as an index has. */
 const fieldsOfStar = 20;
 
-/** Of the text of a query string: wildcards, fuzzy words and ranges. */
-const patternsIn = (query: unknown) =>
-  typeof query === 'string' ? (query.match(/[*?~[{]/g)?.length ?? 0) : 0;
+function countFields({ fields: given, default_field: only }: RequestObject): number {
+  const names = [given ?? only ?? '*'].flat();
+  const count = names.reduce<number>((sum, name) => sum + (String(name).includes('*') ? fieldsOfStar : 1), 0);
+  return Math.max(1, count);
+}
 
 /** Every word of a text is a fuzzy one if the query is. */
-function fuzzyWords({ query: words, fuzziness: isFuzzy, ...others }: RequestObject, walk: SearchWalk): void {
-  if (isFuzzy === undefined) return;
-  const count = String(words).split(/\s+/).length;
-  walk.spend('wildcards', count);
-  if ('fields' in others) patternsInFields('wildcards', count, others, walk);
+function fuzzyWords(parameters: RequestObject, walk: SearchWalk): void {
+  if (parameters.fuzziness === undefined) return;
+  const fieldCount = 'fields' in parameters ? countFields(parameters) : 1;
+  walk.spend('wildcards', String(parameters.query).split(/\s+/).length * fieldCount);
 }
 
 const boost = { boost: scalar, _name: text(searchLimits.patternLength) };
@@ -128,134 +108,98 @@ export function byField(
 ): Rule {
   const long = objectOr(object({ ...options, ...boost }, check), value);
   return (parameters, walk) => {
-    named(() => {})(parameters, walk);
-    for (const [name, member] of Object.entries(parameters as RequestObject)) {
-      if (!Object.hasOwn(boost, name)) walk.enter(name, name, field);
-      walk.enter(name, member, Object.hasOwn(boost, name) ? scalar : long);
+    for (const [name, member] of Object.entries(mustBeObject(parameters, walk))) {
+      const isOption = Object.hasOwn(boost, name);
+      if (!isOption) walk.enter(name, name, field);
+      walk.enter(name, member, isOption ? scalar : long);
     }
   };
 }
 
+const expansions = upTo(searchLimits.expansions);
 const fuzziness = {
-  fuzziness: scalar,
-  prefix_length: scalar,
-  max_expansions: upTo(searchLimits.expansions),
-  fuzzy_transpositions: scalar,
+  max_expansions: expansions,
+  ...scalars('fuzziness', 'prefix_length', 'fuzzy_transpositions'),
 };
-const analysis = {
-  analyzer: scalar,
-  operator: scalar,
-  minimum_should_match: scalar,
-  zero_terms_query: scalar,
-  lenient: scalar,
-};
+const analysis = scalars('analyzer', 'operator', 'minimum_should_match', 'zero_terms_query', 'lenient');
 const queryStringOptions = {
   ...analysis,
   ...boost,
   fields,
   default_field: field,
-  default_operator: scalar,
-  analyze_wildcard: scalar,
-  quote_field_suffix: scalar,
-  auto_generate_synonyms_phrase_query: scalar,
-  fuzzy_max_expansions: upTo(searchLimits.expansions),
-  fuzzy_prefix_length: scalar,
-  fuzzy_transpositions: scalar,
-  ...Object.fromEntries(changes.removedOptions.map((name) => [name, scalar])),
+  fuzzy_max_expansions: expansions,
+  ...scalars('default_operator', 'analyze_wildcard', 'quote_field_suffix', 'fuzzy_prefix_length'),
+  ...scalars('auto_generate_synonyms_phrase_query', 'fuzzy_transpositions'),
+  ...scalars(...changes.removedOptions),
 };
 
-const queries: Rule = oneOrMany((value, walk) => query(value, walk));
+const queries = oneOrMany(query);
 export const filters: Rule = (value, walk) => walk.within({ inFilter: true }, value, queries);
 const scoreFunction = {
   weight: scalar,
   random_score: object({ seed: scalar, field }),
-  field_value_factor: object({ field, factor: scalar, modifier: scalar, missing: scalar }),
+  field_value_factor: object({ field, ...scalars('factor', 'modifier', 'missing') }),
 };
 
-const queryTypes: ReadonlyMap<string, Rule> = new Map(
-  Object.entries({
-    match_all: object(boost),
-    match_none: object(boost),
-    bool: object(
-      {
-        must: queries,
-        should: queries,
-        filter: filters,
-        must_not: filters,
-        minimum_should_match: scalar,
-        ...boost,
-      },
-      changes.shouldInFilter,
-    ),
-    constant_score: object({ filter: filters, ...boost }),
-    dis_max: object({ queries, tie_breaker: scalar, ...boost }),
-    boosting: object({ positive: queries, negative: queries, negative_boost: scalar, ...boost }),
-    function_score: object({
-      query: queries,
-      ...scoreFunction,
-      functions: list(object({ filter: filters, ...scoreFunction })),
-      score_mode: scalar,
-      boost_mode: scalar,
-      max_boost: scalar,
-      min_score: scalar,
+const queryTypes = typed({
+  match_all: object(boost),
+  match_none: object(boost),
+  bool: object(
+    {
+      must: queries,
+      should: queries,
+      filter: filters,
+      must_not: filters,
+      minimum_should_match: scalar,
       ...boost,
-    }),
-    term: byField({ value: scalar, case_insensitive: scalar }, scalar),
-    terms: byField({}, list(scalar)),
-    ids: object({ values: oneOrMany(scalar), ...boost }),
-    exists: object({ field, ...boost }),
-    range: byField(
-      { gt: scalar, gte: scalar, lt: scalar, lte: scalar, format: scalar, time_zone: scalar },
-      scalar,
-    ),
-    prefix: byField({ value: pattern, case_insensitive: scalar }, pattern),
-    wildcard: byField({ value: pattern, wildcard: pattern, case_insensitive: scalar }, pattern),
-    regexp: byField({ value: regexp, flags: scalar, case_insensitive: scalar }, regexp),
-    fuzzy: byField({ value: pattern, transpositions: scalar, ...fuzziness }, pattern),
-    match: byField({ query: scalar, ...analysis, ...fuzziness }, scalar, fuzzyWords),
-    match_phrase: byField({ query: scalar, slop: scalar, ...analysis }, scalar),
-    match_phrase_prefix: byField(
-      { query: pattern, slop: scalar, max_expansions: upTo(searchLimits.expansions), ...analysis },
-      pattern,
-    ),
-    multi_match: object(
-      {
-        query: scalar,
-        fields,
-        type: scalar,
-        slop: scalar,
-        tie_breaker: scalar,
-        ...analysis,
-        ...fuzziness,
-        ...boost,
-      },
-      fuzzyWords,
-    ),
-    query_string: object(
-      {
-        query: queryText(searchLimits.textLength),
-        ...queryStringOptions,
-        type: scalar,
-        allow_leading_wildcard: scalar,
-        enable_position_increments: scalar,
-        escape: scalar,
-        fuzziness: scalar,
-        phrase_slop: scalar,
-        quote_analyzer: scalar,
-        tie_breaker: scalar,
-        time_zone: scalar,
-      },
-      queryString,
-    ),
-    simple_query_string: object(
-      { query: queryText(searchLimits.simpleQueryStringLength), ...queryStringOptions, flags: scalar },
-      queryString,
-    ),
+    },
+    changes.shouldInFilter,
+  ),
+  constant_score: object({ filter: filters, ...boost }),
+  dis_max: object({ queries, tie_breaker: scalar, ...boost }),
+  boosting: object({ positive: queries, negative: queries, negative_boost: scalar, ...boost }),
+  function_score: object({
+    query: queries,
+    ...scoreFunction,
+    functions: list(object({ filter: filters, ...scoreFunction })),
+    ...scalars('score_mode', 'boost_mode', 'max_boost', 'min_score'),
+    ...boost,
   }),
-);
+  term: byField(scalars('value', 'case_insensitive'), scalar),
+  terms: byField({}, list(scalar)),
+  ids: object({ values: oneOrMany(scalar), ...boost }),
+  exists: object({ field, ...boost }),
+  range: byField(scalars('gt', 'gte', 'lt', 'lte', 'format', 'time_zone'), scalar),
+  prefix: byField({ value: pattern, case_insensitive: scalar }, pattern),
+  wildcard: byField({ value: pattern, wildcard: pattern, case_insensitive: scalar }, pattern),
+  regexp: byField({ value: regexp, ...scalars('flags', 'case_insensitive') }, regexp),
+  fuzzy: byField({ value: pattern, transpositions: scalar, ...fuzziness }, pattern),
+  match: byField({ query: scalar, ...analysis, ...fuzziness }, scalar, fuzzyWords),
+  match_phrase: byField({ ...scalars('query', 'slop'), ...analysis }, scalar),
+  match_phrase_prefix: byField(
+    { query: pattern, slop: scalar, max_expansions: expansions, ...analysis },
+    pattern,
+  ),
+  multi_match: object(
+    { fields, ...scalars('query', 'type', 'slop', 'tie_breaker'), ...analysis, ...fuzziness, ...boost },
+    fuzzyWords,
+  ),
+  query_string: object(
+    {
+      query: text(searchLimits.textLength),
+      ...queryStringOptions,
+      ...scalars('type', 'allow_leading_wildcard', 'enable_position_increments', 'escape', 'fuzziness'),
+      ...scalars('phrase_slop', 'quote_analyzer', 'tie_breaker', 'time_zone'),
+    },
+    queryString,
+  ),
+  simple_query_string: object(
+    { query: text(searchLimits.simpleQueryStringLength), ...queryStringOptions, flags: scalar },
+    queryString,
+  ),
+});
 
 export function query(value: unknown, walk: SearchWalk): void {
-  const [name, parameters] = onlyMember(value, walk);
   const queryDepth = walk.around.queryDepth + 1;
   if (queryDepth > searchLimits.queryDepth)
     throw walk.refuse(
@@ -263,7 +207,5 @@ export function query(value: unknown, walk: SearchWalk): void {
       'limit',
     );
   walk.spend('queries');
-  walk.within({ queryDepth }, parameters, (_, inside) =>
-    inside.enter(name, parameters, queryTypes.get(name) ?? notAllowed),
-  );
+  walk.within({ queryDepth }, value, queryTypes);
 }

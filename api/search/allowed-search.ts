@@ -3,19 +3,7 @@ import { highlight, hitOptions } from './allowed-hits.ts';
 import { field, query } from './allowed-queries.ts';
 import { searchLimits } from './request-budget.ts';
 import * as changes from './search-changes.ts';
-import {
-  list,
-  named,
-  notAllowed,
-  object,
-  objectOr,
-  oneOrMany,
-  type RequestObject,
-  type Rule,
-  scalar,
-  text,
-  upTo,
-} from './search-walk.ts';
+import { list, named, object, objectOr, oneOrMany, scalar, scalars, text, upTo } from './search-walk.ts';
 
 /*
  * The table of everything that a search may have, with `allowed-queries.ts`, `allowed-hits.ts` and
@@ -24,87 +12,58 @@ import {
  */
 
 const suggestText = text(searchLimits.suggestTextLength);
+const suggestions = upTo(searchLimits.suggestions);
+const suggestWords = upTo(searchLimits.suggestWords);
 const candidates = {
   field,
-  size: upTo(searchLimits.suggestions),
-  suggest_mode: scalar,
-  sort: scalar,
-  analyzer: scalar,
-  max_edits: scalar,
-  prefix_length: scalar,
-  min_word_length: scalar,
-  min_doc_freq: scalar,
-  max_term_freq: scalar,
-  max_inspections: upTo(searchLimits.suggestions),
-  string_distance: scalar,
+  size: suggestions,
+  max_inspections: suggestions,
+  ...scalars('suggest_mode', 'sort', 'analyzer', 'max_edits', 'prefix_length', 'min_word_length'),
+  ...scalars('min_doc_freq', 'max_term_freq', 'string_distance'),
 };
 const suggester = object({
   text: suggestText,
-  term: object(
-    { ...candidates, text: suggestText, shard_size: upTo(searchLimits.suggestions) },
-    changes.allFieldSuggester,
-  ),
+  term: object({ ...candidates, text: suggestText, shard_size: suggestions }, changes.allFieldSuggester),
   phrase: object(
     {
       field,
       text: suggestText,
-      analyzer: scalar,
-      size: upTo(searchLimits.suggestions),
-      shard_size: upTo(searchLimits.suggestions),
-      gram_size: upTo(searchLimits.suggestWords),
-      max_errors: upTo(searchLimits.suggestWords),
-      real_word_error_likelihood: scalar,
-      confidence: scalar,
-      separator: scalar,
-      highlight: object({ pre_tag: scalar, post_tag: scalar }),
+      size: suggestions,
+      shard_size: suggestions,
+      gram_size: suggestWords,
+      max_errors: suggestWords,
+      ...scalars('analyzer', 'real_word_error_likelihood', 'confidence', 'separator'),
+      highlight: object(scalars('pre_tag', 'post_tag')),
       direct_generator: list(object(candidates, changes.allFieldSuggester), searchLimits.suggesters),
     },
     changes.allFieldSuggester,
   ),
 });
-const suggest: Rule = (value, walk) => {
-  const suggesterOrText: Rule = objectOr(suggester, suggestText);
-  named(suggesterOrText, searchLimits.suggesters + 1)(value, walk);
-};
-
-const indexName: Rule = (value, walk) => {
-  for (const name of Object.keys(value as RequestObject)) if (name !== walk.index) notAllowed(value, walk);
-};
 
 /** The body of a search. */
 export const search = object(
   {
-    query: (value, walk) => query(value, walk),
-    post_filter: (value, walk) => query(value, walk),
+    query,
+    post_filter: query,
     aggs: aggregations,
     aggregations,
     ...hitOptions,
-    size: scalar,
     highlight,
-    suggest,
-    timeout: scalar,
-    terminate_after: scalar,
-    min_score: scalar,
-    profile: scalar,
-    track_total_hits: scalar,
+    suggest: named(objectOr(suggester, suggestText), searchLimits.suggesters + 1),
+    ...scalars('size', 'timeout', 'terminate_after', 'min_score', 'profile', 'track_total_hits'),
     search_after: list(scalar, searchLimits.fields),
     collapse: object({ field }),
     rescore: oneOrMany(
       object({
         window_size: upTo(searchLimits.resultWindow),
         query: object({
-          rescore_query: (value, walk) => query(value, walk),
-          query_weight: scalar,
-          rescore_query_weight: scalar,
-          score_mode: scalar,
+          rescore_query: query,
+          ...scalars('query_weight', 'rescore_query_weight', 'score_mode'),
         }),
       }),
       10,
     ),
-    indices_boost: list((value, walk) => {
-      named(scalar)(value, walk);
-      indexName(value, walk);
-    }, 10),
+    indices_boost: list((value, walk) => object({ [walk.index]: scalar })(value, walk), 10),
   },
   (checked) => {
     changes.exactTotal(checked);

@@ -36,7 +36,7 @@ export function checkSearch(request: unknown, options: SearchOptions): CheckedSe
   allowedSearch(body, walk);
   checkPage(body, options.maxSize);
   const mayBePartial = limitTime(body, options.timeLimit);
-  return { body, mayBePartial, aggregationBytes: walk.budget.spent('aggregationBytes') };
+  return { body, mayBePartial, aggregationBytes: walk.spent('aggregationBytes') };
 }
 
 function checkPage(body: RequestObject, maxSize: number): void {

@@ -1,4 +1,4 @@
-import { type Expense, RequestBudget, searchLimits } from './request-budget.ts';
+import { searchLimits } from './request-budget.ts';
 import { type RefusalKind, refuse, type SearchRefusal } from './search-refusal.ts';
 
 /** An object of a request, as `JSON.parse` returns it. */
@@ -11,8 +11,21 @@ export type RequestObject = Record<string, unknown>;
  */
 export type Rule = (value: unknown, walk: SearchWalk) => void;
 
+/** What is added up over a whole search. */
+const expenses = {
+  queries: 'queries',
+  regexps: 'regular expressions',
+  regexpStates: 'states of regular expressions in all fields',
+  wildcards: 'wildcards',
+  aggregations: 'aggregations',
+  aggregationHits: 'hits of `top_hits` in all buckets',
+  aggregationBytes: 'bytes for all buckets of all aggregations',
+} as const;
+
+type Expense = keyof typeof expenses;
+
 /** What surrounds a value of a request while it is checked. */
-export interface Surroundings {
+interface Surroundings {
   /** Whether queries here only filter: their score does not matter. */
   readonly inFilter: boolean;
   readonly queryDepth: number;
@@ -25,9 +38,9 @@ export interface Surroundings {
 export class SearchWalk {
   /** The name of the build index for clients. */
   readonly index: string;
-  readonly budget = new RequestBudget();
   around: Surroundings = { inFilter: false, queryDepth: 0, aggregationDepth: 0, buckets: 1 };
   readonly #path: (string | number)[] = [];
+  readonly #spent = new Map<Expense, number>();
 
   constructor(index: string) {
     this.index = index;
@@ -54,8 +67,18 @@ export class SearchWalk {
   }
 
   spend(expense: Expense, amount = 1): void {
-    const problem = this.budget.spend(expense, amount);
-    if (problem !== undefined) throw this.refuse(problem, 'limit');
+    const spent = this.spent(expense) + amount;
+    this.#spent.set(expense, spent);
+    const limit = searchLimits[expense];
+    if (spent > limit)
+      throw this.refuse(
+        `Too many ${expenses[expense]} in one search: up to ${limit.toLocaleString('en-US')} are allowed`,
+        'limit',
+      );
+  }
+
+  spent(expense: Expense): number {
+    return this.#spent.get(expense) ?? 0;
   }
 
   /** A refusal that says where. */
@@ -88,6 +111,11 @@ export function text(most: number): Rule {
 }
 
 export const scalar = text(searchLimits.textLength);
+
+/** Members that have a single value each. */
+export function scalars(...names: readonly string[]): Readonly<Record<string, Rule>> {
+  return Object.fromEntries(names.map((name) => [name, scalar]));
+}
 
 /** A number of up to `most`, which may be written as a text. */
 export function upTo(most: number): Rule {
@@ -157,6 +185,15 @@ export const notAllowed: Rule = (_value, walk) => {
   throw walk.refuse('Unknown or not allowed', 'not_allowed');
 };
 
+/** An object with one member, whose name is its type. */
+export function typed(types: Readonly<Record<string, Rule>>): Rule {
+  const rules = new Map(Object.entries(types));
+  return (value, walk) => {
+    const [name, member] = onlyMember(value, walk);
+    walk.enter(name, member, rules.get(name) ?? notAllowed);
+  };
+}
+
 /** What an object is about: its only member, or the only one beside `others`. */
 export function onlyMember(
   value: unknown,
@@ -173,7 +210,7 @@ export function onlyMember(
   return [name, checked[name]];
 }
 
-function mustBeObject(value: unknown, walk: SearchWalk): RequestObject {
+export function mustBeObject(value: unknown, walk: SearchWalk): RequestObject {
   if (!isObject(value)) throw walk.refuse('Must be an object');
   return value;
 }
