@@ -1,7 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Hono } from 'hono';
 import { etag } from 'hono/etag';
-import { searchBuilds } from './builds/filter/search-builds.ts';
 import { recordRoute, recordsHandler } from './builds/record-route.ts';
 import { clientLimit } from './client-limit.ts';
 import type { ApiDependencies } from './dependencies.ts';
@@ -33,6 +32,7 @@ import { contributeHandler, notFound, serverErrorPage, staticFiles, uiPage } fro
 import { pushlogRoute } from './pushlog/pushlog-route.ts';
 import { InFlightLimit } from './search/in-flight-limit.ts';
 import { legacySearchHandler, legacySearchPath, searchHandler } from './search/search-route.ts';
+import { searchBuilds } from './search/send-search.ts';
 import { searchkitRoutes } from './searchkit/searchkit-routes.ts';
 
 /**
@@ -46,7 +46,7 @@ export function createApp(dependencies: ApiDependencies): Hono {
     metrics.searchesInFlight.set(running),
   );
   const search = searchHandler(dependencies, metrics, inFlight);
-  const findBuilds = searchBuilds({ ...dependencies, inFlight });
+  const findBuilds = searchBuilds(dependencies.elasticsearch, inFlight, settings);
 
   const app = new OpenAPIHono();
   app.onError((error, c) => {

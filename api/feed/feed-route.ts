@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { findBuildIdentities } from '../../drizzle/queries/builds.ts';
 import { buildFilter, filterQuery } from '../builds/filter/build-filter.ts';
 import { readHits } from '../builds/filter/read-hits.ts';
-import type { SearchBuilds } from '../builds/filter/search-builds.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import { addressTooLong, badRequest, unavailable } from '../openapi/http-problem.ts';
+import type { SearchBuilds } from '../search/send-search.ts';
 import { atomFeed, type FeedBuild } from './atom-feed.ts';
 
 /** `/api/feed.atom`: new builds, for readers of feeds. */

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { recordPath } from '../builds/addresses.ts';
 import { type BuildFilter, buildFilter, filterFields } from '../builds/filter/build-filter.ts';
 import { type Hit, textOf } from '../builds/filter/read-hits.ts';
-import type { SearchBuilds } from '../builds/filter/search-builds.ts';
 import { publishedBuild } from '../builds/record-schema.ts';
 import { jsonResponse } from '../json-response.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
@@ -14,6 +13,7 @@ import {
   unavailable,
 } from '../openapi/http-problem.ts';
 import { positionParameter, writePosition } from '../openapi/paging.ts';
+import type { SearchBuilds } from '../search/send-search.ts';
 import {
   type Alternatives,
   alternativesSearch,

@@ -4,9 +4,9 @@ import { isJsonObject, type JsonObject, memberAt, parseLossless } from '../../sc
 import { knownRepository, rangeLink, revisionLink } from '../../schema/revision-links.ts';
 import { readReference } from '../builds/build-reference.ts';
 import { readBuckets, readHits, textOf, timeOf } from '../builds/filter/read-hits.ts';
-import type { SearchBuilds } from '../builds/filter/search-builds.ts';
 import { noSuchBuild } from '../builds/record-route.ts';
 import { HttpProblem } from '../openapi/http-problem.ts';
+import type { SearchBuilds } from '../search/send-search.ts';
 
 /** Revisions of one build id that are looked at: builds of one id come from one, or a handful of trees. */
 const most = 50;

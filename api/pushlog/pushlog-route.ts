@@ -2,10 +2,10 @@ import { z } from 'zod';
 import type { Database } from '../../drizzle/connect.ts';
 import { recordPath } from '../builds/addresses.ts';
 import { buildReference } from '../builds/build-reference.ts';
-import type { SearchBuilds } from '../builds/filter/search-builds.ts';
 import { jsonResponse } from '../json-response.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import { badRequest, HttpProblem, notFound, problemBody, unavailable } from '../openapi/http-problem.ts';
+import type { SearchBuilds } from '../search/send-search.ts';
 import { findRevisions, matchRevisions, pushlogUrl, type Revision } from './find-revisions.ts';
 
 /** The only places that clients are ever sent to: anybody may publish a build that names another. */

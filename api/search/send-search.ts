@@ -1,8 +1,9 @@
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { Client } from '@elastic/elasticsearch';
-import type { CheckedSearch } from './check-search.ts';
-import type { Place } from './in-flight-limit.ts';
+import { isJsonObject, type JsonObject, parseLossless } from '../../schema/lossless-json.ts';
+import { type CheckedSearch, checkSearch } from './check-search.ts';
+import type { InFlightLimit, Place } from './in-flight-limit.ts';
 import { processLimits, searchLimits } from './request-budget.ts';
 import { refuse, SearchRefusal, timeLimitReached, unavailable } from './search-refusal.ts';
 
@@ -10,14 +11,14 @@ import { refuse, SearchRefusal, timeLimitReached, unavailable } from './search-r
 const grace = 2_000;
 
 export interface SendOptions {
-  /** Alias of the build index, the only one that is ever searched. */
-  readonly index: string;
+  /** Alias of the build index, the only one that is ever searched; not for a search in a point in time. */
+  readonly index?: string;
   /** Milliseconds that the search has. Elasticsearch knows it from the search itself. */
   readonly timeLimit: number;
   /** Aborts when the client has gone, which makes Elasticsearch stop as well. */
   readonly signal: AbortSignal;
   /** Ends once nothing of the response is read any more. */
-  readonly place: Place;
+  readonly place?: Place;
   /** Whether all of the response is needed at once. Else a long one is a stream. */
   readonly isWhole?: boolean;
 }
@@ -54,7 +55,7 @@ export async function sendSearch(
   const end = () => {
     clearTimeout(timer);
     signal.removeEventListener('abort', giveUp);
-    place.end();
+    place?.end();
   };
   if (signal.aborted) giveUp();
   else signal.addEventListener('abort', giveUp);
@@ -62,8 +63,12 @@ export async function sendSearch(
     const { statusCode, body } = await client.transport.request<Readable>(
       {
         method: 'POST',
-        path: `/${encodeURIComponent(index)}/_search`,
-        querystring: 'rest_total_hits_as_int=true',
+        path: index === undefined ? '/_search' : `/${encodeURIComponent(index)}/_search`,
+        querystring: {
+          rest_total_hits_as_int: true,
+          // A part of the hits would look like all of them.
+          ...(index === undefined && { allow_partial_search_results: false }),
+        },
         body: JSON.stringify(search.body),
       },
       {
@@ -95,9 +100,46 @@ export async function sendSearch(
   }
 }
 
+/**
+ * Sends a search that a route needs all of, and reads the response with every digit of its numbers.
+ *
+ * @throws {SearchRefusal} unless the response is complete and in time
+ */
+export async function searchWhole(
+  client: Client,
+  search: CheckedSearch,
+  options: Omit<SendOptions, 'isWhole'>,
+): Promise<JsonObject> {
+  const { body } = await sendSearch(client, search, { ...options, isWhole: true });
+  const response = parseLossless(new TextDecoder().decode(body as Uint8Array));
+  if (!isJsonObject(response)) throw new TypeError('The response of Elasticsearch is not an object');
+  if (response.timed_out === true) throw timeLimitReached(options.timeLimit);
+  return response;
+}
+
+/** Runs a search, whose body it changes. It is checked and limited like those of clients, so that no address gets around either. */
+export type SearchBuilds = (
+  body: Readonly<Record<string, unknown>>,
+  signal: AbortSignal,
+) => Promise<JsonObject>;
+
+/** What runs the searches of routes; see {@link searchWhole} for what it throws. */
+export function searchBuilds(
+  client: Client,
+  inFlight: InFlightLimit,
+  options: { readonly index: string; readonly maxSearchSize: number; readonly searchTimeLimit: number },
+): SearchBuilds {
+  const { index, maxSearchSize: maxSize, searchTimeLimit: timeLimit } = options;
+  return async (body, signal) => {
+    const search = checkSearch(body, { index, maxSize, timeLimit });
+    const place = inFlight.start(search.aggregationBytes);
+    return await searchWhole(client, search, { index, timeLimit, signal, place });
+  };
+}
+
 type Chunks = AsyncIterator<Uint8Array<ArrayBuffer>>;
 
-async function readStart(chunks: Chunks, most: number, place: Place) {
+async function readStart(chunks: Chunks, most: number, place: Place | undefined) {
   const read: Uint8Array<ArrayBuffer>[] = [];
   let bytes = 0;
   let isWhole = false;
@@ -105,7 +147,7 @@ async function readStart(chunks: Chunks, most: number, place: Place) {
     const { value, done } = await chunks.next();
     isWhole = done === true;
     if (done) break;
-    place.hold(value.length);
+    place?.hold(value.length);
     read.push(value);
     bytes += value.length;
   }
