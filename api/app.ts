@@ -91,17 +91,7 @@ export function createApp(dependencies: ApiDependencies): Hono {
 
   app.all('/api/search', search);
   app.all('/api/records', recordsHandler(dependencies));
-  app.route(
-    '/api/searchkit',
-    searchkitRoutes({
-      elasticsearch: dependencies.elasticsearch,
-      index: settings.index,
-      timeLimit: settings.searchTimeLimit,
-      inFlight,
-      metrics,
-      logger,
-    }),
-  );
+  app.route('/api/searchkit', searchkitRoutes(dependencies, metrics, inFlight));
   mountRoutes(app, routes, logger);
   app.all('/contribute.json', contributeHandler);
   // Whatever follows the old address counts as part of it.

@@ -1,4 +1,4 @@
-import type { Client } from '@elastic/elasticsearch';
+import type { Client, estypes } from '@elastic/elasticsearch';
 import type { ElasticsearchResponseBody, SearchRequest } from '@searchkit/api';
 import { searchLimits } from '../search/request-budget.ts';
 import { SearchRefusal, timeLimitReached, unavailable } from '../search/search-refusal.ts';
@@ -48,21 +48,8 @@ export async function multiSearch(
   }
 }
 
-interface ErrorResponse {
-  readonly status: number;
-  readonly error: Cause;
-}
-
-interface Cause {
-  readonly type?: string;
-  readonly reason?: string | null;
-  readonly caused_by?: Cause;
-  readonly root_cause?: readonly Cause[];
-  readonly failed_shards?: readonly { readonly reason?: Cause }[];
-}
-
 /** An error in the search is reported with Elasticsearch's innermost reason; any other error is not shown to the person. */
-function refusalFor({ status, error }: ErrorResponse): SearchRefusal {
+function refusalFor({ status, error }: estypes.ErrorResponseBase): SearchRefusal {
   const reason = reasonOf(error);
   const isAboutIndex = [error, ...(error.root_cause ?? [])].some(({ type = '' }) => stateOfIndex.test(type));
   const isOwnFault = !isAboutIndex && (status === 400 || (status === 500 && error.root_cause?.length));
@@ -70,7 +57,7 @@ function refusalFor({ status, error }: ErrorResponse): SearchRefusal {
   return new SearchRefusal(`The search text cannot be read. ${reason}`, { kind: 'elasticsearch' });
 }
 
-function reasonOf(error: Cause): string {
+function reasonOf(error: estypes.ErrorCause): string {
   const cause = error.failed_shards?.[0]?.reason ?? error.root_cause?.[0] ?? error;
   const { reason, type } = cause.caused_by?.reason ? cause.caused_by : cause;
   // The parser lists every token that it would have taken.

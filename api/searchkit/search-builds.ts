@@ -1,7 +1,8 @@
 import type { Client } from '@elastic/elasticsearch';
 import type { SearchRequest as ElasticsearchRequest } from '@searchkit/api';
-import { checkSearch } from '../search/check-search.ts';
+import { query as checkQuery } from '../search/allowed-queries.ts';
 import { SearchRefusal } from '../search/search-refusal.ts';
+import { SearchWalk } from '../search/search-walk.ts';
 import type { BuildResult, Suggestion } from './build-result.ts';
 import {
   createInstantSearch,
@@ -29,7 +30,7 @@ export async function searchBuilds(
   requests: readonly SearchRequest[],
   options: MultiSearchOptions,
 ): Promise<object[]> {
-  checkTexts(requests, options);
+  checkTexts(requests);
   const additions: BuildResult[] = [];
   const instantSearch = createInstantSearch({
     msearch: (searches) => multiSearch(client, searches, options),
@@ -69,13 +70,9 @@ export async function searchBuilds(
 }
 
 /** Holds the texts of all requests together, most of which share one, to the limits of a search. */
-function checkTexts(requests: readonly SearchRequest[], { index, timeLimit }: MultiSearchOptions): void {
+function checkTexts(requests: readonly SearchRequest[]): void {
   const texts = [...new Set(requests.map(({ query }) => query))];
-  const queries = texts.flatMap((text) => structuredClone(wordQuery(text)) ?? []);
-  checkSearch(
-    { query: { bool: { must: queries } } },
-    { index, maxSize: searchkitLimits.resultWindow, timeLimit },
-  );
+  checkQuery({ bool: { must: texts.flatMap((text) => wordQuery(text) ?? []) } }, new SearchWalk(''));
 }
 
 /** The nearest spelling of a text that found nothing. It is searched for before it is offered. */

@@ -1,18 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../config/config.ts';
 import { ensureBuildIndex } from '../../elasticsearch/build-index.ts';
 import { createElasticsearchClient } from '../../elasticsearch/client.ts';
 import { searchDocument } from '../../schema/search/search-document.ts';
-import { createMetrics } from '../metrics.ts';
+import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
 import { fuzzBodies } from '../testing/fuzz-bodies.ts';
 import { testBuilds } from '../testing/test-builds.ts';
-import { searchkitRoutes } from './searchkit-routes.ts';
 
-const client = createElasticsearchClient(loadConfig());
-const name = `test-${randomBytes(5).toString('hex')}`;
-const secret = `${name}-secret`;
-const app = searchkitRoutes({ elasticsearch: client, index: name });
+let sandbox: ApiSandbox;
+let secret: string;
 
 interface Result {
   nbHits: number;
@@ -25,11 +21,11 @@ interface Result {
   suggestion?: { query: string; found: number };
 }
 
-async function post(body: unknown) {
+async function post(body: unknown, app = sandbox.app) {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  const response = await app.request('/', { method: 'POST', body: text });
-  const answer = (await response.json()) as { results?: Result[]; error?: string };
-  return { status: response.status, ...answer };
+  const response = await app.request('/api/searchkit', { method: 'POST', body: text });
+  const read = (await response.json()) as { results?: Result[]; error?: string };
+  return { status: response.status, headers: response.headers, ...read };
 }
 
 async function search(params: object, indexName = 'builds') {
@@ -40,37 +36,45 @@ async function search(params: object, indexName = 'builds') {
 }
 
 beforeAll(async () => {
-  const { index } = await ensureBuildIndex(client, name, '50ms');
+  sandbox = await createApiSandbox();
+  secret = `${sandbox.index}-secret`;
   const operations = testBuilds().map((build, at) => {
     const id = String(at + 1);
     return `{"index":{"_id":"${id}"}}\n${searchDocument(id, JSON.stringify(build))}\n`;
   });
-  await client.bulk({ index, body: operations.join(''), refresh: true } as never);
-  await client.index({ index: secret, document: { source: { product: 'secret' } }, refresh: true });
+  await sandbox.elasticsearch.bulk({
+    index: sandbox.index,
+    body: operations.join(''),
+    refresh: true,
+  } as never);
+  await sandbox.elasticsearch.index({
+    index: secret,
+    document: { source: { product: 'secret' } },
+    refresh: true,
+  });
 });
 
 afterAll(async () => {
-  await client.indices.delete({ index: `${name}-000001` });
-  await client.indices.delete({ index: secret });
+  await sandbox.elasticsearch.indices.delete({ index: secret });
+  await sandbox[Symbol.asyncDispose]();
 });
 
 describe('values of facets', () => {
   const odd = ['-lead', '\\lead', '"quoted"', '*', '', ' spaces ', 'a:b', '%41', "it's", 'tab\t', '(x)'];
-  const other = `${name}-odd`;
-  const oddApp = searchkitRoutes({ elasticsearch: client, index: other });
+  let other: string;
   const ask = async (params: object): Promise<Result> => {
-    const body = JSON.stringify([{ indexName: 'builds', params }]);
-    const response = await oddApp.request('/', { method: 'POST', body });
-    const { results } = (await response.json()) as { results: [Result] };
-    return results[0];
+    const app = sandbox.createApp({ index: other });
+    const { results = [] } = await post([{ indexName: 'builds', params }], app);
+    return results[0] as Result;
   };
   beforeAll(async () => {
-    await ensureBuildIndex(client, other, '50ms');
+    other = `${sandbox.index}-odd`;
+    await ensureBuildIndex(sandbox.elasticsearch, other, '50ms');
     expect(await ask({ query: 'firefox' })).toMatchObject({ nbHits: 0, isIndexEmpty: true });
     const documents = odd.flatMap((locale) => [{ index: {} }, { target: { locale } }]);
-    await client.bulk({ index: other, operations: documents, refresh: true });
+    await sandbox.elasticsearch.bulk({ index: other, operations: documents, refresh: true });
   });
-  afterAll(() => client.indices.delete({ index: `${other}-000001` }));
+  afterAll(() => sandbox.elasticsearch.indices.delete({ index: `${other}-000001` }));
 
   it('are counted, filtered by and found as they are, whatever they begin with', async () => {
     const { facets } = await ask({ facets: ['target.locale'], maxValuesPerFacet: 100 });
@@ -217,8 +221,8 @@ describe('searching', () => {
 
   it('gives the body that finds the same elsewhere', async () => {
     const { search: body, nbHits } = await search({ query: 'firefox', facetFilters: ['target.os:win'] });
-    const { hits } = await client.search({ index: name, ...(body as object), track_total_hits: true });
-    expect(hits.total).toMatchObject({ value: nbHits });
+    const response = await sandbox.search(body);
+    expect(await response.json()).toMatchObject({ hits: { total: nbHits } });
   });
 
   it('searches no other index', async () => {
@@ -228,53 +232,48 @@ describe('searching', () => {
 });
 
 describe('faults', () => {
-  it('answers 503 where Elasticsearch is not there', async () => {
-    const away = createElasticsearchClient({ ...loadConfig(), ELASTICSEARCH_URL: 'http://127.0.0.1:9' });
-    const response = await searchkitRoutes({ elasticsearch: away, index: name }).request('/', {
-      method: 'POST',
-      body: '[{"indexName":"b"}]',
-    });
-    expect(response.status).toBe(503);
-    expect(response.headers.get('Retry-After')).toBe('5');
+  it('are a 503 if Elasticsearch is down', async () => {
+    const down = createElasticsearchClient({ ...loadConfig(), ELASTICSEARCH_URL: 'http://127.0.0.1:9' });
+    const { status, headers } = await post(
+      [{ indexName: 'b' }],
+      sandbox.createApp({}, { elasticsearch: down }),
+    );
+    expect([status, headers.get('Retry-After')]).toEqual([503, '5']);
   });
 
-  it('is counted with the searches of programs', async () => {
-    const metrics = createMetrics();
-    const counted = searchkitRoutes({ elasticsearch: client, index: name, metrics });
-    const send = (body: string) => counted.request('/', { method: 'POST', body });
+  it('are counted with the searches of programs', async () => {
+    const app = sandbox.createApp({});
     const facets = { indexName: 'b', params: { hitsPerPage: 0, facets: ['target.os'] } };
-    await send(JSON.stringify([{ indexName: 'b', params: { query: 'firefox' } }, facets]));
-    await send(JSON.stringify([{ indexName: 'b', params: { query: '70' } }]));
-    await send('nonsense');
-    await send('x'.repeat(600_000));
-    await send(JSON.stringify([{ indexName: 'b', params: { query: "'(" } }]));
-    const text = await metrics.page.registry.metrics();
+    await post([{ indexName: 'b', params: { query: 'firefox' } }, facets], app);
+    await post([{ indexName: 'b', params: { query: '70' } }], app);
+    expect((await post('nonsense', app)).status).toBe(400);
+    expect((await post('x'.repeat(600_000), app)).status).toBe(400);
+    await post([{ indexName: 'b', params: { query: "'(" } }], app);
+    const text = await (await app.request('/metrics')).text();
     expect(text).toContain('buildhub_api_search_requests_total{method="POST"} 3');
     expect(text).toContain('buildhub_api_search_duration_seconds_count 3');
     expect(text).toContain('buildhub_api_search_records 40');
     expect(text).toContain('buildhub_api_search_records_total 120');
     expect(text).toContain('buildhub_api_searches_refused_total{kind="limit"} 1');
     expect(text).toContain('buildhub_api_searches_refused_total{kind="elasticsearch"} 1');
+    expect((await app.request('/api/searchkit')).status).toBe(405);
   });
 
-  it('responds with 400 and 405 to what is not a search', async () => {
-    expect((await post('nonsense')).status).toBe(400);
-    expect((await post('x'.repeat(600_000))).status).toBe(400);
-    expect((await app.request('/')).status).toBe(405);
-  });
-
-  it('refuses a text that costs more than a search may', async () => {
-    const query = "'target.version:/((a{1,100}){1,100}){1,100}/";
+  it.each([
+    ["'target.version:/((a{1,100}){1,100}){1,100}/", 'with repetitions written out'],
+    [`'build.id:${'*'.repeat(21)}`, 'up to 20 are allowed'],
+    [`'${'/a/ '.repeat(51)}`, 'up to 20,000 are allowed'],
+  ])('refuses the text %s, which costs more than a search may', async (query, message) => {
     const { status, error } = await post([{ indexName: 'builds', params: { query } }]);
     expect(status).toBe(400);
-    expect(error).toContain('with repetitions written out');
+    expect(error).toContain(message);
   });
 
   it('takes thousands of mutated bodies without a 5xx, a hang or an answer from elsewhere', async () => {
     const statuses = new Map<number, number>();
     for (const body of fuzzBodies(2_000, 20_261_124, secret)) {
       const started = performance.now();
-      const response = await app.request('/', { method: 'POST', body });
+      const response = await sandbox.app.request('/api/searchkit', { method: 'POST', body });
       const text = await response.text();
       const took = performance.now() - started;
       statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);

@@ -1,48 +1,37 @@
-import type { Client } from '@elastic/elasticsearch';
 import { Hono } from 'hono';
-import type { Logger } from '../../telemetry/logger.ts';
+import type { ApiDependencies } from '../dependencies.ts';
 import type { Metrics } from '../metrics.ts';
 import { clientClosedRequest } from '../pages.ts';
-import { InFlightLimit } from '../search/in-flight-limit.ts';
+import type { InFlightLimit } from '../search/in-flight-limit.ts';
 import { readRequest } from '../search/read-request.ts';
 import { SearchRefusal } from '../search/search-refusal.ts';
 import { wantsHits } from './instant-search.ts';
 import { readRequests, resultBytes, type SearchRequest } from './read-requests.ts';
 import { searchBuilds } from './search-builds.ts';
 
-/** What the route of the search page depends on. */
-export interface SearchkitDependencies {
-  readonly elasticsearch: Client;
-  /** Alias of the build index, the only one that is ever searched. */
-  readonly index: string;
-  /** Milliseconds that the searches of one request may take; 10,000 unless given. */
-  readonly timeLimit?: number;
-  /** Lets so many requests search at the same time; 64 of its own unless given. */
-  readonly inFlight?: InFlightLimit;
-  /** Counted as the searches of programs are: in Buildhub2 the page was one of them. */
-  readonly metrics?: Metrics;
-  readonly logger?: Logger;
-}
-
 /**
  * The route that InstantSearch's requests go to, to be mounted at `/api/searchkit`: `POST /` takes the list of
  * searches that the search page makes of its state and responds with `{"results": [...]}`. Every error in the request is a
- * 400 with `{"error": "..."}`; an unavailable Elasticsearch is a 503.
+ * 400 with `{"error": "..."}`; an unavailable Elasticsearch is a 503. Searches are counted as those of programs are: in
+ * Buildhub2 the page was one of them.
  */
-export function searchkitRoutes(dependencies: SearchkitDependencies): Hono {
-  const { elasticsearch, index, timeLimit = 10_000, inFlight = new InFlightLimit(64) } = dependencies;
-  const { metrics, logger } = dependencies;
+export function searchkitRoutes(
+  { elasticsearch, logger, settings }: ApiDependencies,
+  metrics: Metrics,
+  inFlight: InFlightLimit,
+): Hono {
+  const { index, searchTimeLimit: timeLimit } = settings;
   const routes = new Hono();
 
   async function search(requests: readonly SearchRequest[], signal: AbortSignal): Promise<object[]> {
     const place = inFlight.start();
-    metrics?.searches.inc({ method: 'POST' });
-    const stop = metrics?.searchSeconds.startTimer();
+    metrics.searches.inc({ method: 'POST' });
+    const stop = metrics.searchSeconds.startTimer();
     try {
       place.hold(resultBytes(requests));
       return await searchBuilds(elasticsearch, requests, { index, timeLimit, signal });
     } finally {
-      stop?.();
+      stop();
       place.end();
     }
   }
@@ -53,14 +42,14 @@ export function searchkitRoutes(dependencies: SearchkitDependencies): Hono {
       const requests = readRequests(await readRequest(c.req.raw));
       const results = await search(requests, signal);
       const total = foundBy(requests, results);
-      metrics?.hits.set(total);
-      metrics?.hitsTotal.inc(total);
+      metrics.hits.set(total);
+      metrics.hitsTotal.inc(total);
       return c.json({ results }, 200, { 'Cache-Control': 'no-store' });
     } catch (error) {
       if (signal.aborted) return clientClosedRequest();
       if (!(error instanceof SearchRefusal)) throw error;
-      metrics?.searchesRefused.inc({ kind: error.kind });
-      if (error.status >= 500) logger?.warn({ err: error }, 'A search of the search page failed');
+      metrics.searchesRefused.inc({ kind: error.kind });
+      if (error.status >= 500) logger.warn({ err: error }, 'A search of the search page failed');
       return Response.json({ error: error.message }, { status: error.status, headers: error.headers });
     }
   });
