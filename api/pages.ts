@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { escapeUTF8 } from 'entities';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { etag } from 'hono/etag';
+import contribute from './contribute.json' with { type: 'json' };
 import { jsonResponse } from './json-response.ts';
 
 /** Names that change with the content of the file: eight hexadecimal digits, as `ui/vite.config.ts` has them. */
@@ -108,58 +109,15 @@ export function clientClosedRequest(): Response {
   return new Response(null, { status: 499 });
 }
 
+const landingHtml = readFileSync(new URL('landing-page.html', import.meta.url), 'utf8');
+
 function landingPage(): Response {
-  const html = `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Buildhub</title>
-</head>
-<body>
-<h1>Buildhub</h1>
-<p>Mozilla’s build metadata: every build of Firefox, Thunderbird and other products. The API is running; the search page has
-not been built on this server.</p>
-<ul>
-<li><a href="/api/search">/api/search</a>: search with the query language of Elasticsearch 6</li>
-<li><a href="/api/records">/api/records</a>: the number of builds</li>
-<li><a href="/api/openapi.json">/api/openapi.json</a>: all addresses of the API</li>
-<li><a href="/contribute.json">/contribute.json</a>: source, documentation and bugs</li>
-<li><a href="/__heartbeat__">/__heartbeat__</a>, <a href="/__version__">/__version__</a>, <a href="/metrics">/metrics</a>: this server</li>
-</ul>
-</body>
-</html>
-`;
-  return new Response(html, {
+  return new Response(landingHtml, {
     headers: { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-cache' },
   });
 }
 
 /** How to take part in the project, https://www.contributejson.org/ in the form that Mozilla's projects use. */
-const contribute = {
-  name: 'buildhub',
-  description: "Mozilla's build metadata: ingested durably, searchable by people and programs",
-  repository: {
-    url: 'https://github.com/mozilla-releng/buildhub2',
-    license: 'MPL 2.0',
-    type: 'git',
-  },
-  participate: {
-    home: 'https://wiki.mozilla.org/Buildhub',
-    docs: 'https://buildhub2.readthedocs.io/en/latest/',
-    matrix: 'https://chat.mozilla.org/#/room/#releaseduty:mozilla.org',
-  },
-  bugs: {
-    list: 'https://github.com/mozilla-releng/buildhub2/issues',
-    report: 'https://github.com/mozilla-releng/buildhub2/issues/new',
-  },
-  urls: {
-    prod: 'https://buildhub.moz.tools/',
-  },
-  keywords: ['TypeScript', 'Temporal', 'Hono', 'PostgreSQL', 'Elasticsearch', 'React', 'SearchKit'],
-};
-
 const contributeText = `${JSON.stringify(contribute, undefined, 3)}\n`;
 
 /** `/contribute.json`, the same for every request. */

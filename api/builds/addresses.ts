@@ -4,23 +4,23 @@ export interface LinkSettings {
   readonly temporalNamespace: string;
 }
 
+function workflowsUrl({ temporalUiUrl, temporalNamespace }: LinkSettings): string {
+  return `${temporalUiUrl.replace(/\/+$/, '')}/namespaces/${encodeURIComponent(temporalNamespace)}/workflows`;
+}
+
 /** Where the Temporal UI shows a run. */
 export function temporalRunUrl(settings: LinkSettings, workflowId: string, runId: string): string {
-  const path = ['namespaces', settings.temporalNamespace, 'workflows', workflowId, runId, 'history'];
-  return `${settings.temporalUiUrl.replace(/\/+$/, '')}/${path.map(encodeURIComponent).join('/')}`;
+  return `${temporalWorkflowUrl(settings, workflowId)}/${encodeURIComponent(runId)}/history`;
 }
 
 /** Where the Temporal UI shows a workflow by its id: the run that is open, else the last. */
 export function temporalWorkflowUrl(settings: LinkSettings, workflowId: string): string {
-  const path = ['namespaces', settings.temporalNamespace, 'workflows', workflowId];
-  return `${settings.temporalUiUrl.replace(/\/+$/, '')}/${path.map(encodeURIComponent).join('/')}`;
+  return `${workflowsUrl(settings)}/${encodeURIComponent(workflowId)}`;
 }
 
 /** Where the Temporal UI lists the workflows of a list filter; without one all of them. */
 export function temporalWorkflowListUrl(settings: LinkSettings, query?: string): string {
-  const namespace = encodeURIComponent(settings.temporalNamespace);
-  const list = `${settings.temporalUiUrl.replace(/\/+$/, '')}/namespaces/${namespace}/workflows`;
-  return query === undefined ? list : `${list}?query=${encodeURIComponent(query)}`;
+  return workflowsUrl(settings) + (query === undefined ? '' : `?query=${encodeURIComponent(query)}`);
 }
 
 /** Where the API serves a build. */

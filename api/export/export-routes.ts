@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { accepts } from 'hono/accepts';
 import { z } from 'zod';
-import { buildFilter, filterQuery } from '../builds/filter/build-filter.ts';
+import { buildCount, buildFilter, filterQuery } from '../builds/filter/build-filter.ts';
 import { PlacesPerClient, tooManyAtOnce } from '../client-limit.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
@@ -32,12 +32,7 @@ const output = {
     .enum(formats, 'must be ndjson or csv')
     .optional()
     .describe('By default as the Accept header says, `text/csv` or `application/x-ndjson`, else ndjson'),
-  limit: z.coerce
-    .number('must be a whole number')
-    .int('must be a whole number')
-    .min(1, 'must be at least 1')
-    .optional()
-    .describe('Maximum number of builds; all by default'),
+  limit: buildCount.optional().describe('Maximum number of builds; all by default'),
 };
 
 const orders = Object.keys(sortOrders) as [SortOrder, ...SortOrder[]];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type JsonObject, parseLossless } from '../../schema/lossless-json.ts';
-import { atomFeed, element, type FeedBuild } from './atom-feed.ts';
+import { atomFeed, type FeedBuild } from './atom-feed.ts';
 
 const build = (changes: { url?: string; date?: string; mimetype?: string } = {}): FeedBuild => ({
   id: '17',
@@ -29,7 +29,8 @@ describe('atomFeed', () => {
     for (const part of [
       '<id>tag:buildhub.moz.tools,2026:v1:0fb6ab83ce79fbd25768bf634560a028</id>',
       '<title>firefox 70.0 release win64 en-US, build 20191016161957</title>',
-      '<published>2019-10-16T21:24:22.032Z</published><updated>2026-01-02T03:04:05.678Z</updated>',
+      '<published>2019-10-16T21:24:22.032Z</published>',
+      '<updated>2026-01-02T03:04:05.678Z</updated>',
       '<link rel="alternate" type="text/html" href="https://buildhub.example.org/builds/17"/>',
       '<link rel="enclosure" href="https://archive.mozilla.org/pub/Firefox%20Setup%2070.0.exe?a=1&amp;b=2" type="application/octet-stream" length="51516392"/>',
       '<category term="win64" scheme="tag:buildhub.moz.tools,2026:target.platform"/>',
@@ -70,12 +71,13 @@ describe('atomFeed', () => {
     expect(feed([build({ mimetype: 'x" y="' })])).not.toContain('x&quot;');
     expect(feed([build({ date: '2019-W' })])).toContain('<published>2026-01-02T03:04:05.678Z</published>');
   });
-});
 
-describe('element', () => {
   it('escapes, and replaces what XML cannot hold', () => {
-    expect(element('a', { b: '"<&>\'' }, 'x\u0000\u001b\ufffe<y>\ud800', element('c')).text).toBe(
-      '<a b="&quot;&lt;&amp;&gt;&apos;">x\ufffd\ufffd\ufffd&lt;y&gt;\ufffd<c/></a>',
+    const text = feed(
+      [build({ url: 'https://x.org/?"<&>' })],
+      `q=${encodeURIComponent('"<&>\'x\u001b\ufffe')}`,
     );
+    expect(text).toContain('<title>Buildhub: q &quot;&lt;&amp;&gt;&#39;x\ufffd\ufffd</title>');
+    expect(text).toContain('href="https://x.org/?%22%3C&amp;%3E"');
   });
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { findBuildIdentities } from '../../drizzle/queries/builds.ts';
-import { buildFilter, filterQuery } from '../builds/filter/build-filter.ts';
+import { buildCount, buildFilter, filterQuery } from '../builds/filter/build-filter.ts';
 import { readHits } from '../builds/filter/read-hits.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
@@ -26,13 +26,7 @@ export function feedRoute(
       example: '/api/feed.atom?product=firefox&channel=release&platform=win64&locale=en-US',
       query: z.object({
         ...buildFilter,
-        limit: z.coerce
-          .number('must be a whole number')
-          .int('must be a whole number')
-          .min(1, 'must be at least 1')
-          .max(200, 'must be up to 200')
-          .default(50)
-          .describe('Number of entries'),
+        limit: buildCount.max(200, 'must be up to 200').default(50).describe('Number of entries'),
       }),
       responses: {
         200: {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { recordPath } from '../builds/addresses.ts';
-import { type BuildFilter, buildFilter, filterFields } from '../builds/filter/build-filter.ts';
+import { type BuildFilter, buildCount, buildFilter, filterFields } from '../builds/filter/build-filter.ts';
 import { type Hit, textOf } from '../builds/filter/read-hits.ts';
 import { publishedBuild } from '../builds/record-schema.ts';
 import { jsonResponse } from '../json-response.ts';
@@ -69,13 +69,7 @@ export function latestRoute(search: SearchBuilds): ApiRoute {
       example: '/api/latest?product=firefox&channel=nightly&platform=linux-x86_64&locale=en-US',
       query: z.object({
         ...buildFilter,
-        limit: z.coerce
-          .number('must be a whole number')
-          .int('must be a whole number')
-          .min(1, 'must be at least 1')
-          .max(1000, 'must be up to 1000')
-          .default(100)
-          .describe('Builds per page'),
+        limit: buildCount.max(1000, 'must be up to 1000').default(100).describe('Builds per page'),
         after: positionParameter(position).optional(),
       }),
       responses: {

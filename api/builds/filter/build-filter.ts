@@ -17,6 +17,12 @@ export const filterFields = {
 
 export type FilterField = keyof typeof filterFields;
 
+/** A parameter with a number of builds. */
+export const buildCount = z.coerce
+  .number('must be a whole number')
+  .int('must be a whole number')
+  .min(1, 'must be at least 1');
+
 const values = (description: string, ...examples: string[]) =>
   z
     .array(z.string().max(500, 'must have up to 500 characters'))
