@@ -1,17 +1,11 @@
 import {
-  ChangeMessageVisibilityBatchCommand,
-  DeleteMessageBatchCommand,
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
   type Message,
   ReceiveMessageCommand,
-  SendMessageBatchCommand,
+  SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-
-/** Messages that SQS returns, takes or deletes in one request. */
-const maxBatch = 10;
-
-/** Bytes of the bodies that one request to SQS may hold, with room for the rest of it. */
-const maxBatchBytes = 200_000;
 
 /** Requests without a new message after which a queue counts as read: SQS asks only some of its servers each time. */
 const maxEmpty = 3;
@@ -34,20 +28,15 @@ export async function listDeadLetters(
   sqs: SQSClient,
   queueUrl: string,
   limit: number,
-  signal?: AbortSignal,
 ): Promise<DeadLetter[]> {
   const found = new Map<string, DeadLetter>();
   for (let empty = 0; empty < maxEmpty && found.size < limit; ) {
     const before = found.size;
-    for (const message of await receive(sqs, queueUrl, 0, signal)) {
-      const { MessageId = '', Body = '', Attributes, MessageAttributes } = message;
+    for (const message of await receiveDeadLetters(sqs, queueUrl, 0)) {
+      const { MessageId: messageId = '', Body: body = '', MessageAttributes } = message;
       const reason = MessageAttributes?.reason?.StringValue;
-      found.set(MessageId, {
-        messageId: MessageId,
-        body: Body,
-        sentAt: new Date(Number(Attributes?.SentTimestamp ?? 0)).toISOString(),
-        ...(reason !== undefined && { reason }),
-      });
+      const sentAt = new Date(sentTime(message)).toISOString();
+      found.set(messageId, { messageId, body, sentAt, ...(reason !== undefined && { reason }) });
     }
     empty = found.size === before ? empty + 1 : 0;
   }
@@ -63,7 +52,6 @@ const moveSeconds = 300;
  * allows. (SQS's own StartMessageMoveTask does not exist in moto, so it could not be tested.)
  *
  * @param onProgress receives the number moved so far
- * @param signal stops it between two batches
  * @returns how many were moved
  * @throws if SQS refuses a message, which stays in the dead-letter queue
  */
@@ -72,85 +60,55 @@ export async function redriveDeadLetters(
   from: string,
   to: string,
   onProgress: (moved: number) => void = () => undefined,
-  signal?: AbortSignal,
 ): Promise<number> {
   const began = Date.now();
   let moved = 0;
-  for (let empty = 0; empty < maxEmpty; ) {
-    const messages = await receive(sqs, from, moveSeconds, signal);
+  const move = async (message: Message) => {
+    const { Body: MessageBody, MessageAttributes, ReceiptHandle } = message;
+    const makeVisible = () =>
+      sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl: from, ReceiptHandle, VisibilityTimeout: 0 }));
     // One that arrives later stays: it may have been redriven just now and have failed again.
-    const old = messages.filter(({ Attributes }) => Number(Attributes?.SentTimestamp ?? 0) <= began);
-    empty = old.length === 0 ? empty + 1 : 0;
-    for (const batch of batches(old)) {
-      const refused = await moveBatch(sqs, from, to, batch);
-      moved += batch.length - refused.length;
-      onProgress(moved);
-      if (refused.length === 0) continue;
-      await makeVisible(sqs, from, refused);
-      throw new Error(`SQS refused ${refused.length} messages; they stay in ${from}`);
+    if (sentTime(message) > began) return await makeVisible();
+    try {
+      await sqs.send(new SendMessageCommand({ QueueUrl: to, MessageBody, MessageAttributes }));
+    } catch (error) {
+      await makeVisible().catch(() => undefined);
+      throw error;
     }
-    await makeVisible(
-      sqs,
-      from,
-      messages.filter((message) => !old.includes(message)),
-    );
+    await sqs.send(new DeleteMessageCommand({ QueueUrl: from, ReceiptHandle }));
+    onProgress(++moved);
+    return undefined;
+  };
+  for (let empty = 0; empty < maxEmpty; ) {
+    const before = moved;
+    const results = await Promise.allSettled((await receiveDeadLetters(sqs, from, moveSeconds)).map(move));
+    const failed = results.find(({ status }) => status === 'rejected') as PromiseRejectedResult | undefined;
+    if (failed) throw failed.reason;
+    empty = moved === before ? empty + 1 : 0;
   }
   return moved;
 }
 
-/** Returns the messages that SQS refused. */
-async function moveBatch(
-  sqs: SQSClient,
-  from: string,
-  to: string,
-  batch: readonly Message[],
-): Promise<Message[]> {
-  const Entries = batch.map(({ Body, MessageAttributes }, index) => ({
-    Id: String(index),
-    MessageBody: Body,
-    ...(MessageAttributes && { MessageAttributes }),
-  }));
-  const { Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl: to, Entries }));
-  const failed = new Set(Failed.map(({ Id }) => Number(Id)));
-  const sent = batch.filter((_, index) => !failed.has(index));
-  if (sent.length > 0)
-    await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: from, Entries: handles(sent) }));
-  return batch.filter((_, index) => failed.has(index));
-}
-
-async function receive(
+/** Up to ten dead letters, hidden from other receivers for so many seconds. */
+export async function receiveDeadLetters(
   sqs: SQSClient,
   QueueUrl: string,
   VisibilityTimeout: number,
-  abortSignal?: AbortSignal,
 ): Promise<Message[]> {
   const { Messages = [] } = await sqs.send(
     new ReceiveMessageCommand({
       QueueUrl,
       VisibilityTimeout,
-      MaxNumberOfMessages: maxBatch,
+      MaxNumberOfMessages: 10,
       WaitTimeSeconds: 1,
       MessageSystemAttributeNames: ['SentTimestamp'],
       MessageAttributeNames: ['All'],
     }),
-    abortSignal ? { abortSignal } : {},
   );
   return Messages;
 }
 
-async function makeVisible(sqs: SQSClient, QueueUrl: string, messages: readonly Message[]): Promise<void> {
-  if (messages.length === 0) return;
-  const Entries = handles(messages).map((entry) => ({ ...entry, VisibilityTimeout: 0 }));
-  await sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }));
-}
-
-function handles(messages: readonly Message[]) {
-  return messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
-}
-
-/** All messages at once, or one by one if they are too large together. */
-function batches(messages: readonly Message[]): Message[][] {
-  const size = messages.reduce((sum, { Body = '' }) => sum + Buffer.byteLength(Body), 0);
-  if (size > maxBatchBytes) return messages.map((message) => [message]);
-  return messages.length === 0 ? [] : [[...messages]];
+/** Milliseconds since 1970 at which a message was sent. */
+export function sentTime({ Attributes }: Message): number {
+  return Number(Attributes?.SentTimestamp ?? 0);
 }

@@ -8,7 +8,11 @@ import { probeStores } from './store-probes.ts';
 const logger = pino({ level: 'silent' });
 const fakeTime = { toFake: ['setTimeout', 'clearTimeout', 'performance'] } as const;
 
-beforeEach(() => void vi.useFakeTimers({ toFake: [...fakeTime.toFake] }));
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: [...fakeTime.toFake] });
+  // The cache takes an entry of the moment 0 for one without an end.
+  vi.advanceTimersByTime(1);
+});
 afterEach(() => void vi.useRealTimers());
 
 function observed(read: (metrics: ReturnType<typeof create>) => Promise<number>) {
@@ -19,7 +23,7 @@ function observed(read: (metrics: ReturnType<typeof create>) => Promise<number>)
       {
         store: 's',
         gauges: [metrics.builds, metrics.quarantined],
-        probe: async () => [{ gauge: metrics.builds, value: await read(metrics) }],
+        probe: async () => [[metrics.builds, await read(metrics)]],
       },
     ],
     metrics,
@@ -43,12 +47,12 @@ test('a store that responds is up and has its values', async () => {
 });
 
 test('a store that fails is down and has no value that probes like a true one', async () => {
-  let answer: Promise<number> = Promise.resolve(7);
-  const { refresh, values, metrics } = observed(() => answer);
+  let response: Promise<number> = Promise.resolve(7);
+  const { refresh, values, metrics } = observed(() => response);
   await refresh();
   metrics.quarantined.set({ outcome: 'invalid' }, 3);
-  vi.advanceTimersByTime(10_000);
-  answer = Promise.reject(new Error('down'));
+  vi.advanceTimersByTime(10_001);
+  response = Promise.reject(new Error('down'));
   await refresh();
   expect(await values()).toEqual(['buildhub_store_up{store="s"} 0']);
 });
@@ -59,7 +63,7 @@ test('several scrapes within ten seconds are one probe', async () => {
   await refresh();
   await Promise.all([refresh(), refresh()]);
   expect(probes).toBe(1);
-  vi.advanceTimersByTime(10_000);
+  vi.advanceTimersByTime(10_001);
   await Promise.all([refresh(), refresh()]);
   expect(probes).toBe(2);
 });

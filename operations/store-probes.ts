@@ -1,7 +1,9 @@
-import { ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Client as ElasticsearchClient } from '@elastic/elasticsearch';
 import type { Client as TemporalClient } from '@temporalio/client';
+import { LRUCache } from 'lru-cache';
 import type { Gauge, Registry } from 'prom-client';
+import { receiveDeadLetters, sentTime } from '../aws/dead-letters.ts';
 import { readQueueState } from '../aws/queue-state.ts';
 import type { Config } from '../config/config.ts';
 import type { Database } from '../drizzle/connect.ts';
@@ -11,6 +13,7 @@ import type { Logger } from '../telemetry/logger.ts';
 import { storeMetrics } from '../telemetry/metrics.ts';
 import { registerMetrics, type StoreMetrics } from '../telemetry/metrics-page.ts';
 import { readTaskQueueState, retryingQuery } from '../temporal/task-queue-state.ts';
+import { within } from './within.ts';
 
 /** Clients of the stores. */
 export interface Stores {
@@ -21,11 +24,7 @@ export interface Stores {
 }
 
 /** A value that a probe has found. */
-export interface Reading {
-  readonly gauge: Gauge<string>;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly value: number;
-}
+type Reading = readonly [gauge: Gauge<string>, value: number, labels?: Readonly<Record<string, string>>];
 
 /** How to read one store. */
 export interface StoreProbe {
@@ -80,48 +79,36 @@ export function probeStores(
   logger: Logger,
 ): () => Promise<void> {
   const refreshes = probes.map((probe) => {
-    let current: Promise<void> = Promise.resolve();
-    let settledAt = Number.NEGATIVE_INFINITY;
-    let isRunning = false;
-    const begin = async () => {
-      isRunning = true;
-      await probeOnce(probe, metrics, logger);
-      settledAt = performance.now();
-      isRunning = false;
-    };
-    return async () => {
-      // A late one is joined, not begun again: a slow store must not get more to do.
-      if (!isRunning && performance.now() - settledAt >= keptFor) current = begin();
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<'late'>((resolve) => {
-        timer = setTimeout(resolve, timeLimit, 'late');
-      });
-      if ((await Promise.race([current, late])) === 'late') markDown(probe, metrics);
-      clearTimeout(timer);
-    };
+    // A late probe is joined, not begun again: a slow store must not get more to do.
+    const probed = new LRUCache<'now', true>({
+      max: 1,
+      ttl: keptFor,
+      perf: performance,
+      fetchMethod: () => probeOnce(probe, metrics, logger),
+    });
+    return () => within(probed.forceFetch('now'), timeLimit).catch(() => markDown(probe, metrics));
   });
-  return async () => {
-    await Promise.all(refreshes.map((refresh) => refresh()));
-  };
+  return async () => void (await Promise.all(refreshes.map((refresh) => refresh())));
 }
 
 async function probeOnce(
   probe: StoreProbe,
   metrics: Pick<StoreMetrics, 'up' | 'probeSeconds'>,
   logger: Logger,
-): Promise<void> {
+): Promise<true> {
   const { store } = probe;
   const began = performance.now();
   try {
     const readings = await probe.probe();
     probe.gauges.forEach(emptyGauge);
-    for (const { gauge, labels = {}, value } of readings) gauge.set(labels, value);
+    for (const [gauge, value, labels = {}] of readings) gauge.set(labels, value);
     metrics.up.set({ store }, 1);
   } catch (error) {
     logger.warn({ err: error, store }, 'A store is down, so its metrics have no values');
     markDown(probe, metrics);
   }
   metrics.probeSeconds.set({ store }, (performance.now() - began) / 1_000);
+  return true;
 }
 
 function markDown({ store, gauges }: StoreProbe, { up }: Pick<StoreMetrics, 'up'>): void {
@@ -142,17 +129,14 @@ function probePostgres(database: Database, metrics: StoreMetrics): StoreProbe {
     gauges: [builds, newestBuild, unindexed, quarantined],
     async probe() {
       const state = await readStoreState(database);
+      const newest = state.newestBuildAt?.getTime();
       return [
-        { gauge: builds, value: state.builds },
-        { gauge: unindexed, value: state.unindexed },
-        ...(state.newestBuildAt
-          ? [{ gauge: newestBuild, value: state.newestBuildAt.getTime() / 1_000 }]
-          : []),
-        ...(['invalid', 'missing', 'unreadable'] as const).map((outcome) => ({
-          gauge: quarantined,
-          labels: { outcome },
-          value: state[outcome],
-        })),
+        [builds, state.builds],
+        [unindexed, state.unindexed],
+        ...(newest === undefined ? [] : [[newestBuild, newest / 1_000] as const]),
+        ...(['invalid', 'missing', 'unreadable'] as const).map(
+          (outcome) => [quarantined, state[outcome], { outcome }] as const,
+        ),
       ];
     },
   };
@@ -172,12 +156,14 @@ function probeElasticsearch(
     gauges: [documents, unsearchable],
     async probe() {
       const { count } = await client.count({ index }, { requestTimeout: 10_000 });
-      const readings = [{ gauge: documents, value: count }];
       // That PostgreSQL is down is for its own probe.
       const ids = await newestIndexed(database, newest).catch(() => undefined);
-      if (ids === undefined) return readings;
+      if (ids === undefined) return [[documents, count]];
       const missing = await missingDocuments(client, { index }, ids, AbortSignal.timeout(10_000));
-      return [...readings, { gauge: unsearchable, value: missing.length }];
+      return [
+        [documents, count],
+        [unsearchable, missing.length],
+      ];
     },
   };
 }
@@ -187,15 +173,14 @@ function probeTemporal(client: TemporalClient, taskQueue: string, metrics: Store
   const probeTasks = async (type: 'workflow' | 'activity'): Promise<Reading[]> => {
     const state = await readTaskQueueState(client, taskQueue, type);
     return [
-      { gauge: backlog, labels: { type }, value: state.backlog },
-      { gauge: backlogAge, labels: { type }, value: state.backlogAge },
-      { gauge: pollers, labels: { type }, value: state.workers },
+      [backlog, state.backlog, { type }],
+      [backlogAge, state.backlogAge, { type }],
+      [pollers, state.workers, { type }],
     ];
   };
-  const countRetrying = async (): Promise<Reading[]> => {
-    const { count } = await client.workflow.count(retryingQuery(taskQueue));
-    return [{ gauge: retrying, value: count }];
-  };
+  const countRetrying = async (): Promise<Reading[]> => [
+    [retrying, (await client.workflow.count(retryingQuery(taskQueue))).count],
+  ];
   return {
     store: 'temporal',
     gauges: [backlog, backlogAge, pollers, retrying],
@@ -225,32 +210,18 @@ function probeDeadLetters(sqs: SQSClient, url: string, metrics: StoreMetrics): S
     gauges: [deadLetters, oldestDeadLetter],
     async probe() {
       const counts = await countByState(sqs, url, deadLetters);
-      const isEmpty = counts.every(({ labels, value }) => labels?.state !== 'visible' || value === 0);
-      const oldest = isEmpty ? undefined : await oldestOfSome(sqs, url);
-      return oldest === undefined ? counts : [...counts, { gauge: oldestDeadLetter, value: oldest }];
+      const isEmpty = counts.every(([, value, labels]) => labels?.state !== 'visible' || value === 0);
+      const sent = isEmpty ? [] : (await receiveDeadLetters(sqs, url, 0)).map(sentTime);
+      return sent.length === 0 ? counts : [...counts, [oldestDeadLetter, Math.min(...sent) / 1_000]];
     },
   };
 }
 
 async function countByState(sqs: SQSClient, url: string, gauge: Gauge<string>): Promise<Reading[]> {
   const { waiting, inFlight, delayed } = await readQueueState(sqs, url);
-  return Object.entries({ visible: waiting, in_flight: inFlight, delayed }).map(([state, value]) => ({
-    gauge,
-    labels: { state },
-    value,
-  }));
-}
-
-async function oldestOfSome(sqs: SQSClient, QueueUrl: string): Promise<number | undefined> {
-  const { Messages = [] } = await sqs.send(
-    new ReceiveMessageCommand({
-      QueueUrl,
-      MaxNumberOfMessages: 10,
-      VisibilityTimeout: 0,
-      WaitTimeSeconds: 0,
-      MessageSystemAttributeNames: ['SentTimestamp'],
-    }),
-  );
-  const sent = Messages.map(({ Attributes }) => Number(Attributes?.SentTimestamp)).filter(Number.isFinite);
-  return sent.length === 0 ? undefined : Math.min(...sent) / 1_000;
+  return [
+    [gauge, waiting, { state: 'visible' }],
+    [gauge, inFlight, { state: 'in_flight' }],
+    [gauge, delayed, { state: 'delayed' }],
+  ];
 }

@@ -1,8 +1,10 @@
 import { Hono } from 'hono';
-import { withoutPasswords } from '../../config/without-passwords.ts';
+import { LRUCache } from 'lru-cache';
+import { messageOf, withoutPasswords } from '../../config/without-passwords.ts';
+import { within } from '../../operations/within.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { jsonResponse } from '../json-response.ts';
-import { type HealthCheck, type HealthMessage, type Level, levels, reasonOf } from './health-checks.ts';
+import { type HealthCheck, type HealthMessage, type Level, levels } from './health-checks.ts';
 
 /** Milliseconds that one check has. */
 const timeLimit = 5_000;
@@ -15,8 +17,11 @@ const lifetime = 2_000;
  */
 export function dockerflowRoutes({ healthChecks, readVersion, isWedged }: ApiDependencies): Hono {
   const app = new Hono();
-  let health: Promise<Health> | undefined;
-  let expires = 0;
+  const health = new LRUCache<'now', Health>({
+    max: 1,
+    ttl: lifetime,
+    fetchMethod: () => runHealthChecks(healthChecks, timeLimit),
+  });
 
   app.on('ALL', eitherWay('/__version__'), () => {
     const version = readVersion();
@@ -33,13 +38,7 @@ export function dockerflowRoutes({ healthChecks, readVersion, isWedged }: ApiDep
   });
 
   app.on('ALL', eitherWay('/__heartbeat__'), async () => {
-    if (health === undefined || performance.now() > expires) {
-      expires = Number.POSITIVE_INFINITY;
-      health = runHealthChecks(healthChecks, timeLimit).finally(() => {
-        expires = performance.now() + lifetime;
-      });
-    }
-    const result = await health;
+    const result = await health.forceFetch('now');
     return jsonResponse(result, levels[result.status] < levels.error ? 200 : 500);
   });
   return app;
@@ -51,8 +50,8 @@ function eitherWay(path: string): string[] {
 }
 
 /** The body of `/__heartbeat__`, in the shape of python-dockerflow. */
-export interface Health {
-  readonly status: Level;
+interface Health {
+  status: Level;
   readonly checks: Record<string, Level>;
   /** Only of checks that found something. */
   readonly details: Record<string, { status: Level; level: number; messages: Record<string, string> }>;
@@ -64,39 +63,25 @@ export interface Health {
  * @param timeLimit milliseconds that each check has; one that takes longer has failed
  */
 export async function runHealthChecks(checks: readonly HealthCheck[], timeLimit: number): Promise<Health> {
-  const found = await Promise.all(checks.map((check) => runOne(check, timeLimit)));
+  const found = await Promise.all(
+    checks.map(async ({ name, run }) => [name, await runOne(run, timeLimit)] as const),
+  );
   const health: Health = { status: 'ok', checks: {}, details: {} };
-  let worst: Level = 'ok';
-  for (const [index, check] of checks.entries()) {
-    const messages = found[index] ?? [];
-    const level = worstOf(messages);
-    if (levels[level] > levels[worst]) worst = level;
-    health.checks[check.name] = level;
-    if (messages.length === 0) continue;
-    health.details[check.name] = {
-      status: level,
-      level: levels[level],
-      messages: Object.fromEntries(messages.map(({ id, text }) => [id, withoutPasswords(text)])),
-    };
+  for (const [name, message] of found) {
+    const status = message?.level ?? 'ok';
+    health.checks[name] = status;
+    if (levels[status] > levels[health.status]) health.status = status;
+    if (!message) continue;
+    const messages = { [message.id]: withoutPasswords(message.text) };
+    health.details[name] = { status, level: levels[status], messages };
   }
-  return { ...health, status: worst };
+  return health;
 }
 
-async function runOne(check: HealthCheck, timeLimit: number): Promise<readonly HealthMessage[]> {
-  const signal = AbortSignal.timeout(timeLimit);
-  const late = new Promise<readonly HealthMessage[]>((resolve) => {
-    signal.addEventListener('abort', () =>
-      resolve([failed(`${check.name} had no result within ${timeLimit / 1000} seconds`)]),
-    );
-  });
-  const result = check.run(signal).catch((error: unknown) => [failed(reasonOf(error))]);
-  return Promise.race([result, late]);
-}
-
-function failed(text: string): HealthMessage {
-  return { level: 'error', id: 'buildhub.health.E000', text };
-}
-
-function worstOf(messages: readonly HealthMessage[]): Level {
-  return messages.reduce<Level>((worst, { level }) => (levels[level] > levels[worst] ? level : worst), 'ok');
+async function runOne(run: HealthCheck['run'], timeLimit: number): Promise<HealthMessage | undefined> {
+  try {
+    return await within(run(AbortSignal.timeout(timeLimit)), timeLimit);
+  } catch (error) {
+    return { level: 'error', id: 'buildhub.health.E000', text: messageOf(error) };
+  }
 }

@@ -1,5 +1,6 @@
 import { HeadBucketCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { Client } from '@elastic/elasticsearch';
+import { messageOf } from '../../config/without-passwords.ts';
 
 /** Django's levels of a message, which Dockerflow uses. */
 export const levels = { ok: 0, debug: 10, info: 20, warning: 30, error: 40, critical: 50 } as const;
@@ -18,13 +19,8 @@ export interface HealthMessage {
 export interface HealthCheck {
   /** For example `check_elasticsearch`. */
   readonly name: string;
-  /** Resolves with what is wrong, or nothing. A rejection counts as an error. */
-  run(signal: AbortSignal): Promise<readonly HealthMessage[]>;
-}
-
-/** The text of anything that was thrown. */
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  /** Resolves with what is wrong, or undefined. A rejection counts as an error. */
+  run(signal: AbortSignal): Promise<HealthMessage | undefined>;
 }
 
 /** @param ping resolves when PostgreSQL has responded to a query */
@@ -34,15 +30,10 @@ export function checkDatabaseConnected(ping: () => Promise<unknown>): HealthChec
     async run() {
       try {
         await ping();
-        return [];
-      } catch (error) {
-        return [
-          {
-            level: 'error',
-            id: 'dockerflow.health.E001',
-            text: `Could not connect to database: ${reasonOf(error)}`,
-          },
-        ];
+        return undefined;
+      } catch (reason) {
+        const text = `Could not connect to database: ${messageOf(reason)}`;
+        return { level: 'error', id: 'dockerflow.health.E001', text };
       }
     },
   };
@@ -59,13 +50,14 @@ export function checkElasticsearch(client: Client, url: string, index: string): 
     async run(signal) {
       try {
         const { status } = await client.cluster.health({}, { signal });
-        if (status !== 'green' && status !== 'yellow') {
-          return [error('E002', `Elasticsearch (${url}) not healthy (${quoted(status)}).`)];
-        }
-        const exists = await client.indices.exists({ index }, { signal });
-        return exists ? [] : [missing(index)];
+        if (status !== 'green' && status !== 'yellow')
+          return error('E002', `Elasticsearch (${url}) not healthy ('${status}').`);
+        if (await client.indices.exists({ index }, { signal })) return undefined;
+        const text = `Elasticsearch has no index ${index}. Run the set-up or a reindex.`;
+        // Not an error: a load balancer must let the first process in, so that somebody can set the index up.
+        return { level: 'warning', id: 'buildhub.health.W001', text };
       } catch (reason) {
-        return [error('E001', `Unable to connect to Elasticsearch on ${url}: ${reasonOf(reason)}`)];
+        return error('E001', `Unable to connect to Elasticsearch on ${url}: ${messageOf(reason)}`);
       }
     },
   };
@@ -87,36 +79,17 @@ export function checkSearchable(
     async run(signal) {
       // What is wrong with either service is for its own check.
       const id = await newestIndexed().catch(() => undefined);
-      if (id === undefined) return [];
-      const search = { index, query: { ids: { values: [id] } }, size: 0, track_total_hits: true };
-      const found = await client.search(search, { signal }).catch(() => undefined);
-      const total = found?.hits.total;
-      if (total === undefined || (typeof total === 'number' ? total : total.value) > 0) return [];
-      return [
-        error(
-          'E004',
-          `Elasticsearch acknowledged build ${id} more than a minute ago, and a search does not find it. Restart Elasticsearch if it no longer refreshes; reindex if documents are missing.`,
-        ),
-      ];
+      if (id === undefined) return undefined;
+      const found = await client
+        .count({ index, query: { ids: { values: [id] } } }, { signal })
+        .catch(() => undefined);
+      if (found?.count !== 0) return undefined;
+      return error(
+        'E004',
+        `Elasticsearch acknowledged build ${id} more than a minute ago, and a search does not find it. Restart Elasticsearch if it no longer refreshes; reindex if documents are missing.`,
+      );
     },
   };
-}
-
-function error(id: string, text: string): HealthMessage {
-  return { level: 'error', id: `buildhub.health.${id}`, text };
-}
-
-/** Not an error: a load balancer must let the first process in, so that somebody can set the index up. */
-function missing(index: string): HealthMessage {
-  return {
-    level: 'warning',
-    id: 'buildhub.health.W001',
-    text: `Elasticsearch has no index ${index}. Run the set-up or a reindex.`,
-  };
-}
-
-function quoted(text: unknown): string {
-  return `'${String(text)}'`;
 }
 
 /** @param pending resolves with the names of migrations that have not been applied */
@@ -126,22 +99,12 @@ export function checkMigrationsApplied(pending: () => Promise<readonly string[]>
     async run() {
       try {
         const names = await pending();
-        if (names.length === 0) return [];
-        return [
-          {
-            level: 'warning',
-            id: 'dockerflow.health.W001',
-            text: `Unapplied migrations: ${names.join(', ')}`,
-          },
-        ];
-      } catch (error) {
-        return [
-          {
-            level: 'info',
-            id: 'dockerflow.health.I001',
-            text: `Can't connect to database to check migrations: ${reasonOf(error)}`,
-          },
-        ];
+        if (names.length === 0) return undefined;
+        const text = `Unapplied migrations: ${names.join(', ')}`;
+        return { level: 'warning', id: 'dockerflow.health.W001', text };
+      } catch (reason) {
+        const text = `Can't connect to database to check migrations: ${messageOf(reason)}`;
+        return { level: 'info', id: 'dockerflow.health.I001', text };
       }
     },
   };
@@ -154,22 +117,18 @@ export function checkS3Bucket(client: S3Client, bucket: string): HealthCheck {
     async run(signal) {
       try {
         await client.send(new HeadBucketCommand({ Bucket: bucket }), { abortSignal: signal });
-        return [];
-      } catch (error) {
-        const status = statusOf(error);
-        if (status === 404) return [found('E002', `The bucket ${bucket} can not be found.`)];
-        if (status === 403) return [found('E003', `You do not have access to read ${bucket}.`)];
-        throw new Error(`The bucket ${bucket} cannot be checked: ${String(error)}`, { cause: error });
+        return undefined;
+      } catch (cause) {
+        const { $metadata } = cause as { $metadata?: { httpStatusCode?: number } };
+        const status = $metadata?.httpStatusCode;
+        if (status === 404) return error('E002', `The bucket ${bucket} can not be found.`);
+        if (status === 403) return error('E003', `You do not have access to read ${bucket}.`);
+        throw new Error(`The bucket ${bucket} cannot be checked: ${String(cause)}`, { cause });
       }
     },
   };
 }
 
-function found(id: string, text: string) {
-  return { level: 'error', id: `buildhub.health.${id}`, text } as const;
-}
-
-function statusOf(error: unknown): number | undefined {
-  const metadata = (error as { $metadata?: { httpStatusCode?: number } } | null)?.$metadata;
-  return metadata?.httpStatusCode;
+function error(id: string, text: string): HealthMessage {
+  return { level: 'error', id: `buildhub.health.${id}`, text };
 }

@@ -1,6 +1,7 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { z } from 'zod';
 import { withoutPasswords } from '../../config/without-passwords.ts';
+import { within } from '../../operations/within.ts';
 import { retryWorkflowId } from '../../schema/s3/workflow-id.ts';
 import { type LinkSettings, temporalRunUrl } from '../builds/addresses.ts';
 import { moment } from '../builds/record-schema.ts';
@@ -39,33 +40,7 @@ export const listedRun = z
 export type ListedRun = z.output<typeof listedRun>;
 
 /** Milliseconds that Temporal has for one response, so that a page about an ingestion does not wait for it. */
-const temporalTimeLimit = 3_000;
-
-/** Temporal did not respond in time. */
-export class TemporalTooSlowError extends Error {
-  override readonly name = 'TemporalTooSlowError';
-}
-
-/**
- * Waits no longer than the limit. A deadline on the call would not do: it does not cover the connecting, which a lazy
- * connection does when it is first used.
- *
- * @throws {TemporalTooSlowError}
- */
-export async function within<T>(work: Promise<T>, limit = temporalTimeLimit): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new TemporalTooSlowError(`no response within ${limit / 1000} seconds`)),
-      limit,
-    );
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+export const temporalTimeLimit = 3_000;
 
 /** Runs that are listed. */
 const most = 20;
@@ -105,7 +80,7 @@ export async function listRuns(
     const runs = await Promise.all(found.map((info) => toListedRun(temporal, info, settings)));
     return runs.sort((a, b) => b.started_at.localeCompare(a.started_at));
   };
-  return await within(list()).catch(() => undefined);
+  return await within(list(), temporalTimeLimit).catch(() => undefined);
 }
 
 async function toListedRun(

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { messageOf } from '../../config/without-passwords.ts';
 import { recordAction } from '../../operations/audit-log.ts';
 import { type ActionResult, ConflictError, NotFoundError } from '../../operations/operation.ts';
+import { TooSlowError } from '../../operations/within.ts';
 import { temporalWorkflowUrl } from '../builds/addresses.ts';
-import { TemporalTooSlowError } from '../ingestions/runs.ts';
 import { jsonResponse } from '../json-response.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import { badRequest, HttpProblem, notFound, toProblem, unavailable } from '../openapi/http-problem.ts';
@@ -115,9 +115,8 @@ export async function withProblems<T>(work: Promise<T>): Promise<T> {
 }
 
 function serviceOf(error: unknown): string | undefined {
-  if (error instanceof ServiceError || isGrpcServiceError(error) || isGrpcDeadlineError(error))
-    return 'Temporal';
-  if (error instanceof TemporalTooSlowError) return 'Temporal';
+  const isTemporal = error instanceof ServiceError || error instanceof TooSlowError;
+  if (isTemporal || isGrpcServiceError(error) || isGrpcDeadlineError(error)) return 'Temporal';
   if (!(error instanceof Error)) return undefined;
   if ('$metadata' in error) return 'SQS';
   // A response with an error is one of Elasticsearch, or of a proxy in front of it.

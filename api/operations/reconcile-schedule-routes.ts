@@ -6,8 +6,9 @@ import {
 } from '../../operations/reconcile-schedule.ts';
 import { scheduledReconcileInput } from '../../operations/registry.ts';
 import { duration } from '../../operations/time-input.ts';
+import { within } from '../../operations/within.ts';
 import { moment } from '../builds/record-schema.ts';
-import { within } from '../ingestions/runs.ts';
+import { temporalTimeLimit } from '../ingestions/runs.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import { unavailable } from '../openapi/http-problem.ts';
 import { mutationRoute, operationsResponse, withProblems } from './mutation-route.ts';
@@ -53,7 +54,7 @@ export function reconcileScheduleRoutes(context: OperationsContext): ApiRoute[] 
         },
       },
       async () => {
-        const schedule = await withProblems(within(readReconcileSchedule(context)));
+        const schedule = await withProblems(within(readReconcileSchedule(context), temporalTimeLimit));
         return operationsResponse({ schedule: schedule ?? null });
       },
     ),

@@ -1,13 +1,15 @@
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import type { QueueState } from '../../aws/queue-state.ts';
-import { type SystemState, stateReader } from '../../operations/system-state.ts';
-import { retryingQuery } from '../../temporal/task-queue-state.ts';
+import { readQueueState } from '../../aws/queue-state.ts';
+import { readStoreState } from '../../drizzle/queries/store-state.ts';
+import { within } from '../../operations/within.ts';
+import { describeError } from '../../telemetry/describe-error.ts';
+import { readTaskQueueState, retryingQuery } from '../../temporal/task-queue-state.ts';
 import { temporalWorkflowListUrl } from '../builds/addresses.ts';
 import { moment } from '../builds/record-schema.ts';
-import { jsonResponse } from '../json-response.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import { unavailable } from '../openapi/http-problem.ts';
+import { operationsResponse } from './mutation-route.ts';
 import type { OperationsContext } from './operations-context.ts';
 
 const queue = z.object({
@@ -51,14 +53,7 @@ export type OperationsState = z.output<typeof operationsState>;
 
 /** `/api/operations/state`: what an operator looks at first. */
 export function stateRoute(context: OperationsContext): ApiRoute {
-  const { config, links } = context;
-  const read = stateReader({
-    ...context,
-    queueUrl: config.SQS_QUEUE_URL,
-    deadLetterQueueUrl: config.SQS_DEAD_LETTER_QUEUE_URL,
-    taskQueue: config.TEMPORAL_TASK_QUEUE,
-  });
-  const states = new LRUCache<'now', SystemState>({ max: 1, ttl: 1_000, fetchMethod: read });
+  const states = new LRUCache<'now', object>({ max: 1, ttl: 1_000, fetchMethod: stateReader(context) });
   return apiRoute(
     {
       method: 'get',
@@ -72,40 +67,62 @@ export function stateRoute(context: OperationsContext): ApiRoute {
         503: unavailable,
       },
     },
-    async () => {
-      const {
-        queue: main,
-        deadLetters,
-        oldestMessageSeconds,
-        store,
-        retrying,
-        workers,
-        problems,
-      } = await states.forceFetch('now');
-      const body = {
-        queue: queueAnswer(main),
-        dead_letters: queueAnswer(deadLetters),
-        oldest_message_seconds: oldestMessageSeconds ?? null,
-        builds: store?.builds ?? null,
-        newest_build_at: store?.newestBuildAt ?? null,
-        unindexed: store?.unindexed ?? null,
-        failures: store
-          ? { invalid: store.invalid, missing: store.missing, unreadable: store.unreadable }
-          : null,
-        retrying: retrying ?? null,
-        retrying_url: temporalWorkflowListUrl(links, retryingQuery(config.TEMPORAL_TASK_QUEUE)),
-        workers: workers ?? null,
-        bucket: config.S3_BUCKET,
-        index: config.ELASTICSEARCH_INDEX,
-        can_write: Boolean(config.OPERATIONS_TOKEN),
-        temporal_url: temporalWorkflowListUrl(links),
-        problems,
-      };
-      return jsonResponse(body, 200, { 'Cache-Control': 'no-store' });
-    },
+    async () => operationsResponse(await states.forceFetch('now')),
   );
 }
 
-function queueAnswer(state: QueueState | undefined) {
-  return state ? { waiting: state.waiting, in_flight: state.inFlight, delayed: state.delayed } : null;
+/** Milliseconds that each service has to respond. */
+const timeLimit = 5_000;
+
+/** Reads the state of everything at once; an unavailable service leaves its part out. */
+function stateReader({ sqs, database, temporal, config, links }: OperationsContext) {
+  const { SQS_QUEUE_URL, SQS_DEAD_LETTER_QUEUE_URL, TEMPORAL_TASK_QUEUE: taskQueue } = config;
+  /** Milliseconds since 1970 at which this process saw the queue empty. */
+  let emptyAt = 0;
+  return async () => {
+    const problems = new Map<string, string>();
+    const ask = async <T>(service: string, request: Promise<T>): Promise<T | null> =>
+      await within(request, timeLimit).catch((error: unknown) => {
+        const { message, type } = describeError(error);
+        problems.set(service, message || type);
+        return null;
+      });
+    const askQueue = async (url: string | undefined) => {
+      const state = url ? await ask('SQS', readQueueState(sqs, url)) : null;
+      return state && { waiting: state.waiting, in_flight: state.inFlight, delayed: state.delayed };
+    };
+    const [queue, deadLetters, store, tasks, retrying] = await Promise.all([
+      askQueue(SQS_QUEUE_URL),
+      askQueue(SQS_DEAD_LETTER_QUEUE_URL),
+      ask('PostgreSQL', readStoreState(database)),
+      ask('Temporal', readTaskQueueState(temporal, taskQueue, 'workflow')),
+      ask('Temporal', temporal.workflow.count(retryingQuery(taskQueue))),
+    ]);
+    const now = Date.now();
+    if (queue?.waiting === 0 && queue.in_flight === 0) emptyAt = now;
+    // SQS reports the age to CloudWatch only, and receiving messages to read it would count as deliveries. The oldest came
+    // after the queue was last seen empty, and after the event of the object that was ingested last.
+    const since = Math.max(emptyAt, store?.newestEventAt?.getTime() ?? 0);
+    return {
+      queue,
+      dead_letters: deadLetters,
+      oldest_message_seconds: queue && since > 0 ? Math.max(0, (now - since) / 1_000) : null,
+      builds: store?.builds ?? null,
+      newest_build_at: store?.newestBuildAt ?? null,
+      unindexed: store?.unindexed ?? null,
+      failures: store && {
+        invalid: store.invalid,
+        missing: store.missing,
+        unreadable: store.unreadable,
+      },
+      retrying: retrying?.count ?? null,
+      retrying_url: temporalWorkflowListUrl(links, retryingQuery(taskQueue)),
+      workers: tasks?.workers ?? null,
+      bucket: config.S3_BUCKET,
+      index: config.ELASTICSEARCH_INDEX,
+      can_write: Boolean(config.OPERATIONS_TOKEN),
+      temporal_url: temporalWorkflowListUrl(links),
+      problems: [...problems].map(([service, problem]) => ({ service, problem })),
+    };
+  };
 }
