@@ -1,26 +1,18 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { childEnvironment } from '../config/config.ts';
-import { defaultFolders } from '../stack/paths.ts';
 import { type ApiSandbox, createApiSandbox } from './testing/api-sandbox.ts';
+import { pythonEnvironment } from './testing/python-environment.ts';
 import { recordedObjects } from './testing/recorded.ts';
 import { type ServedApp, serveApp } from './testing/serve-app.ts';
 
-/** Mozilla's library for its data sources, as it is on PyPI, pointed at this API. */
-const pinned = 'libmozdata==0.2.20';
-const venv = join(defaultFolders().cacheDir, pinned.replace('==', '-'));
-const python = join(venv, 'bin', 'python');
-
+let bin: string;
 let sandbox: ApiSandbox;
 let served: ServedApp;
 beforeAll(async () => {
-  if (!existsSync(join(venv, 'installed'))) {
-    await execa('python3', ['-m', 'venv', '--clear', venv]);
-    await execa(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', pinned]);
-    await execa('touch', [join(venv, 'installed')]);
-  }
+  // Mozilla's library for its data sources, as it is on PyPI, pointed at this API.
+  bin = await pythonEnvironment('libmozdata==0.2.20');
   sandbox = await createApiSandbox();
   await sandbox.add(recordedObjects());
   served = await serveApp(sandbox.app);
@@ -61,10 +53,14 @@ const version = ({ target }: Build) => target.version;
 const buildId = ({ build }: Build) => build.id;
 
 it('libmozdata reads what was published', async () => {
-  const { stdout } = await execa(python, [join(import.meta.dirname, 'testing', 'ask-with-libmozdata.py')], {
-    env: childEnvironment({ BUILDHUB_SEARCH_URL: `${served.url}/api/search`, NO_PROXY: '127.0.0.1' }),
-    extendEnv: false,
-  });
+  const { stdout } = await execa(
+    join(bin, 'python'),
+    [join(import.meta.dirname, 'testing', 'ask-with-libmozdata.py')],
+    {
+      env: childEnvironment({ BUILDHUB_SEARCH_URL: `${served.url}/api/search`, NO_PROXY: '127.0.0.1' }),
+      extendEnv: false,
+    },
+  );
   const answers = JSON.parse(stdout) as Answers;
   expect(answers.all_versions.toSorted()).toEqual(expected(version));
   expect(answers.nightly_versions.toSorted()).toEqual(

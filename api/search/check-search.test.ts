@@ -130,252 +130,104 @@ describe('what is not in the table', () => {
 describe('limits', () => {
   const inBool = (value: unknown) => ({ bool: { must: [value] } });
   const inFilter = (value: unknown) => ({ filter: { match_all: {} }, aggs: { a: value } });
+  const terms = (size: number, b: object, more = {}) => ({
+    terms: { field: 'x', size, ...more },
+    aggs: { b },
+  });
+  const inRange = (a: unknown) => ({
+    range: { field: 'x', ranges: Array(25).fill({ to: 1 }) },
+    aggs: { a },
+  });
+  const dates = (interval: string) =>
+    agg({ date_histogram: { field: 'x', interval }, aggs: { b: { percentiles: { field: 'y' } } } });
   const hdr = (digits: number) => ({
     percentiles: { field: 'y', hdr: { number_of_significant_value_digits: digits } },
   });
+  const percentiles = { percentiles: { field: 'y' } };
+  const topHits = { terms: { field: 'x', size: 100 }, aggs: { b: { top_hits: {} } } };
+  const text = (words: string, options = {}) => query({ query_string: { query: words, ...options } });
+  const inField = { default_field: 'x' };
+  const should = (count: number, value: object) => query({ bool: { should: Array(count).fill(value) } });
+  const include = (regexp: string) => ({ terms: { field: 'x', include: regexp } });
+  const regexp = (x: unknown) => query({ regexp: { x } });
 
-  /** Each is just beyond its limit; `ok` is just within. */
-  it.each<[name: string, beyond: unknown, ok: unknown]>([
-    [
-      'query depth',
-      query(nested(30, { match_all: {} }, inBool)),
-      query(nested(29, { match_all: {} }, inBool)),
-    ],
-    [
-      'queries',
-      query({ bool: { should: Array.from({ length: 10_000 }, () => ({ match_all: {} })) } }),
-      query({ bool: { should: Array.from({ length: 9_999 }, () => ({ match_all: {} })) } }),
-    ],
-    [
-      'depth of JSON',
-      agg({ max: { field: 'x' }, meta: nested(101, 1, (value) => [value]) }),
-      agg({ max: { field: 'x' }, meta: nested(90, 1, (value) => [value]) }),
-    ],
-    [
-      'aggregation depth',
-      agg(nested(10, { avg: { field: 'x' } }, inFilter)),
-      agg(nested(9, { avg: { field: 'x' } }, inFilter)),
-    ],
-    [
-      'aggregations',
-      { aggs: many(201, { avg: { field: 'x' } }) },
-      { aggs: many(200, { avg: { field: 'x' } }) },
-    ],
-    [
-      'buckets',
-      agg({ significant_terms: { field: 'x', size: 10_001 } }),
-      agg({ significant_terms: { field: 'x', size: 10_000 } }),
-    ],
-    [
-      'buckets of composite',
-      agg({ composite: { size: '10001', sources: [] } }),
-      agg({ terms: { field: 'x', size: 2_147_483_647 } }),
-    ],
-    [
-      'hits in buckets',
-      agg({ terms: { field: 'x', size: 101 }, aggs: { b: { top_hits: { size: 100 } } } }),
-      agg({ terms: { field: 'x', size: 100 }, aggs: { b: { top_hits: { size: 100 } } } }),
-    ],
-    [
-      'hits in the buckets of several aggregations',
-      { aggs: many(35, { terms: { field: 'x', size: 100 }, aggs: { b: { top_hits: {} } } }) },
-      { aggs: many(33, { terms: { field: 'x', size: 100 }, aggs: { b: { top_hits: {} } } }) },
-    ],
-    ['digits of percentiles', agg(hdr(4)), agg(hdr(3))],
-    [
-      'memory of percentiles',
-      agg({ terms: { field: 'x', size: 130 }, aggs: { b: hdr(3) } }),
-      agg({ terms: { field: 'x', size: 100 }, aggs: { b: hdr(3) } }),
-    ],
-    [
-      'memory of percentiles in all buckets of all levels',
-      agg({
-        terms: { field: 'x', size: 100 },
-        aggs: { b: { terms: { field: 'z', size: 100 }, aggs: { c: hdr(2) } } },
-      }),
-      agg({
-        terms: { field: 'x', size: 100 },
-        aggs: { b: { terms: { field: 'z', size: 10 }, aggs: { c: hdr(2) } } },
-      }),
-    ],
-    [
-      'memory of percentiles in what a shard returns',
-      agg({ terms: { field: 'x', shard_size: 1e9 }, aggs: { b: hdr(2) } }),
-      agg({ terms: { field: 'x', shard_size: 900 }, aggs: { b: hdr(2) } }),
-    ],
-    [
-      'memory of buckets that are made whatever the builds are',
-      agg(
-        nested(4, { avg: { field: 'x' } }, (a) => ({
-          range: { field: 'x', ranges: Array(25).fill({ to: 1 }) },
-          aggs: { a },
-        })),
-      ),
-      agg(
-        nested(3, { avg: { field: 'x' } }, (a) => ({
-          range: { field: 'x', ranges: Array(25).fill({ to: 1 }) },
-          aggs: { a },
-        })),
-      ),
-    ],
-    [
-      'memory of the buckets of many aggregations',
-      { aggs: many(5, { terms: { field: 'x', size: 100_000 } }) },
-      { aggs: many(3, { terms: { field: 'x', size: 100_000 } }) },
-    ],
-    [
-      'buckets that a pipeline looks back over',
-      agg({ serial_diff: { buckets_path: 'x', lag: 2_147_483_647 } }),
-      agg({ serial_diff: { buckets_path: 'x', lag: 30 } }),
-    ],
-    [
-      'memory of what the buckets are in the order of, in all that there are',
-      agg({ terms: { field: 'x', order: { 'b.50': 'desc' } }, aggs: { b: { percentiles: { field: 'y' } } } }),
-      agg({ terms: { field: 'x', order: { b: 'desc' } }, aggs: { b: { max: { field: 'y' } } } }),
-    ],
-    [
-      'memory of a histogram',
-      agg({
-        date_histogram: { field: 'x', interval: '1000ms' },
-        aggs: { b: { percentiles: { field: 'y' } } },
-      }),
-      agg({
-        date_histogram: { field: 'x', interval: 'month' },
-        aggs: { b: { percentiles: { field: 'y' } } },
-      }),
-    ],
-    [
-      'memory of cardinality',
-      agg({ terms: { field: 'x', size: 10_000 }, aggs: { b: { cardinality: { field: 'y' } } } }),
-      agg({ terms: { field: 'x', size: 1_000 }, aggs: { b: { cardinality: { field: 'y' } } } }),
-    ],
-    [
-      'accuracy of percentiles',
-      agg({ percentiles: { field: 'x', tdigest: { compression: 1e6 } } }),
-      agg({ percentiles: { field: 'x', tdigest: { compression: 1000 } } }),
-    ],
-    [
-      'regular expression',
-      query({ regexp: { x: { value: 'a'.repeat(1001) } } }),
-      query({ regexp: { x: 'a'.repeat(1000) } }),
-    ],
-    [
-      'regular expression of include',
-      agg({ terms: { field: 'x', include: 'a'.repeat(1001) } }),
-      agg({ terms: { field: 'x', include: 'a'.repeat(1000) } }),
-    ],
-    [
-      'regular expressions',
-      { aggs: many(51, { terms: { field: 'x', include: 'a' } }) },
-      { aggs: many(50, { terms: { field: 'x', include: 'a' } }) },
-    ],
-    [
-      'regular expressions in a text',
-      query({ query_string: { query: ' /a/'.repeat(51) } }),
-      query({ query_string: { query: '"https://x/y" '.repeat(51) } }),
-    ],
-    [
-      'regular expressions within words',
-      query({ query_string: { query: 'a/b/c/d/'.repeat(26), default_field: 'x' } }),
-      query({ query_string: { query: 'a/b/c/d/'.repeat(25), default_field: 'x' } }),
-    ],
-    [
-      'repetitions in a regular expression',
-      query({ regexp: { x: '((a{1,100}){1,100}){1,100}' } }),
-      query({ regexp: { x: '((a{1,6}){1,6}){1,6}' } }),
-    ],
-    [
-      'repetitions in a regular expression of a text',
-      query({ query_string: { query: 'x:/(((((((((((a+)+)+)+)+)+)+)+)+)+)+/' } }),
-      query({ query_string: { query: 'x:/(a+)+/' } }),
-    ],
-    [
-      'states of regular expressions',
-      query({ bool: { should: Array(13).fill({ regexp: { x: '(a?){250}' } }) } }),
-      query({ bool: { should: Array(12).fill({ regexp: { x: '(a?){250}' } }) } }),
-    ],
-    [
-      'states of regular expressions in all fields',
-      query({ query_string: { query: '/a/ '.repeat(11) } }),
-      query({ query_string: { query: '/a/ '.repeat(10) } }),
-    ],
-    [
-      'wildcards in a pattern',
-      query({ wildcard: { x: { value: '*a'.repeat(21) } } }),
-      query({ wildcard: { x: '*a'.repeat(20) } }),
-    ],
-    [
-      'wildcards in a word',
-      query({ query_string: { query: `b ${'*a'.repeat(21)}` } }),
-      query({ query_string: { query: `b ${'*a'.repeat(20)}` } }),
-    ],
-    [
-      'wildcards',
-      query({ query_string: { query: 'a* '.repeat(2049), default_field: 'x' } }),
-      query({ query_string: { query: 'a* '.repeat(2048), default_field: 'x' } }),
-    ],
-    [
-      'wildcards in all fields',
-      query({ query_string: { query: 'a* '.repeat(103) } }),
-      query({ query_string: { query: 'a* '.repeat(102) } }),
-    ],
-    [
-      'fuzzy words in several fields',
-      query({ query_string: { query: 'a~2 '.repeat(100), fields: Array(22).fill('x') } }),
-      query({ query_string: { query: 'a~2 '.repeat(100), fields: Array(20).fill('x') } }),
-    ],
+  /** What makes a search of a number, the largest number that is within the limit, and one just beyond it. */
+  it.each<[name: string, make: (n: number) => unknown, ok: number, beyond: number]>([
+    ['query depth', (n) => query(nested(n, { match_all: {} }, inBool)), 29, 30],
+    ['queries', (n) => should(n, { match_all: {} }), 9_999, 10_000],
+    ['depth of JSON', (n) => agg({ max: {}, meta: nested(n, 1, (value) => [value]) }), 90, 101],
+    ['aggregation depth', (n) => agg(nested(n, { avg: {} }, inFilter)), 9, 10],
+    ['aggregations', (n) => ({ aggs: many(n, { avg: {} }) }), 200, 201],
+    ['buckets', (n) => agg({ significant_terms: { field: 'x', size: n } }), 10_000, 10_001],
+    ['buckets of composite', (n) => agg({ composite: { size: `${n}`, sources: [] } }), 10_000, 10_001],
+    ['hits in buckets', (n) => agg(terms(n, { top_hits: { size: 100 } })), 100, 101],
+    ['hits in the buckets of several aggregations', (n) => ({ aggs: many(n, topHits) }), 33, 35],
+    ['digits of percentiles', (n) => agg(hdr(n)), 3, 4],
+    ['accuracy of percentiles', (n) => agg({ percentiles: { tdigest: { compression: n } } }), 1000, 1e6],
+    ['memory of percentiles', (n) => agg(terms(n, hdr(3))), 100, 130],
+    ['memory of percentiles in all levels', (n) => agg(terms(100, terms(n, hdr(2)))), 10, 100],
+    ['memory of percentiles on a shard', (n) => agg(terms(10, hdr(2), { shard_size: n })), 900, 1e9],
+    ['memory of fixed buckets', (n) => agg(nested(n, { avg: {} }, inRange)), 3, 4],
+    ['memory of buckets', (n) => ({ aggs: many(n, { terms: { size: 100_000 } }) }), 3, 5],
+    ['memory of cardinality', (n) => agg(terms(n, { cardinality: { field: 'y' } })), 1_000, 10_000],
+    ['buckets that a pipeline looks back over', (n) => agg({ serial_diff: { lag: n } }), 30, 2_147_483_647],
+    ['length of a regular expression', (n) => regexp({ value: 'a'.repeat(n) }), 1000, 1001],
+    ['length of a regular expression of include', (n) => agg(include('a'.repeat(n))), 1000, 1001],
+    ['regular expressions', (n) => ({ aggs: many(n, include('a')) }), 50, 51],
+    ['regular expressions in a text', (n) => text(' /a/'.repeat(n), inField), 50, 51],
+    ['regular expressions within words', (n) => text('a/b/c/d/'.repeat(n), inField), 25, 26],
+    ['repetitions in a regular expression', (n) => regexp(`((a{1,${n}}){1,${n}}){1,${n}}`), 6, 100],
+    ['repetitions in a text', (n) => text(`x:/${'('.repeat(n)}a${'+)'.repeat(n)}+/`), 1, 11],
+    ['states of regular expressions', (n) => should(n, { regexp: { x: '(a?){250}' } }), 12, 13],
+    ['states of regular expressions in all fields', (n) => text('/a/ '.repeat(n)), 10, 11],
+    ['wildcards in a pattern', (n) => query({ wildcard: { x: { value: '*a'.repeat(n) } } }), 20, 21],
+    ['wildcards in a word', (n) => text(`b ${'*a'.repeat(n)}`), 20, 21],
+    ['wildcards', (n) => text('a* '.repeat(n), inField), 2048, 2049],
+    ['wildcards in all fields', (n) => text('a* '.repeat(n)), 102, 103],
+    ['wildcards of fields', (n) => ({ _source: '*'.repeat(n) }), 20, 21],
+    ['fuzzy words', (n) => text('a~2 '.repeat(100), { fields: Array(n).fill('x') }), 20, 22],
     [
       'fuzzy words of a match',
-      query({ match: { x: { query: 'a '.repeat(2048), fuzziness: 2 } } }),
-      query({ match: { x: { query: 'a '.repeat(2048) } } }),
+      (n) => query({ match: { x: { query: 'a '.repeat(n), fuzziness: 2 } } }),
+      2047,
+      2048,
     ],
-    [
-      'prefixes and fuzzy queries',
-      query({ bool: { should: Array(2049).fill({ prefix: { x: 'a' } }) } }),
-      query({ bool: { should: Array(1024).fill({ fuzzy: { x: { value: 'a' } } }) } }),
-    ],
-    ['wildcards of fields', { _source: '*'.repeat(21) }, { _source: '*'.repeat(20) }],
-    ['prefix', query({ prefix: { x: 'a'.repeat(1001) } }), query({ prefix: { x: 'a'.repeat(1000) } })],
-    [
-      'expansions',
-      query({ fuzzy: { x: { value: 'a', max_expansions: 1025 } } }),
-      query({ fuzzy: { x: { value: 'a', max_expansions: 1024 } } }),
-    ],
-    [
-      'query string',
-      query({ query_string: { query: 'a '.repeat(32_769) } }),
-      query({ query_string: { query: 'a '.repeat(32_768) } }),
-    ],
-    [
-      'simple query string',
-      query({ simple_query_string: { query: 'a '.repeat(5001) } }),
-      query({ simple_query_string: { query: 'a '.repeat(5000) } }),
-    ],
-    [
-      'fields',
-      query({ multi_match: { query: 'x', fields: Array(101).fill('*') } }),
-      query({ multi_match: { query: 'x', fields: Array(100).fill('*') } }),
-    ],
-    [
-      'suggesters',
-      { suggest: many(5, { text: 'x', term: { field: 'y' } }) },
-      { suggest: many(3, { text: 'x', term: { field: 'y' } }) },
-    ],
-    ['text to suggest for', { suggest: { text: 'x'.repeat(201) } }, { suggest: { text: 'x'.repeat(200) } }],
-    [
-      'effort of suggesting',
-      { suggest: { s: { phrase: { field: 'y', gram_size: 11 } } } },
-      { suggest: { s: { phrase: { field: 'y', gram_size: 4 } } } },
-    ],
-    ['size', { size: '1001' }, { size: '1000' }],
-    ['window', { size: 1000, from: 9001 }, { size: 1000, from: 9000 }],
-  ])('on %s', (_name, beyond, ok) => {
-    expect(refusal(beyond)).toMatchObject({
+    ['prefixes', (n) => should(n, { prefix: { x: 'a' } }), 2048, 2049],
+    ['fuzzy queries', (n) => should(n, { fuzzy: { x: { value: 'a' } } }), 2048, 2049],
+    ['length of a prefix', (n) => query({ prefix: { x: 'a'.repeat(n) } }), 1000, 1001],
+    ['expansions', (n) => query({ fuzzy: { x: { value: 'a', max_expansions: n } } }), 1024, 1025],
+    ['query string', (n) => text('a '.repeat(n)), 32_768, 32_769],
+    ['simple query string', (n) => query({ simple_query_string: { query: 'a '.repeat(n) } }), 5000, 5001],
+    ['fields', (n) => query({ multi_match: { query: 'x', fields: Array(n).fill('*') } }), 100, 101],
+    ['suggesters', (n) => ({ suggest: many(n, { text: 'x', term: { field: 'y' } }) }), 3, 5],
+    ['text to suggest for', (n) => ({ suggest: { text: 'x'.repeat(n) } }), 200, 201],
+    ['effort of suggesting', (n) => ({ suggest: { s: { phrase: { gram_size: n } } } }), 4, 11],
+    ['size', (n) => ({ size: `${n}` }), 1000, 1001],
+    ['window', (n) => ({ size: 1000, from: n }), 9000, 9001],
+  ])('on %s', (_name, make, ok, beyond) => {
+    expect(refusal(make(beyond))).toMatchObject({
       kind: 'limit',
       status: 400,
       message: expect.stringMatching(/\d/),
     });
+    expect(() => check(make(ok))).not.toThrow();
+  });
+
+  it.each<[name: string, beyond: unknown, ok: unknown]>([
+    [
+      'memory of what buckets are in the order of, in all that there are',
+      agg(terms(10, percentiles, { order: { 'b.50': 'desc' } })),
+      agg(terms(10, { max: { field: 'y' } }, { order: { b: 'desc' } })),
+    ],
+    ['memory of a histogram', dates('1000ms'), dates('month')],
+    ['regular expressions, outside of quotes', text(' /a/'.repeat(51)), text('"https://x/y" '.repeat(51))],
+  ])('on %s', (_name, beyond, ok) => {
+    expect(refusal(beyond)).toMatchObject({ kind: 'limit', status: 400 });
     expect(() => check(ok)).not.toThrow();
+  });
+
+  it('on none of the buckets of terms, which clients ask for "all" of', () => {
+    expect(() => check(agg({ terms: { field: 'x', size: 2_147_483_647 } }))).not.toThrow();
   });
 
   it('take time in proportion to the body, however it is made', () => {

@@ -21,15 +21,15 @@ function build(version: string): string {
   return JSON.stringify(value);
 }
 
-interface Answer {
+interface Result {
   hits: { total: number; hits: { _source: { target: { version: string } } }[] };
   aggregations: { myaggs: { 'target.version': { buckets: { key: string; doc_count: number }[] } } };
   error: { reason: string } | string;
 }
 
-async function search(body: unknown): Promise<{ status: number; answer: Answer }> {
+async function search(body: unknown): Promise<{ status: number; result: Result }> {
   const response = await sandbox.search(body);
-  return { status: response.status, answer: (await response.json()) as Answer };
+  return { status: response.status, result: (await response.json()) as Result };
 }
 
 const total = async () => (await (await sandbox.app.request('/api/records')).json()) as unknown;
@@ -42,7 +42,7 @@ describe('the original’s tests of the API', () => {
     expect(response.status).toBe(200);
     expect(response.headers.get('Content-Type')).toBe('application/json');
     expect(response.headers.get('Content-Security-Policy')).toBeNull();
-    const { hits } = (await response.json()) as Answer;
+    const { hits } = (await response.json()) as Result;
     expect(hits.total).toBe(1);
     expect(hits.hits[0]?._source.target.version).toBe('60.0');
     expect(await total()).toEqual({ builds: { total: 1 } });
@@ -63,12 +63,12 @@ describe('the original’s tests of the API', () => {
       },
       size: 0,
     });
-    const all = (await search(aggregation('6.*'))).answer;
+    const all = (await search(aggregation('6.*'))).result;
     expect(all.hits.hits).toEqual([]);
     expect(all.aggregations.myaggs['target.version'].buckets).toEqual(
       ['60.1', '60.0.2', '60.0.1'].map((key) => ({ key, doc_count: 1 })),
     );
-    const some = (await search(aggregation('60.0.*'))).answer;
+    const some = (await search(aggregation('60.0.*'))).result;
     expect(some.aggregations.myaggs['target.version'].buckets.map(({ key }) => key)).toEqual([
       '60.0.2',
       '60.0.1',
@@ -76,42 +76,22 @@ describe('the original’s tests of the API', () => {
   });
 
   it('test_search_requesterror', async () => {
-    const { status, answer } = await search({ from: 0, query: { term: {} }, size: 2 });
+    const { status, result } = await search({ from: 0, query: { term: {} }, size: 2 });
     expect(status).toBe(400);
-    expect(answer.error).toMatchObject({ reason: 'field name is null or empty' });
+    expect(result.error).toMatchObject({ reason: 'field name is null or empty' });
   });
 
-  it('test_search_invalid_json_requesterror', async () => {
-    const response = await sandbox.app.request('/api/search', { method: 'POST', body: '}not valid JSON{' });
+  const badKeys = { aggregations: { date: { date: { field: 'build.date' } } }, size: '0' };
+  it.each([
+    ['test_search_invalid_json_requesterror', '}not valid JSON{', 'is not JSON'],
+    ['test_search_empty_filter', '{"query":{"bool":{"filter":[{}]}}}', 'query.bool.filter.0'],
+    ['test_bad_aggregation_keys', JSON.stringify(badKeys), 'aggregations.date.date'],
+    ['test_invalid_from_plus_size', '{"from":10000,"size":1000}', 'less than or equal to: [10000]'],
+    ['test_search_unbound_size', '{"size":"1001"}', 'Search size too large (1001)'],
+  ])('%s', async (_name, body, message) => {
+    const response = await sandbox.app.request('/api/search', { method: 'POST', body });
     expect(response.status).toBe(400);
-    expect(await response.json()).toEqual({ error: expect.stringContaining('is not JSON') });
-  });
-
-  it('test_search_empty_filter', async () => {
-    const { status, answer } = await search({ query: { bool: { filter: [{}] } } });
-    expect(status).toBe(400);
-    expect(answer.error).toContain('query.bool.filter.0');
-  });
-
-  it('test_bad_aggregation_keys', async () => {
-    const body = { aggregations: { date: { date: { field: 'build.date' } } }, size: '0' };
-    const { status, answer } = await search(body);
-    expect(status).toBe(400);
-    expect(answer.error).toContain('aggregations.date.date');
-  });
-
-  it('test_invalid_from_plus_size', async () => {
-    const { status, answer } = await search({ from: 10_000, size: 1000 });
-    expect(status).toBe(400);
-    expect(answer.error).toContain(
-      'Result window is too large, from + size must be less than or equal to: [10000]',
-    );
-  });
-
-  it('test_search_unbound_size', async () => {
-    const { status, answer } = await search({ size: '1001' });
-    expect(status).toBe(400);
-    expect(answer.error).toBe('Search size too large (1001)');
+    expect(await response.json()).toEqual({ error: expect.stringContaining(message) });
   });
 });
 
@@ -139,9 +119,9 @@ describe('other faults', () => {
     const a = {
       histogram: { field: 'download.size', interval: 0.0001, extended_bounds: { min: 0, max: 1e9 } },
     };
-    const { status, answer } = await search({ size: 0, aggs: { a } });
+    const { status, result } = await search({ size: 0, aggs: { a } });
     expect(status).toBe(400);
-    expect(answer.error).toMatchObject({ caused_by: { type: 'too_many_buckets_exception' } });
+    expect(result.error).toMatchObject({ caused_by: { type: 'too_many_buckets_exception' } });
   });
 
   it('of a search that takes too long are a 503 that says when to come back', async () => {
