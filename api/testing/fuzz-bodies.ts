@@ -1,8 +1,6 @@
-import { Random } from '../../stack/samples/random.ts';
+import { mutateSearch } from './mutate-search.ts';
 
-type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
-
-const seeds: readonly Json[] = [
+const seeds: readonly unknown[] = [
   [{ indexName: 'builds', params: { query: 'firefox 70', page: 1, hitsPerPage: 30, facets: ['target.os'] } }],
   [
     {
@@ -53,59 +51,23 @@ const oddTexts = [
   `'/${'[a-z]{1,99}'.repeat(50)}/`,
 ];
 const oddNumbers = [0, -1, 0.5, 1e9, 1e308, -1e308, Number.MAX_SAFE_INTEGER, 9_999, 333, 334];
-const names = [
+const words = [
   ...['query', 'page', 'hitsPerPage', 'facets', 'facetFilters', 'numericFilters', 'facetName', 'facetQuery'],
   ...['maxValuesPerFacet', 'maxFacetHits', 'filters', 'tagFilters', 'aroundLatLng', 'insideBoundingBox'],
   ...['ruleContexts', 'highlightPreTag', 'attributesToRetrieve', 'indexName', 'params', 'type', '__proto__'],
 ];
 
-/** Bodies of InstantSearch, each changed in up to four places; the same seed gives the same bodies. */
-export function* fuzzBodies(count: number, seed: number, otherIndex: string): Generator<string> {
-  const random = new Random(seed);
-  const pick = <T>(from: readonly T[]): T => from[random.integer(0, from.length - 1)] as T;
-  const oddValue = (): Json => {
-    const makers: (() => Json)[] = [
-      () => pick(oddTexts),
-      () => pick(oddTexts),
-      () => pick(oddNumbers),
-      () => pick([null, true, [], {}, [[]], [[[]]], [null], [{}], otherIndex, `_all,${otherIndex}`]),
-      () => [pick(oddTexts), [pick(oddTexts)]],
-      () => nested(random.integer(2, 200)),
-      () => `${pick(['target.os', 'target.locale', 'source.product', '_index'])}:${pick(oddTexts)}`,
-      () => [
-        `${pick(['build.date', 'download.date', 'download.size'])}${pick(['>=', '<', '=', '!='])}${pick(oddNumbers)}`,
-      ],
-    ];
-    return pick(makers)();
-  };
-  const mutate = (value: Json, depth: number): Json => {
-    if (Array.isArray(value) && value.length > 0 && depth > 0) {
-      const at = random.integer(0, value.length - 1);
-      const change = random.integer(0, 5);
-      if (change === 0) return value.toSpliced(at, 1);
-      if (change === 1) return [...value, ...value, oddValue()];
-      return value.with(at, mutate(value[at] ?? null, depth - 1));
-    }
-    if (value !== null && typeof value === 'object' && !Array.isArray(value) && depth > 0) {
-      const entries = Object.entries(value);
-      const [name] = pick(entries.length > 0 ? entries : [['params', null] as [string, Json]]);
-      const change = random.integer(0, 5);
-      if (change === 0) return Object.fromEntries(entries.filter(([other]) => other !== name));
-      if (change === 1) return { ...value, [pick(names)]: oddValue() };
-      return { ...value, [name]: mutate(value[name] ?? null, depth - 1) };
-    }
-    return oddValue();
-  };
-  for (let left = count; left > 0; left--) {
-    let body = pick(seeds);
-    for (let times = random.integer(1, 4); times > 0; times--) body = mutate(body, 4);
-    const text = JSON.stringify(body);
-    yield random.integer(0, 40) === 0 ? text.slice(0, random.integer(0, text.length)) : text;
-  }
-}
+const filters = ['target.os', 'target.locale', 'source.product', '_index'].flatMap((field) =>
+  oddTexts.map((text) => `${field}:${text}`),
+);
+const ranges = ['build.date>=', 'download.date<', 'build.date=', 'download.size!='].flatMap((start) =>
+  oddNumbers.map((number) => [`${start}${number}`]),
+);
 
-function nested(depth: number): Json {
-  let value: Json = 'target.os:win';
-  for (let level = 0; level < depth; level++) value = level % 2 === 0 ? [value] : { and: value };
-  return value;
+/** Bodies of InstantSearch, each changed in up to three places; the same seed gives the same bodies. */
+export function* fuzzBodies(count: number, seed: number, otherIndex: string): Generator<string> {
+  const nested = JSON.parse(`${'['.repeat(200)}"target.os:win"${']'.repeat(200)}`) as unknown;
+  const others = [null, true, [], {}, [[]], [[[]]], [null], [{}], otherIndex, `_all,${otherIndex}`, nested];
+  const values = [oddTexts, oddTexts, oddNumbers, oddNumbers, others, others, filters, ranges].flat();
+  for (let at = 0; at < count; at++) yield mutateSearch(seeds, seed + at, { words, values });
 }

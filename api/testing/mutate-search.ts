@@ -1,5 +1,11 @@
 import { Random } from '../../stack/samples/random.ts';
 
+/** What a mutation puts into a body: names of members, and values of any kind. */
+export interface Vocabulary {
+  readonly words: readonly string[];
+  readonly values: readonly unknown[];
+}
+
 /** Words that mean something to somebody: names of queries, aggregations, options and fields, allowed or not. */
 const words = [
   ...`query post_filter aggs aggregations sort _source highlight suggest rescore collapse from size timeout
@@ -32,17 +38,23 @@ const values: readonly unknown[] = [
  *
  * @param bodies searches to start from, and to take parts from
  */
-export function mutateSearch(bodies: readonly unknown[], seed: number): string {
-  return new Mutation(bodies, new Random(seed)).text();
+export function mutateSearch(
+  bodies: readonly unknown[],
+  seed: number,
+  vocabulary: Vocabulary = { words, values },
+): string {
+  return new Mutation(bodies, new Random(seed), vocabulary).text();
 }
 
 class Mutation {
   readonly #bodies: readonly unknown[];
   readonly #random: Random;
+  readonly #vocabulary: Vocabulary;
 
-  constructor(bodies: readonly unknown[], random: Random) {
+  constructor(bodies: readonly unknown[], random: Random, vocabulary: Vocabulary) {
     this.#bodies = bodies;
     this.#random = random;
+    this.#vocabulary = vocabulary;
   }
 
   text(): string {
@@ -70,22 +82,24 @@ class Mutation {
     const entries = Object.entries(object);
     const at = this.#random.integer(0, Math.max(0, entries.length - 1));
     const entry = entries[at];
-    if (entry === undefined) return { [this.#pick(words)]: this.#replace(null) };
+    if (entry === undefined) return { [this.#pick(this.#vocabulary.words)]: this.#replace(null) };
     const [key, member] = entry;
     if (this.#chance(15)) return Object.fromEntries(entries.toSpliced(at, 1));
     const changed = this.#change(member, depth + 1);
-    if (this.#chance(20)) return Object.fromEntries([...entries, [this.#pick(words), changed]]);
-    if (this.#chance(20)) return Object.fromEntries(entries.with(at, [this.#pick(words), member]));
+    if (this.#chance(20))
+      return Object.fromEntries([...entries, [this.#pick(this.#vocabulary.words), changed]]);
+    if (this.#chance(20))
+      return Object.fromEntries(entries.with(at, [this.#pick(this.#vocabulary.words), member]));
     return Object.fromEntries(entries.with(at, [key, changed]));
   }
 
   #replace(value: unknown): unknown {
     const choice = this.#random.integer(0, 99);
-    if (choice < 50) return structuredClone(this.#pick(values));
+    if (choice < 50) return structuredClone(this.#pick(this.#vocabulary.values));
     if (choice < 65) return structuredClone(this.#partOf(this.#pick(this.#bodies)));
     if (choice < 75) return [value];
-    if (choice < 90) return { [this.#pick(words)]: value };
-    return this.#pick(words);
+    if (choice < 90) return { [this.#pick(this.#vocabulary.words)]: value };
+    return this.#pick(this.#vocabulary.words);
   }
 
   #partOf(value: unknown): unknown {
