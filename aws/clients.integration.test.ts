@@ -5,7 +5,7 @@ import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../config/config.ts';
 import { createS3Client, createSqsClient } from './clients.ts';
-import { SqsQueue } from './message-queue.ts';
+import { sqsQueue } from './message-queue.ts';
 
 /** Sends `response` to each request after so many milliseconds, and then nothing more. */
 async function startSilentServer(response: string, delay = 0) {
@@ -42,7 +42,7 @@ describe('a server that accepts a request and then sends nothing more', { concur
     AWS_ENDPOINT_URL_SQS: silent.url,
   });
   const poll = (url: string) =>
-    new SqsQueue(
+    sqsQueue(
       createSqsClient({ ...config(), AWS_ENDPOINT_URL_SQS: url }),
       `${url}/1/queue`,
       { waitSeconds: 6, visibilitySeconds: 30 },

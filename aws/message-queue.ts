@@ -7,6 +7,7 @@ import {
   type SQSClient,
   SQSServiceException,
 } from '@aws-sdk/client-sqs';
+import DataLoader from 'dataloader';
 
 /** A message that was received, and is hidden from other receivers for a while. */
 export interface QueueMessage {
@@ -39,144 +40,104 @@ export interface MessageQueue {
 /** The most messages that SQS returns or deletes in one request. */
 const maxBatch = 10;
 /** Milliseconds that a delete waits for others to share its request. */
-const gatherFor = 20;
+const gatherFor = 10;
 const maxDeleteAttempts = 3;
 /** Milliseconds that a request other than a receive may take, the SDK's own second attempt included. */
 const requestLimit = 6_000;
 /** Characters of a reason, which counts as part of a message that may be as large as SQS allows. */
 const maxReason = 1_000;
 
-interface PendingDelete {
-  readonly receipt: string;
-  readonly settle: (isDeleted: boolean) => void;
-}
+/**
+ * {@link MessageQueue} on SQS.
+ *
+ * @param onProblem is called with the reason when a delete fails and is tried again
+ */
+export function sqsQueue(
+  sqs: SQSClient,
+  QueueUrl: string,
+  settings: { waitSeconds: number; visibilitySeconds: number; deadLetterUrl?: string | undefined },
+  onProblem: (error: unknown) => void,
+): MessageQueue {
+  const { waitSeconds, visibilitySeconds, deadLetterUrl } = settings;
+  const limited = () => ({ abortSignal: AbortSignal.timeout(requestLimit) });
 
-/** {@link MessageQueue} on SQS. */
-export class SqsQueue implements MessageQueue {
-  readonly #sqs: SQSClient;
-  readonly #url: string;
-  readonly #deadLetterUrl: string | undefined;
-  readonly #waitSeconds: number;
-  readonly #visibilitySeconds: number;
-  readonly #onProblem: (error: unknown) => void;
-  #pending: PendingDelete[] = [];
-  #timer: NodeJS.Timeout | undefined;
-
-  /** @param onProblem is called with the reason when a delete fails and is tried again */
-  constructor(
-    sqs: SQSClient,
-    url: string,
-    settings: { waitSeconds: number; visibilitySeconds: number; deadLetterUrl?: string | undefined },
-    onProblem: (error: unknown) => void,
-  ) {
-    this.#sqs = sqs;
-    this.#url = url;
-    this.#deadLetterUrl = settings.deadLetterUrl;
-    this.#waitSeconds = settings.waitSeconds;
-    this.#visibilitySeconds = settings.visibilitySeconds;
-    this.#onProblem = onProblem;
-  }
-
-  async receive(count: number): Promise<QueueMessage[]> {
-    const limit = (this.#waitSeconds + 5) * 1_000;
-    const { Messages: messages = [] } = await this.#sqs.send(
-      new ReceiveMessageCommand({
-        QueueUrl: this.#url,
-        MaxNumberOfMessages: Math.min(count, maxBatch),
-        WaitTimeSeconds: this.#waitSeconds,
-        VisibilityTimeout: this.#visibilitySeconds,
-        MessageSystemAttributeNames: ['SentTimestamp'],
-      }),
-      // Not ended earlier when the process stops: SQS may have returned messages already, which would then stay hidden
-      // until their visibility timeout ends.
-      { abortSignal: AbortSignal.timeout(limit), requestTimeout: limit },
-    );
-    const now = Date.now();
-    return messages.map(
-      ({ MessageId: id = '', Body: body = '', ReceiptHandle: receipt = '', Attributes }) => ({
-        id,
-        body,
-        receipt,
-        sentAt: Number(Attributes?.SentTimestamp ?? now),
-      }),
-    );
-  }
-
-  /** Ten messages share a request. */
-  acknowledge({ receipt }: QueueMessage): Promise<boolean> {
-    return new Promise((settle) => {
-      this.#pending.push({ receipt, settle });
-      if (this.#pending.length >= maxBatch) this.#flush();
-      else this.#timer ??= setTimeout(() => this.#flush(), gatherFor);
-    });
-  }
-
-  async extend(message: QueueMessage): Promise<void> {
-    await this.#changeVisibility(message, this.#visibilitySeconds);
-  }
-
-  async giveBack(message: QueueMessage): Promise<void> {
-    await this.#changeVisibility(message, 0);
-  }
-
-  async #changeVisibility({ receipt }: QueueMessage, VisibilityTimeout: number): Promise<void> {
-    const command = { QueueUrl: this.#url, ReceiptHandle: receipt, VisibilityTimeout };
-    await this.#sqs.send(new ChangeMessageVisibilityCommand(command), limited());
-  }
-
-  /** Sent before it is deleted: an interruption doubles the message and does not lose it. */
-  async reject(message: QueueMessage, reason: string): Promise<void> {
-    const command = { QueueUrl: this.#deadLetterUrl, MessageBody: message.body };
-    if (!this.#deadLetterUrl) throw new Error('SQS_DEAD_LETTER_QUEUE_URL is not set');
-    // SQS refuses other control characters.
-    const StringValue = reason.replaceAll(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd]/g, '?').slice(0, maxReason);
-    const MessageAttributes = { reason: { DataType: 'String', StringValue } };
+  /** Returns whether SQS deleted each: every entry of the response is checked. */
+  const requestDeletes = async (receipts: readonly string[]): Promise<boolean[]> => {
     try {
-      await this.#sqs.send(new SendMessageCommand({ ...command, MessageAttributes }), limited());
-    } catch (error) {
-      // The message is as large as SQS allows without the reason.
-      if (!(error instanceof SQSServiceException) || error.$fault !== 'client') throw error;
-      await this.#sqs.send(new SendMessageCommand(command), limited());
-    }
-    await this.acknowledge(message);
-  }
-
-  #flush(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    void this.#deleteBatch(this.#pending.splice(0, maxBatch));
-  }
-
-  async #deleteBatch(batch: readonly PendingDelete[]): Promise<void> {
-    let left = batch;
-    for (let attempt = 1; attempt <= maxDeleteAttempts && left.length > 0; attempt++) {
-      if (attempt > 1) await sleep(200 * attempt);
-      const failed = await this.#requestDeletes(left);
-      for (const one of left) if (!failed.includes(one)) one.settle(true);
-      left = failed;
-    }
-    for (const { settle } of left) settle(false);
-  }
-
-  /** Returns those that SQS did not delete: each entry of the response is checked. */
-  async #requestDeletes(batch: readonly PendingDelete[]): Promise<PendingDelete[]> {
-    try {
-      const { Failed: failed = [] } = await this.#sqs.send(
-        new DeleteMessageBatchCommand({
-          QueueUrl: this.#url,
-          Entries: batch.map(({ receipt }, index) => ({ Id: String(index), ReceiptHandle: receipt })),
-        }),
+      const Entries = receipts.map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle }));
+      const { Failed: failed = [] } = await sqs.send(
+        new DeleteMessageBatchCommand({ QueueUrl, Entries }),
         limited(),
       );
-      for (const { Code, Message } of failed) this.#onProblem(new Error(`${Code}: ${Message}`));
-      return failed.flatMap(({ Id }) => batch[Number(Id)] ?? []);
+      for (const { Code, Message } of failed) onProblem(new Error(`${Code}: ${Message}`));
+      return receipts.map((_, index) => !failed.some(({ Id }) => Id === String(index)));
     } catch (error) {
-      this.#onProblem(error);
-      return [...batch];
+      onProblem(error);
+      return receipts.map(() => false);
     }
-  }
-}
+  };
+  const deletes = new DataLoader<string, boolean>(requestDeletes, {
+    cache: false,
+    maxBatchSize: maxBatch,
+    batchScheduleFn: (begin) => setTimeout(begin, gatherFor),
+  });
+  const acknowledge = async ({ receipt }: QueueMessage): Promise<boolean> => {
+    for (let attempt = 1; attempt <= maxDeleteAttempts; attempt++) {
+      if (attempt > 1) await sleep(200 * attempt);
+      if (await deletes.load(receipt)) return true;
+    }
+    return false;
+  };
+  const changeVisibility = async ({ receipt }: QueueMessage, VisibilityTimeout: number) => {
+    const command = { QueueUrl, ReceiptHandle: receipt, VisibilityTimeout };
+    await sqs.send(new ChangeMessageVisibilityCommand(command), limited());
+  };
 
-function limited() {
-  return { abortSignal: AbortSignal.timeout(requestLimit) };
+  return {
+    async receive(count) {
+      const limit = (waitSeconds + 5) * 1_000;
+      const { Messages: messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({
+          QueueUrl,
+          MaxNumberOfMessages: Math.min(count, maxBatch),
+          WaitTimeSeconds: waitSeconds,
+          VisibilityTimeout: visibilitySeconds,
+          MessageSystemAttributeNames: ['SentTimestamp'],
+        }),
+        // Not ended earlier when the process stops: SQS may have returned messages already, which would then stay hidden
+        // until their visibility timeout ends.
+        { abortSignal: AbortSignal.timeout(limit), requestTimeout: limit },
+      );
+      const now = Date.now();
+      return messages.map(
+        ({ MessageId: id = '', Body: body = '', ReceiptHandle: receipt = '', Attributes }) => ({
+          id,
+          body,
+          receipt,
+          sentAt: Number(Attributes?.SentTimestamp ?? now),
+        }),
+      );
+    },
+
+    acknowledge,
+    extend: (message) => changeVisibility(message, visibilitySeconds),
+    giveBack: (message) => changeVisibility(message, 0),
+
+    /** Sent before it is deleted: an interruption doubles the message and does not lose it. */
+    async reject(message, reason) {
+      if (!deadLetterUrl) throw new Error('SQS_DEAD_LETTER_QUEUE_URL is not set');
+      const command = { QueueUrl: deadLetterUrl, MessageBody: message.body };
+      // SQS refuses other control characters.
+      const StringValue = reason.replaceAll(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd]/g, '?').slice(0, maxReason);
+      const MessageAttributes = { reason: { DataType: 'String', StringValue } };
+      try {
+        await sqs.send(new SendMessageCommand({ ...command, MessageAttributes }), limited());
+      } catch (error) {
+        // The message is as large as SQS allows without the reason.
+        if (!(error instanceof SQSServiceException) || error.$fault !== 'client') throw error;
+        await sqs.send(new SendMessageCommand(command), limited());
+      }
+      await acknowledge(message);
+    },
+  };
 }

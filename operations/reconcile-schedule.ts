@@ -60,24 +60,8 @@ export async function deleteReconcileSchedule(context: OperationContext): Promis
   return { result: deleted ? 'The schedule is deleted' : 'There is no schedule' };
 }
 
-/** The schedule, as programs read it. */
-export interface ReconcileSchedule {
-  /** Such as `6h`; null if other times were set in Temporal. */
-  readonly every: string | null;
-  readonly repair: boolean | null;
-  readonly contents: string | null;
-  readonly extent: string | null;
-  readonly bucket: string | null;
-  /** Whether it was paused in Temporal. */
-  readonly is_paused: boolean;
-  readonly last_run_at: Date | null;
-  readonly next_run_at: Date | null;
-}
-
-/** Reads the schedule; undefined if there is none. */
-export async function readReconcileSchedule(
-  context: OperationContext,
-): Promise<ReconcileSchedule | undefined> {
+/** Reads the schedule as programs read it; undefined if it does not exist. `every` is null for other times set in Temporal. */
+export async function readReconcileSchedule(context: OperationContext) {
   const found = await unlessMissing(() => scheduleHandle(context).describe());
   if (!found) return undefined;
   const { spec, info, action, state } = found;

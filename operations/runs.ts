@@ -179,7 +179,7 @@ const queryTimeout = 5_000;
  * unknown, deadline exceeded, resource exhausted (the workflow is busy), failed precondition (no worker has polled in the
  * last twenty seconds), aborted, internal.
  */
-const noAnswer = [1, 2, 4, 8, 9, 10, 13];
+const noResponse = [1, 2, 4, 8, 9, 10, 13];
 
 /** Queries the progress of a workflow; undefined if no worker responds. */
 async function queryProgress(temporal: Client, workflowId: string): Promise<Progress | undefined> {
@@ -189,8 +189,7 @@ async function queryProgress(temporal: Client, workflowId: string): Promise<Prog
   } catch (error) {
     // It is not registered before the first task has run; a workflow that has just ended may be gone.
     if (error instanceof QueryNotRegisteredError || error instanceof WorkflowNotFoundError) return undefined;
-    const status = grpcStatus(error);
-    if (isGrpcDeadlineError(error) || (status !== undefined && noAnswer.includes(status))) return undefined;
+    if (isGrpcDeadlineError(error) || noResponse.includes(grpcStatus(error) ?? 0)) return undefined;
     throw error;
   }
 }
@@ -199,12 +198,7 @@ const UNAVAILABLE = 14;
 
 /** Whether Temporal does not respond at the moment, so that the request can be repeated. */
 export function isTemporalUnavailable(error: unknown): boolean {
-  const status = grpcStatus(error);
-  return (
-    isGrpcDeadlineError(error) ||
-    status === UNAVAILABLE ||
-    (status !== undefined && noAnswer.includes(status))
-  );
+  return isGrpcDeadlineError(error) || [...noResponse, UNAVAILABLE].includes(grpcStatus(error) ?? 0);
 }
 
 /** The gRPC status behind an error of the client; undefined if there is none. */

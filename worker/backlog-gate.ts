@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Client } from '@temporalio/client';
 import type { Logger } from '../telemetry/logger.ts';
 import type { PollerMetrics } from '../telemetry/metrics-page.ts';
 import { readTaskQueueState } from '../temporal/task-queue-state.ts';
+import type { IngestionStarter } from './start-ingestion.ts';
 
 /** Milliseconds between two probes of the task queue. */
 const probeEvery = 2_000;
@@ -24,8 +24,7 @@ export class BacklogGate {
 
   /** Probes the task queue until the signal aborts. A probe that fails opens the gate. */
   async watch(
-    client: Client,
-    taskQueue: string,
+    { client, taskQueue }: Pick<IngestionStarter, 'client' | 'taskQueue'>,
     limit: number,
     logger: Logger,
     metrics: PollerMetrics,

@@ -64,7 +64,14 @@ test.each<[string, () => Promise<never[]>, boolean]>([
   };
   const starter = { client, taskQueue: 'queue', eager: false };
   const metrics = registerMetrics(pollerMetrics, new Registry());
-  const poller = new Poller(queue, starter, settings, createLogger('test', 'silent'), metrics);
+  const poller = new Poller({
+    queue,
+    starter,
+    settings,
+    logger: createLogger('test', 'silent'),
+    metrics,
+    running: undefined,
+  });
   void poller.run();
   expect(poller.isStuck()).toBe(false);
   await vi.advanceTimersByTimeAsync(121_000);

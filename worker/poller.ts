@@ -22,14 +22,26 @@ const receiveCount = 10;
 /** Milliseconds without any progress after which a poller is stuck; receives, starts and waits between them are shorter. */
 const stuckAfter = 120_000;
 
-type Settings = Pick<
-  Config,
-  | 'SQS_QUEUE_URL'
-  | 'SQS_VISIBILITY_SECONDS'
-  | 'POLLER_RECEIVERS'
-  | 'POLLER_MAX_IN_FLIGHT'
-  | 'POLLER_MAX_BACKLOG'
->;
+/** What a poller works with. */
+export interface PollerParts {
+  readonly queue: MessageQueue;
+  readonly starter: IngestionStarter;
+  readonly settings: Pick<
+    Config,
+    | 'SQS_QUEUE_URL'
+    | 'SQS_VISIBILITY_SECONDS'
+    | 'POLLER_RECEIVERS'
+    | 'POLLER_MAX_IN_FLIGHT'
+    | 'POLLER_MAX_BACKLOG'
+  >;
+  readonly logger: Logger;
+  readonly metrics: PollerMetrics;
+  /**
+   * The ingestions of the worker on the client's connection in this process, if there is one: Temporal may hand it the
+   * first task of each workflow at once.
+   */
+  readonly running: RunningIngestions | undefined;
+}
 
 /**
  * Turns messages into Temporal workflows, one for each.
@@ -41,35 +53,15 @@ type Settings = Pick<
  * moved to the dead-letter queue, with the reason.
  */
 export class Poller {
-  readonly #queue: MessageQueue;
-  readonly #starter: IngestionStarter;
-  readonly #settings: Settings;
-  readonly #logger: Logger;
-  readonly #metrics: PollerMetrics;
-  readonly #running: RunningIngestions | undefined;
+  readonly #parts: PollerParts;
   readonly #inFlight: Semaphore;
   readonly #gate = new BacklogGate();
   readonly #stop = new AbortController();
   #movedAt = performance.now();
 
-  /**
-   * @param running the ingestions of the worker on the client's connection in this process, if there is one: Temporal may
-   * hand it the first task of each workflow at once
-   */
-  constructor(
-    queue: MessageQueue,
-    starter: IngestionStarter,
-    settings: Settings,
-    logger: Logger,
-    metrics: PollerMetrics,
-    running?: RunningIngestions,
-  ) {
-    this.#queue = queue;
-    this.#starter = starter;
-    this.#settings = settings;
-    this.#logger = logger;
-    this.#metrics = metrics;
-    this.#running = running;
+  constructor(parts: PollerParts) {
+    const { settings, metrics } = parts;
+    this.#parts = parts;
     this.#inFlight = new Semaphore(settings.POLLER_MAX_IN_FLIGHT);
     metrics.maxInFlight.set(settings.POLLER_MAX_IN_FLIGHT);
     metrics.lastReceive.setToCurrentTime();
@@ -77,17 +69,10 @@ export class Poller {
 
   /** Receives until {@link stop}, and resolves once every message in flight is done or given back. Never rejects. */
   async run(): Promise<void> {
-    const { client, taskQueue } = this.#starter;
-    const limit = this.#settings.POLLER_MAX_BACKLOG;
-    const watching = this.#gate.watch(
-      client,
-      taskQueue,
-      limit,
-      this.#logger,
-      this.#metrics,
-      this.#stop.signal,
-    );
-    const loops = Array.from({ length: this.#settings.POLLER_RECEIVERS }, () => this.#receiveLoop());
+    const { starter, settings, logger, metrics } = this.#parts;
+    const limit = settings.POLLER_MAX_BACKLOG;
+    const watching = this.#gate.watch(starter, limit, logger, metrics, this.#stop.signal);
+    const loops = Array.from({ length: settings.POLLER_RECEIVERS }, () => this.#receiveLoop());
     await Promise.all([watching, ...loops]);
     await this.#inFlight.idle();
   }
@@ -117,9 +102,9 @@ export class Poller {
         failures = 0;
       } catch (error) {
         if (this.#stop.signal.aborted) break;
-        this.#metrics.errors.inc({ service: 'sqs' });
-        this.#logger.error(
-          { err: error, queueUrl: this.#settings.SQS_QUEUE_URL },
+        this.#parts.metrics.errors.inc({ service: 'sqs' });
+        this.#parts.logger.error(
+          { err: error, queueUrl: this.#parts.settings.SQS_QUEUE_URL },
           'Cannot receive from SQS; retrying',
         );
         await backOff(failures++, this.#stop.signal);
@@ -133,12 +118,12 @@ export class Poller {
 
   async #receive(count: number): Promise<QueueMessage[]> {
     if (this.#stop.signal.aborted) return [];
-    const messages = await this.#queue.receive(count);
+    const messages = await this.#parts.queue.receive(count);
     const ages = messages.map(({ sentAt }) => (Date.now() - sentAt) / 1_000);
-    this.#metrics.lastReceive.setToCurrentTime();
-    this.#metrics.received.inc(messages.length);
-    this.#metrics.oldestReceived.set(Math.max(0, ...ages));
-    this.#metrics.inFlight.inc(messages.length);
+    this.#parts.metrics.lastReceive.setToCurrentTime();
+    this.#parts.metrics.received.inc(messages.length);
+    this.#parts.metrics.oldestReceived.set(Math.max(0, ...ages));
+    this.#parts.metrics.inFlight.inc(messages.length);
     return messages;
   }
 
@@ -148,27 +133,27 @@ export class Poller {
       'messaging.system': 'aws_sqs',
       'messaging.operation.name': 'process',
       'messaging.operation.type': 'process',
-      'messaging.destination.name': this.#settings.SQS_QUEUE_URL?.split('/').at(-1) ?? '',
+      'messaging.destination.name': this.#parts.settings.SQS_QUEUE_URL?.split('/').at(-1) ?? '',
       'messaging.message.id': message.id,
     };
     await inSpan('SQS message', { kind: SpanKind.CONSUMER, attributes }, () => this.#handle(message));
   }
 
   async #handle(message: QueueMessage): Promise<void> {
-    const logger = this.#logger.child({ messageId: message.id });
+    const logger = this.#parts.logger.child({ messageId: message.id });
     try {
       const plan = planIngestion(message.id, message.body);
-      for (const reason of plan.ignored) this.#metrics.ignored.inc({ reason });
+      for (const reason of plan.ignored) this.#parts.metrics.ignored.inc({ reason });
       if (plan.kind === 'nothing') {
         logger.debug({ reasons: plan.ignored }, 'Nothing to ingest');
         await this.#acknowledge(message);
         return;
       }
       annotateSpan({ workflowId: plan.workflowId, ...objectOf(plan) });
-      using running = this.#running?.expect(plan.workflowId);
+      using running = this.#parts.running?.expect(plan.workflowId);
       const start = await this.#startUntilAccepted(plan, message, logger);
       if (!start) {
-        await this.#queue.giveBack(message).catch((error) => this.#warnOfVisibility(error, logger));
+        await this.#parts.queue.giveBack(message).catch((error) => this.#warnOfVisibility(error, logger));
         return;
       }
       await this.#acknowledge(message);
@@ -179,19 +164,19 @@ export class Poller {
     } finally {
       this.#moved();
       this.#inFlight.release(1);
-      this.#metrics.inFlight.dec();
+      this.#parts.metrics.inFlight.dec();
     }
   }
 
   async #reject(message: QueueMessage, error: unknown, logger: Logger): Promise<void> {
     const fields = { err: error, body: message.body };
     try {
-      await this.#queue.reject(message, error instanceof Error ? error.message : String(error));
-      this.#metrics.rejected.inc();
+      await this.#parts.queue.reject(message, error instanceof Error ? error.message : String(error));
+      this.#parts.metrics.rejected.inc();
       logger.error(fields, 'No workflow can be started for this message; moved it to the dead-letter queue');
     } catch (cause) {
       // SQS delivers it again, and moves it to the dead-letter queue in the end.
-      this.#metrics.errors.inc({ service: 'sqs' });
+      this.#parts.metrics.errors.inc({ service: 'sqs' });
       logger.error(
         { ...fields, cause },
         'No workflow can be started for this message, and it cannot be moved to the dead-letter queue; it stays in SQS',
@@ -210,15 +195,15 @@ export class Poller {
     logger: Logger,
   ): Promise<StartResult | undefined> {
     const { workflowId } = plan;
-    if (plan.input.unreadableBody !== undefined) this.#metrics.unreadable.inc();
+    if (plan.input.unreadableBody !== undefined) this.#parts.metrics.unreadable.inc();
     let hiddenSince = Date.now();
     for (let attempt = 0; ; attempt++) {
       try {
-        const start = await startIngestion(this.#starter, plan);
+        const start = await startIngestion(this.#parts.starter, plan);
         const { result } = start;
         const lagMilliseconds = Math.max(0, Date.now() - message.sentAt);
-        this.#metrics.started.inc({ result });
-        this.#metrics.lag.observe(lagMilliseconds / 1_000);
+        this.#parts.metrics.started.inc({ result });
+        this.#parts.metrics.lag.observe(lagMilliseconds / 1_000);
         logger.info(
           { workflowId, ...objectOf(plan), result, lagMilliseconds },
           'Temporal accepted the message',
@@ -226,7 +211,7 @@ export class Poller {
         return start;
       } catch (error) {
         if (error instanceof StartRejectedError) throw error;
-        this.#metrics.errors.inc({ service: 'temporal' });
+        this.#parts.metrics.errors.inc({ service: 'temporal' });
         logger.error(
           { err: error, workflowId, ...objectOf(plan), attempt },
           'Temporal did not accept a workflow; retrying',
@@ -235,16 +220,16 @@ export class Poller {
       this.#moved();
       if (this.#stop.signal.aborted) return undefined;
       await backOff(attempt, this.#stop.signal);
-      if (Date.now() - hiddenSince > this.#settings.SQS_VISIBILITY_SECONDS * 500) {
-        await this.#queue.extend(message).catch((error) => this.#warnOfVisibility(error, logger));
+      if (Date.now() - hiddenSince > this.#parts.settings.SQS_VISIBILITY_SECONDS * 500) {
+        await this.#parts.queue.extend(message).catch((error) => this.#warnOfVisibility(error, logger));
         hiddenSince = Date.now();
       }
     }
   }
 
   async #acknowledge(message: QueueMessage): Promise<void> {
-    const isDeleted = await this.#queue.acknowledge(message);
-    (isDeleted ? this.#metrics.deleted : this.#metrics.deleteFailures).inc();
+    const isDeleted = await this.#parts.queue.acknowledge(message);
+    (isDeleted ? this.#parts.metrics.deleted : this.#parts.metrics.deleteFailures).inc();
   }
 
   #warnOfVisibility(error: unknown, logger: Logger): void {

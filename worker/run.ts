@@ -3,7 +3,7 @@ import { Client } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
 import type { Registry } from 'prom-client';
 import { createSqsClient } from '../aws/clients.ts';
-import { SqsQueue } from '../aws/message-queue.ts';
+import { sqsQueue } from '../aws/message-queue.ts';
 import { type Config, ConfigError } from '../config/config.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { pollerMetrics } from '../telemetry/metrics.ts';
@@ -142,11 +142,12 @@ function createPoller(
     visibilitySeconds: config.SQS_VISIBILITY_SECONDS,
     deadLetterUrl: config.SQS_DEAD_LETTER_QUEUE_URL,
   };
-  const queue = new SqsQueue(sqs, config.SQS_QUEUE_URL ?? '', settings, (error) =>
+  const queue = sqsQueue(sqs, config.SQS_QUEUE_URL ?? '', settings, (error) =>
     logger.warn({ err: error }, 'SQS did not delete messages'),
   );
   const starter = { client, taskQueue: config.TEMPORAL_TASK_QUEUE, eager: running !== undefined };
-  return new Poller(queue, starter, config, logger, registerMetrics(pollerMetrics, registry), running);
+  const metrics = registerMetrics(pollerMetrics, registry);
+  return new Poller({ queue, starter, settings: config, logger, metrics, running });
 }
 
 /** What the process is called in `buildhub_build_info`. */

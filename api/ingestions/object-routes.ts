@@ -1,15 +1,21 @@
 import { z } from 'zod';
+import { listObjectBuilds } from '../../drizzle/queries/builds.ts';
+import { findObject } from '../../drizzle/queries/objects.ts';
+import { recordPath } from '../builds/addresses.ts';
+import { ingestionAnswer } from '../builds/record-schema.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { jsonResponse } from '../json-response.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import { badRequest, HttpProblem, notFound, unavailable } from '../openapi/http-problem.ts';
-import { ingestion } from './ingestion-schema.ts';
-import { readIngestion } from './read-ingestion.ts';
+import { type Ingestion, ingestion } from './ingestion-schema.ts';
+import { listRuns } from './runs.ts';
 
 const place = {
   bucket: z.string().min(1).describe('S3 bucket'),
   key: z.string().min(1).describe('Key of the object'),
 };
+
+type ObjectPlace = Readonly<Record<keyof typeof place, string>>;
 
 const description =
   'The last outcome of the object, the builds of every content that its key has had, and its runs, retries included. Of a run in flight, the steps that Temporal retries with their attempts and last error; the history of a run is in the Temporal UI. Temporal keeps runs for a limited time.';
@@ -23,7 +29,7 @@ const responses = {
 
 /** One S3 object and its ingestion, by an address that people can read, and by one that fits every key. */
 export function objectRoutes(dependencies: ApiDependencies): ApiRoute[] {
-  const respond = async (object: { bucket: string; key: string }): Promise<Response> => {
+  const respond = async (object: ObjectPlace): Promise<Response> => {
     const found = await readIngestion(dependencies, object);
     if (found === undefined) throw neverSeen(object);
     return jsonResponse(found, 200, { 'Cache-Control': 'no-store' });
@@ -59,9 +65,39 @@ export function objectRoutes(dependencies: ApiDependencies): ApiRoute[] {
   ];
 }
 
-function neverSeen({ bucket, key }: { bucket: string; key: string }): HttpProblem {
+function neverSeen({ bucket, key }: ObjectPlace): HttpProblem {
   return new HttpProblem(
     404,
     `s3://${bucket}/${key} was never seen here. Keys that begin like it: /api/ingestions?${new URLSearchParams({ bucket, prefix: key.slice(0, key.lastIndexOf('/') + 1) })}`,
   );
+}
+
+/**
+ * All that is known about one S3 object, from PostgreSQL and, if it responds, Temporal. Undefined if the object was never
+ * seen and no run is ingesting it.
+ */
+async function readIngestion(
+  { database, temporal, settings }: ApiDependencies,
+  place: ObjectPlace,
+): Promise<Ingestion | undefined> {
+  const object = await findObject(database, place);
+  const [runs, builds] = await Promise.all([
+    listRuns(temporal, settings, place, object),
+    object ? listObjectBuilds(database, place) : [],
+  ]);
+  if (object === undefined && !runs?.length) return undefined;
+  return {
+    ...place,
+    etag: object?.etag ?? null,
+    ingestion: object ? ingestionAnswer(object, settings) : null,
+    builds: builds.map(({ createdAt, indexedAt, buildId, ...build }) => ({
+      ...build,
+      build_id: buildId,
+      created_at: createdAt.toISOString(),
+      indexed_at: indexedAt?.toISOString() ?? null,
+      is_current: object?.buildHashes.includes(build.hash) ?? false,
+      url: recordPath(build.id),
+    })),
+    runs: runs ?? null,
+  };
 }
