@@ -11,10 +11,9 @@ import { outcomes } from '../../drizzle/tables.ts';
 import { endOf, moment, startOf } from '../../operations/time-input.ts';
 import type { LinkSettings } from '../builds/addresses.ts';
 import { ingestionAnswer } from '../builds/record-schema.ts';
-import { jsonResponse } from '../json-response.ts';
-import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
-import { badRequest, unavailable } from '../openapi/http-problem.ts';
+import type { ApiRoute } from '../openapi/api-route.ts';
 import { cursorParameter, nextPage, pageSize } from '../openapi/paging.ts';
+import { readRoute } from '../operations/operations-route.ts';
 import { ingestionCounts, ingestionPage } from './ingestion-schema.ts';
 
 /** What narrows a list of S3 objects. */
@@ -39,23 +38,12 @@ const schema = z.object(ingestionFilter);
 
 /** The filter as the queries take it. */
 export function toObjectFilter(query: z.output<typeof schema>): ObjectFilter {
-  const {
-    outcome,
-    bucket,
-    prefix,
-    reason,
-    reason_group: reasonGroup,
-    workflow_id: workflowId,
-    from,
-    to,
-  } = query;
+  const { outcome, reason_group, workflow_id, from, to, ...same } = query;
   return {
+    ...same,
     outcomes: outcome,
-    bucket,
-    prefix,
-    reason,
-    reasonGroup,
-    workflowId,
+    reasonGroup: reason_group,
+    workflowId: workflow_id,
     from: from === undefined ? undefined : startOf(from),
     to: to === undefined ? undefined : endOf(to),
   };
@@ -63,9 +51,8 @@ export function toObjectFilter(query: z.output<typeof schema>): ObjectFilter {
 
 /** `/api/ingestions`: the state of every S3 object that was ever seen. */
 export function listIngestionsRoute(database: Database, settings: LinkSettings): ApiRoute {
-  return apiRoute(
+  return readRoute(
     {
-      method: 'get',
       path: '/api/ingestions',
       operationId: 'listIngestions',
       tag: 'Ingestions',
@@ -74,13 +61,10 @@ export function listIngestionsRoute(database: Database, settings: LinkSettings):
         'The outcome of each object that was ever seen: the quarantine (`outcome=invalid`), objects that were gone when they were read (`missing`), and all others. New attempts come in at the front, so no object is on two pages.',
       example: '/api/ingestions?outcome=invalid&outcome=missing&limit=20',
       query: z.object({ ...ingestionFilter, limit: pageSize, after: cursorParameter(2).optional() }),
-      responses: {
-        200: { description: 'A page', content: { 'application/json': ingestionPage } },
-        400: badRequest,
-        503: unavailable,
-      },
+      shows: 'A page',
+      schema: ingestionPage,
     },
-    async (c, { query: { limit, after, ...filter } }) => {
+    async ({ query: { limit, after, ...filter } }, c) => {
       const [micros, bucket = '', key = ''] = after ?? [];
       const position = micros === undefined ? undefined : { micros, bucket, key };
       const rows = await listObjects(database, toObjectFilter(filter), limit + 1, position);
@@ -92,7 +76,7 @@ export function listIngestionsRoute(database: Database, settings: LinkSettings):
         build_hashes: row.buildHashes,
         ...ingestionAnswer(row, settings),
       }));
-      return jsonResponse({ ingestions, next }, 200, { 'Cache-Control': 'no-store' });
+      return { ingestions, next };
     },
   );
 }
@@ -111,25 +95,21 @@ export function countIngestionsRoute(database: Database): ApiRoute {
     fetchMethod: (_, __, { context: filter }) =>
       Promise.all([countByOutcome(database, filter), countByReason(database, filter, mostReasons)]),
   });
-  return apiRoute(
+  return readRoute(
     {
-      method: 'get',
       path: '/api/ingestions/counts',
       operationId: 'countIngestions',
       tag: 'Ingestions',
       summary: 'Numbers of S3 objects by outcome, and of failures by reason',
       example: '/api/ingestions/counts',
       query: z.object(ingestionFilter),
-      responses: {
-        200: { description: 'The counts', content: { 'application/json': ingestionCounts } },
-        400: badRequest,
-        503: unavailable,
-      },
+      shows: 'The counts',
+      schema: ingestionCounts,
     },
-    async (_, { query }) => {
+    async ({ query }) => {
       const filter = toObjectFilter(query);
       const [byOutcome, reasons] = await counts.forceFetch(JSON.stringify(filter), { context: filter });
-      const body = {
+      return {
         total: Object.values(byOutcome).reduce((sum, count) => sum + count, 0),
         by_outcome: byOutcome,
         by_reason: reasons.map(({ lastAttemptAt, ...group }) => ({
@@ -137,7 +117,6 @@ export function countIngestionsRoute(database: Database): ApiRoute {
           last_attempt_at: lastAttemptAt,
         })),
       };
-      return jsonResponse(body, 200, { 'Cache-Control': 'no-store' });
     },
   );
 }

@@ -7,11 +7,10 @@ import {
 import { type LinkSettings, temporalRunUrl } from '../builds/addresses.ts';
 import { moment } from '../builds/record-schema.ts';
 import type { ApiDependencies } from '../dependencies.ts';
-import { jsonResponse } from '../json-response.ts';
-import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
-import { badRequest, HttpProblem, notFound, unavailable } from '../openapi/http-problem.ts';
+import type { ApiRoute } from '../openapi/api-route.ts';
+import { HttpProblem, notFound } from '../openapi/http-problem.ts';
 import { cursorParameter, nextPage, pageSize } from '../openapi/paging.ts';
-import { needsToken, requireToken, tokenRefusals } from '../operations/authorization.ts';
+import { readRoute } from '../operations/operations-route.ts';
 
 const listedMessage = z
   .object({
@@ -38,52 +37,38 @@ export const unreadableMessage = listedMessage
 
 /** SQS messages that are not an S3 event: all of them, and one whole. Anybody may have sent them, so only operators read them. */
 export function messageRoutes({ database, settings, operations }: ApiDependencies): ApiRoute[] {
-  const token = operations?.config.OPERATIONS_TOKEN;
-  const list = apiRoute(
+  const guard = operations?.config ?? { OPERATIONS_TOKEN: undefined };
+  const list = readRoute(
     {
-      method: 'get',
       path: '/api/messages/unreadable',
       operationId: 'listUnreadableMessages',
       tag: 'Ingestions',
       summary: 'SQS messages that could not be read, last attempt first',
-      description: needsToken,
       query: z.object({ limit: pageSize, after: cursorParameter(1).optional() }),
-      responses: {
-        200: { description: 'A page', content: { 'application/json': messagePage } },
-        400: badRequest,
-        ...tokenRefusals,
-        503: unavailable,
-      },
+      shows: 'A page',
+      schema: messagePage,
     },
-    async (c, { query: { limit, after } }) => {
-      requireToken(c, token);
+    async ({ query: { limit, after } }, c) => {
       const [micros, messageId = ''] = after ?? [];
       const position = micros === undefined ? undefined : { micros, messageId };
       const rows = await recentUnreadableMessages(database, limit + 1, position);
       const { page, next } = nextPage(c, rows, limit, (row) => [row.micros, row.messageId]);
-      const messages = page.map((row) => messageAnswer(row, settings));
-      return jsonResponse({ messages, next }, 200, { 'Cache-Control': 'no-store' });
+      return { messages: page.map((row) => messageResponse(row, settings)), next };
     },
+    guard,
   );
-  const one = apiRoute(
+  const one = readRoute(
     {
-      method: 'get',
       path: '/api/messages/unreadable/{id}',
       operationId: 'getUnreadableMessage',
       tag: 'Ingestions',
       summary: 'An SQS message that could not be read, whole',
-      description: needsToken,
       pathParameters: z.object({ id: z.string().min(1).describe('SQS’s id of the message') }),
-      responses: {
-        200: { description: 'The message', content: { 'application/json': unreadableMessage } },
-        400: badRequest,
-        ...tokenRefusals,
-        404: notFound('There is no such message, or it could be read after all'),
-        503: unavailable,
-      },
+      shows: 'The message',
+      schema: unreadableMessage,
+      responses: { 404: notFound('There is no such message, or it could be read after all') },
     },
-    async (c, { path: { id } }) => {
-      requireToken(c, token);
+    async ({ path: { id } }) => {
       const row = await findUnreadableMessage(database, id);
       if (row === undefined) {
         throw new HttpProblem(
@@ -91,17 +76,15 @@ export function messageRoutes({ database, settings, operations }: ApiDependencie
           `No message ${id} is unreadable: there is none, or it could be read after all. See /api/messages/unreadable.`,
         );
       }
-      const body = {
-        ...messageAnswer({ ...row, bodyLength: [...row.body].length }, settings),
-        body: row.body,
-      };
-      return jsonResponse(body, 200, { 'Cache-Control': 'no-store' });
+      const bodyLength = [...row.body].length;
+      return { ...messageResponse({ ...row, bodyLength }, settings), body: row.body };
     },
+    guard,
   );
   return [list, one];
 }
 
-function messageAnswer(row: Omit<RecentMessage, 'micros'>, settings: LinkSettings) {
+function messageResponse(row: Omit<RecentMessage, 'micros'>, settings: LinkSettings) {
   const { messageId, workflowId, runId } = row;
   return {
     message_id: messageId,

@@ -4,9 +4,9 @@ import { findObject } from '../../drizzle/queries/objects.ts';
 import { recordPath } from '../builds/addresses.ts';
 import { ingestionAnswer } from '../builds/record-schema.ts';
 import type { ApiDependencies } from '../dependencies.ts';
-import { jsonResponse } from '../json-response.ts';
-import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
-import { badRequest, HttpProblem, notFound, unavailable } from '../openapi/http-problem.ts';
+import type { ApiRoute } from '../openapi/api-route.ts';
+import { HttpProblem, notFound } from '../openapi/http-problem.ts';
+import { readRoute } from '../operations/operations-route.ts';
 import { type Ingestion, ingestion } from './ingestion-schema.ts';
 import { listRuns } from './runs.ts';
 
@@ -20,47 +20,43 @@ type ObjectPlace = Readonly<Record<keyof typeof place, string>>;
 const description =
   'The last outcome of the object, the builds of every content that its key has had, and its runs, retries included. Of a run in flight, the steps that Temporal retries with their attempts and last error; the history of a run is in the Temporal UI. Temporal keeps runs for a limited time.';
 
-const responses = {
-  200: { description: 'The object', content: { 'application/json': ingestion } },
-  400: badRequest,
-  404: notFound('The object was never seen'),
-  503: unavailable,
+const response = {
+  tag: 'Ingestions',
+  shows: 'The object',
+  schema: ingestion,
+  responses: { 404: notFound('The object was never seen') },
 };
 
 /** One S3 object and its ingestion, by an address that people can read, and by one that fits every key. */
 export function objectRoutes(dependencies: ApiDependencies): ApiRoute[] {
-  const respond = async (object: ObjectPlace): Promise<Response> => {
+  const read = async (object: ObjectPlace): Promise<Ingestion> => {
     const found = await readIngestion(dependencies, object);
     if (found === undefined) throw neverSeen(object);
-    return jsonResponse(found, 200, { 'Cache-Control': 'no-store' });
+    return found;
   };
   return [
-    apiRoute(
+    readRoute(
       {
-        method: 'get',
+        ...response,
         path: '/api/ingestions/object',
         operationId: 'getIngestionByQuery',
-        tag: 'Ingestions',
         summary: 'One S3 object, for keys that a path cannot hold',
         description: `For a key with an empty part, \`.\` or \`..\`, which clients remove from a path. ${description}`,
         query: z.object(place),
-        responses,
       },
-      (_, { query }) => respond(query),
+      ({ query }) => read(query),
     ),
-    apiRoute(
+    readRoute(
       {
-        method: 'get',
+        ...response,
         path: '/api/ingestions/{bucket}/{key}',
         restParameter: 'key',
         operationId: 'getIngestion',
-        tag: 'Ingestions',
         summary: 'One S3 object: its outcome, builds and runs',
         description,
         pathParameters: z.object(place),
-        responses,
       },
-      (_, { path }) => respond(path),
+      ({ path }) => read(path),
     ),
   ];
 }

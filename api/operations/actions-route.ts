@@ -3,12 +3,10 @@ import { listOperatorActions } from '../../drizzle/queries/audit-log.ts';
 import { parseLossless } from '../../schema/lossless-json.ts';
 import { temporalWorkflowUrl } from '../builds/addresses.ts';
 import { moment } from '../builds/record-schema.ts';
-import { jsonResponse } from '../json-response.ts';
-import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
-import { badRequest, unavailable } from '../openapi/http-problem.ts';
+import type { ApiRoute } from '../openapi/api-route.ts';
 import { cursorParameter, nextPage, pageSize } from '../openapi/paging.ts';
-import { needsToken, requireToken, tokenRefusals } from './authorization.ts';
 import type { OperationsContext } from './operations-context.ts';
+import { readRoute } from './operations-route.ts';
 
 export const actionPage = z
   .object({
@@ -39,45 +37,30 @@ export type ActionPage = z.output<typeof actionPage>;
 
 /** `/api/operations/actions`: the audit log, for operators, since it has their names and addresses. */
 export function actionsRoute({ database, links, config }: OperationsContext): ApiRoute {
-  return apiRoute(
+  return readRoute(
     {
-      method: 'get',
       path: '/api/operations/actions',
       operationId: 'listOperatorActions',
-      tag: 'Operations',
       summary: 'The audit log of operators, the newest first',
-      description: needsToken,
       query: z.object({ limit: pageSize, after: cursorParameter(0).optional() }),
-      responses: {
-        200: { description: 'A page', content: { 'application/json': actionPage } },
-        400: badRequest,
-        ...tokenRefusals,
-        503: unavailable,
-      },
+      shows: 'A page',
+      schema: actionPage,
     },
-    async (c, { query: { limit, after } }) => {
-      requireToken(c, config.OPERATIONS_TOKEN);
+    async ({ query: { limit, after } }, c) => {
       const [before] = after ?? [];
-      const rows = await listOperatorActions(
-        database,
-        limit + 1,
-        before === undefined ? undefined : BigInt(before),
-      );
+      const position = before === undefined ? undefined : BigInt(before);
+      const rows = await listOperatorActions(database, limit + 1, position);
       const { page, next } = nextPage(c, rows, limit, ({ id }) => [String(id)]);
-      const actions = page.map((row) => ({
+      const actions = page.map(({ remoteAddress, workflowId, ...row }) => ({
+        ...row,
         id: String(row.id),
-        at: row.at,
-        operator: row.operator,
-        via: row.via,
-        remote_address: row.remoteAddress,
-        action: row.action,
+        remote_address: remoteAddress,
         parameters: parseLossless(row.parameters),
-        outcome: row.outcome,
-        result: row.result,
-        workflow_id: row.workflowId,
-        temporal_url: row.workflowId === null ? null : temporalWorkflowUrl(links, row.workflowId),
+        workflow_id: workflowId,
+        temporal_url: workflowId === null ? null : temporalWorkflowUrl(links, workflowId),
       }));
-      return jsonResponse({ actions, next }, 200, { 'Cache-Control': 'no-store' });
+      return { actions, next };
     },
+    config,
   );
 }

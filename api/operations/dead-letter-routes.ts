@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { listDeadLetters, redriveDeadLetters } from '../../aws/dead-letters.ts';
 import { moment } from '../builds/record-schema.ts';
-import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
-import { HttpProblem, notFound, unavailable } from '../openapi/http-problem.ts';
-import { needsToken, requireToken, tokenRefusals } from './authorization.ts';
-import { mutationRoute, operationsResponse, withProblems } from './mutation-route.ts';
+import type { ApiRoute } from '../openapi/api-route.ts';
+import { HttpProblem, notFound } from '../openapi/http-problem.ts';
 import type { OperationsContext } from './operations-context.ts';
+import { mutationRoute, readRoute } from './operations-route.ts';
 
 /** Messages that are listed; the command line lists more. */
 const maxListed = 100;
@@ -33,30 +32,25 @@ export function deadLetterRoutes(context: OperationsContext): ApiRoute[] {
   const { sqs, config } = context;
   const from = () => required(config.SQS_DEAD_LETTER_QUEUE_URL, 'SQS_DEAD_LETTER_QUEUE_URL');
   return [
-    apiRoute(
+    readRoute(
       {
-        method: 'get',
         path: '/api/operations/dead-letters',
         operationId: 'listDeadLetters',
-        tag: 'Operations',
         summary: `SQS messages whose workflow could not be started, up to ${maxListed}`,
-        description: `They stay where they are, visible to others. SQS returns a sample of many. ${needsToken}`,
-        responses: {
-          200: { description: 'The messages', content: { 'application/json': deadLetterList } },
-          ...tokenRefusals,
-          404: notFound('No dead-letter queue is set'),
-          503: unavailable,
-        },
+        description: 'They stay where they are, visible to others. SQS returns a sample of many.',
+        shows: 'The messages',
+        schema: deadLetterList,
+        responses: { 404: notFound('No dead-letter queue is set') },
       },
-      async (c) => {
-        requireToken(c, config.OPERATIONS_TOKEN);
-        const found = await withProblems(listDeadLetters(sqs, from(), maxListed));
-        return operationsResponse({
+      async () => {
+        const found = await listDeadLetters(sqs, from(), maxListed);
+        return {
           dead_letters: found.map(({ messageId, body, sentAt, reason = null }) => {
             return { message_id: messageId, body, sent_at: sentAt, reason };
           }),
-        });
+        };
       },
+      config,
     ),
     mutationRoute(
       context,

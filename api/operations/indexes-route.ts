@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { listBuildIndexes } from '../../elasticsearch/build-index.ts';
 import { moment } from '../builds/record-schema.ts';
-import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
-import { unavailable } from '../openapi/http-problem.ts';
-import { operationsResponse, withProblems } from './mutation-route.ts';
+import type { ApiRoute } from '../openapi/api-route.ts';
 import type { OperationsContext } from './operations-context.ts';
+import { readRoute } from './operations-route.ts';
 
 export const indexList = z
   .object({
@@ -30,25 +29,21 @@ export type IndexList = z.output<typeof indexList>;
 /** `/api/operations/indexes`: the live index, former ones and unfinished ones. */
 export function indexesRoute({ elasticsearch, config }: OperationsContext): ApiRoute {
   const { ELASTICSEARCH_INDEX: alias } = config;
-  return apiRoute(
+  return readRoute(
     {
-      method: 'get',
       path: '/api/operations/indexes',
       operationId: 'listIndexes',
-      tag: 'Operations',
       summary: 'The live search index, former ones and unfinished ones',
       example: '/api/operations/indexes',
-      responses: {
-        200: { description: 'The indexes', content: { 'application/json': indexList } },
-        503: unavailable,
-      },
+      shows: 'The indexes',
+      schema: indexList,
     },
     async () => {
-      const found = await withProblems(listBuildIndexes(elasticsearch, alias));
+      const found = await listBuildIndexes(elasticsearch, alias);
       const indexes = found.map(({ name, state, documents, bytes, createdAt }) => {
         return { name, state, documents, bytes, created_at: createdAt };
       });
-      return operationsResponse({ alias, indexes });
+      return { alias, indexes };
     },
   );
 }

@@ -9,7 +9,7 @@ import { outcomeOf, queueDepth, s3Event, send } from '../../tests/fixture/messag
 import { createSilentBucket, type SilentBucket } from '../../tests/fixture/silent-bucket.ts';
 import { createWorkingSandbox, type WorkingSandbox } from '../../tests/fixture/working-sandbox.ts';
 import { type DeadLetterList, deadLetterList } from './dead-letter-routes.ts';
-import { type IngestionRate, ingestionRateAnswer } from './rate-route.ts';
+import { type IngestionRate, ingestionRate } from './rate-route.ts';
 import { type OperationsState, operationsState } from './state-route.ts';
 import { operate, operationsApp, token } from './testing/operations-app.ts';
 
@@ -120,7 +120,7 @@ describe('state', () => {
     const last = await eventually(
       'the lag',
       async () => {
-        const rate = await operator.get<IngestionRate>('/api/operations/rate?span=hour', ingestionRateAnswer);
+        const rate = await operator.get<IngestionRate>('/api/operations/rate?span=hour', ingestionRate);
         expect(rate.buckets).toHaveLength(60);
         return rate.buckets.find(({ builds, lag_p50_seconds: lag }) => builds > 0 && lag !== null);
       },

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import type { Database } from '../../drizzle/connect.ts';
-import { ingestionRate } from '../../drizzle/queries/ingestion-rate.ts';
+import { ingestionRate as readIngestionRate } from '../../drizzle/queries/ingestion-rate.ts';
 import { moment } from '../builds/record-schema.ts';
-import { jsonResponse } from '../json-response.ts';
-import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
-import { badRequest, unavailable } from '../openapi/http-problem.ts';
+import type { ApiRoute } from '../openapi/api-route.ts';
+import { readRoute } from './operations-route.ts';
 
 /** Time spans, each with the length of a bucket in seconds and the number of buckets. */
 const spans = {
@@ -16,7 +15,7 @@ const spans = {
 
 const names = Object.keys(spans) as [keyof typeof spans, ...(keyof typeof spans)[]];
 
-export const ingestionRateAnswer = z
+export const ingestionRate = z
   .object({
     bucket_seconds: z.int(),
     buckets: z
@@ -37,16 +36,14 @@ export const ingestionRateAnswer = z
   })
   .meta({ id: 'IngestionRate' });
 
-export type IngestionRate = z.output<typeof ingestionRateAnswer>;
+export type IngestionRate = z.output<typeof ingestionRate>;
 
 /** `/api/operations/rate`: how much was ingested, and how late, over time. */
 export function rateRoute(database: Database): ApiRoute {
-  return apiRoute(
+  return readRoute(
     {
-      method: 'get',
       path: '/api/operations/rate',
       operationId: 'getIngestionRate',
-      tag: 'Operations',
       summary: 'Rate and lag of ingestion over time',
       example: '/api/operations/rate?span=day',
       query: z.object({
@@ -55,25 +52,16 @@ export function rateRoute(database: Database): ApiRoute {
           .default('day')
           .describe('How far back it goes'),
       }),
-      responses: {
-        200: { description: 'Rate and lag', content: { 'application/json': ingestionRateAnswer } },
-        400: badRequest,
-        503: unavailable,
-      },
+      shows: 'Rate and lag',
+      schema: ingestionRate,
     },
-    async (_, { query: { span } }) => {
+    async ({ query: { span } }) => {
       const { bucket, count } = spans[span];
-      const buckets = (await ingestionRate(database, bucket, count)).map(
-        ({ start, builds, lagP50, lagP95 }) => ({
-          start,
-          builds,
-          lag_p50_seconds: lagP50,
-          lag_p95_seconds: lagP95,
-        }),
-      );
-      return jsonResponse({ bucket_seconds: bucket, buckets }, 200, {
-        'Cache-Control': 'no-store',
+      const rates = await readIngestionRate(database, bucket, count);
+      const buckets = rates.map(({ start, builds, lagP50, lagP95 }) => {
+        return { start, builds, lag_p50_seconds: lagP50, lag_p95_seconds: lagP95 };
       });
+      return { bucket_seconds: bucket, buckets };
     },
   );
 }

@@ -9,12 +9,11 @@ import { duration } from '../../operations/time-input.ts';
 import { within } from '../../operations/within.ts';
 import { moment } from '../builds/record-schema.ts';
 import { temporalTimeLimit } from '../ingestions/runs.ts';
-import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
-import { unavailable } from '../openapi/http-problem.ts';
-import { mutationRoute, operationsResponse, withProblems } from './mutation-route.ts';
+import type { ApiRoute } from '../openapi/api-route.ts';
 import type { OperationsContext } from './operations-context.ts';
+import { mutationRoute, readRoute } from './operations-route.ts';
 
-export const reconcileScheduleAnswer = z
+export const reconcileScheduleResponse = z
   .object({
     schedule: z
       .object({
@@ -35,27 +34,23 @@ export const reconcileScheduleAnswer = z
   })
   .meta({ id: 'ReconcileSchedule' });
 
-export type ReconcileScheduleAnswer = z.output<typeof reconcileScheduleAnswer>;
+export type ReconcileScheduleResponse = z.output<typeof reconcileScheduleResponse>;
 
 /** The schedule of reconciliations: read, set, delete. */
 export function reconcileScheduleRoutes(context: OperationsContext): ApiRoute[] {
   return [
-    apiRoute(
+    readRoute(
       {
-        method: 'get',
         path: '/api/operations/reconcile-schedule',
         operationId: 'getReconcileSchedule',
-        tag: 'Operations',
         summary: 'The schedule of reconciliations',
         example: '/api/operations/reconcile-schedule',
-        responses: {
-          200: { description: 'The schedule', content: { 'application/json': reconcileScheduleAnswer } },
-          503: unavailable,
-        },
+        shows: 'The schedule',
+        schema: reconcileScheduleResponse,
       },
       async () => {
-        const schedule = await withProblems(within(readReconcileSchedule(context), temporalTimeLimit));
-        return operationsResponse({ schedule: schedule ?? null });
+        const schedule = await within(readReconcileSchedule(context), temporalTimeLimit);
+        return { schedule: schedule ?? null };
       },
     ),
     mutationRoute(

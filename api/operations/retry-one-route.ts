@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { text } from '../../operations/registry.ts';
 import { actionOutcome, retryOne, retryResult } from '../../operations/retry-one.ts';
 import type { ApiRoute } from '../openapi/api-route.ts';
-import { mutationRoute } from './mutation-route.ts';
 import type { OperationsContext } from './operations-context.ts';
+import { mutationRoute } from './operations-route.ts';
 
 /** Milliseconds after which a response no longer waits for the result of a retry. */
 const patience = 10_000;

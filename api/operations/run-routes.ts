@@ -7,11 +7,10 @@ import { listFinished, listRunning, type Run, runJson, runStatuses } from '../..
 import { startOperation } from '../../operations/start.ts';
 import { temporalRunUrl } from '../builds/addresses.ts';
 import { moment } from '../builds/record-schema.ts';
-import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
-import { badRequest, unavailable } from '../openapi/http-problem.ts';
+import type { ApiRoute } from '../openapi/api-route.ts';
 import { isOperator } from './authorization.ts';
-import { mutationRoute, operationsResponse, withProblems } from './mutation-route.ts';
 import type { OperationsContext } from './operations-context.ts';
+import { mutationRoute, readRoute } from './operations-route.ts';
 
 const names = operations.map(({ name }) => name);
 const name = z.enum(names, `must be one of ${names.join(', ')}`);
@@ -97,32 +96,26 @@ export function runRoutes(context: OperationsContext): ApiRoute[] {
   const running = new LRUCache<'all', Run[]>({ max: 1, ttl: 500, fetchMethod: () => listRunning(context) });
   const asJson = (run: Run) => runJson(run, temporalRunUrl(links, run.workflowId, run.runId));
   return [
-    apiRoute(
+    readRoute(
       {
-        method: 'get',
         path: '/api/operations',
         operationId: 'listOperations',
-        tag: 'Operations',
         summary: 'The operations, with the schema of their input',
         example: '/api/operations',
-        responses: {
-          200: { description: 'The operations', content: { 'application/json': operationList } },
-        },
+        shows: 'The operations',
+        schema: operationList,
       },
-      () =>
-        operationsResponse({
-          operations: operations.map(({ name, title, description, input, commands }) => ({
-            ...{ name, title, description, commands },
-            input: z.toJSONSchema(input, { io: 'input' }),
-          })),
-        }),
+      () => ({
+        operations: operations.map(({ name, title, description, input, commands }) => ({
+          ...{ name, title, description, commands },
+          input: z.toJSONSchema(input, { io: 'input' }),
+        })),
+      }),
     ),
-    apiRoute(
+    readRoute(
       {
-        method: 'get',
         path: '/api/operations/runs',
         operationId: 'listOperationRuns',
-        tag: 'Operations',
         summary: 'Running and finished operations',
         example: '/api/operations/runs?name=backfill',
         query: z.object({
@@ -135,23 +128,21 @@ export function runRoutes(context: OperationsContext): ApiRoute[] {
             .default(20)
             .describe('How many finished ones'),
         }),
-        responses: {
-          200: { description: 'The runs', content: { 'application/json': runList } },
-          400: badRequest,
-          503: unavailable,
-        },
+        shows: 'The runs',
+        schema: runList,
       },
-      async (c, { query: { name: wanted, limit } }) => {
+      async ({ query: { name: wanted, limit } }, c) => {
         const chosen = operations.filter(({ name }) => !wanted?.length || wanted.includes(name));
-        const [open, finished] = await withProblems(
-          Promise.all([running.forceFetch('all'), listFinished(context, chosen, limit)]),
-        );
+        const [open, finished] = await Promise.all([
+          running.forceFetch('all'),
+          listFinished(context, chosen, limit),
+        ]);
         const isPrivate = !isOperator(c, config.OPERATIONS_TOKEN);
         const shown = (run: Run) => asJson(isPrivate ? { ...run, requestedBy: undefined } : run);
-        return operationsResponse({
+        return {
           running: open.filter(({ operation }) => chosen.includes(operation)).map(shown),
           finished: finished.map(shown),
-        });
+        };
       },
     ),
     mutationRoute(

@@ -7,10 +7,9 @@ import { describeError } from '../../telemetry/describe-error.ts';
 import { readTaskQueueState, retryingQuery } from '../../temporal/task-queue-state.ts';
 import { temporalWorkflowListUrl } from '../builds/addresses.ts';
 import { moment } from '../builds/record-schema.ts';
-import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
-import { unavailable } from '../openapi/http-problem.ts';
-import { operationsResponse } from './mutation-route.ts';
+import type { ApiRoute } from '../openapi/api-route.ts';
 import type { OperationsContext } from './operations-context.ts';
+import { readRoute } from './operations-route.ts';
 
 const queue = z.object({
   waiting: z.int().describe('Messages that can be received'),
@@ -54,20 +53,16 @@ export type OperationsState = z.output<typeof operationsState>;
 /** `/api/operations/state`: what an operator looks at first. */
 export function stateRoute(context: OperationsContext): ApiRoute {
   const states = new LRUCache<'now', object>({ max: 1, ttl: 1_000, fetchMethod: stateReader(context) });
-  return apiRoute(
+  return readRoute(
     {
-      method: 'get',
       path: '/api/operations/state',
       operationId: 'getOperationsState',
-      tag: 'Operations',
       summary: 'State of queue, stores and workers',
       example: '/api/operations/state',
-      responses: {
-        200: { description: 'The state', content: { 'application/json': operationsState } },
-        503: unavailable,
-      },
+      shows: 'The state',
+      schema: operationsState,
     },
-    async () => operationsResponse(await states.forceFetch('now')),
+    () => states.forceFetch('now'),
   );
 }
 

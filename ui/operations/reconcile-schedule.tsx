@@ -1,11 +1,11 @@
 import { type FormEvent, useState } from 'react';
-import type { ReconcileScheduleAnswer } from '../../api/operations/reconcile-schedule-routes.ts';
+import type { ReconcileScheduleResponse } from '../../api/operations/reconcile-schedule-routes.ts';
 import { formatDate } from '../format/date.ts';
 import { ActionButton, ActionState, Problem, useActions } from './action.tsx';
 import { Field, readForm } from './operation-form.tsx';
 import { usePolled } from './use-polled.ts';
 
-type Schedule = NonNullable<ReconcileScheduleAnswer['schedule']>;
+type Schedule = NonNullable<ReconcileScheduleResponse['schedule']>;
 
 const extents = ['none', 'sample', 'whole'];
 
@@ -19,7 +19,7 @@ const fields = [
 
 /** The schedule of reconciliations: whether there is one, what it does, and when it runs next. */
 export function ReconcileSchedule() {
-  const { value, problem } = usePolled<ReconcileScheduleAnswer>('/api/operations/reconcile-schedule', 10);
+  const { value, problem } = usePolled<ReconcileScheduleResponse>('/api/operations/reconcile-schedule', 10);
   const [isEditing, setEditing] = useState(false);
   const actions = useActions();
   const schedule = value?.schedule ?? undefined;

@@ -1,16 +1,71 @@
 import { isGrpcDeadlineError, isGrpcServiceError, ServiceError } from '@temporalio/client';
 import type { Context } from 'hono';
 import { z } from 'zod';
+import type { Config } from '../../config/config.ts';
 import { messageOf } from '../../config/without-passwords.ts';
 import { recordAction } from '../../operations/audit-log.ts';
 import { type ActionResult, ConflictError, NotFoundError } from '../../operations/operation.ts';
 import { TooSlowError } from '../../operations/within.ts';
 import { temporalWorkflowUrl } from '../builds/addresses.ts';
 import { jsonResponse } from '../json-response.ts';
-import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
-import { badRequest, HttpProblem, notFound, toProblem, unavailable } from '../openapi/http-problem.ts';
+import { type ApiRoute, apiRoute, type RouteDescription, type RouteInput } from '../openapi/api-route.ts';
+import {
+  type ApiResponse,
+  badRequest,
+  HttpProblem,
+  notFound,
+  toProblem,
+  unavailable,
+} from '../openapi/http-problem.ts';
 import { needsToken, remoteAddress, requireOperator, requireToken, tokenRefusals } from './authorization.ts';
 import type { OperationsContext } from './operations-context.ts';
+
+interface ReadDescription<Path extends z.ZodRawShape, Query extends z.ZodRawShape>
+  extends Omit<RouteDescription<Path, Query>, 'method' | 'tag' | 'responses'> {
+  /** `Operations` if left out. */
+  readonly tag?: string;
+  /** What the response has, and its schema. */
+  readonly shows: string;
+  readonly schema: z.ZodType;
+  /** Responses of its own. */
+  readonly responses?: Readonly<Record<number, ApiResponse>>;
+}
+
+/**
+ * A route that shows something as JSON that no cache may keep.
+ *
+ * @param guard if given, only operators with this token may read it
+ */
+export function readRoute<
+  Path extends z.ZodRawShape = z.ZodRawShape,
+  Query extends z.ZodRawShape = z.ZodRawShape,
+>(
+  { shows, schema, responses, ...given }: ReadDescription<Path, Query>,
+  read: (input: RouteInput<Path, Query>, c: Context) => unknown,
+  guard?: Pick<Config, 'OPERATIONS_TOKEN'>,
+): ApiRoute {
+  const description = [given.description, guard && needsToken].filter(Boolean).join(' ');
+  return apiRoute(
+    {
+      tag: 'Operations',
+      ...given,
+      method: 'get',
+      ...(description && { description }),
+      responses: {
+        200: { description: shows, content: { 'application/json': schema } },
+        ...((given.query || given.pathParameters) && { 400: badRequest }),
+        ...(guard && tokenRefusals),
+        503: unavailable,
+        ...responses,
+      },
+    },
+    async (c, input) => {
+      if (guard) requireToken(c, guard.OPERATIONS_TOKEN);
+      const shown = await withProblems(Promise.resolve(read(input, c)));
+      return jsonResponse(shown, 200, { 'Cache-Control': 'no-store' });
+    },
+  );
+}
 
 /** What every action returns. */
 export const actionResponse = z
@@ -86,14 +141,9 @@ export function mutationRoute<Body extends z.ZodObject>(
         workflow_id: workflowId,
         temporal_url: temporalWorkflowUrl(links, workflowId),
       };
-      return operationsResponse({ result, ...changed, ...details });
+      return jsonResponse({ result, ...changed, ...details }, 200, { 'Cache-Control': 'no-store' });
     },
   );
-}
-
-/** A response that no cache may keep. */
-export function operationsResponse(value: unknown): Response {
-  return jsonResponse(value, 200, { 'Cache-Control': 'no-store' });
 }
 
 /** Turns what an operation throws into a problem of the API: a conflict, or a service that is unavailable. */

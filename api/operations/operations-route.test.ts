@@ -1,7 +1,7 @@
 import { errors } from '@elastic/elasticsearch';
 import { expect, test } from 'vitest';
 import { ConflictError } from '../../operations/operation.ts';
-import { withProblems } from './mutation-route.ts';
+import { withProblems } from './operations-route.ts';
 
 test.each([429, 500, 503])(
   'a response %i of Elasticsearch, or of a proxy before it, is a 503',
