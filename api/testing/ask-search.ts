@@ -32,3 +32,5 @@ export async function askSearch(sandbox: ApiSandbox, body: unknown, contentType?
 
 export const bucketsOf = (value: unknown) => (value as { buckets: Bucket[] }).buckets;
 export const term = (field: string, value: string) => ({ term: { [field]: value } });
+/** The values that an aggregation found. */
+export const keysOf = (aggregation: unknown) => bucketsOf(aggregation).map(({ key }) => key);

@@ -1,5 +1,5 @@
 import { readBuilds } from '../../../../schema/published-build.ts';
-import { type Build, bucketsOf } from '../../../testing/ask-search.ts';
+import type { Build } from '../../../testing/ask-search.ts';
 import { recordedObjects } from '../../../testing/recorded.ts';
 
 /** A build as it was published, with all that clients read of it; one has an empty `build`. */
@@ -38,9 +38,4 @@ export function filter(...conditions: readonly object[]) {
 /** An aggregation of the values of a field; with an order, by value, as clients of Elasticsearch 5 and 6 wrote it. */
 export function valuesOf(field: string, size: number, order?: 'asc' | 'desc', aggs?: object) {
   return { terms: { field, size, ...(order && { order: { _term: order } }) }, ...(aggs && { aggs }) };
-}
-
-/** The values that an aggregation found. */
-export function keysOf(aggregation: unknown): string[] {
-  return bucketsOf(aggregation).map(({ key }) => key);
 }
