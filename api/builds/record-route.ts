@@ -9,17 +9,34 @@ import {
 } from '../../drizzle/queries/builds.ts';
 import { findObject, type ObjectRow } from '../../drizzle/queries/objects.ts';
 import { buildHash } from '../../schema/build-hash.ts';
-import { isJsonObject, type JsonValue, memberAt, parseLossless } from '../../schema/lossless-json.ts';
+import { isJsonObject, memberAt, parseLossless } from '../../schema/lossless-json.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { jsonResponse } from '../json-response.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import { badRequest, HttpProblem, notFound, unavailable } from '../openapi/http-problem.ts';
 import { buildPagePath, type LinkSettings, recordPath } from './addresses.ts';
-import { buildReference, readReference } from './build-reference.ts';
-import { buildRecord, type IngestionState, ingestionAnswer } from './record-schema.ts';
+import { buildRecord, ingestionAnswer } from './record-schema.ts';
+
+const largestId = 2n ** 63n - 1n;
+
+/** A build in an address: its id, or its hash. */
+export const buildReference = z
+  .string()
+  .regex(
+    /^(\d{1,19}|v1:[0-9a-f]{32})$/,
+    'must be the id of a build (digits, `_id` in searches) or its hash (`v1:` and 32 hexadecimal digits)',
+  )
+  .refine((text) => !/^\d+$/.test(text) || BigInt(text) <= largestId, 'is larger than any id')
+  .meta({ description: 'Id of the build (`_id` of searches), or its hash', examples: ['17'] });
+
+/** What to look for. */
+export function readReference(text: string): BuildReference {
+  // Leading zeros are nothing that an id has, but mean no other build either.
+  return text.startsWith('v1:') ? { hash: text } : { id: BigInt(text).toString() };
+}
 
 /** A build with what is known of where it came from and what belongs to it. */
-export interface StoredRecord {
+interface StoredRecord {
   readonly build: BuildRow & { readonly keys: readonly BuildKey[] };
   readonly object: ObjectRow | undefined;
   readonly twin: { readonly build: BuildRow; readonly relation: Twin['relation'] } | undefined;
@@ -28,10 +45,7 @@ export interface StoredRecord {
 }
 
 /** Reads all that PostgreSQL knows of one build; undefined if there is no such build. */
-export async function readRecord(
-  database: Database,
-  reference: BuildReference,
-): Promise<StoredRecord | undefined> {
+async function readRecord(database: Database, reference: BuildReference): Promise<StoredRecord | undefined> {
   const build = await findBuild(database, reference);
   if (build === undefined) return undefined;
   const { bucket, key } = build;
@@ -52,7 +66,7 @@ async function findTwin(database: Database, { build }: BuildRow): Promise<Stored
 }
 
 /** The other half of a Firefox release and its beta twin. */
-export interface Twin {
+interface Twin {
   readonly hash: string;
   /** What the other one is to this build. */
   readonly relation: 'beta twin' | 'release';
@@ -70,13 +84,9 @@ export function twinHash(buildText: string): Twin | undefined {
   const build = parseLossless(buildText);
   if (!isJsonObject(build) || !isJsonObject(build.source) || !isJsonObject(build.target)) return undefined;
   const { channel } = build.target;
-  if (build.source.product !== 'firefox' || !isTwinned(channel)) return undefined;
+  if (build.source.product !== 'firefox' || (channel !== 'release' && channel !== 'beta')) return undefined;
   const twin = { ...build, target: { ...build.target, channel: otherChannel[channel] } };
   return { hash: buildHash(twin), relation: channel === 'release' ? 'beta twin' : 'release' };
-}
-
-function isTwinned(channel: JsonValue | undefined): channel is 'release' | 'beta' {
-  return channel === 'release' || channel === 'beta';
 }
 
 /** `/api/records/{reference}`: one build, where it came from, and what belongs to it. */
@@ -122,21 +132,22 @@ export function noSuchBuild(reference: string): HttpProblem {
 }
 
 /** The response of `/api/records/{reference}`, see `buildRecord`. */
-export function recordBody({ build, object, twin, sameObject }: StoredRecord, settings: LinkSettings) {
+function recordBody({ build, object, twin, sameObject }: StoredRecord, settings: LinkSettings) {
   const { id, hash, bucket, key, etag } = build;
-  const ingestion: (IngestionState & { is_of_this_build: boolean }) | null = object
-    ? { ...ingestionAnswer(object, settings), is_of_this_build: object.buildHashes.includes(hash) }
-    : null;
+  const published = parseLossless(build.build);
+  const buildId = memberAt(published, 'build', 'id');
   return {
     id,
     hash,
-    build: parseLossless(build.build),
+    build: published,
     s3: bucket === null || key === null ? null : { bucket, key, etag },
     also_at: build.keys.filter((other) => other.bucket !== bucket || other.key !== key),
     created_at: build.createdAt,
     indexed_at: build.indexedAt,
     inserted_by: parseLossless(build.metadata),
-    ingestion,
+    ingestion: object
+      ? { ...ingestionAnswer(object, settings), is_of_this_build: object.buildHashes.includes(hash) }
+      : null,
     related: {
       twin: twin ? { ...related(twin.build), relation: twin.relation } : null,
       same_object: sameObject.map((other) => ({
@@ -148,20 +159,16 @@ export function recordBody({ build, object, twin, sameObject }: StoredRecord, se
     links: {
       self: recordPath(id),
       page: buildPagePath(id),
-      same_build_id: sameBuildIdPath(build.build),
+      same_build_id:
+        typeof buildId === 'string' && buildId !== ''
+          ? `/api/export?${new URLSearchParams({ build_id: buildId })}`
+          : null,
     },
   };
 }
 
 function related({ id, hash, createdAt }: { id: string; hash: string; createdAt: Date }) {
   return { id, hash, created_at: createdAt, url: recordPath(id) };
-}
-
-function sameBuildIdPath(buildText: string): string | null {
-  const buildId = memberAt(parseLossless(buildText), 'build', 'id');
-  return typeof buildId === 'string' && buildId !== ''
-    ? `/api/export?${new URLSearchParams({ build_id: buildId })}`
-    : null;
 }
 
 /**

@@ -2,9 +2,8 @@ import type { Database } from '../../drizzle/connect.ts';
 import { findBuild } from '../../drizzle/queries/builds.ts';
 import { isJsonObject, type JsonObject, memberAt, parseLossless } from '../../schema/lossless-json.ts';
 import { knownRepository, rangeLink, revisionLink } from '../../schema/revision-links.ts';
-import { readReference } from '../builds/build-reference.ts';
 import { readBuckets, readHits, textOf, timeOf } from '../builds/filter/read-hits.ts';
-import { noSuchBuild } from '../builds/record-route.ts';
+import { noSuchBuild, readReference } from '../builds/record-route.ts';
 import { HttpProblem } from '../openapi/http-problem.ts';
 import type { SearchBuilds } from '../search/send-search.ts';
 
@@ -22,13 +21,8 @@ export async function findRevisions(
   reference: string,
   signal: AbortSignal,
 ): Promise<Revision[]> {
-  return isBuildId(reference)
-    ? await ofBuildId(search, reference, signal)
-    : [await ofBuild(database, reference)];
-}
-
-function isBuildId(reference: string): boolean {
-  return /^\d{14}$/.test(reference);
+  const isBuildId = /^\d{14}$/.test(reference);
+  return isBuildId ? await ofBuildId(search, reference, signal) : [await ofBuild(database, reference)];
 }
 
 async function ofBuild(database: Database, reference: string): Promise<Revision> {
@@ -36,7 +30,7 @@ async function ofBuild(database: Database, reference: string): Promise<Revision>
   if (row === undefined) throw noSuchBuild(reference);
   const build = parseLossless(row.build);
   const revision = isJsonObject(build) ? revisionOf(row.id, build) : undefined;
-  if (revision === undefined) throw lacksRevision(`The build ${reference}`);
+  if (revision === undefined) throw lacksRevision(`The build ${reference} does not say`);
   return revision;
 }
 
@@ -68,17 +62,15 @@ async function ofBuildId(search: SearchBuilds, buildId: string, signal: AbortSig
   const distinct = new Map(revisions.map((one) => [`${one.repository} ${one.revision}`, one]));
   if (distinct.size > 0) return [...distinct.values()];
   const total = memberAt(response, 'hits', 'total');
-  if (typeof total === 'number' && total > 0) {
-    throw lacksRevision(`No build with the build id ${buildId}`, true);
-  }
+  if (typeof total === 'number' && total > 0)
+    throw lacksRevision(`No build with the build id ${buildId} says`);
   throw new HttpProblem(404, `There is no build with the build id ${buildId}. Find builds with /api/search.`);
 }
 
-function lacksRevision(what: string, isNone = false): HttpProblem {
-  const says = isNone ? 'says' : 'does not say';
+function lacksRevision(what: string): HttpProblem {
   return new HttpProblem(
     422,
-    `${what} ${says} of which repository and revision it was made, so there is no pushlog of it`,
+    `${what} of which repository and revision it was made, so there is no pushlog of it`,
   );
 }
 
@@ -130,7 +122,7 @@ export function matchRevisions(from: readonly Revision[], to: readonly Revision[
   if (pair === undefined) {
     throw new HttpProblem(
       422,
-      `The two are of different repositories, which have no common pushlog: ${names(from)} and ${names(to)}`,
+      `The two are of different repositories, which have no common pushlog: ${repositories(from)} and ${repositories(to)}`,
     );
   }
   if (pairs.length > 1) {
@@ -155,7 +147,7 @@ function isLater(one: Revision, other: Revision): boolean {
   return Number.isNaN(a) || Number.isNaN(b) ? one.buildId > other.buildId : a > b;
 }
 
-function names(revisions: readonly Revision[]): string {
+function repositories(revisions: readonly Revision[]): string {
   return [...new Set(revisions.map(({ repository }) => repository))].join(', ');
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Database } from '../../drizzle/connect.ts';
 import { recordPath } from '../builds/addresses.ts';
-import { buildReference } from '../builds/build-reference.ts';
+import { buildReference } from '../builds/record-route.ts';
 import { jsonResponse } from '../json-response.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import { badRequest, HttpProblem, notFound, problemBody, unavailable } from '../openapi/http-problem.ts';

@@ -39,34 +39,35 @@ export async function searchBuilds(
     getQuery,
     hooks: {
       beforeSearch: async (searches) =>
-        requests.flatMap((request, at) => {
-          const search = searches[at];
-          return search ? [{ ...search, body: prepareSearch(request, search.body) }] : [];
-        }),
+        zip(requests, searches).map(([request, search]) => ({
+          ...search,
+          body: prepareSearch(request, search.body),
+        })),
       afterSearch: async (searches, responses) =>
-        responses.map((response, at) => {
-          const request = requests[at];
-          const search = searches[at];
-          if (!request || !search || !wantsHits(request)) return response;
+        zip(zip(requests, searches), responses).map(([[request, search], response], at) => {
+          if (!wantsHits(request)) return response;
           const { [timelineName]: histogram, ...aggregations } = response.aggregations ?? {};
           additions[at] = addition(request, search, histogram);
           return { ...response, aggregations };
         }),
     },
   });
-  const finished = results.map((result, at) => finish(result, requests[at], additions[at]));
   return await Promise.all(
-    finished.map(async (result, at) => {
-      const request = requests[at];
-      const isEmpty = request && wantsHits(request) && (result as InstantSearchResult).nbHits === 0;
-      if (!isEmpty) return result;
+    zip(requests, results as InstantSearchResult[]).map(async ([request, result], at) => {
+      if (request.facetSearch) return result;
+      const finished = { ...finish(result, request), ...additions[at] };
+      if (!wantsHits(request) || result.nbHits !== 0) return finished;
       const [suggestion, isIndexEmpty] = await Promise.all([
         suggest(client, request, options),
         isIndexWithoutBuilds(client, options),
       ]);
-      return { ...result, ...(suggestion && { suggestion }), ...(isIndexEmpty && { isIndexEmpty }) };
+      return { ...finished, ...(suggestion && { suggestion }), ...(isIndexEmpty && { isIndexEmpty }) };
     }),
   );
+}
+
+function zip<A, B>(some: readonly A[], others: readonly B[]): [A, B][] {
+  return some.flatMap((one, at) => (at < others.length ? [[one, others[at] as B]] : []));
 }
 
 /** Holds the texts of all requests together, most of which share one, to the limits of a search. */
@@ -125,9 +126,7 @@ interface InstantSearchResult {
 }
 
 /** InstantSearch gets the pages that can be reached, and the exact total. */
-function finish(result: object, request: SearchRequest | undefined, more: BuildResult | undefined): object {
-  if (request === undefined || request.facetSearch) return result;
-  const { nbPages = 0, renderingContent: _unused, ...rest } = result as InstantSearchResult;
+function finish({ nbPages = 0, renderingContent: _, ...rest }: InstantSearchResult, request: SearchRequest) {
   const reachable = Math.ceil(searchkitLimits.resultWindow / Math.max(request.hitsPerPage, 1));
-  return { ...rest, index: request.indexName, nbPages: Math.min(nbPages, reachable), ...more };
+  return { ...rest, index: request.indexName, nbPages: Math.min(nbPages, reachable) };
 }
