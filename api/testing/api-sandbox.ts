@@ -1,21 +1,15 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Client } from '@elastic/elasticsearch';
-import { Client as TemporalClient } from '@temporalio/client';
 import { sql } from 'drizzle-orm';
 import type { Hono } from 'hono';
-import { loadConfig } from '../../config/config.ts';
-import { type Connected, connect, type Database } from '../../drizzle/connect.ts';
-import { migrate, pendingMigrations } from '../../drizzle/migrate.ts';
+import type { Database } from '../../drizzle/connect.ts';
+import { pendingMigrations } from '../../drizzle/migrate.ts';
 import { countBuilds } from '../../drizzle/queries/builds.ts';
 import { insertBuilds } from '../../drizzle/queries/insert-builds.ts';
-import { ensureBuildIndex } from '../../elasticsearch/build-index.ts';
-import { createElasticsearchClient } from '../../elasticsearch/client.ts';
 import { readBuilds } from '../../schema/published-build.ts';
 import { searchDocument } from '../../schema/search/search-document.ts';
 import { createLogger } from '../../telemetry/logger.ts';
-import { connectClient } from '../../temporal/connection.ts';
-import { administrate } from '../../tests/fixture/administrate.ts';
+import { createSandbox } from '../../tests/fixture/sandbox.ts';
 import { createApp } from '../app.ts';
 import { type ApiDependencies, type ApiSettings, defaultSettings } from '../dependencies.ts';
 import {
@@ -43,34 +37,28 @@ export interface ApiSandbox extends AsyncDisposable {
 }
 
 export async function createApiSandbox(settings: Partial<ApiSettings> = {}): Promise<ApiSandbox> {
-  const config = loadConfig();
-  const name = `test-${randomBytes(5).toString('hex')}`;
-  const url = new URL(config.DATABASE_URL);
-  url.pathname = `/${name}`;
-  await administrate(config.DATABASE_URL, `create database "${name}"`);
-  await migrate(url.href);
-  const logger = createLogger('test', 'fatal');
-  const postgres = connect({ DATABASE_URL: url.href, DATABASE_POOL_SIZE: 4 }, logger, name);
-  const elasticsearch = createElasticsearchClient(config);
-  const temporal = connectClient(config);
-  const { index } = await ensureBuildIndex(elasticsearch, name, '-1');
+  const sandbox = await createSandbox();
+  const { config, elasticsearch, postgres, temporal } = sandbox;
   const { database } = postgres;
+  const index = config.ELASTICSEARCH_INDEX;
+  // Only what a test refreshes itself can be found.
+  await elasticsearch.indices.putSettings({ index, settings: { refresh_interval: '-1' } });
   const dependencies: ApiDependencies = {
     elasticsearch,
     database,
-    temporal: new TemporalClient({ connection: temporal, namespace: config.TEMPORAL_NAMESPACE }),
+    temporal,
     countBuilds: () => countBuilds(database),
     isWedged: postgres.isWedged,
     healthChecks: [
       checkDatabaseConnected(() => database.execute(sql`select 1`)),
       checkMigrationsApplied(() => pendingMigrations(database)),
-      checkElasticsearch(elasticsearch, config.ELASTICSEARCH_URL, name),
+      checkElasticsearch(elasticsearch, config.ELASTICSEARCH_URL, index),
     ],
     readVersion: () => ({ source: 'https://example.org/source', version: '1.0', commit: 'abc', build: '' }),
-    logger,
+    logger: createLogger('test', 'fatal'),
     settings: {
       ...defaultSettings,
-      index: name,
+      index,
       staticRoot: join(import.meta.dirname, 'no-such-folder'),
       ...settings,
     },
@@ -78,29 +66,21 @@ export async function createApiSandbox(settings: Partial<ApiSettings> = {}): Pro
   const app = createApp(dependencies);
   return {
     app,
-    index: name,
-    databaseUrl: url.href,
+    index,
+    databaseUrl: config.DATABASE_URL,
     elasticsearch,
     database,
     createApp: (other, rest = {}) =>
       createApp({ ...dependencies, ...rest, settings: { ...dependencies.settings, ...other } }),
-    add: (texts) => add(texts, postgres, elasticsearch, index),
+    add: (texts) => add(texts, { database, elasticsearch, index }),
     search: async (body) => app.request('/api/search', { method: 'POST', body: JSON.stringify(body) }),
-    async [Symbol.asyncDispose]() {
-      await postgres.close();
-      await administrate(config.DATABASE_URL, `drop database "${name}" with (force)`);
-      await elasticsearch.indices.delete({ index });
-      await elasticsearch.close();
-      await temporal.close();
-    },
+    [Symbol.asyncDispose]: () => sandbox[Symbol.asyncDispose](),
   };
 }
 
 async function add(
   texts: readonly string[],
-  { database }: Connected,
-  elasticsearch: Client,
-  index: string,
+  { database, elasticsearch, index }: Pick<ApiSandbox, 'database' | 'elasticsearch' | 'index'>,
 ): Promise<void> {
   const lines: string[] = [];
   for (const [number, text] of texts.entries()) {
