@@ -14,7 +14,6 @@ const maxReceiveCount = 100;
 
 const fourteenDays = String(14 * 24 * 3_600);
 
-/** Where the two queues are. */
 export interface Queues {
   readonly queueUrl: string;
   readonly deadLetterQueueUrl: string;

@@ -37,7 +37,6 @@ export interface MessageQueue {
   reject(message: QueueMessage, reason: string): Promise<void>;
 }
 
-/** The most messages that SQS returns or deletes in one request. */
 const maxBatch = 10;
 /** Milliseconds that a delete waits for others to share its request. */
 const gatherFor = 10;

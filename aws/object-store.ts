@@ -1,7 +1,6 @@
 import { addAbortSignal, Readable } from 'node:stream';
 import { GetObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 
-/** An object to read. */
 export interface WantedObject {
   readonly bucket: string;
   readonly key: string;
@@ -9,7 +8,6 @@ export interface WantedObject {
   readonly knownEtag?: string | undefined;
 }
 
-/** What a store has under a key. */
 export type StoredObject =
   | {
       readonly status: 'found';
@@ -23,7 +21,6 @@ export type StoredObject =
   | { readonly status: 'unmodified' }
   | { readonly status: 'missing'; readonly reason: string };
 
-/** A store of objects. */
 export interface ObjectStore {
   /**
    * Opens an object. A missing object or bucket is a result.

@@ -8,7 +8,6 @@ import { withAuditLog } from './deployment.ts';
 import { parseCount } from './input-flags.ts';
 import { createLiveLine, formatCount, formatTime, inline, print, printJson, printLines } from './terminal.ts';
 
-/** `buildhub dead-letters`: messages whose workflow could not be started. */
 export function deadLettersCommand(): Command {
   return new Command('dead-letters')
     .addHelpText(
@@ -80,7 +79,6 @@ function required(url: string | undefined, variable: string): string {
   return url;
 }
 
-/** Characters of a body that a line shows. */
 const maxShownBody = 160;
 
 /** What a message is about, a line each: the objects that it names, or the beginning of one that names none. */

@@ -42,16 +42,7 @@ export async function withDeployment<T>(run: (deployment: Deployment) => Promise
   const { database, close } = openPool(config);
   try {
     const temporal = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
-    const operator = userName();
-    return await run({
-      ...{ config, temporal, database },
-      act: async (action, parameters, act) =>
-        await recordAction(
-          database,
-          { action, operator, via: 'command line', parameters, onUnrecorded },
-          async () => await act(`${operator} (command line)`),
-        ),
-    });
+    return await run({ config, temporal, database, act: actorOf(database) });
   } finally {
     await close();
     await connection.close();
@@ -66,14 +57,7 @@ export async function withAuditLog<T extends ActionResult>(
 ): Promise<T> {
   const { database, close } = openPool(config);
   try {
-    const about = {
-      action,
-      operator: userName(),
-      via: 'command line',
-      parameters: {},
-      onUnrecorded,
-    } as const;
-    return await recordAction(database, about, run);
+    return await actorOf(database)(action, {}, run);
   } finally {
     await close();
   }
@@ -102,8 +86,16 @@ function openPool(config: Config): Connected {
   return connect(config, createLogger('command', config.LOG_LEVEL), 'buildhub command');
 }
 
-function onUnrecorded(error: unknown): void {
-  note(`buildhub: this is not in the audit log: ${explainFailure(error)}`);
+function actorOf(database: Database): Deployment['act'] {
+  const operator = userName();
+  const onUnrecorded = (error: unknown) =>
+    note(`buildhub: this is not in the audit log: ${explainFailure(error)}`);
+  return async (action, parameters, run) =>
+    await recordAction(
+      database,
+      { action, operator, via: 'command line', parameters, onUnrecorded },
+      async () => await run(`${operator} (command line)`),
+    );
 }
 
 /** Who runs the command; a container's user need not have a name. */

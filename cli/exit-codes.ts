@@ -9,7 +9,6 @@ export const exitCodes = {
   interrupted: 130,
 } as const;
 
-/** For the help of commands that start something. */
 export const exitCodesHelp = `
 Exit codes: 0 done; 1 could not be done; 3 done, but the report shows problems; 4 cancelled; 78 a bad setting
 in the environment; 130 interrupted while watching (the operation continues).`;

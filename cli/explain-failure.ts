@@ -100,7 +100,6 @@ function explainService(error: unknown): string | undefined {
   return undefined;
 }
 
-/** What Node says if there is no connection. */
 const connectionCodes = ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH'];
 
 function hasNoConnection(error: unknown): boolean {

@@ -17,7 +17,6 @@ import { exitCodes, exitCodesHelp } from './exit-codes.ts';
 import { parseCount } from './input-flags.ts';
 import { formatTable, formatTime, inline, note, print, printJson, printLines } from './terminal.ts';
 
-/** `buildhub failures`: what could not be ingested and why. */
 export function failuresCommand(): Command {
   return new Command('failures')
     .addHelpText(

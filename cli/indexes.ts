@@ -4,7 +4,6 @@ import { listBuildIndexes } from '../elasticsearch/build-index.ts';
 import { createElasticsearchClient } from '../elasticsearch/client.ts';
 import { formatTable, formatTime, print, printLines } from './terminal.ts';
 
-/** `buildhub indexes`: the live index, former ones, and what an unfinished reindex has left. */
 export function indexesCommand(): Command {
   return new Command('indexes')
     .option('--json', 'one JSON object per line')

@@ -7,7 +7,6 @@ import {
   readReconcileSchedule,
   setReconcileSchedule,
 } from '../operations/reconcile-schedule.ts';
-import { operationOfType } from '../operations/registry.ts';
 import {
   findRun,
   isOver,
@@ -32,7 +31,6 @@ import {
   progressLine,
 } from './terminal.ts';
 
-/** Starts an operation, and watches it unless `detach` is set. */
 export async function start(
   operation: Operation,
   input: Readonly<Record<string, unknown>>,
@@ -50,7 +48,6 @@ export async function start(
   });
 }
 
-/** Lists the runs of an operation. */
 export async function list(
   operation: Operation,
   { limit, json = false }: { readonly limit: number; readonly json?: boolean },
@@ -87,23 +84,21 @@ export async function status(
   await withDeployment(async (deployment) => {
     const run = await findOne(deployment, operation, id);
     if (!run) return options.json ? printJson(null) : print(neverRun(operation));
-    if (options.watch && !isOver(run))
-      return await watch(deployment, operation, run.workflowId, options.json ?? false);
-    if (options.json) return printJson(asJson(run, deployment));
-    print(isOver(run) ? describeRun(run) : `${describeRun(run)}\n${progressLine(run)}`);
-    if (isOver(run)) setExitCode(run);
+    const { watch: isWatched, json = false } = options;
+    if (isWatched && !isOver(run)) return await watch(deployment, operation, run.workflowId, json);
+    if (json) return printJson(asJson(run, deployment));
+    showRun(run, deployment, false);
   });
 }
 
-/** Pauses, resumes, cancels or limits a run. */
 export async function control(
-  workflowType: string,
+  operation: Operation,
   id: string | undefined,
   command: RunCommand,
   rate: number | null | undefined,
 ): Promise<void> {
   await withDeployment(async (deployment) => {
-    const workflowId = id ?? (await onlyRunning(deployment, workflowType));
+    const workflowId = id ?? (await onlyRunning(deployment, operation));
     const parameters = { workflow_id: workflowId, command, ...(rate !== undefined && { per_second: rate }) };
     const { result } = await deployment.act('runs.control', parameters, () =>
       controlRun(deployment, workflowId, command, rate),
@@ -112,14 +107,14 @@ export async function control(
   });
 }
 
-async function onlyRunning(deployment: Deployment, workflowType: string): Promise<string> {
-  const operation = operationOfType(workflowType);
-  const running = await listRunning(deployment, operation ? [operation] : []);
+async function onlyRunning(deployment: Deployment, operation: Operation): Promise<string> {
+  const running = await listRunning(deployment, [operation]);
   const [run, ...others] = running;
-  if (!run) throw new Error(`No ${operation?.title.toLowerCase()} is running.`);
+  const title = operation.title.toLowerCase();
+  if (!run) throw new Error(`No ${title} is running.`);
   if (others.length === 0) return run.workflowId;
   const ids = running.map(({ workflowId }) => `  ${workflowId}`).join('\n');
-  throw new Error(`More than one ${operation?.title.toLowerCase()} is running. Name one of:\n${ids}`);
+  throw new Error(`More than one ${title} is running. Name one of:\n${ids}`);
 }
 
 function neverRun({ title }: Operation): string {
@@ -171,7 +166,7 @@ async function watch(
       const text = run ? progressLine(run) : 'Temporal is not responding; the operation is still running';
       if (run && isOver(run)) {
         line.end(text);
-        return showEnd(run, deployment, json);
+        return showRun(run, deployment, json);
       }
       line.show(text);
       await sleep(interval, undefined, { signal: interrupted.signal }).catch(() => undefined);
@@ -187,13 +182,11 @@ async function watch(
   }
 }
 
-function showEnd(run: Run, deployment: Deployment, json: boolean): void {
+function showRun(run: Run, deployment: Deployment, json: boolean): void {
   if (json) printJson(asJson(run, deployment));
-  else print(describeRun(run));
-  setExitCode(run);
-}
-
-function setExitCode({ status, progress }: Run): void {
+  else print(isOver(run) ? describeRun(run) : `${describeRun(run)}\n${progressLine(run)}`);
+  const { status, progress } = run;
+  if (!isOver(run)) return;
   if (status === 'failed') process.exitCode = 1;
   else if (status === 'cancelled') process.exitCode = exitCodes.cancelled;
   else if (progress?.problem !== undefined) process.exitCode = exitCodes.hasProblems;
@@ -220,7 +213,6 @@ export async function changeSchedule(
   });
 }
 
-/** Shows the schedule of reconciliations. */
 export async function showSchedule(json: boolean): Promise<void> {
   await withDeployment(async (deployment) => {
     const schedule = await readReconcileSchedule(deployment);

@@ -89,16 +89,16 @@ const abouts: Readonly<Record<RunCommand, string>> = {
   limit: 'change the rate limit of a running one',
 };
 
-function controlCommand({ name, workflowType }: Operation, each: RunCommand): Command {
+function controlCommand(operation: Operation, each: RunCommand): Command {
   const command = new Command(each).description(abouts[each]);
   if (each === 'limit') command.argument('<rate>', 'number per second, or "none"', parseRateLimit);
-  const example = each === 'limit' ? `limit 20\n  $ buildhub ${name} limit none` : each;
+  const example = each === 'limit' ? `limit 20\n  $ buildhub ${operation.name} limit none` : each;
   return command
     .argument('[id]', 'its workflow (default: the only running one)')
-    .addHelpText('after', `\nExample:\n  $ buildhub ${name} ${example}`)
+    .addHelpText('after', `\nExample:\n  $ buildhub ${operation.name} ${example}`)
     .action(async (...given: unknown[]) => {
       const [rate, id] = each === 'limit' ? given : [undefined, given[0]];
       const { control } = await actions();
-      await control(workflowType, id as string | undefined, each, rate as number | null | undefined);
+      await control(operation, id as string | undefined, each, rate as number | null | undefined);
     });
 }

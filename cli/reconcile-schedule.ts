@@ -9,7 +9,6 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** `buildhub reconcile schedule` */
 export function reconcileScheduleCommand(): Command {
   const command = new Command('schedule')
     .description('show the schedule; create, replace or delete it')

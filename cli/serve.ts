@@ -39,7 +39,6 @@ Examples:
     .action(async ({ poller }: { poller: boolean }) => await runParts('worker', { worker: true, poller }));
 }
 
-/** `buildhub poller`: only the poller. */
 export function pollerCommand(): Command {
   return new Command('poller')
     .addHelpText('after', '\nExample:\n  $ buildhub poller')

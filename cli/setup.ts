@@ -68,7 +68,6 @@ Examples:
     });
 }
 
-/** `buildhub migrate`: brings the tables of PostgreSQL up to date. */
 export function migrateCommand(): Command {
   return new Command('migrate').addHelpText('after', '\nExample:\n  $ buildhub migrate').action(async () => {
     await withDatabase((_, { DATABASE_URL }) => migrate(DATABASE_URL));

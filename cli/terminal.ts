@@ -1,11 +1,9 @@
 import type { Run } from '../operations/runs.ts';
 
-/** Writes a text and a line feed to standard output. */
 export function print(text: string): void {
   process.stdout.write(`${printable(text)}\n`);
 }
 
-/** Writes a message and a line feed to standard error. */
 export function note(text: string): void {
   process.stderr.write(`${printable(text)}\n`);
 }
@@ -29,7 +27,6 @@ function snakeCase(value: Readonly<Record<string, unknown>>): Readonly<Record<st
   );
 }
 
-/** Prints each value as JSON on a line of its own. */
 export function printLines(values: readonly unknown[]): void {
   for (const value of values) printJson(value);
 }
@@ -97,7 +94,6 @@ export function formatTable(
     .join('\n');
 }
 
-/** How far a run is, in one line. */
 export function progressLine({ status, progress }: Run): string {
   if (!progress) return status === 'waiting' ? 'waiting for a worker' : status;
   const { phase, dryRun, unit, done, total, rate, rateLimit, secondsLeft } = progress;
@@ -135,19 +131,12 @@ function progressBar(share: number | undefined, width = 20): string {
   return `[${'#'.repeat(filled)}${'-'.repeat(width - filled)}] ${(shown * 100).toFixed(1).padStart(5)} % `;
 }
 
-/** One line about something that is under way. */
-export interface LiveLine {
-  /** Replaces the line on a terminal; elsewhere, such as in the log of a CI job, writes a line every five seconds. */
-  show(text: string): void;
-  /** Shows the text for good. */
-  end(text: string): void;
-}
-
 /** Milliseconds between two lines if there is no terminal, and between two updates of one. */
 const intervals = { plain: 5_000, terminal: 100 };
 
-/** A line on standard error, so that standard output has the result alone. */
-export function createLiveLine(output: NodeJS.WriteStream = process.stderr): LiveLine {
+/** One line about something under way, on standard error, so that standard output has the result alone. */
+export function createLiveLine() {
+  const output = process.stderr;
   let shown = output.isTTY ? 0 : Date.now();
   const write = (text: string, isEnd: boolean) => {
     if (!output.isTTY) return void output.write(`${inline(text)}\n`);
@@ -155,18 +144,20 @@ export function createLiveLine(output: NodeJS.WriteStream = process.stderr): Liv
     output.write(`\r\x1b[K${inline(text).slice(0, isEnd ? undefined : room)}${isEnd ? '\n' : ''}`);
   };
   return {
-    show(text) {
+    /** Replaces the line on a terminal; elsewhere, such as in the log of a CI job, writes a line every five seconds. */
+    show(text: string) {
       if (Date.now() - shown < (output.isTTY ? intervals.terminal : intervals.plain)) return;
       shown = Date.now();
       write(text, false);
     },
-    end: (text) => write(text, true),
+    /** Shows the text for good. */
+    end: (text: string) => write(text, true),
   };
 }
 
 /** Progress of something countable, with its rate. */
-export function reportProgress(title: string, total: number, output?: NodeJS.WriteStream) {
-  const line = createLiveLine(output);
+export function reportProgress(title: string, total: number) {
+  const line = createLiveLine();
   const began = Date.now();
   let last = 0;
   const text = () => {

@@ -3,7 +3,6 @@ import type { Database } from '../drizzle/connect.ts';
 import { recordActionBegun, recordActionEnded } from '../drizzle/queries/audit-log.ts';
 import type { ActionResult } from './operation.ts';
 
-/** An action for the audit log. */
 export interface Action {
   /** Such as `backfill.start`. */
   readonly action: string;
@@ -16,7 +15,6 @@ export interface Action {
   readonly onUnrecorded?: (error: unknown) => void;
 }
 
-/** Members of a list that are recorded. */
 const maxRecorded = 20;
 
 /**

@@ -3,22 +3,18 @@ import type { z } from 'zod';
 import type { Config } from '../config/config.ts';
 import type { Database } from '../drizzle/connect.ts';
 
-/** Commands that a running operation can take. */
 export const runCommands = ['pause', 'resume', 'cancel', 'limit'] as const;
 
 export type RunCommand = (typeof runCommands)[number];
 
-/** The settings that operations depend on. */
 export type OperationSettings = Pick<Config, 'ELASTICSEARCH_INDEX' | 'S3_BUCKET' | 'TEMPORAL_TASK_QUEUE'>;
 
-/** A deployment in which operations run. */
 export interface OperationContext {
   readonly config: OperationSettings;
   readonly temporal: Client;
   readonly database: Database;
 }
 
-/** What the input of an operation is prepared with. */
 export interface PrepareContext {
   readonly config: OperationSettings;
   /** Stores keys that are too many for an input. @returns the name of the list */
@@ -37,7 +33,6 @@ export interface Prepared {
 export interface OperationOf<Input> {
   /** In kebab case: the command `buildhub NAME` and the address `/api/operations/NAME/start`. */
   readonly name: string;
-  /** The workflow's type. */
   readonly workflowType: string;
   /** For people, such as `Roll back`. */
   readonly title: string;
@@ -77,9 +72,7 @@ export function defineOperation<Schema extends z.ZodObject>(
   return operation as unknown as Operation;
 }
 
-/** What an action of an operator has done. */
 export interface ActionResult {
-  /** For people, a sentence. */
   readonly result: string;
   /** The workflow that was started or changed. */
   readonly workflowId?: string | undefined;
@@ -92,7 +85,6 @@ export class ConflictError extends Error {
   override readonly name = 'ConflictError';
 }
 
-/** What an action names does not exist. */
 export class NotFoundError extends Error {
   override readonly name = 'NotFoundError';
 }

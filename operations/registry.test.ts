@@ -30,6 +30,13 @@ it('reindex, roll-back and drop take turns; backfills run side by side', () => {
   expect(id('backfill')).toMatch(/^backfill:builds\/pub\/_@2\d{3}-/);
 });
 
+it.each(['backfill', 'reindex', 'retry'])('%s takes a rate limit to its workflow', async (name) => {
+  const operation = operationNamed(name);
+  const input = operation.input.parse({ rate_limit: 5, ...(name === 'retry' && { scope: 'all' }) });
+  const prepared = await operation.prepare(input, { config: settings, storeKeys: async () => 'list' });
+  expect(prepared.input).toMatchObject({ rateLimit: 5 });
+});
+
 it('an ingestion is not an operation', () => {
   expect(operationOfType('rollBack')?.name).toBe('roll-back');
   expect(operationOfType('ingestMessage')).toBeUndefined();

@@ -339,7 +339,6 @@ const importBuildhub2 = defineOperation({
   }),
 });
 
-/** All operations, in the order in which they are listed. */
 export const operations: readonly Operation[] = [
   backfill,
   reindex,

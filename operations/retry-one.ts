@@ -17,7 +17,6 @@ import { NotFoundError, type OperationContext } from './operation.ts';
 /** One failure: an object, which need not be known yet, or the SQS message with this id. */
 export type Failure = { readonly bucket: string; readonly key: string } | { readonly messageId: string };
 
-/** The result of one retry. */
 export interface RetryResult {
   readonly outcome: MessageOutcome | 'failed';
   /** Why it was not ingested, for people. */

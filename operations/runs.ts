@@ -24,7 +24,6 @@ export const runStatuses = [
 
 export type RunStatus = (typeof runStatuses)[number];
 
-/** A run of an operation. */
 export interface Run {
   readonly operation: Operation;
   readonly workflowId: string;
@@ -41,12 +40,10 @@ export interface Run {
   readonly progress: Progress | undefined;
 }
 
-/** Whether a run has ended. */
 export function isOver({ status }: Pick<Run, 'status'>): boolean {
   return status === 'done' || status === 'cancelled' || status === 'failed';
 }
 
-/** Commands that a run takes now. */
 export function commandsOf({ operation, status }: Pick<Run, 'operation' | 'status'>): RunCommand[] {
   return operation.commands.filter((command) => {
     if (command === 'pause') return status === 'running' || status === 'waiting';
@@ -60,7 +57,6 @@ export function isScheduled({ operation, workflowId }: Pick<Run, 'operation' | '
   return operation.name === 'reconcile' && /-\d{4}-\d{2}-\d{2}T[\d:]+Z$/.test(workflowId);
 }
 
-/** Running workflows that are listed. */
 export const maxListed = 1_000;
 
 /** All running operations, the newest first, each with its progress. */
@@ -234,7 +230,6 @@ export function runJson(run: Run, temporalUrl: string) {
   };
 }
 
-/** A progress in snake case. */
 export function progressJson({ dryRun, rateLimit, startedAt, secondsLeft, ...rest }: Progress) {
   return {
     ...rest,

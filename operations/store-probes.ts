@@ -15,7 +15,6 @@ import { registerMetrics, type StoreMetrics } from '../telemetry/metrics-page.ts
 import { readTaskQueueState, retryingQuery } from '../temporal/task-queue-state.ts';
 import { within } from './within.ts';
 
-/** Clients of the stores. */
 export interface Stores {
   readonly database: Database;
   readonly elasticsearch: ElasticsearchClient;
@@ -23,10 +22,8 @@ export interface Stores {
   readonly temporal: TemporalClient;
 }
 
-/** A value that a probe has found. */
 type Reading = readonly [gauge: Gauge<string>, value: number, labels?: Readonly<Record<string, string>>];
 
-/** How to read one store. */
 export interface StoreProbe {
   /** Such as `postgres`; the label `store` of what is measured about the probe itself. */
   readonly store: string;

@@ -1,4 +1,3 @@
-/** A service did not respond in time. */
 export class TooSlowError extends Error {
   override readonly name = 'TooSlowError';
 }

@@ -6,7 +6,6 @@ export interface DescribedError {
   readonly message: string;
   /** Such as `ECONNREFUSED` or an SQL state. */
   readonly code?: string;
-  /** HTTP status of the response. */
   readonly status?: number;
   /** The few places in this project's own code that it passed, newest first. */
   readonly at?: string[];

@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { allMetrics, type Metric } from './metrics.ts';
 
-/** The page that holds the table. */
 export const metricsPage = new URL('../docs/observability.md', import.meta.url);
 
 const begin = '<!-- The table between these marks is made by "npm run docs:metrics". -->';

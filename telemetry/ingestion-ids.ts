@@ -7,7 +7,6 @@ import type { WorkflowInterceptorsFactory } from '@temporalio/workflow';
  * It adds no event to a history: a run that began without it continues with it, and the other way round.
  */
 
-/** What a step of an ingestion is about. */
 export interface IngestionIds {
   readonly messageId?: string;
   readonly bucket?: string;

@@ -3,7 +3,6 @@ import { readVersion } from '../config/version.ts';
 import { messageOf } from '../config/without-passwords.ts';
 import { type Metric, type pollerMetrics, processMetrics, type storeMetrics } from './metrics.ts';
 
-/** A metric in a registry. */
 type Registered<M> =
   M extends Metric<'counter', infer L>
     ? Counter<L>
@@ -16,12 +15,9 @@ type Registered<M> =
 type Group = Readonly<Record<string, Metric>>;
 type RegisteredGroup<G extends Group> = { readonly [K in keyof G]: Registered<G[K]> };
 
-/** The metrics of one poller. */
 export type PollerMetrics = RegisteredGroup<typeof pollerMetrics>;
-/** The metrics of the stores. */
 export type StoreMetrics = RegisteredGroup<typeof storeMetrics>;
 
-/** Registers each metric of a group. */
 export function registerMetrics<G extends Group>(group: G, registry: Registry): RegisteredGroup<G> {
   return Object.fromEntries(
     Object.entries(group).map(([key, metric]) => [key, register(metric, registry)]),
@@ -39,7 +35,6 @@ function register({ type, name, help, labels, known, buckets }: Metric, registry
 
 /** The page that Prometheus scrapes from a process. */
 export interface MetricsPage {
-  /** Where the process registers its metrics. */
   readonly registry: Registry;
   readonly contentType: string;
   /** Called before each rendering, to bring gauges up to date. It must not reject. */

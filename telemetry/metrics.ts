@@ -35,7 +35,6 @@ function counter<L extends string = never>(
   return { type: 'counter', name, help, labels, known, buckets: [] };
 }
 
-/** A value that rises and falls. */
 function gauge<L extends string = never>(
   name: `buildhub_${string}`,
   help: string,
@@ -54,7 +53,6 @@ function histogram<L extends string = never>(
   return { type: 'histogram', name, help, labels, known: [], buckets };
 }
 
-/** The outcomes of an S3 object. */
 const outcomes = ['ingested', 'unchanged', 'invalid', 'missing'] as const;
 const refusalKinds = [
   'syntax',
@@ -71,7 +69,6 @@ const responseSeconds = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 /** Of something that a build waits for: usually a second, hours after an outage. */
 const waitSeconds = [0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 900, 3_600, 21_600, 86_400];
 
-/** Of every process. */
 export const processMetrics = {
   info: gauge('buildhub_build_info', '1, with the version and the commit of the code that runs', [
     'process',
@@ -80,7 +77,6 @@ export const processMetrics = {
   ]),
 };
 
-/** Of the poller. */
 export const pollerMetrics = {
   received: counter(
     'buildhub_poller_messages_received_total',
@@ -182,7 +178,6 @@ export const workerMetrics = {
   ),
 };
 
-/** Of the API. */
 export const apiMetrics = {
   requests: counter('buildhub_api_requests_total', 'HTTP responses, by route, method and status', [
     'route',

@@ -9,7 +9,6 @@ import {
 import type pg from 'pg';
 import { describeError } from './describe-error.ts';
 
-/** How a span is described. */
 export interface SpanDescription {
   readonly kind: SpanKind;
   readonly attributes: Attributes;

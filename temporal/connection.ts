@@ -15,7 +15,6 @@ export function connectWithoutRetry(config: TemporalSettings): Connection {
   return Connection.lazy({ ...connectionOptions(config), interceptors: [] });
 }
 
-/** What it takes to reach Temporal. */
 export interface TemporalSettings extends Pick<Config, 'TEMPORAL_ADDRESS' | 'TEMPORAL_API_KEY'> {}
 
 /**

@@ -16,7 +16,6 @@ export interface TaskQueueState {
   readonly backlog: number;
   /** Seconds that the oldest of them has waited. */
   readonly backlogAge: number;
-  /** Processes that poll it. */
   readonly workers: number;
 }
 

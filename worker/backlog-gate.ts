@@ -17,7 +17,6 @@ export class BacklogGate {
   #open = Promise.resolve();
   #isClosed = false;
 
-  /** Whether callers of {@link pass} wait. */
   get isClosed(): boolean {
     return this.#isClosed;
   }
@@ -57,7 +56,6 @@ export class BacklogGate {
     release?.();
   }
 
-  /** Resolves when the gate is open. */
   async pass(): Promise<void> {
     await this.#open;
   }

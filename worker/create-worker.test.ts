@@ -2,21 +2,14 @@ import { expect, test } from 'vitest';
 import { ConfigError } from '../config/config.ts';
 import { deploymentVersion } from './create-worker.ts';
 
-test('without a name there is no versioning', () => {
-  expect(
-    deploymentVersion({ TEMPORAL_DEPLOYMENT_NAME: undefined, TEMPORAL_WORKER_BUILD_ID: undefined }),
-  ).toEqual({});
-});
-
-test('a name and a build make a version whose runs follow the current one', () => {
-  expect(
-    deploymentVersion({ TEMPORAL_DEPLOYMENT_NAME: 'buildhub', TEMPORAL_WORKER_BUILD_ID: '1.2.3' }),
-  ).toEqual({
-    workerDeploymentOptions: {
-      useWorkerVersioning: true,
-      version: { deploymentName: 'buildhub', buildId: '1.2.3' },
-      defaultVersioningBehavior: 'AUTO_UPGRADE',
-    },
+test('a name and a build make a version whose runs follow the current one; without them there is none', () => {
+  const none = { TEMPORAL_DEPLOYMENT_NAME: undefined, TEMPORAL_WORKER_BUILD_ID: undefined };
+  expect(deploymentVersion(none)).toEqual({});
+  const both = { TEMPORAL_DEPLOYMENT_NAME: 'buildhub', TEMPORAL_WORKER_BUILD_ID: '1.2.3' };
+  expect(deploymentVersion(both).workerDeploymentOptions).toEqual({
+    useWorkerVersioning: true,
+    version: { deploymentName: 'buildhub', buildId: '1.2.3' },
+    defaultVersioningBehavior: 'AUTO_UPGRADE',
   });
 });
 

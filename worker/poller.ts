@@ -22,7 +22,6 @@ const receiveCount = 10;
 /** Milliseconds without any progress after which a poller is stuck; receives, starts and waits between them are shorter. */
 const stuckAfter = 120_000;
 
-/** What a poller works with. */
 export interface PollerParts {
   readonly queue: MessageQueue;
   readonly starter: IngestionStarter;
@@ -260,7 +259,6 @@ class Semaphore {
     return acquired;
   }
 
-  /** Returns permits. */
   release(count: number): void {
     this.#taken -= count;
     for (const wake of this.#waiting.splice(0)) wake();

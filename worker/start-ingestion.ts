@@ -10,7 +10,6 @@ import { ingestWorkflowId, unreadableWorkflowId } from '../schema/s3/workflow-id
 import type { IngestMessageInput, ingestMessage } from '../workflows/ingest-message.ts';
 import { livePriority } from '../workflows/priorities.ts';
 
-/** What starting workflows takes. */
 export interface IngestionStarter {
   readonly client: Client;
   readonly taskQueue: string;
@@ -24,7 +23,6 @@ export type PlannedIngestion = { readonly ignored: readonly IgnoreReason[] } & (
   | { readonly kind: 'nothing' }
 );
 
-/** The result of a start. */
 export interface StartResult {
   /** `duplicate`: the same write is being ingested, or was; the message needs nothing more. */
   readonly result: 'started' | 'duplicate';

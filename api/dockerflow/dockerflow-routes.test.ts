@@ -9,27 +9,25 @@ const warning = { level: 'warning', id: 'dockerflow.health.W001', text: 'Unappli
 const error = { level: 'error', id: 'buildhub.health.E002', text: 'not healthy' } as const;
 
 describe('dockerflow', () => {
-  it.each(['/__version__', '/__version__/'])('%s is the version object', async (path) => {
-    const response = await createOfflineApp().request(path, { method: 'POST' });
-    expect(response.status).toBe(200);
-    expect(response.headers.get('Content-Type')).toBe('application/json');
-    expect(await response.text()).toBe('{"source":"s","version":"1","commit":"c","build":"b"}');
+  it.each([
+    ['/__version__', 'application/json', '{"source":"s","version":"1","commit":"c","build":"b"}'],
+    ['/__lbheartbeat__', 'text/html; charset=utf-8', ''],
+  ])('%s responds with and without a slash at the end', async (path, type, body) => {
+    for (const address of [path, `${path}/`]) {
+      const response = await createOfflineApp().request(address, { method: 'POST' });
+      expect(response.status).toBe(200);
+      expect(response.headers.get('Content-Type')).toBe(type);
+      expect(await response.text()).toBe(body);
+    }
   });
 
-  it('/__version__ is not found where nobody knows it', async () => {
+  it('/__version__ is not found if it is unknown', async () => {
     const response = await createOfflineApp({}, { readVersion: () => undefined }).request('/__version__');
     expect(response.status).toBe(404);
     expect(await response.text()).toBe('version.json not found');
   });
 
-  it.each(['/__lbheartbeat__', '/__lbheartbeat__/'])('%s is empty', async (path) => {
-    const response = await createOfflineApp().request(path);
-    expect(response.status).toBe(200);
-    expect(response.headers.get('Content-Type')).toBe('text/html; charset=utf-8');
-    expect(await response.text()).toBe('');
-  });
-
-  it('/__lbheartbeat__ fails where the pool of connections is wedged', async () => {
+  it('/__lbheartbeat__ fails if the pool of connections is wedged', async () => {
     const app = createOfflineApp({}, { isWedged: () => true });
     expect((await app.request('/__lbheartbeat__')).status).toBe(500);
   });
@@ -69,7 +67,7 @@ describe('dockerflow', () => {
     expect(await response.json()).toMatchObject({ status: 'error', checks: { a: 'warning', b: 'error' } });
   });
 
-  it('/__heartbeat__ does not ask again at once', async () => {
+  it('/__heartbeat__ keeps its result for a moment', async () => {
     let runs = 0;
     const counting: HealthCheck = {
       name: 'a',

@@ -44,7 +44,6 @@ export function dockerflowRoutes({ healthChecks, readVersion, isWedged }: ApiDep
   return app;
 }
 
-/** With and without a slash at the end. */
 function eitherWay(path: string): string[] {
   return [path, `${path}/`];
 }

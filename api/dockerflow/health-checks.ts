@@ -7,7 +7,6 @@ export const levels = { ok: 0, debug: 10, info: 20, warning: 30, error: 40, crit
 
 export type Level = keyof typeof levels;
 
-/** Something that a check found. */
 export interface HealthMessage {
   readonly level: Level;
   /** Stable id, for example `buildhub.health.E001`. */

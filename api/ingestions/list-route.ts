@@ -16,7 +16,6 @@ import { cursorParameter, nextPage, pageSize } from '../openapi/paging.ts';
 import { readRoute } from '../operations/operations-route.ts';
 import { ingestionCounts, ingestionPage } from './ingestion-schema.ts';
 
-/** What narrows a list of S3 objects. */
 export const ingestionFilter = {
   outcome: z
     .array(z.enum(outcomes, `must be one of ${outcomes.join(', ')}`))
@@ -36,7 +35,6 @@ export const ingestionFilter = {
 
 const schema = z.object(ingestionFilter);
 
-/** The filter as the queries take it. */
 export function toObjectFilter(query: z.output<typeof schema>): ObjectFilter {
   const { outcome, reason_group, workflow_id, from, to, ...same } = query;
   return {
@@ -81,7 +79,6 @@ export function listIngestionsRoute(database: Database, settings: LinkSettings):
   );
 }
 
-/** Groups that are distinguished. */
 const mostReasons = 100;
 
 type Counts = [Awaited<ReturnType<typeof countByOutcome>>, Awaited<ReturnType<typeof countByReason>>];

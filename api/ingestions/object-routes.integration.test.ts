@@ -103,7 +103,7 @@ describe('one object', () => {
     expect(done.runs?.[0]?.waiting).toEqual([]);
   });
 
-  it('that is invalid says why', async () => {
+  it('that is invalid says why, and has its retries among its runs', async () => {
     const key = 'invalid/buildhub.json';
     await sandbox.put(key, '{"build": {}, "source": 7}');
     await outcomeOf(sandbox, key);
@@ -116,10 +116,7 @@ describe('one object', () => {
       reason: expect.stringContaining("must have required property 'target'"),
     });
     expect(found.builds).toEqual([]);
-  });
-
-  it('has its retries among its runs, and those of no other key', async () => {
-    const key = 'invalid/buildhub.json';
+    // Its retries are among its runs, and those of no other key.
     const context = { ...sandbox, database: sandbox.postgres.database };
     for (const each of [key, `${key}@more`, key]) {
       if (each !== key) await sandbox.put(each, '[]');
@@ -136,7 +133,7 @@ describe('one object', () => {
     ]);
   });
 
-  it('whose run Temporal has forgotten is shown from the database', async () => {
+  it('whose run Temporal has forgotten is shown from the database, also while Temporal is down', async () => {
     await recordObject(sandbox.postgres.database, {
       bucket,
       key: 'old/buildhub.json',
@@ -146,23 +143,14 @@ describe('one object', () => {
       reason: 'it was gone',
     });
     const found = await one('old/buildhub.json');
-    expect(found).toMatchObject({
-      ingestion: { outcome: 'missing', reason: 'it was gone' },
-      runs: [],
-    });
-  });
-
-  it('is shown without its runs while Temporal is down', async () => {
+    expect(found).toMatchObject({ ingestion: { outcome: 'missing', reason: 'it was gone' }, runs: [] });
     const down = sandboxApp(sandbox, {
       temporal: new TemporalClient({
         connection: Connection.lazy({ address: '127.0.0.1:9', connectTimeout: 1_000 }),
       }),
     });
-    const found = await one('old/buildhub.json', down);
-    expect(found).toMatchObject({
-      ingestion: { outcome: 'missing' },
-      runs: null,
-    });
+    const without = await one('old/buildhub.json', down);
+    expect(without).toMatchObject({ ingestion: { outcome: 'missing' }, runs: null });
   });
 
   it('that was never seen leads to similar ones', async () => {

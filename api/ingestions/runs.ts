@@ -42,7 +42,6 @@ export type ListedRun = z.output<typeof listedRun>;
 /** Milliseconds that Temporal has for one response, so that a page about an ingestion does not wait for it. */
 export const temporalTimeLimit = 3_000;
 
-/** Runs that are listed. */
 const most = 20;
 
 /** Runs that are looked through: those of another key with a longer name may be among them. */

@@ -36,7 +36,6 @@ export interface ApiRoute extends RouteDescription {
   handle(c: Context, input: unknown): Response | Promise<Response>;
 }
 
-/** The parameters of a request, as the schemas return them. */
 export interface RouteInput<Path extends z.ZodRawShape, Query extends z.ZodRawShape> {
   readonly path: z.output<z.ZodObject<Path>>;
   readonly query: z.output<z.ZodObject<Query>>;
@@ -98,7 +97,6 @@ export function mountRoutes(app: OpenAPIHono, routes: readonly ApiRoute[], logge
   }
 }
 
-/** A description as the library takes it. */
 export function toConfig(route: RouteDescription): RouteConfig {
   const { tag, example, pathParameters, query, body, restParameter: _, responses, ...rest } = route;
   return {

@@ -19,11 +19,8 @@ const description = `Mozilla’s build metadata: every build of Firefox, Thunder
 
 Only operations that change something need a token. Errors have a JSON body with \`error\`, which says what is wrong, where, and what to do. Unknown parameters are refused, so that a misspelt filter does not match everything.`;
 
-/** What the document says about this server. */
 interface ServerInfo {
-  /** Of the running code. */
   readonly version: string;
-  /** Where clients reach it. */
   readonly publicUrl: string;
 }
 
@@ -65,7 +62,6 @@ export function openApiRoute(app: OpenAPIHono, { version, publicUrl }: ServerInf
   );
 }
 
-/** Elasticsearch’s response. */
 const searchResponse = z
   .looseObject({
     took: z.int().describe('Milliseconds'),
@@ -152,67 +148,41 @@ const otherRoutes: readonly RouteDescription[] = [
       503: unavailable,
     },
   },
-  {
-    method: 'get',
-    path: '/contribute.json',
-    operationId: 'contribute',
-    tag: 'Service',
-    summary: 'Links to source, documentation and bugs',
-    example: '/contribute.json',
-    responses: { 200: { description: 'Links', content: { 'application/json': z.looseObject({}) } } },
-  },
-  {
-    method: 'get',
-    path: '/__version__',
-    operationId: 'version',
-    tag: 'Service',
-    summary: 'The version that is running',
-    example: '/__version__',
-    responses: {
-      200: {
-        description: 'Dockerflow’s version object',
-        content: {
-          'application/json': z.object({
-            source: z.string(),
-            version: z.string(),
-            commit: z.string(),
-            build: z.string(),
-          }),
-        },
+  serviceRoute('/contribute.json', 'contribute', 'Links to source, documentation and bugs', {
+    200: { description: 'Links', content: { 'application/json': z.looseObject({}) } },
+  }),
+  serviceRoute('/__version__', 'version', 'The version that is running', {
+    200: {
+      description: 'Dockerflow’s version object',
+      content: {
+        'application/json': z.object({
+          source: z.string(),
+          version: z.string(),
+          commit: z.string(),
+          build: z.string(),
+        }),
       },
-      404: { description: 'The version is unknown', content: text },
     },
-  },
-  {
-    method: 'get',
-    path: '/__heartbeat__',
-    operationId: 'heartbeat',
-    tag: 'Service',
-    summary: 'Health of the API and the services it needs',
-    example: '/__heartbeat__',
-    responses: {
-      200: { description: 'Healthy', content: { 'application/json': health } },
-      500: { description: 'Unhealthy, see `details`', content: { 'application/json': health } },
-    },
-  },
-  {
-    method: 'get',
-    path: '/__lbheartbeat__',
-    operationId: 'loadBalancerHeartbeat',
-    tag: 'Service',
-    summary: 'Whether this process is running',
-    responses: {
-      200: { description: 'It is running', content: { 'text/html': z.string() } },
-      500: { description: 'It has to be restarted', content: { 'text/html': z.string() } },
-    },
-  },
-  {
-    method: 'get',
-    path: '/metrics',
-    operationId: 'metrics',
-    tag: 'Service',
-    summary: 'Metrics for Prometheus',
-    example: '/metrics',
-    responses: { 200: { description: 'The metrics', content: text } },
-  },
+    404: { description: 'The version is unknown', content: text },
+  }),
+  serviceRoute('/__heartbeat__', 'heartbeat', 'Health of the API and the services it needs', {
+    200: { description: 'Healthy', content: { 'application/json': health } },
+    500: { description: 'Unhealthy, see `details`', content: { 'application/json': health } },
+  }),
+  serviceRoute('/__lbheartbeat__', 'loadBalancerHeartbeat', 'Whether this process is running', {
+    200: { description: 'It is running', content: { 'text/html': z.string() } },
+    500: { description: 'It has to be restarted', content: { 'text/html': z.string() } },
+  }),
+  serviceRoute('/metrics', 'metrics', 'Metrics for Prometheus', {
+    200: { description: 'The metrics', content: text },
+  }),
 ];
+
+function serviceRoute(
+  path: string,
+  operationId: string,
+  summary: string,
+  responses: RouteDescription['responses'],
+): RouteDescription {
+  return { method: 'get', path, operationId, tag: 'Service', summary, example: path, responses };
+}

@@ -1,7 +1,6 @@
 import type { Context } from 'hono';
 import { z } from 'zod';
 
-/** How many rows a page has. */
 export const pageSize = z.coerce
   .number('must be a whole number')
   .int('must be a whole number')

@@ -51,7 +51,6 @@ export function requireToken(c: Context, token: string | undefined): void {
   );
 }
 
-/** Characters of a name. */
 const maxName = 100;
 
 /**

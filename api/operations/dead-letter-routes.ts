@@ -27,7 +27,6 @@ export const deadLetterList = z
 
 export type DeadLetterList = z.output<typeof deadLetterList>;
 
-/** Lists the dead letters, and redrives them. */
 export function deadLetterRoutes(context: OperationsContext): ApiRoute[] {
   const { sqs, config } = context;
   const from = () => required(config.SQS_DEAD_LETTER_QUEUE_URL, 'SQS_DEAD_LETTER_QUEUE_URL');

@@ -22,7 +22,6 @@ export interface OperationsSettings {
   >;
 }
 
-/** What the routes of operations work with. */
 export interface OperationsContext extends OperationsSettings {
   readonly database: Database;
   readonly elasticsearch: ElasticsearchClient;

@@ -67,7 +67,6 @@ export function readRoute<
   );
 }
 
-/** What every action returns. */
 export const actionResponse = z
   .looseObject({
     result: z.string().describe('The result, for people'),

@@ -142,25 +142,4 @@ describe('indexes', () => {
     await sandbox.temporal.workflow.getHandle(drop.workflow_id ?? '').result();
     await eventually('one index', async () => ((await list()).indexes.length === 1 ? true : undefined));
   });
-
-  it('are rebuilt within a rate limit, which can be changed meanwhile', async () => {
-    const { workflow_id } = await operator.act('reindex/start', { rate_limit: 0.05, concurrency: 1 });
-    const limited = (perSecond: number) =>
-      operator.run(`a limit of ${perSecond}`, 'reindex', ({ running }) =>
-        running.find((run) => run.workflow_id === workflow_id && run.progress?.rate_limit === perSecond),
-      );
-    expect(await limited(0.05)).toMatchObject({
-      progress: { unit: 'rows' },
-      commands: ['pause', 'cancel', 'limit'],
-    });
-    await operator.act('runs/control', { workflow_id, command: 'limit', per_second: 0.07 });
-    // The few rows of this test may all be written at once by the new limit.
-    await operator.run('a limit of 0.07', 'reindex', ({ running, finished }) =>
-      [...running, ...finished].find(
-        (run) => run.workflow_id === workflow_id && run.progress?.rate_limit === 0.07,
-      ),
-    );
-    await operator.post('runs/control', { workflow_id, command: 'cancel' });
-    await operator.ended(workflow_id, 'reindex');
-  });
 });

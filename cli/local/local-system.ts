@@ -20,7 +20,6 @@ import { publishAndWait } from './publish-and-wait.ts';
 const main = join(import.meta.dirname, '..', 'main.ts');
 const queueName = 'buildhub-s3-events';
 
-/** How to start a whole Buildhub on this machine. */
 export interface LocalSystemOptions {
   /** Data, logs and env file, which are kept for the next start. */
   readonly stateDir: string;
