@@ -14,14 +14,9 @@ const maxReceiveCount = 100;
 
 const fourteenDays = String(14 * 24 * 3_600);
 
-export interface Queues {
-  readonly queueUrl: string;
-  readonly deadLetterQueueUrl: string;
-}
-
 /**
  * Creates what AWS is set up with once in production: the bucket, the queue with its dead-letter queue, and the
- * bucket's notification to the queue. What exists already is left as it is.
+ * bucket's notification to the queue; returns the addresses of the queues. What exists already is left as it is.
  */
 export async function createBucketAndQueue(
   s3: S3Client,
@@ -29,7 +24,7 @@ export async function createBucketAndQueue(
   bucket: string,
   queueName: string,
   region: string,
-): Promise<Queues> {
+) {
   const deadLetters = await createQueue(sqs, `${queueName}-dead-letters`, {});
   const queue = await createQueue(sqs, queueName, {
     RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount }),

@@ -9,11 +9,7 @@ export interface QueueState {
 }
 
 /** Reads how many messages a queue has. SQS reports the age of the oldest to CloudWatch only. */
-export async function readQueueState(
-  sqs: SQSClient,
-  QueueUrl: string,
-  abortSignal?: AbortSignal,
-): Promise<QueueState> {
+export async function readQueueState(sqs: SQSClient, QueueUrl: string): Promise<QueueState> {
   const { Attributes = {} } = await sqs.send(
     new GetQueueAttributesCommand({
       QueueUrl,
@@ -23,7 +19,6 @@ export async function readQueueState(
         'ApproximateNumberOfMessagesDelayed',
       ],
     }),
-    abortSignal ? { abortSignal } : {},
   );
   return {
     waiting: Number(Attributes.ApproximateNumberOfMessages ?? 0),

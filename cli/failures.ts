@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { type LinkSettings, temporalRunUrl } from '../api/builds/addresses.ts';
+import { temporalRunUrl } from '../api/builds/addresses.ts';
 import { ingestionAnswer } from '../api/builds/record-schema.ts';
 import { createS3Client } from '../aws/clients.ts';
 import type { Config } from '../config/config.ts';
@@ -12,7 +12,7 @@ import {
 } from '../drizzle/queries/unreadable-messages.ts';
 import { actionOutcome, retryOne, retryResult } from '../operations/retry-one.ts';
 import { moment, startOf } from '../operations/time-input.ts';
-import { type Deployment, withDatabase, withDeployment } from './deployment.ts';
+import { type Deployment, linksOf, withDatabase, withDeployment } from './deployment.ts';
 import { exitCodes, exitCodesHelp } from './exit-codes.ts';
 import { parseCount } from './input-flags.ts';
 import { formatTable, formatTime, inline, note, print, printJson, printLines } from './terminal.ts';
@@ -185,10 +185,6 @@ function messageJson(row: Omit<UnreadableMessageRow, 'position'>, config: Config
     ...{ workflow_id: workflowId, run_id: runId },
     temporal_url: temporalRunUrl(linksOf(config), workflowId, runId),
   };
-}
-
-function linksOf({ TEMPORAL_UI_URL, TEMPORAL_NAMESPACE }: Config): LinkSettings {
-  return { temporalUiUrl: TEMPORAL_UI_URL, temporalNamespace: TEMPORAL_NAMESPACE };
 }
 
 function asText(value: unknown): string {

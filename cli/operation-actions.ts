@@ -17,7 +17,7 @@ import {
   runJson,
 } from '../operations/runs.ts';
 import { startOperation } from '../operations/start.ts';
-import { type Deployment, withDeployment } from './deployment.ts';
+import { type Deployment, linksOf, withDeployment } from './deployment.ts';
 import { exitCodes } from './exit-codes.ts';
 import {
   createLiveLine,
@@ -193,8 +193,7 @@ function showRun(run: Run, deployment: Deployment, json: boolean): void {
 }
 
 function asJson(run: Run, { config }: Deployment) {
-  const links = { temporalUiUrl: config.TEMPORAL_UI_URL, temporalNamespace: config.TEMPORAL_NAMESPACE };
-  return runJson(run, temporalRunUrl(links, run.workflowId, run.runId));
+  return runJson(run, temporalRunUrl(linksOf(config), run.workflowId, run.runId));
 }
 
 /** Creates, replaces or deletes the schedule of reconciliations. @param every undefined to delete it */

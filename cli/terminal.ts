@@ -10,17 +10,14 @@ export function note(text: string): void {
 
 /** Prints a value as JSON on one line, with members in snake case as the API has them. */
 export function printJson(value: unknown): void {
-  print(JSON.stringify(value, (_, member: unknown) => (isPlain(member) ? snakeCase(member) : member)));
-}
-
-function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+  print(JSON.stringify(value, (_, member: unknown) => snakeCase(member)));
 }
 
 /** `{ messageId: 1 }` as `{ message_id: 1 }`. */
-function snakeCase(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+function snakeCase(value: unknown): unknown {
+  if (Object.prototype.toString.call(value) !== '[object Object]') return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [
+    Object.entries(value as object).map(([name, member]) => [
       name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
       member,
     ]),

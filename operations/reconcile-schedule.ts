@@ -50,7 +50,7 @@ export async function setReconcileSchedule(
   }
 }
 
-/** Deletes the schedule, if there is one. A run that it has started continues. */
+/** Deletes the schedule if it exists. A run that it has started continues. */
 export async function deleteReconcileSchedule(context: OperationContext): Promise<ActionResult> {
   const deleted = await unlessMissing(() =>
     scheduleHandle(context)

@@ -349,7 +349,7 @@ export const operations: readonly Operation[] = [
   importBuildhub2,
 ];
 
-/** The operation with a name. @throws if there is none, which is a mistake in the code */
+/** The operation with a name. @throws if it does not exist, which is a mistake in the code */
 export function operationNamed(name: string): Operation {
   const operation = operations.find((each) => each.name === name);
   if (!operation) throw new Error(`There is no operation ${name}`);

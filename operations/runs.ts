@@ -197,7 +197,7 @@ export function isTemporalUnavailable(error: unknown): boolean {
   return isGrpcDeadlineError(error) || [...noResponse, UNAVAILABLE].includes(grpcStatus(error) ?? 0);
 }
 
-/** The gRPC status behind an error of the client; undefined if there is none. */
+/** The gRPC status behind an error of the client; undefined for other errors. */
 function grpcStatus(error: unknown): number | undefined {
   const cause = error instanceof Error && error.cause ? error.cause : error;
   return isGrpcServiceError(cause) ? cause.code : undefined;

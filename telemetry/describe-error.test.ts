@@ -6,13 +6,13 @@ test('says what, with code, status and causes, and leaves out what clients attac
     code: 'ECONNREFUSED',
     port: 9,
   });
-  const error = Object.assign(new TypeError('no answer', { cause: refused }), {
+  const error = Object.assign(new TypeError('no response', { cause: refused }), {
     $metadata: { httpStatusCode: 503 },
     $response: { body: 'x'.repeat(10_000) },
   });
   expect(describeError(error)).toEqual({
     type: 'TypeError',
-    message: 'no answer',
+    message: 'no response',
     status: 503,
     cause: { type: 'Error', message: 'connect ECONNREFUSED 127.0.0.1:9', code: 'ECONNREFUSED' },
     at: [expect.stringContaining('describe-error.test.ts')],

@@ -33,24 +33,12 @@ function register({ type, name, help, labels, known, buckets }: Metric, registry
   return counter;
 }
 
-/** The page that Prometheus scrapes from a process. */
-export interface MetricsPage {
-  readonly registry: Registry;
-  readonly contentType: string;
-  /** Called before each rendering, to bring gauges up to date. It must not reject. */
-  beforeEach(refresh: () => Promise<void>): void;
-  /** Adds a page in Prometheus's text format from another source in the process; it may reject. */
-  append(read: () => Promise<string>): void;
-  /** The whole page. A part that cannot be read is left out, since it must not hide the others. */
-  render(): Promise<string>;
-}
-
 /**
- * A page with the metrics of Node and the version of the code, to which a process adds its own.
+ * The page that Prometheus scrapes from a process, with the metrics of Node and the version of the code, to which a process adds its own.
  *
  * @param process what runs, for example `worker`
  */
-export function createMetricsPage(process: string): MetricsPage {
+export function createMetricsPage(process: string) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const { version, commit } = readVersion();
@@ -60,9 +48,12 @@ export function createMetricsPage(process: string): MetricsPage {
   return {
     registry,
     contentType: registry.contentType,
-    beforeEach: (refresh) => void refreshes.push(refresh),
-    append: (read) => void others.push(read),
-    async render() {
+    /** Has gauges brought up to date before each rendering. It must not reject. */
+    beforeEach: (refresh: () => Promise<void>) => void refreshes.push(refresh),
+    /** Adds a page in Prometheus's text format from another source in the process; it may reject. */
+    append: (read: () => Promise<string>) => void others.push(read),
+    /** A part that cannot be read is left out, since it must not hide the others. */
+    async render(): Promise<string> {
       await Promise.all(refreshes.map((refresh) => refresh()));
       const pages = await Promise.all([
         registry.metrics(),

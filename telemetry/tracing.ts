@@ -9,11 +9,6 @@ import {
 import type pg from 'pg';
 import { describeError } from './describe-error.ts';
 
-export interface SpanDescription {
-  readonly kind: SpanKind;
-  readonly attributes: Attributes;
-}
-
 /**
  * Does some work in a span below the active one. If tracing is off this is the work and nothing else.
  *
@@ -21,7 +16,7 @@ export interface SpanDescription {
  */
 export async function inSpan<T>(
   name: string,
-  { kind, attributes }: SpanDescription,
+  { kind, attributes }: { readonly kind: SpanKind; readonly attributes: Attributes },
   work: () => Promise<T>,
 ): Promise<T> {
   const span = trace.getTracer('buildhub').startSpan(name, { kind, attributes });

@@ -4,7 +4,6 @@ import { serve } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import type { Config } from '../config/config.ts';
 import { withoutPasswords } from '../config/without-passwords.ts';
-import type { MetricsPage } from '../telemetry/metrics-page.ts';
 
 /** One thing that must be well for the process to be well; rejects, or resolves to what is wrong, otherwise. */
 export type HealthCheck = () => Promise<string | undefined> | string | undefined;
@@ -19,7 +18,7 @@ export type HealthCheck = () => Promise<string | undefined> | string | undefined
  */
 export async function serveHealth(
   config: Pick<Config, 'WORKER_HTTP_HOST' | 'WORKER_HTTP_PORT'>,
-  page: Pick<MetricsPage, 'render' | 'contentType'>,
+  page: { readonly contentType: string; render(): Promise<string> },
   checks: Readonly<Record<string, HealthCheck>>,
   liveness: Readonly<Record<string, HealthCheck>> = {},
 ): Promise<{ url: string; close: () => Promise<void> }> {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
-import type { NativeConnection } from '@temporalio/worker';
+import { NativeConnection } from '@temporalio/worker';
 import type { Registry } from 'prom-client';
 import { createSqsClient } from '../aws/clients.ts';
 import { sqsQueue } from '../aws/message-queue.ts';
@@ -10,7 +10,7 @@ import { pollerMetrics } from '../telemetry/metrics.ts';
 import { createMetricsPage, registerMetrics } from '../telemetry/metrics-page.ts';
 import { startTracing } from '../telemetry/start-tracing.ts';
 import { traceAwsClient } from '../telemetry/tracing.ts';
-import { connectNative } from '../temporal/native-connection.ts';
+import { connectionOptions } from '../temporal/connection.ts';
 import { type CreateActivities, createWorker, createWorkerActivities } from './create-worker.ts';
 import { type HealthCheck, serveHealth } from './health-server.ts';
 import { backOff, Poller } from './poller.ts';
@@ -116,7 +116,7 @@ async function connectUntilStopped(
 ): Promise<NativeConnection | undefined> {
   for (let attempt = 0; !signal.aborted; attempt++) {
     try {
-      return await connectNative(config);
+      return await NativeConnection.connect(connectionOptions(config));
     } catch (error) {
       logger.error(
         { err: error, address: config.TEMPORAL_ADDRESS, attempt },

@@ -7,12 +7,6 @@ const lastSteps: ReadonlySet<string> = new Set<keyof Activities>(['indexBuilds',
 /** Milliseconds after which an ingestion counts as ended, in case it has continued in another worker. */
 const longest = 10_000;
 
-/** An ingestion that is about to be started. Disposing of it ends the wait. */
-export interface RunningIngestion extends Disposable {
-  /** Resolves when the ingestion is through its last step, waits for a service, or has taken ten seconds. */
-  readonly ended: Promise<void>;
-}
-
 /**
  * The ingestions that the poller has started in the worker of the same process. Waiting for their end keeps the poller from
  * starting more than the worker can begin at once, which lets Temporal return the first task with the start ("eager start"
@@ -21,8 +15,13 @@ export interface RunningIngestion extends Disposable {
 export class RunningIngestions {
   readonly #waiting = new Map<string, Set<() => void>>();
 
-  /** Call this before the start, since an ingestion can end before the response to its start arrives. */
-  expect(workflowId: string): RunningIngestion {
+  /**
+   * Call this before the start, since an ingestion can end before the response to its start arrives.
+   *
+   * @returns `ended` resolves when the ingestion is through its last step, waits for a service, or has taken ten seconds.
+   * Disposing of it ends the wait
+   */
+  expect(workflowId: string) {
     const { promise: ended, resolve } = Promise.withResolvers<void>();
     const waiting = this.#waiting.get(workflowId) ?? new Set();
     this.#waiting.set(workflowId, waiting.add(resolve));

@@ -20,7 +20,7 @@ mountRoutes(
         pathParameters: z.object({ kind: z.enum(['a', 'b'], 'must be a or b'), name: z.string() }),
         query: z.object({
           limit: z.coerce.number().int().min(1, 'must be at least 1').default(10),
-          tag: z.array(z.string().max(3, 'must have three letters at most')).optional(),
+          tag: z.array(z.string().max(3, 'must have up to three letters')).optional(),
           since: z.iso.date('must be a date').optional(),
         }),
         responses: {},
@@ -54,7 +54,7 @@ describe('mountRoutes', () => {
     expect(status).toBe(400);
     expect(body.problems).toEqual([
       { in: 'query', name: 'limit', problem: 'must be at least 1, not "0"' },
-      { in: 'query', name: 'tag', problem: 'must have three letters at most, not "long"' },
+      { in: 'query', name: 'tag', problem: 'must have up to three letters, not "long"' },
       { in: 'query', name: 'since', problem: 'is given more than once; give it once' },
       {
         in: 'query',
@@ -87,7 +87,7 @@ describe('mountRoutes', () => {
     expect((await app.request('/things/a/x', { method: 'HEAD' })).status).toBe(200);
   });
 
-  it('answers a fault of ours as JSON that gives nothing away', async () => {
+  it('returns a fault of ours as JSON that gives nothing away', async () => {
     const { status, body } = await ask('/things/a/fault');
     expect(status).toBe(500);
     expect(JSON.stringify(body)).not.toContain('secret');

@@ -99,6 +99,8 @@ export function mountRoutes(app: OpenAPIHono, routes: readonly ApiRoute[], logge
 
 export function toConfig(route: RouteDescription): RouteConfig {
   const { tag, example, pathParameters, query, body, restParameter: _, responses, ...rest } = route;
+  // Every address of the API has the limit of requests in flight.
+  const limited = route.path.startsWith('/api/') && { 429: tooManyRequests };
   return {
     ...rest,
     tags: [tag],
@@ -119,30 +121,23 @@ export function toConfig(route: RouteDescription): RouteConfig {
       }),
     },
     responses: Object.fromEntries(
-      Object.entries({ ...responses, ...limitedResponses(route) }).map(
-        ([status, { description, content = {}, headers }]) => [
-          status,
-          {
-            description,
-            content: Object.fromEntries(Object.entries(content).map(([type, schema]) => [type, { schema }])),
-            ...(headers && {
-              headers: Object.fromEntries(
-                Object.entries(headers).map(([name, meaning]) => [
-                  name,
-                  { description: meaning, schema: { type: 'string' as const } },
-                ]),
-              ),
-            }),
-          },
-        ],
-      ),
+      Object.entries({ ...responses, ...limited }).map(([status, { description, content = {}, headers }]) => [
+        status,
+        {
+          description,
+          content: Object.fromEntries(Object.entries(content).map(([type, schema]) => [type, { schema }])),
+          ...(headers && {
+            headers: Object.fromEntries(
+              Object.entries(headers).map(([name, meaning]) => [
+                name,
+                { description: meaning, schema: { type: 'string' as const } },
+              ]),
+            ),
+          }),
+        },
+      ]),
     ),
   };
-}
-
-/** Every address of the API has the limit of requests in flight. */
-function limitedResponses({ path }: RouteDescription): Record<number, ApiResponse> {
-  return path.startsWith('/api/') ? { 429: tooManyRequests } : {};
 }
 
 /** Characters of one parameter; schemas may allow fewer. */

@@ -19,13 +19,15 @@ const description = `Mozilla’s build metadata: every build of Firefox, Thunder
 
 Only operations that change something need a token. Errors have a JSON body with \`error\`, which says what is wrong, where, and what to do. Unknown parameters are refused, so that a misspelt filter does not match everything.`;
 
-interface ServerInfo {
-  readonly version: string;
-  readonly publicUrl: string;
-}
-
-/** `/api/openapi.json`: the OpenAPI document of all routes of an app. It is written when it is first requested. */
-export function openApiRoute(app: OpenAPIHono, { version, publicUrl }: ServerInfo): ApiRoute {
+/**
+ * `/api/openapi.json`: the OpenAPI document of all routes of an app. It is written when it is first requested.
+ *
+ * @param publicUrl where clients reach the API
+ */
+export function openApiRoute(
+  app: OpenAPIHono,
+  { version, publicUrl }: { readonly version: string; readonly publicUrl: string },
+): ApiRoute {
   for (const route of otherRoutes) app.openAPIRegistry.registerPath(toConfig(route));
   let text: string | undefined;
   const write = () => {

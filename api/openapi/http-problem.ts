@@ -3,7 +3,7 @@ import { withoutPasswords } from '../../config/without-passwords.ts';
 import { SearchRefusal } from '../search/search-refusal.ts';
 
 /**
- * A request that is refused or cannot be answered. The response body is always `{"error": "..."}`, sometimes with
+ * A request that is refused or fails. The response body is always `{"error": "..."}`, sometimes with
  * members that a program can read. The message never has a password, though it may quote the error of a client.
  */
 export class HttpProblem extends Error {

@@ -56,7 +56,7 @@ const maxName = 100;
 /**
  * The name of the operator: the member `operator` of the body, or the header `X-Operator`.
  *
- * @throws {HttpProblem} 400 if there is none
+ * @throws {HttpProblem} 400 without a name
  */
 export function requireOperator(c: Context, operator: string | undefined): string {
   const name = (operator ?? c.req.header('X-Operator') ?? '').trim();
