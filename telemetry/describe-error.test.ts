@@ -21,12 +21,8 @@ test('says what, with code, status and causes, and leaves out what clients attac
 
 test('finds the status where the client of Elasticsearch has it, and the class of a nameless error', () => {
   class ConflictError extends Error {}
-  expect(describeError(Object.assign(new ConflictError('409'), { meta: { statusCode: 409 } }))).toMatchObject(
-    {
-      type: 'ConflictError',
-      status: 409,
-    },
-  );
+  const error = Object.assign(new ConflictError('409'), { meta: { statusCode: 409 } });
+  expect(describeError(error)).toMatchObject({ type: 'ConflictError', status: 409 });
 });
 
 test('keeps the errors of an aggregate, and ends where errors cause each other', () => {

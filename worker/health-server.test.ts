@@ -28,25 +28,12 @@ async function statusOf(
 const well = () => undefined;
 const down = () => Promise.reject(new Error('no response'));
 
-test('a process whose checks pass is alive and ready', async () => {
-  expect(await statusOf({ temporal: well }, { postgres: well })).toEqual([200, 200, {}]);
-});
-
-test('a process whose service is down is alive and not ready', async () => {
-  expect(await statusOf({ temporal: down }, { postgres: well })).toEqual([
-    200,
-    500,
-    { temporal: 'no response' },
-  ]);
-});
-
-test('a process that only a restart can help is neither', async () => {
-  const problem = { postgres: 'no connection was returned' };
-  expect(await statusOf({ temporal: well }, { postgres: () => problem.postgres })).toEqual([
-    500,
-    500,
-    problem,
-  ]);
+test.each<[string, HealthCheck, HealthCheck, [alive: number, ready: number, problems: object]]>([
+  ['whose checks pass is alive and ready', well, well, [200, 200, {}]],
+  ['whose service is down is alive and not ready', down, well, [200, 500, { temporal: 'no response' }]],
+  ['that only a restart can help is neither', well, () => 'wedged', [500, 500, { postgres: 'wedged' }]],
+])('a process %s', async (_, temporal, postgres, expected) => {
+  expect(await statusOf({ temporal }, { postgres })).toEqual(expected);
 });
 
 afterEach(() => void vi.useRealTimers());
