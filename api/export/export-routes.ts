@@ -204,20 +204,17 @@ const refused = ['collapse', 'rescore', 'terminate_after'];
  * @throws {SearchRefusal} for what the border does not let through
  */
 export function toExportSearch(request: unknown, options: SearchOptions): RequestObject {
-  const { body } = checkSearch(withoutPage(request), options);
-  const { track_total_hits: _counted, ...search } = body;
-  // Without an order of its own, the cheapest: as the builds lie in the index.
-  return { ...search, sort: search.sort ?? ['_shard_doc'] };
-}
-
-function withoutPage(request: unknown): unknown {
-  if (!isObject(request)) return request;
-  const found = refused.filter((name) => Object.hasOwn(request, name));
+  const members = isObject(request) ? Object.entries(request) : [];
+  const found = members.flatMap(([name]) => (refused.includes(name) ? [`\`${name}\``] : []));
   if (found.length > 0) {
     throw new HttpProblem(
       400,
-      `An export has every build that the search finds: take ${found.map((name) => `\`${name}\``).join(' and ')} out`,
+      `An export has every build that the search finds: take ${found.join(' and ')} out`,
     );
   }
-  return Object.fromEntries(Object.entries(request).filter(([name]) => !leftOut.includes(name)));
+  const kept = Object.fromEntries(members.filter(([name]) => !leftOut.includes(name)));
+  const { body } = checkSearch(isObject(request) ? kept : request, options);
+  const { track_total_hits: _counted, ...search } = body;
+  // Without an order of its own, the cheapest: as the builds lie in the index.
+  return { ...search, sort: search.sort ?? ['_shard_doc'] };
 }

@@ -74,17 +74,11 @@ function encodeFilter({ field, value }: FacetValue): string {
 }
 
 function valuesOf(field: string, size: number, search: string) {
-  return {
-    terms: {
-      field,
-      size,
-      ...(search !== '' && { include: facetValuePattern(search) }),
-      // The newest versions, not those with the most builds, are what a person is after.
-      ...(field === 'target.version' && search === '' && { order: { newest: 'desc' as const } }),
-    },
-    ...(field === 'target.version' &&
-      search === '' && { aggs: { newest: { max: { field: 'download.date' } } } }),
-  };
+  if (search !== '') return { terms: { field, size, include: facetValuePattern(search) } };
+  if (field !== 'target.version') return { terms: { field, size } };
+  // The newest versions, not those with the most builds, are what a person is after.
+  const order = { newest: 'desc' as const };
+  return { terms: { field, size, order }, aggs: { newest: { max: { field: 'download.date' } } } };
 }
 
 function countsOf({ buckets }: { buckets: readonly { key: string; doc_count: number }[] }) {
@@ -125,8 +119,7 @@ export const timelineName = 'timeline';
  * can hold, no hit beyond the window that Elasticsearch pages through, and the builds over time beside the hits.
  */
 export function prepareSearch(request: SearchRequest, body: Body): Body {
-  const { knn: _knn, ...rest } = body as Body & { rank?: unknown };
-  const { rank: _rank, ...plain } = rest;
+  const { knn: _knn, rank: _rank, ...plain } = body as Body & { rank?: unknown };
   const query = withRanges(body.query, request.rangeFilters);
   const from = request.page * request.hitsPerPage;
   const size = Math.max(0, Math.min(request.hitsPerPage, searchkitLimits.resultWindow - from));

@@ -26,37 +26,26 @@ const plainFields = facetFields.filter((field) => field !== 'target.version');
 /** Not among the fields that a plain word is searched in. */
 const treeField: FacetField = 'source.tree';
 
+/** A value that can stand in a search text without quotes, and means itself there. */
 const plainValue = /^[\p{L}\p{N}][\p{L}\p{N}._-]{3,99}$/u;
-
-/** Whether a value can stand in a search text without quotes, and means itself there. */
-export function isPlainValue(value: string): boolean {
-  return plainValue.test(value);
-}
 
 /** The words whose spelling can be looked up: plain ones of four letters or more, and values of a facet's field. */
 export function spellingWords(text: string): SpellingWord[] {
   if (isRaw(text)) return [];
-  return wordsOf(text)
-    .flatMap((word, at) => {
-      const [, lead = '', name, value = '', tail = ''] =
-        /^(\(*)(?:([\w.]+):)?([^()]*)(\)*)$/.exec(word) ?? [];
-      if (!isPlainValue(value)) return [];
-      const fields =
-        name === undefined ? plainFields : facetFields.filter((field) => field === fieldNamed(name));
-      const prefix = (field: FacetField) => {
-        if (name !== undefined) return `${name}:`;
-        return field === treeField ? 'tree:' : '';
-      };
-      return {
-        at,
-        value,
-        alone: name === undefined ? value : `${name}:${value}`,
-        fields,
-        with: (other: string, field: FacetField) => `${lead}${prefix(field)}${other}${tail}`,
-      };
-    })
-    .filter(({ fields }) => fields.length > 0)
-    .slice(0, mostWords);
+  const words = wordsOf(text).flatMap((word, at) => {
+    const [, lead = '', name, value = '', tail = ''] = /^(\(*)(?:([\w.]+):)?([^()]*)(\)*)$/.exec(word) ?? [];
+    if (!plainValue.test(value)) return [];
+    const prefix = name === undefined ? '' : `${name}:`;
+    const prefixFor = (field: FacetField) => prefix || (field === treeField ? 'tree:' : '');
+    return {
+      at,
+      value,
+      alone: prefix + value,
+      fields: name === undefined ? plainFields : facetFields.filter((field) => field === fieldNamed(name)),
+      with: (other: string, field: FacetField) => `${lead}${prefixFor(field)}${other}${tail}`,
+    };
+  });
+  return words.filter(({ fields }) => fields.length > 0).slice(0, mostWords);
 }
 
 /** A word that no build has, and the values that it is closest to, the closest first. */
@@ -115,7 +104,7 @@ export async function lookUpWords(
         (suggested?.[nameOf(word.at, field)]?.[0]?.options ?? []).map((option) => ({ ...option, field })),
       );
       const others = candidates
-        .filter(({ text }) => isPlainValue(text))
+        .filter(({ text }) => plainValue.test(text))
         .sort((one, other) => other.score - one.score || other.freq - one.freq)
         .map(({ text, field }) => word.with(text, field));
       return { word, others: [...new Set(others)].slice(0, mostOthers) };

@@ -43,75 +43,57 @@ export function mutateSearch(
   seed: number,
   vocabulary: Vocabulary = { words, values },
 ): string {
-  return new Mutation(bodies, new Random(seed), vocabulary).text();
-}
+  const random = new Random(seed);
+  let body = structuredClone(pick(bodies));
+  for (let count = random.integer(1, 3); count > 0; count--) body = change(body, 0);
+  return spoil(JSON.stringify(body));
 
-class Mutation {
-  readonly #bodies: readonly unknown[];
-  readonly #random: Random;
-  readonly #vocabulary: Vocabulary;
-
-  constructor(bodies: readonly unknown[], random: Random, vocabulary: Vocabulary) {
-    this.#bodies = bodies;
-    this.#random = random;
-    this.#vocabulary = vocabulary;
-  }
-
-  text(): string {
-    let body = structuredClone(this.#pick(this.#bodies));
-    for (let count = this.#random.integer(1, 3); count > 0; count--) body = this.#change(body, 0);
-    return this.#spoil(JSON.stringify(body));
-  }
-
-  #change(value: unknown, depth: number): unknown {
+  function change(value: unknown, depth: number): unknown {
     // Mostly far inside: replacing a whole search tests little.
-    if (this.#chance(4 * depth) || typeof value !== 'object' || value === null || depth > 8)
-      return this.#replace(value);
-    return Array.isArray(value) ? this.#changeList(value, depth) : this.#changeObject(value, depth);
+    if (chance(4 * depth) || typeof value !== 'object' || value === null || depth > 8) return replace(value);
+    return Array.isArray(value) ? changeList(value, depth) : changeObject(value, depth);
   }
 
-  #changeList(list: unknown[], depth: number): unknown {
-    if (list.length === 0) return [this.#replace(null)];
-    const at = this.#random.integer(0, list.length - 1);
-    if (this.#chance(15)) return list.toSpliced(at, 1);
-    if (this.#chance(15)) return [...list, ...list];
-    return list.with(at, this.#change(list[at], depth + 1));
+  function changeList(list: unknown[], depth: number): unknown {
+    if (list.length === 0) return [replace(null)];
+    const at = random.integer(0, list.length - 1);
+    if (chance(15)) return list.toSpliced(at, 1);
+    if (chance(15)) return [...list, ...list];
+    return list.with(at, change(list[at], depth + 1));
   }
 
-  #changeObject(object: object, depth: number): unknown {
+  function changeObject(object: object, depth: number): unknown {
     const entries = Object.entries(object);
-    const at = this.#random.integer(0, Math.max(0, entries.length - 1));
+    const at = random.integer(0, Math.max(0, entries.length - 1));
     const entry = entries[at];
-    if (entry === undefined) return { [this.#pick(this.#vocabulary.words)]: this.#replace(null) };
+    if (entry === undefined) return { [pick(vocabulary.words)]: replace(null) };
     const [key, member] = entry;
-    if (this.#chance(15)) return Object.fromEntries(entries.toSpliced(at, 1));
-    const changed = this.#change(member, depth + 1);
-    if (this.#chance(20))
-      return Object.fromEntries([...entries, [this.#pick(this.#vocabulary.words), changed]]);
-    if (this.#chance(20))
-      return Object.fromEntries(entries.with(at, [this.#pick(this.#vocabulary.words), member]));
+    if (chance(15)) return Object.fromEntries(entries.toSpliced(at, 1));
+    const changed = change(member, depth + 1);
+    if (chance(20)) return Object.fromEntries([...entries, [pick(vocabulary.words), changed]]);
+    if (chance(20)) return Object.fromEntries(entries.with(at, [pick(vocabulary.words), member]));
     return Object.fromEntries(entries.with(at, [key, changed]));
   }
 
-  #replace(value: unknown): unknown {
-    const choice = this.#random.integer(0, 99);
-    if (choice < 50) return structuredClone(this.#pick(this.#vocabulary.values));
-    if (choice < 65) return structuredClone(this.#partOf(this.#pick(this.#bodies)));
+  function replace(value: unknown): unknown {
+    const choice = random.integer(0, 99);
+    if (choice < 50) return structuredClone(pick(vocabulary.values));
+    if (choice < 65) return structuredClone(partOf(pick(bodies)));
     if (choice < 75) return [value];
-    if (choice < 90) return { [this.#pick(this.#vocabulary.words)]: value };
-    return this.#pick(this.#vocabulary.words);
+    if (choice < 90) return { [pick(vocabulary.words)]: value };
+    return pick(vocabulary.words);
   }
 
-  #partOf(value: unknown): unknown {
-    if (typeof value !== 'object' || value === null || this.#chance(30)) return value;
+  function partOf(value: unknown): unknown {
+    if (typeof value !== 'object' || value === null || chance(30)) return value;
     const members: unknown[] = Object.values(value);
-    return members.length === 0 ? value : this.#partOf(this.#pick(members));
+    return members.length === 0 ? value : partOf(pick(members));
   }
 
   /** Now and then a change to the text itself, which need not be JSON after it. */
-  #spoil(text: string): string {
-    const choice = this.#random.integer(0, 99);
-    const at = this.#random.integer(0, text.length);
+  function spoil(text: string): string {
+    const choice = random.integer(0, 99);
+    const at = random.integer(0, text.length);
     if (choice < 2) return text.slice(0, at);
     if (choice < 4) return text.slice(0, at) + text.slice(at + 1, at + 2) + text.slice(at + 1);
     if (choice < 6) return text.replace(/\d+/, 'NaN');
@@ -120,11 +102,11 @@ class Mutation {
     return text;
   }
 
-  #chance(percent: number): boolean {
-    return this.#random.integer(0, 99) < percent;
+  function chance(percent: number): boolean {
+    return random.integer(0, 99) < percent;
   }
 
-  #pick<T>(list: readonly T[]): T {
-    return list[this.#random.integer(0, list.length - 1)] as T;
+  function pick<T>(list: readonly T[]): T {
+    return list[random.integer(0, list.length - 1)] as T;
   }
 }
