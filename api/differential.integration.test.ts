@@ -31,7 +31,7 @@ async function ask({ method, path, headers, body }: RecordedAnswer['request']): 
   });
 }
 
-describe('the answers of the original Buildhub2', () => {
+describe('the responses of the original Buildhub2', () => {
   it.each(answers)('$name', async (recorded) => {
     const response = await ask(recorded.request);
     const text = await response.text();
@@ -200,7 +200,7 @@ const differences: Readonly<Record<string, Difference>> = {
 
   get_: {
     reason:
-      'The original had no UI built and answered 404; ours has a page that says what this is until the UI is built.',
+      'The original had no UI built and responded with 404; ours has a page that says what this is until the UI is built.',
     check(ours, original) {
       expect(ours.status).toBe(200);
       expect(ours.body).toContain('<title>Buildhub</title>');

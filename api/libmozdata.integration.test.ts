@@ -22,7 +22,7 @@ afterAll(async () => {
   await sandbox[Symbol.asyncDispose]();
 });
 
-interface Answers {
+interface Results {
   all_versions: string[];
   nightly_versions: string[];
   versions_that_begin: string[];
@@ -61,12 +61,12 @@ it('libmozdata reads what was published', async () => {
       extendEnv: false,
     },
   );
-  const answers = JSON.parse(stdout) as Answers;
-  expect(answers.all_versions.toSorted()).toEqual(expected(version));
-  expect(answers.nightly_versions.toSorted()).toEqual(
+  const results = JSON.parse(stdout) as Results;
+  expect(results.all_versions.toSorted()).toEqual(expected(version));
+  expect(results.nightly_versions.toSorted()).toEqual(
     expected(version, ({ source, target }) => source.product === 'firefox' && target.channel === 'nightly'),
   );
-  expect(answers.versions_that_begin.toSorted()).toEqual(
+  expect(results.versions_that_begin.toSorted()).toEqual(
     expected(
       version,
       ({ source, target }) => source.product === 'firefox' && target.version.startsWith('66.0b1'),
@@ -76,10 +76,10 @@ it('libmozdata reads what was published', async () => {
     buildId,
     ({ source, target }) => source.product === 'firefox' && target.channel === 'beta',
   );
-  expect(answers.build_ids).toEqual(betas.toReversed());
-  expect(answers.build_ids_that_begin).toEqual(
+  expect(results.build_ids).toEqual(betas.toReversed());
+  expect(results.build_ids_that_begin).toEqual(
     expected(buildId, ({ build }) => build.id?.startsWith('201811') ?? false).toReversed(),
   );
-  expect(answers.few_build_ids).toEqual(expected(buildId).toReversed().slice(0, 2));
-  expect(answers.bad_request).toBe(true);
+  expect(results.few_build_ids).toEqual(expected(buildId).toReversed().slice(0, 2));
+  expect(results.bad_request).toBe(true);
 });

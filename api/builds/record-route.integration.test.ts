@@ -125,7 +125,7 @@ describe('/api/records/{reference}', () => {
     expect(text).toContain('"é":"ü"');
   });
 
-  it('answers 304 as long as nothing has changed', async () => {
+  it('is a 304 as long as nothing has changed', async () => {
     const ask = (headers = {}) => sandbox.app.request(`/api/records/${releaseId}`, { headers });
     const etag = (await ask()).headers.get('ETag') ?? '';
     const again = await ask({ 'If-None-Match': etag });

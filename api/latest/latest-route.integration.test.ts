@@ -5,8 +5,8 @@ import { generateBuilds } from '../../stack/samples/generate-builds.ts';
 import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
 import { latestBuilds } from './latest-route.ts';
 
-type Answer = z.output<typeof latestBuilds>;
-type Build = Answer['builds'][number]['build'];
+type Latest = z.output<typeof latestBuilds>;
+type Build = Latest['builds'][number]['build'];
 
 let sandbox: ApiSandbox;
 const texts = [...generateBuilds(400, new Date('2026-01-01T00:00:00Z'), 3)].map(({ body }) => body);
@@ -24,12 +24,12 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox[Symbol.asyncDispose]());
 
-async function latest(query: string): Promise<Answer> {
+async function latest(query: string): Promise<Latest> {
   const response = await sandbox.app.request(`/api/latest${query}`);
   const body = await response.json();
   expect({ status: response.status, body }).toMatchObject({ status: 200 });
   latestBuilds.parse(body);
-  return body as Answer;
+  return body as Latest;
 }
 
 /** What must come out, from the builds themselves. */
@@ -44,7 +44,7 @@ function expected(matches: (build: Build) => boolean): Map<string, string> {
   return new Map([...newest].map(([name, build]) => [name, build.build.date ?? '']));
 }
 
-const found = ({ builds: list }: Answer) =>
+const found = ({ builds: list }: Latest) =>
   new Map(
     list.map(({ product, channel, platform, locale, build }) => [
       [product, channel, platform, locale].join(' '),
@@ -55,22 +55,22 @@ const found = ({ builds: list }: Answer) =>
 describe('/api/latest', () => {
   it('is the newest build of one combination', async () => {
     const query = '?product=firefox&channel=nightly&platform=win64&locale=en-US';
-    const answer = await latest(query);
-    expect(answer.builds).toHaveLength(1);
-    expect(answer.next).toBeNull();
-    expect(found(answer)).toEqual(
+    const result = await latest(query);
+    expect(result.builds).toHaveLength(1);
+    expect(result.next).toBeNull();
+    expect(found(result)).toEqual(
       expected(
         ({ source, target }) =>
           source.product === 'firefox' && target.channel === 'nightly' && target.platform === 'win64',
       ),
     );
-    const [only] = answer.builds;
+    const [only] = result.builds;
     const record = await (await sandbox.app.request(only?.url ?? '')).json();
     expect(record).toMatchObject({ id: only?.id, build: only?.build });
   });
 
   it('is one for each value of what is left out or given several times', async () => {
-    const answer = await latest(
+    const result = await latest(
       '?product=firefox&product=devedition&channel=aurora&channel=nightly&limit=1000',
     );
     const wanted = expected(
@@ -78,12 +78,12 @@ describe('/api/latest', () => {
         ['firefox', 'devedition'].includes(source.product) && ['aurora', 'nightly'].includes(target.channel),
     );
     expect(wanted.size).toBeGreaterThan(10);
-    expect(found(answer)).toEqual(wanted);
+    expect(found(result)).toEqual(wanted);
   });
 
   it('is narrowed by every other parameter', async () => {
-    const answer = await latest('?product=firefox&channel=nightly&os=mac&built_to=2025-12-01');
-    expect(found(answer)).toEqual(
+    const result = await latest('?product=firefox&channel=nightly&os=mac&built_to=2025-12-01');
+    expect(found(result)).toEqual(
       expected(
         ({ source, target, build }) =>
           source.product === 'firefox' &&
@@ -92,7 +92,7 @@ describe('/api/latest', () => {
           (build.date ?? '') < '2025-12-02',
       ),
     );
-    expect(found(await latest('?q=firefox+nightly+os:mac&built_to=2025-12-01'))).toEqual(found(answer));
+    expect(found(await latest('?q=firefox+nightly+os:mac&built_to=2025-12-01'))).toEqual(found(result));
   });
 
   it('pages through everything', async () => {
@@ -100,7 +100,7 @@ describe('/api/latest', () => {
     let next: string | null = '?limit=37';
     let pages = 0;
     while (next !== null) {
-      const page: Answer = await latest(next);
+      const page: Latest = await latest(next);
       expect(page.builds.length).toBeLessThanOrEqual(37);
       for (const [name, date] of found(page)) all.set(name, date);
       next = page.next?.replace('/api/latest', '') ?? null;
@@ -118,7 +118,7 @@ describe('/api/latest', () => {
     expect(await response.text()).toContain('"size":9007199254740993');
   });
 
-  it('may be kept for a minute, and answers 304 while nothing has changed', async () => {
+  it('may be kept for a minute, and is a 304 while nothing has changed', async () => {
     const response = await sandbox.app.request('/api/latest?product=focus');
     expect(response.headers.get('Cache-Control')).toBe('public, max-age=60');
     const etag = response.headers.get('ETag') ?? '';

@@ -112,7 +112,7 @@ export interface RevisionRange {
 /**
  * The one pair of revisions that lie in the same repository.
  *
- * @throws {HttpProblem} if there is none, or more than one
+ * @throws {HttpProblem} if no pair does, or more than one
  */
 export function matchRevisions(from: readonly Revision[], to: readonly Revision[]): RevisionRange {
   const pairs = from.flatMap((one) =>

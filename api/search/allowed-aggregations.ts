@@ -58,7 +58,7 @@ const source = typed({
 
 interface AggregationType {
   readonly rule: Rule;
-  /** How many buckets there are below one bucket around, at most. */
+  /** Maximum number of buckets below one bucket around. */
   readonly buckets?: (parameters: RequestObject) => number;
   /** Whether Elasticsearch makes all of these buckets, whatever the builds are. */
   readonly isFixed?: true;

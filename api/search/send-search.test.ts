@@ -45,7 +45,7 @@ describe('a response that Elasticsearch had too little time for', () => {
   });
 
   it.each([{}, { timeout: '20s' }, { timeout: '-1' }, { timeout: null }])(
-    'does not answer %j, which wants everything',
+    'is a 503 for %j, which wants everything',
     async (body) => {
       const response = await search(body);
       expect(response.status).toBe(503);
@@ -62,7 +62,7 @@ describe('a response that Elasticsearch had too little time for', () => {
     expect(await response.json()).toMatchObject({ timed_out: true, hits: { total: 2 } });
   });
 
-  it('does not answer a route that needs the newest builds', async () => {
+  it('is a 503 for a route that needs the newest builds', async () => {
     const app = createOfflineApp({}, { elasticsearch });
     const response = await app.request('/api/latest?product=firefox');
     expect(response.status).toBe(503);
@@ -144,7 +144,7 @@ describe('the bytes of a response', () => {
 describe('an error of Elasticsearch', () => {
   const cause = { type: 'x', reason: 'Why not' };
   const error = { error: { root_cause: [cause], ...cause }, status: 400 };
-  it.each<[status: number, body: unknown, expected: number, answer: unknown]>([
+  it.each<[status: number, body: unknown, expected: number, json: unknown]>([
     [400, error, 400, error],
     [404, error, 400, { error: 'Why not' }],
     [500, error, 400, { error: 'Why not' }],
@@ -167,11 +167,11 @@ describe('an error of Elasticsearch', () => {
       503,
       { error: expect.stringContaining('not available') },
     ]),
-  ])('%d %j becomes %d', async (status, body, expected, answer) => {
+  ])('%d %j becomes %d', async (status, body, expected, json) => {
     respond = (_, response) => response.writeHead(status).end(JSON.stringify(body));
     const response = await search({});
     expect(response.status).toBe(expected);
-    expect(await response.json()).toEqual(answer);
+    expect(await response.json()).toEqual(json);
     if (expected === 503) expect(response.headers.get('Retry-After')).toBe('5');
   });
 });

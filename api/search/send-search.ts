@@ -84,8 +84,10 @@ export async function sendSearch(
     const { start, isWhole } = await readStart(chunks, most, place);
     if (wantsWhole && !isWhole) throw tooLarge();
     const head = Buffer.from(start.buffer, start.byteOffset, Math.min(start.length, 512)).toString('latin1');
-    if (isTimedOut(head) && !search.mayBePartial) throw timeLimitReached(timeLimit);
-    const total = totalOf(head);
+    const isTimedOut = /^\{"took":\d+,"timed_out":true\b/.test(head);
+    if (isTimedOut && !search.mayBePartial) throw timeLimitReached(timeLimit);
+    const [, hits] = /"hits":\{"total":(-?\d+)/.exec(head) ?? [];
+    const total = hits === undefined ? undefined : Number(hits);
     if (isWhole) {
       end();
       return { total, body: start };
@@ -188,16 +190,6 @@ function streamOf(
 
 function tooLarge(): SearchRefusal {
   return refuse(`The response is larger than ${searchLimits.responseBytes} bytes. Ask for less.`, 'limit');
-}
-
-/** Whether Elasticsearch ran out of time and returned what it had. */
-function isTimedOut(head: string): boolean {
-  return /^\{"took":\d+,"timed_out":true\b/.test(head);
-}
-
-function totalOf(head: string): number | undefined {
-  const match = /"hits":\{"total":(-?\d+)/.exec(head);
-  return match ? Number(match[1]) : undefined;
 }
 
 /** Errors about the state of the index, which Elasticsearch reports like a mistake in the search. */

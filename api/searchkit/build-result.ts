@@ -2,7 +2,7 @@ import type { Timeline } from './timeline.ts';
 
 /** What a result with hits has beyond InstantSearch's own members. */
 export interface BuildResult {
-  /** Builds over time, by the date that the hits are in order of; absent if there is none. */
+  /** Builds over time, by the date that the hits are in order of; absent without builds. */
   readonly timeline?: Timeline;
   /** The body that finds the same by `POST /api/search`. */
   readonly search?: { readonly query?: object; readonly sort?: object };

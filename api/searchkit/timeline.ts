@@ -50,7 +50,7 @@ export function timelineAggregation(field: DateField, ranges: readonly RangeFilt
 }
 
 /**
- * Gathers buckets, in order of time, into at most 140 bars of equal and usual length. Without a range they cover the
+ * Gathers buckets, in order of time, into up to 140 bars of equal and usual length. Without a range they cover the
  * builds. With one they cover the range up to now, so that time without builds is visible.
  *
  * @returns undefined if there is nothing to cover

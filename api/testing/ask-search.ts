@@ -13,21 +13,25 @@ export interface Bucket {
   doc_count: number;
   [name: string]: unknown;
 }
-/** What clients read of an answer. */
-export interface Answer {
+/** What clients read of a response. */
+export interface SearchResult {
   hits: { total: number; max_score: number | null; hits: { _id: string; _source: Build }[] };
   aggregations: Record<string, { buckets: Bucket[]; doc_count: number; value: number }>;
 }
 
-/** Asks `/api/search`, which has to answer. */
-export async function askSearch(sandbox: ApiSandbox, body: unknown, contentType?: string): Promise<Answer> {
+/** Searches with `/api/search`, which must succeed. */
+export async function askSearch(
+  sandbox: ApiSandbox,
+  body: unknown,
+  contentType?: string,
+): Promise<SearchResult> {
   const response = await sandbox.app.request('/api/search', {
     method: 'POST',
     body: JSON.stringify(body),
     ...(contentType && { headers: { 'Content-Type': contentType } }),
   });
   expect(response.status).toBe(200);
-  return (await response.json()) as Answer;
+  return (await response.json()) as SearchResult;
 }
 
 export const bucketsOf = (value: unknown) => (value as { buckets: Bucket[] }).buckets;

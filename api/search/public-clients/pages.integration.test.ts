@@ -28,11 +28,11 @@ describe('every request of clients.json', () => {
   }[];
 
   it.each(requests)('$client', async ({ contentType, body }) => {
-    const answer = await askSearch(sandbox, body, contentType ?? undefined);
-    expect(Number.isInteger(answer.hits.total)).toBe(true);
-    expect(answer.hits.hits.length).toBeLessThanOrEqual(body.size);
-    for (const hit of answer.hits.hits) expect(hit).toMatchObject({ _source: { build: {} } });
-    expect(Object.keys(answer.aggregations ?? {})).toEqual(Object.keys(body.aggs ?? {}));
+    const result = await askSearch(sandbox, body, contentType ?? undefined);
+    expect(Number.isInteger(result.hits.total)).toBe(true);
+    expect(result.hits.hits.length).toBeLessThanOrEqual(body.size);
+    for (const hit of result.hits.hits) expect(hit).toMatchObject({ _source: { build: {} } });
+    expect(Object.keys(result.aggregations ?? {})).toEqual(Object.keys(body.aggs ?? {}));
   });
 });
 
@@ -108,7 +108,7 @@ describe('the old page', () => {
   };
 
   it('searches, counts products, sorts, highlights and suggests', async () => {
-    const answer = await askSearch(sandbox, {
+    const result = await askSearch(sandbox, {
       query: text('firefox* 66*'),
       aggs: { products8: product },
       size: 30,
@@ -132,12 +132,12 @@ describe('the old page', () => {
         },
       },
     });
-    expect(answer.hits.total).toBeGreaterThan(0);
-    expect(answer).toHaveProperty('suggest.suggestions');
-    const [hit] = answer.hits.hits as unknown as { highlight: Record<string, string[]>; _source: Build }[];
+    expect(result.hits.total).toBeGreaterThan(0);
+    expect(result).toHaveProperty('suggest.suggestions');
+    const [hit] = result.hits.hits as unknown as { highlight: Record<string, string[]>; _source: Build }[];
     expect(hit?._source.target.platform).toMatch(/^win/);
     expect(hit?.highlight['target.version']?.[0]).toMatch(/<em>66/);
-    expect(bucketsOf(answer.aggregations.products8?.['source.product' as never])[0]?.key).toBe('firefox');
+    expect(bucketsOf(result.aggregations.products8?.['source.product' as never])[0]?.key).toBe('firefox');
   });
 
   it('finds a build id as a field, with an asterisk after it', async () => {
@@ -198,7 +198,7 @@ it('the day on which a version began, by a post_filter alone', async () => {
   expect(hits.hits.map(({ _source }) => _source.download)).toMatchObject([{ date: first }]);
 });
 
-// peterbe/freshoffthebuild, src/App.js, compares the aggregations of two answers as a whole.
+// peterbe/freshoffthebuild, src/App.js, compares the aggregations of two responses as a whole.
 it('counts of products, with a highlight but no hits', async () => {
   const { aggregations, hits } = await askSearch(sandbox, {
     aggs: {
