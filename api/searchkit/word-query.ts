@@ -1,16 +1,5 @@
 import { wordFields } from './searchable-fields.ts';
 
-/** The one query that a search text becomes. */
-export interface WordQuery {
-  query_string: {
-    query: string;
-    fields: readonly string[];
-    default_operator: 'AND';
-    phrase_slop: 1;
-    lenient: true;
-  };
-}
-
 /** Names that people may write before a colon instead of the whole path of the field. */
 const shortNames: Readonly<Record<string, string>> = {
   product: 'source.product',
@@ -39,7 +28,7 @@ const operators = new Set(['AND', 'OR', 'NOT', '&&', '||', '!']);
  *
  * @returns undefined for a text without words, which finds everything
  */
-export function wordQuery(text: string): WordQuery | undefined {
+export function wordQuery(text: string) {
   const query = isRaw(text) ? text.trim().slice(1).trim() : wordsOf(text).map(prefixOf).join(' ');
   if (query === '') return undefined;
   return {
