@@ -3,7 +3,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { builds } from '../drizzle/tables.ts';
 import { generateBuilds } from '../stack/samples/generate-builds.ts';
 import { expectAccessible, expectNoSidewaysScroll } from './testing/accessible.ts';
-import type { TestBrowser } from './testing/browser.ts';
 import { operationsPage } from './testing/operations-page.ts';
 import { type PageSystem, startPageSystem, operationsToken as token } from './testing/page-system.ts';
 
@@ -13,7 +12,7 @@ const [build = '', another = ''] = [...generateBuilds(40, new Date('2026-01-01T0
   .filter((body) => !body.includes('"channel": "release"'));
 
 let system: PageSystem;
-let browser: TestBrowser;
+let browser: PageSystem['browser'];
 
 beforeAll(async () => {
   system = await startPageSystem();

@@ -1,8 +1,7 @@
-import { Fragment, type ReactNode, useEffect } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { getJson } from '../api/ask-api.ts';
 import { LoadedSection, useLoaded } from '../build-page/loaded-section.tsx';
-import { PageFooter } from '../page/page-footer.tsx';
-import { TopBar } from '../page/top-bar.tsx';
+import { PageFrame, ScrollToHash } from '../page/page-frame.tsx';
 import { ScrollFrame } from '../parts/scroll-frame.tsx';
 import './api-docs.css';
 
@@ -52,28 +51,15 @@ interface OpenApiDocument {
 /** The reference of the API, from `/api/openapi.json`. */
 export function ApiDocsPage() {
   const loaded = useLoaded('document', async () => (await getJson('/api/openapi.json')) as OpenApiDocument);
-  const isDone = loaded.state === 'done';
-  useEffect(() => {
-    document.title = 'API – Buildhub';
-    // The part that the address names did not exist when the browser looked for it.
-    if (isDone) document.getElementById(window.location.hash.slice(1))?.scrollIntoView();
-  }, [isDone]);
   return (
-    <>
-      <a className="skip-link" href="#operations">
-        Skip to the operations
-      </a>
-      <TopBar>
-        <span />
-      </TopBar>
-      <main className="api-docs">
+    <PageFrame title="API" skip={['Skip to the operations', '#operations']}>
+      <main className="page api-docs">
         <h1>API</h1>
         <LoadedSection title="Reference" loaded={loaded}>
           {(document) => <Reference document={document} />}
         </LoadedSection>
       </main>
-      <PageFooter />
-    </>
+    </PageFrame>
   );
 }
 
@@ -87,6 +73,7 @@ function Reference({ document: { info, tags, paths, components } }: { document: 
   }));
   return (
     <>
+      <ScrollToHash />
       <Markdown text={info.description} />
       <p>
         <a href="/api/openapi.json">OpenAPI document</a>

@@ -1,9 +1,7 @@
-import { useEffect } from 'react';
 import type { BuildRecord as StoredRecord } from '../../api/builds/record-schema.ts';
 import { IngestionSection } from '../ingestion/ingestion-section.tsx';
 import { buildPath } from '../links/links.ts';
-import { PageFooter } from '../page/page-footer.tsx';
-import { TopBar } from '../page/top-bar.tsx';
+import { PageFrame } from '../page/page-frame.tsx';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { SearchIcon } from '../parts/icons.tsx';
 import { ScrollFrame } from '../parts/scroll-frame.tsx';
@@ -22,20 +20,19 @@ export function BuildPage({ id }: { id: string }) {
   const loaded = useLoaded(id, () => findRecord(id));
   const record = loaded.state === 'done' ? loaded.value : undefined;
   const title = record ? describe({ ...record.build, objectID: record.id }, titleFields) : `Build ${id}`;
-  useEffect(() => {
-    document.title = `${title} – Buildhub`;
-  }, [title]);
   return (
-    <>
-      <TopBar>
+    <PageFrame
+      title={title}
+      bar={
         <search className="search-box">
           <form action="/" method="get">
             <SearchIcon />
             <input type="search" name="q" aria-label="Search builds" placeholder="e.g. firefox 54 linux" />
           </form>
         </search>
-      </TopBar>
-      <main className="build-page" aria-busy={loaded.state === 'loading'}>
+      }
+    >
+      <main className="page" aria-busy={loaded.state === 'loading'}>
         {loaded.state === 'loading' && <p className="message soft">Loading build {id}…</p>}
         {loaded.state === 'failed' && (
           <section className="message failure" role="alert">
@@ -64,8 +61,7 @@ export function BuildPage({ id }: { id: string }) {
         )}
         {record && <RecordView title={title} record={record} />}
       </main>
-      <PageFooter />
-    </>
+    </PageFrame>
   );
 }
 

@@ -1,14 +1,7 @@
 import { Marked } from 'marked';
-import { useEffect } from 'react';
 import { LoadedSection, useLoaded } from '../build-page/loaded-section.tsx';
-import { PageFooter } from '../page/page-footer.tsx';
-import { TopBar } from '../page/top-bar.tsx';
+import { PageFrame, ScrollToHash } from '../page/page-frame.tsx';
 import './docs.css';
-
-interface Text {
-  readonly index: string;
-  readonly page: string;
-}
 
 /**
  * A page of the documentation, made from its Markdown, beside the list of all pages.
@@ -16,38 +9,26 @@ interface Text {
  * @param name of the file without its ending; README is the list itself
  */
 export function DocsPage({ name }: { name: string }) {
-  const loaded = useLoaded(name, async (): Promise<Text> => {
+  const loaded = useLoaded(name, async () => {
     const [index, page] = await Promise.all([getMarkdown('README'), getMarkdown(name)]);
     return { index, page };
   });
-  const isDone = loaded.state === 'done';
-  useEffect(() => {
-    if (!isDone) return;
-    const title = document.querySelector('.docs-text h1')?.textContent;
-    document.title = `${title ?? 'Documentation'} – Buildhub`;
-    // The heading that the address names did not exist when the browser looked for it.
-    document.getElementById(window.location.hash.slice(1))?.scrollIntoView();
-  }, [isDone]);
+  const [, title = 'Documentation'] =
+    loaded.state === 'done' ? (/^# (.+)$/m.exec(loaded.value.page) ?? []) : [];
   return (
-    <>
-      <a className="skip-link" href="#text">
-        Skip to the text
-      </a>
-      <TopBar>
-        <span />
-      </TopBar>
-      <main className="docs">
+    <PageFrame title={title} skip={['Skip to the text', '#text']}>
+      <main className="page docs">
         <LoadedSection title="Documentation" loaded={loaded}>
           {({ index, page }) => (
             <>
+              <ScrollToHash />
               <nav className="docs-nav" aria-label="Documentation" {...html(linksOnly(index), name)} />
               <article id="text" className="docs-text" {...html(page, name)} />
             </>
           )}
         </LoadedSection>
       </main>
-      <PageFooter />
-    </>
+    </PageFrame>
   );
 }
 
@@ -89,7 +70,7 @@ function toHtml(markdown: string, name: string): string {
       table({ header, rows }) {
         const row = (cells: typeof header, tag: string) =>
           `<tr>${cells.map(({ tokens }) => `<${tag}>${this.parser.parseInline(tokens)}</${tag}>`).join('')}</tr>`;
-        return `<div class="scroll-frame" role="group" aria-label="Table" tabindex="0"><table><thead>${row(header, 'th')}</thead><tbody>${rows.map((cells) => row(cells, 'td')).join('')}</tbody></table></div>`;
+        return `<div class="scroll-frame" role="group" aria-label="Table" tabindex="0"><table class="grid"><thead>${row(header, 'th')}</thead><tbody>${rows.map((cells) => row(cells, 'td')).join('')}</tbody></table></div>`;
       },
       image: ({ href, text }) => `<img src="/docs/${href}" alt="${text}">`,
     },

@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { apiAddress, sortParameter } from './api-address.ts';
-import { curlCommand } from './export-menu.tsx';
+import { apiAddress, curlCommand, sortParameter } from './export-menu.tsx';
 
 it('writes a command that a shell reads as the body it is', () => {
   const body = { query: { query_string: { query: `it's "$HOME" \`x\` \\ é` } }, size: 1 };

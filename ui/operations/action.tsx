@@ -1,18 +1,11 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useOperator } from './operator.tsx';
 
-/** Actions of one place on the page: they run one at a time, and why the last one failed is shown there. */
-export interface Actions {
-  readonly isRunning: boolean;
-  readonly problem: string | undefined;
-  /** Posts to `/api/operations/{path}`. False if the action failed or was not confirmed by signing in. */
-  run(path: string, body: object): Promise<boolean>;
-}
-
 /** Milliseconds after which a problem may no longer be one. */
 const problemTime = 60_000;
 
-export function useActions(): Actions {
+/** Actions of one place on the page: they run one at a time, and why the last one failed is shown there. */
+export function useActions() {
   const { act } = useOperator();
   const [isRunning, setRunning] = useState(false);
   const [problem, setProblem] = useState<string>();
@@ -21,6 +14,7 @@ export function useActions(): Actions {
     const timer = setTimeout(() => setProblem(undefined), problemTime);
     return () => clearTimeout(timer);
   }, [problem]);
+  /** Posts to `/api/operations/{path}`. False if the action failed or was not confirmed by signing in. */
   const run = async (path: string, body: object) => {
     setRunning(true);
     setProblem(undefined);
@@ -35,6 +29,8 @@ export function useActions(): Actions {
   };
   return { isRunning, problem, run };
 }
+
+type Actions = ReturnType<typeof useActions>;
 
 /** Whether an action is running, or why the last one failed. Results are shown by the page, and by the toast. */
 export function ActionState({ of: { isRunning, problem } }: { of: Actions }) {

@@ -19,7 +19,7 @@ export function AuditLog({ canSignIn }: { canSignIn: boolean }) {
       {operator && value?.actions.length === 0 && <p className="soft">No action has been recorded yet.</p>}
       {operator && value && value.actions.length > 0 && (
         <ScrollFrame label="Audit log table">
-          <table className="action-table">
+          <table className="grid action-table">
             <thead>
               <tr>
                 <th scope="col">When</th>

@@ -3,8 +3,7 @@ import type { OperationList, RunList } from '../../api/operations/run-routes.ts'
 import type { OperationsState } from '../../api/operations/state-route.ts';
 import { formatSeconds } from '../format/numbers.ts';
 import { safeUrl } from '../links/links.ts';
-import { PageFooter } from '../page/page-footer.tsx';
-import { TopBar } from '../page/top-bar.tsx';
+import { PageFrame } from '../page/page-frame.tsx';
 import { Problem } from './action.tsx';
 import { AuditLog } from './audit-log.tsx';
 import { FailuresSection } from './failures.tsx';
@@ -23,25 +22,23 @@ const withoutForm = ['roll-back', 'drop-indexes', 'retry'];
 
 /** The page for operators: state, running operations, failures, what can be started, and the audit log. */
 export function OperationsPage() {
-  useEffect(() => {
-    document.title = 'Operations – Buildhub';
-  }, []);
   return (
     <OperatorProvider>
-      <a className="skip-link" href="#failures">
-        Skip to the failures
-      </a>
-      <TopBar>
-        <nav className="page-nav" aria-label="On this page">
-          <a href="#running">Running</a>
-          <a href="#failures">Failures</a>
-          <a href="#start">Start</a>
-          <a href="#finished">Finished</a>
-          <a href="#audit-log">Audit log</a>
-        </nav>
-      </TopBar>
-      <Sections />
-      <PageFooter />
+      <PageFrame
+        title="Operations"
+        skip={['Skip to the failures', '#failures']}
+        bar={
+          <nav className="page-nav" aria-label="On this page">
+            <a href="#running">Running</a>
+            <a href="#failures">Failures</a>
+            <a href="#start">Start</a>
+            <a href="#finished">Finished</a>
+            <a href="#audit-log">Audit log</a>
+          </nav>
+        }
+      >
+        <Sections />
+      </PageFrame>
     </OperatorProvider>
   );
 }
@@ -53,8 +50,8 @@ function Sections() {
   const operations = usePolled<OperationList>('/api/operations', 3_600);
   const canSignIn = state.value?.can_write ?? false;
   return (
-    <main className="operations-page">
-      <header className="operations-head">
+    <main className="page operations-page">
+      <header className="section-head">
         <h1>Operations</h1>
         <OperatorLine state={state.value} />
       </header>
@@ -91,6 +88,11 @@ function Sections() {
 /** Seconds after which what is shown counts as old. */
 const staleAfter = 20;
 
+interface FreshnessProps {
+  readonly of: Polled<unknown>;
+  readonly children: ReactNode;
+}
+
 /** How old a state is; an old one is grey. */
 function Freshness({ of: { updatedAt = 0, problem }, children }: FreshnessProps) {
   const [now, setNow] = useState(Date.now());
@@ -109,11 +111,6 @@ function Freshness({ of: { updatedAt = 0, problem }, children }: FreshnessProps)
       </p>
     </div>
   );
-}
-
-interface FreshnessProps {
-  readonly of: Polled<unknown>;
-  readonly children: ReactNode;
 }
 
 /** Who is signed in, and the way to Temporal. */

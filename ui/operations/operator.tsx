@@ -4,7 +4,6 @@ import {
   type ReactNode,
   useContext,
   useEffect,
-  useMemo,
   useRef,
   useState,
 } from 'react';
@@ -22,7 +21,6 @@ interface Operator {
 /** What the API returns for an action. */
 interface ActionResponse {
   readonly result: string;
-  readonly workflow_id?: string;
   readonly temporal_url?: string;
 }
 
@@ -61,49 +59,40 @@ export function OperatorProvider({ children }: { children: ReactNode }) {
     const timer = setTimeout(() => setLast(undefined), resultTime);
     return () => clearTimeout(timer);
   }, [last]);
-  const current = useRef(operator);
   const dialog = useRef<HTMLDialogElement>(null);
-  const resolveSignIn = useRef<(answer: Operator | undefined) => void>(undefined);
-  const operating = useMemo(() => {
-    const set = (next: Operator | undefined) => {
-      current.current = next;
-      storeOperator(next);
-      setOperator(next);
-    };
-    const signIn = () => {
-      resolveSignIn.current?.(undefined);
-      dialog.current?.showModal();
-      // The browser would focus the close button.
-      dialog.current?.querySelector('input')?.focus();
-      return new Promise<Operator | undefined>((resolve) => {
-        resolveSignIn.current = (answer) => {
-          resolveSignIn.current = undefined;
-          if (answer) set(answer);
-          dialog.current?.close();
-          resolve(answer);
-        };
-      });
-    };
-    const act = async (path: string, body: object) => {
-      const by = current.current ?? (await signIn());
-      if (!by) return false;
-      try {
-        const request = { ...body, operator: by.name };
-        setLast((await postJson(`/api/operations/${path}`, request, withToken(by.token))) as ActionResponse);
-        return true;
-      } catch (error) {
-        // The token has been changed since.
-        if (error instanceof ApiError && error.status === 401) set(undefined);
-        throw error;
-      } finally {
-        refreshAll();
-      }
-    };
-    return { signIn, signOut: () => set(undefined), act };
-  }, []);
-  const value = useMemo(() => ({ ...operating, operator }), [operating, operator]);
+  const resolveSignIn = useRef<(operator: Operator | undefined) => void>(undefined);
+  const change = (next: Operator | undefined) => {
+    storeOperator(next);
+    setOperator(next);
+  };
+  const signIn = async () => {
+    dialog.current?.showModal();
+    // The browser would focus the close button.
+    dialog.current?.querySelector('input')?.focus();
+    const { promise, resolve } = Promise.withResolvers<Operator | undefined>();
+    resolveSignIn.current = resolve;
+    const signedIn = await promise;
+    if (signedIn) change(signedIn);
+    dialog.current?.close();
+    return signedIn;
+  };
+  const act = async (path: string, body: object) => {
+    const by = operator ?? (await signIn());
+    if (!by) return false;
+    try {
+      const request = { ...body, operator: by.name };
+      setLast((await postJson(`/api/operations/${path}`, request, withToken(by.token))) as ActionResponse);
+      return true;
+    } catch (error) {
+      // The token has been changed since.
+      if (error instanceof ApiError && error.status === 401) change(undefined);
+      throw error;
+    } finally {
+      refreshAll();
+    }
+  };
   return (
-    <Context value={value}>
+    <Context value={{ operator, act, signIn, signOut: () => change(undefined) }}>
       {children}
       <p className="toast" role="status" aria-label="Last action">
         {last?.result}
@@ -113,10 +102,10 @@ export function OperatorProvider({ children }: { children: ReactNode }) {
         ref={dialog}
         className="dialog sign-in"
         aria-labelledby="sign-in"
-        // Escape and the close button end it without an answer; after an answer this changes nothing.
+        // By Escape or the close button; after a sign-in this changes nothing.
         onClose={() => resolveSignIn.current?.(undefined)}
       >
-        <SignInForm onSignIn={(answer) => resolveSignIn.current?.(answer)} />
+        <SignInForm onSignIn={(signedIn) => resolveSignIn.current?.(signedIn)} />
       </dialog>
     </Context>
   );

@@ -4,11 +4,11 @@ import { getJson } from '../api/ask-api.ts';
 /** What is known of something that is requested again and again. */
 export interface Polled<T> {
   /** The last response; it stays while the server does not respond. */
-  readonly value: T | undefined;
+  readonly value?: T;
   /** Why the last request failed. */
-  readonly problem: string | undefined;
+  readonly problem?: string | undefined;
   /** When the value arrived, in milliseconds since 1970. */
-  readonly updatedAt: number | undefined;
+  readonly updatedAt?: number;
 }
 
 /** The header that identifies an operator. */
@@ -30,43 +30,37 @@ export function refreshAll(): void {
  * @param token of the operator, if it is private or shows more to operators
  */
 export function usePolled<T>(path: string | undefined, seconds: number, token?: string): Polled<T> {
-  const [polled, setPolled] = useState<Polled<T>>({
-    value: undefined,
-    problem: undefined,
-    updatedAt: undefined,
-  });
+  const [polled, setPolled] = useState<Polled<T>>({});
   useEffect(() => {
     if (path === undefined) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    let isCurrent = true;
+    // The newest request; responses to older ones are ignored.
     let round = 0;
-    const ask = async () => {
+    const poll = async () => {
       clearTimeout(timer);
       round += 1;
       const mine = round;
-      try {
-        const value = (await getJson(path, withToken(token))) as T;
-        if (isCurrent && mine === round) setPolled({ value, problem: undefined, updatedAt: Date.now() });
-      } catch (error) {
-        const problem = error instanceof Error ? error.message : String(error);
-        if (isCurrent && mine === round) setPolled((before) => ({ ...before, problem }));
-      }
-      if (isCurrent && mine === round && !document.hidden)
-        timer = setTimeout(() => void ask(), seconds * 1_000);
+      const next = await getJson(path, withToken(token)).then(
+        (value) => ({ value: value as T, problem: undefined, updatedAt: Date.now() }),
+        (error: Error) => ({ problem: error.message }),
+      );
+      if (mine !== round) return;
+      setPolled((before) => ({ ...before, ...next }));
+      if (!document.hidden) timer = setTimeout(poll, seconds * 1_000);
     };
     const onVisible = () => {
       if (document.hidden) clearTimeout(timer);
-      else void ask();
+      else void poll();
     };
-    const onChange = () => void ask();
-    void ask();
+    void poll();
     document.addEventListener('visibilitychange', onVisible);
-    window.addEventListener(changed, onChange);
+    window.addEventListener(changed, poll);
     return () => {
-      isCurrent = false;
+      // No request is the newest any more.
+      round = 0;
       clearTimeout(timer);
       document.removeEventListener('visibilitychange', onVisible);
-      window.removeEventListener(changed, onChange);
+      window.removeEventListener(changed, poll);
     };
   }, [path, seconds, token]);
   return polled;

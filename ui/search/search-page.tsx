@@ -3,8 +3,7 @@ import { history } from 'instantsearch.js/es/lib/routers';
 import { InstantSearch } from 'react-instantsearch';
 import { FacetPanel } from '../facets/facet-panel.tsx';
 import { allFacets, chosenValues } from '../facets/facets.ts';
-import { PageFooter } from '../page/page-footer.tsx';
-import { TopBar } from '../page/top-bar.tsx';
+import { PageFrame } from '../page/page-frame.tsx';
 import { QueryHelp } from './query-help.tsx';
 import { ResultsView } from './results-view.tsx';
 import { SearchBox } from './search-box.tsx';
@@ -23,18 +22,20 @@ export function SearchPage() {
       future={{ preserveSharedStateOnUnmount: true }}
     >
       <SearchProvider>
-        <a className="skip-link" href="#results">
-          Skip to results
-        </a>
-        <TopBar>
-          <SearchBox />
-          <QueryHelp />
-        </TopBar>
-        <div className="search-page">
-          <FacetPanel />
-          <ResultsView />
-        </div>
-        <PageFooter />
+        <PageFrame
+          skip={['Skip to results', '#results']}
+          bar={
+            <>
+              <SearchBox />
+              <QueryHelp />
+            </>
+          }
+        >
+          <div className="search-page">
+            <FacetPanel />
+            <ResultsView />
+          </div>
+        </PageFrame>
       </SearchProvider>
     </InstantSearch>
   );

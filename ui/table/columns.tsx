@@ -3,7 +3,6 @@ import { formatAge, formatDate } from '../format/date.ts';
 import { formatSize } from '../format/numbers.ts';
 import { buildPath, pushlogUrl, revisionUrl, safeUrl, treeherderUrl } from '../links/links.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
-import { Highlighted } from '../parts/highlighted.tsx';
 import { DownloadIcon } from '../parts/icons.tsx';
 import { type BuildHit, textAt, valueAt } from '../search/build-hit.ts';
 
@@ -57,6 +56,20 @@ export const columns: readonly Column[] = [
   { field: 'download.mimetype', label: 'Type' },
   { field: 'download.url', label: 'URL', render: url },
 ];
+
+/** Characters for private use that the API puts around what matched, as no value of a build holds them. */
+const marked = /\uE000([^\uE001]*)\uE001/g;
+
+/** A text with what matched marked. It is never parsed as HTML. */
+function Highlighted({ text }: { text: string }) {
+  const parts = text.split(marked);
+  if (parts.length === 1) return text;
+  return parts.map((part, at) =>
+    // The parts between the marks and those within alternate.
+    // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a text have no other identity
+    at % 2 === 1 ? <mark key={at}>{part}</mark> : <span key={at}>{part}</span>,
+  );
+}
 
 /** The text of a field, with what matched marked. */
 export function plainCell(hit: BuildHit, field: string): ReactNode {

@@ -1,43 +1,32 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium } from 'playwright-core';
 
 const programs = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** A real browser for tests, without network but the machine's own. */
-export interface TestBrowser extends AsyncDisposable {
-  /** Opens a page of its own, with nothing remembered; what goes wrong in it is kept in `faults`. */
-  open(address: string, options?: BrowserContextOptions): Promise<TestPage>;
-}
-
-export interface TestPage {
-  readonly page: Page;
-  /** Exceptions, and complaints of the content security policy. */
-  readonly faults: readonly string[];
-}
+export type TestBrowser = Awaited<ReturnType<typeof startBrowser>>;
+export type TestPage = Awaited<ReturnType<typeof openPage>>;
 
 /**
- * Starts the system's Chromium.
+ * Starts the system's Chromium, without network but the machine's own.
  *
  * @param baseURL of the Buildhub that addresses are relative to
  * @throws when there is none and it cannot be installed; the message says what to do
  */
-export async function startBrowser(baseURL: string): Promise<TestBrowser> {
+export async function startBrowser(baseURL: string) {
   const browser = await chromium.launch({
     executablePath: findChromium(),
     args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
   });
   return {
-    open: (address, options) => openPage(browser, address, { baseURL, ...options }),
+    open: (address: string, options?: BrowserContextOptions) =>
+      openPage(browser, address, { baseURL, ...options }),
     [Symbol.asyncDispose]: () => browser.close(),
   };
 }
 
-async function openPage(
-  browser: Browser,
-  address: string,
-  options: BrowserContextOptions,
-): Promise<TestPage> {
+/** Opens a page of its own, with nothing remembered; exceptions and complaints of the policy are kept in `faults`. */
+async function openPage(browser: Browser, address: string, options: BrowserContextOptions) {
   const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },
     permissions: ['clipboard-read', 'clipboard-write'],

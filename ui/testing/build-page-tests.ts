@@ -1,14 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { expectAccessible } from './accessible.ts';
-import { searchPage } from './search-page.ts';
 import { hostileText, type SearchStage } from './search-stage.ts';
 
 /** What the page shows without results, and the page of one build. */
 export function testBuildPage(stage: SearchStage): void {
   describe('without results', () => {
     test('a search without results offers what would have some', async () => {
-      const { page } = await stage.openWindow('/?q=fennec&os[0]=win');
-      const search = searchPage(page);
+      const { page, search } = await stage.openWindow('/?q=fennec&os[0]=win');
       await page.getByRole('heading', { name: 'No builds found for “fennec”' }).waitFor();
       await search.expectCount(0);
       await page.getByRole('button', { name: 'Search for “fennec” without filters' }).click();
@@ -17,8 +15,7 @@ export function testBuildPage(stage: SearchStage): void {
     });
 
     test('a misspelt word is offered as it is spelt, by mouse, keyboard and screen reader', async () => {
-      const { page } = await stage.openWindow('/?q=fierfox+nigthly&os[0]=win');
-      const search = searchPage(page);
+      const { page, search } = await stage.openWindow('/?q=fierfox+nigthly&os[0]=win');
       await search.expectCount(0);
       expect(await page.getByRole('main').getByRole('status').first().textContent()).toContain(
         'Did you mean firefox nightly?',
@@ -32,18 +29,17 @@ export function testBuildPage(stage: SearchStage): void {
     });
 
     test('a search that cannot be read says so, and is cleared', async () => {
-      const { page } = await stage.openWindow(`/?q=${encodeURIComponent("'(target.version:")}`);
+      const { page, search } = await stage.openWindow(`/?q=${encodeURIComponent("'(target.version:")}`);
       const alert = page.getByRole('alert');
       await alert.getByRole('heading', { name: 'This search is not valid' }).waitFor();
       expect(await alert.textContent()).toContain("Cannot parse '(target.version:'");
       expect(await alert.getByRole('button', { name: 'Try again' }).count()).toBe(0);
       await alert.getByRole('button', { name: 'Clear the search text' }).click();
-      await searchPage(page).expectCount(stage.total);
+      await search.expectCount(stage.total);
     });
 
     test('a search without Elasticsearch fails, and succeeds again by "Try again"', async () => {
-      const { page } = await stage.openWindow('/');
-      const search = searchPage(page);
+      const { page, search } = await stage.openWindow('/');
       await search.count();
       const { elasticsearch } = stage.system;
       elasticsearch.fail('unreachable');
@@ -57,18 +53,14 @@ export function testBuildPage(stage: SearchStage): void {
         elasticsearch.fail(undefined);
       }
       await page.getByRole('alert').getByRole('button', { name: 'Try again' }).click();
-      const { hits } = await stage.search({
-        size: 0,
-        query: { term: { 'source.product': 'thunderbird' } },
-      });
-      await search.expectCount(hits.total);
+      await search.expectCount(await stage.countOf({ term: { 'source.product': 'thunderbird' } }));
     });
 
     test.each([
       ['a script of the page', /\/assets\/search-page\..*\.js$/],
       ['the first script', /\/assets\/index\..*\.js$/],
     ])('without %s it says so, and works when it is loaded again', async (_, part) => {
-      const { page } = await stage.openWindow('about:blank');
+      const { page, search } = await stage.openWindow('about:blank');
       await page.route(part, (route) => route.abort());
       await page.goto('/');
       const alert = page.getByRole('alert');
@@ -76,7 +68,7 @@ export function testBuildPage(stage: SearchStage): void {
       await expectAccessible(page, 'the scripts did not arrive');
       await page.unroute(part);
       await alert.getByRole('link', { name: 'Reload' }).click();
-      await searchPage(page).expectCount(stage.total);
+      await search.expectCount(stage.total);
     });
 
     test('without JavaScript it says what to do', async () => {
@@ -95,9 +87,9 @@ export function testBuildPage(stage: SearchStage): void {
   describe('the page of a build', () => {
     test('has every field, its relatives and the JSON as it was published', async () => {
       const id = await stage.idOf({
-        bool: { filter: [{ term: { 'target.version': '70.0' } }, { term: { 'target.channel': 'release' } }] },
+        query_string: { query: 'target.version:70.0 AND target.channel:release' },
       });
-      const { page } = await stage.openWindow(`/builds/${id}`);
+      const { page, search } = await stage.openWindow(`/builds/${id}`);
       await page.getByRole('heading', { level: 1, name: 'firefox 70.0 win64 en-US' }).waitFor();
       expect(await page.title()).toBe('firefox 70.0 win64 en-US – Buildhub');
       const build = page.getByRole('region', { name: 'Build', exact: true });
@@ -106,7 +98,7 @@ export function testBuildPage(stage: SearchStage): void {
       const provenance = page.getByRole('region', { name: 'Provenance' });
       await provenance.getByText(record.hash).waitFor();
       await provenance.getByRole('button', { name: 'Copy hash' }).click();
-      await expect.poll(searchPage(page).copied).toBe(record.hash);
+      await expect.poll(search.copied).toBe(record.hash);
       expect(await provenance.textContent()).toContain(record.s3.key);
       const ingestion = page.getByRole('region', { name: 'Ingestion' });
       await ingestion.getByText('ingested').waitFor();
@@ -138,18 +130,10 @@ export function testBuildPage(stage: SearchStage): void {
     });
 
     test('leads to the builds before and after, and to what was pushed in between', async () => {
-      const nightly = {
-        bool: {
-          filter: [
-            { term: { 'source.product': 'firefox' } },
-            { term: { 'target.channel': 'nightly' } },
-            { term: { 'target.platform': 'win64' } },
-          ],
-        },
-      };
+      const nightly = 'source.product:firefox AND target.channel:nightly AND target.platform:win64';
       const { hits } = await stage.search({
         size: 50,
-        query: nightly,
+        query: { query_string: { query: nightly } },
         sort: [{ 'build.date': 'asc' }],
       });
       const [first, second, third] = hits.hits.map(({ _id }) => _id);
@@ -167,16 +151,17 @@ export function testBuildPage(stage: SearchStage): void {
     });
 
     test('that does not exist says so', async () => {
-      const { page } = await stage.openWindow('/builds/999999999');
+      const { page, search } = await stage.openWindow('/builds/999999999');
       await page.getByRole('heading', { name: 'No build with id 999999999' }).waitFor();
       await page.getByRole('link', { name: 'Search all builds' }).click();
-      await searchPage(page).expectCount(stage.total);
+      await search.expectCount(stage.total);
     });
   });
 
   test('values are never parsed as HTML or followed as links', async () => {
-    const { page, faults } = await stage.openWindow(`/?q=${encodeURIComponent("'source.product:*img*")}`);
-    const search = searchPage(page);
+    const { page, search, faults } = await stage.openWindow(
+      `/?q=${encodeURIComponent("'source.product:*img*")}`,
+    );
     await search.expectCount(1);
     await search.rows
       .first()

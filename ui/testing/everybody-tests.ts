@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { expectAccessible, expectNoSidewaysScroll } from './accessible.ts';
-import { searchPage } from './search-page.ts';
 import type { SearchStage } from './search-stage.ts';
 
 /** Every view, width and way to move about. */
@@ -10,10 +9,9 @@ export function testForEverybody(stage: SearchStage): void {
       { name: 'on a wide screen', viewport: { width: 1440, height: 900 } },
       { name: 'on a phone', viewport: { width: 390, height: 844 } },
     ])('$name, light and dark', async ({ viewport }) => {
-      const { page, faults } = await stage.openWindow('/?q=firefox&channel[0]=release&size=8', {
+      const { page, search, faults } = await stage.openWindow('/?q=firefox&channel[0]=release&size=8', {
         viewport,
       });
-      const search = searchPage(page);
       await search.count();
       const isPhone = viewport.width < 500;
       if (isPhone) await page.getByRole('button', { name: /^Filters/ }).click();
@@ -45,11 +43,11 @@ export function testForEverybody(stage: SearchStage): void {
     });
 
     test('nothing moves sideways at any width', async () => {
-      const { page } = await stage.openWindow('about:blank');
+      const { page, search } = await stage.openWindow('about:blank');
       // Weeks, which the second has, have the longest labels.
       for (const address of ['/', '/?q=thunderbird&os[0]=win']) {
         await page.goto(address);
-        await searchPage(page).count();
+        await search.count();
         for (const width of [1280, 1024, 768, 390, 320]) {
           await page.setViewportSize({ width, height: 800 });
           await expectNoSidewaysScroll(page);
@@ -58,8 +56,8 @@ export function testForEverybody(stage: SearchStage): void {
     });
 
     test.each([320, 390])('the date of a build is whole at %i px, also in a wide font', async (width) => {
-      const { page } = await stage.openWindow('/', { viewport: { width, height: 800 } });
-      await searchPage(page).count();
+      const { page, search } = await stage.openWindow('/', { viewport: { width, height: 800 } });
+      await search.count();
       for (const font of ['', '15px "DejaVu Sans", Verdana, sans-serif']) {
         await page.evaluate((given) => {
           document.body.style.font = given;
@@ -78,8 +76,9 @@ export function testForEverybody(stage: SearchStage): void {
     });
 
     test('forced colours show what is chosen', async () => {
-      const { page } = await stage.openWindow('/?products[0]=firefox&p=2', { forcedColors: 'active' });
-      const search = searchPage(page);
+      const { page, search } = await stage.openWindow('/?products[0]=firefox&p=2', {
+        forcedColors: 'active',
+      });
       await search.count();
       // The browser draws its own checkboxes in the colours that the system forces.
       const box = await search.choice('Product', 'firefox').boundingBox();
@@ -122,8 +121,7 @@ export function testForEverybody(stage: SearchStage): void {
     });
 
     test('by keyboard alone: to the search box, to the results, into a record', async () => {
-      const { page } = await stage.openWindow('/');
-      const search = searchPage(page);
+      const { page, search } = await stage.openWindow('/');
       await search.count();
       await search.choice('Product', 'All products').focus();
       await page.keyboard.press('/');

@@ -4,7 +4,6 @@ import type { Page } from 'playwright-core';
 export function operationsPage(page: Page) {
   const region = (name: string) => page.getByRole('region', { name, exact: true });
   return {
-    page,
     failures: region('Failures'),
     running: region('Running now'),
     finished: region('Finished'),
@@ -12,7 +11,6 @@ export function operationsPage(page: Page) {
     backfill: region('Backfill'),
     reindex: region('Reindex'),
     reconcile: region('Reconcile'),
-    import: region('Import from Buildhub2'),
     schedule: region('Reconciliation schedule'),
     lastAction: page.getByRole('status', { name: 'Last action' }),
 

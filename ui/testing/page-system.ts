@@ -1,23 +1,19 @@
 import { buildPage } from '../../cli/local/build-page.ts';
 import { startBuildhub, urlOf } from '../../tests/fixture/buildhub-process.ts';
-import { type FailingProxy, startFailingProxy } from '../../tests/fixture/failing-proxy.ts';
-import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
-import { startBrowser, type TestBrowser } from './browser.ts';
-
-/** A Buildhub in a sandbox, worker and API as processes of their own, and a browser that opens its page. */
-export interface PageSystem extends AsyncDisposable {
-  readonly sandbox: Sandbox;
-  /** Address of the API and the page. */
-  readonly url: string;
-  /** What the API reaches Elasticsearch through. */
-  readonly elasticsearch: FailingProxy;
-  readonly browser: TestBrowser;
-}
+import { startFailingProxy } from '../../tests/fixture/failing-proxy.ts';
+import { createSandbox } from '../../tests/fixture/sandbox.ts';
+import { startBrowser } from './browser.ts';
 
 /** The bearer token for operations. */
 export const operationsToken = 'a-token-for-tests';
 
-export async function startPageSystem(): Promise<PageSystem> {
+export type PageSystem = Awaited<ReturnType<typeof startPageSystem>>;
+
+/**
+ * Starts a Buildhub in a sandbox, worker and API as processes of their own, and a browser that opens its page. The API
+ * reaches Elasticsearch through a proxy that can fail.
+ */
+export async function startPageSystem() {
   await using started = new AsyncDisposableStack();
   await buildPage();
   const sandbox = started.use(await createSandbox({ OPERATIONS_TOKEN: operationsToken, API_PORT: '0' }));

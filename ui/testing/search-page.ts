@@ -8,7 +8,6 @@ export function searchPage(page: Page) {
     page,
     box: page.getByRole('searchbox', { name: 'Search builds' }),
     rows: page.getByRole('table', { name: 'Builds' }).locator('tbody tr:not(.record-row)'),
-    filters: page.getByRole('complementary', { name: 'Filters' }),
     facet: (name: string) => page.getByRole('group', { name, exact: true }),
 
     /** A value of a facet; its accessible name ends with its number of builds. */
@@ -44,11 +43,8 @@ export function searchPage(page: Page) {
     /** The part of the address after the path, once it is what it should be. */
     async expectAddress(expected: string | RegExp): Promise<void> {
       const read = () => decodeURIComponent(new URL(page.url()).search);
-      const matching =
-        typeof expected === 'string' ? expect.poll(read).toBe(expected) : expect.poll(read).toMatch(expected);
-      await matching;
+      if (typeof expected === 'string') await expect.poll(read).toBe(expected);
+      else await expect.poll(read).toMatch(expected);
     },
   };
 }
-
-export type SearchPage = ReturnType<typeof searchPage>;

@@ -4,7 +4,7 @@ import { publish, sampleBuilds } from '../../stack/samples/publish.ts';
 import { eventually } from '../../tests/fixture/eventually.ts';
 import type { TestPage } from './browser.ts';
 import { type PageSystem, startPageSystem } from './page-system.ts';
-import { type SearchPage, searchPage } from './search-page.ts';
+import { searchPage } from './search-page.ts';
 
 /** What a page must show as it is and never take for HTML. */
 export const hostileText = '<img src=x onerror=alert(1)><b>&amp;';
@@ -12,47 +12,21 @@ export const hostileText = '<img src=x onerror=alert(1)><b>&amp;';
 /** How many samples are published, beside two odd ones; some of them become two records. */
 const samples = 200;
 
-export interface SearchResponse {
-  readonly hits: {
-    readonly total: number;
-    readonly hits: readonly {
-      readonly _id: string;
-      readonly _source: Record<string, Record<string, string>>;
-    }[];
-  };
+interface SearchResponse {
+  readonly hits: { readonly total: number; readonly hits: readonly { readonly _id: string }[] };
 }
+
+export type SearchStage = ReturnType<typeof searchStage>;
 
 /** A Buildhub and a browser, for all tests of a file; there once its tests run. */
-export interface SearchStage {
-  readonly system: PageSystem;
-  /** Records that there are once the builds are published. */
-  readonly total: number;
-  /** Publishes builds that are the same every time, and resolves when they can be found. */
-  publishBuilds(): Promise<void>;
-  /** Opens the search page in the window that all tests share, and waits for the results. */
-  open(address?: string): Promise<SearchPage>;
-  /** Opens a window of its own, with nothing remembered, until the test ends. */
-  openWindow(address: string, options?: BrowserContextOptions): Promise<TestPage>;
-  /** Sends a search to the API that programs use. */
-  search(body: object): Promise<SearchResponse>;
-  /** How many builds the API finds. */
-  countOf(query: object): Promise<number>;
-  /** The id of a build that the API finds. */
-  idOf(query: object): Promise<string>;
-}
-
-/** Starts a stage before the tests of a file, and stops it after them. */
-export function searchStage(): SearchStage {
-  let system: PageSystem | undefined;
+export function searchStage() {
+  let system: PageSystem;
   let shared: Promise<TestPage> | undefined;
   let total = 0;
-  const running = () => {
-    if (!system) throw new Error('The stage is there only while tests run');
-    return system;
-  };
+  /** Sends a search to the API that programs use. */
   const search = async (body: object) => {
     const request = { method: 'POST', body: JSON.stringify(body) };
-    return (await (await fetch(`${running().url}/api/search`, request)).json()) as SearchResponse;
+    return (await (await fetch(`${system.url}/api/search`, request)).json()) as SearchResponse;
   };
 
   beforeAll(async () => {
@@ -62,14 +36,16 @@ export function searchStage(): SearchStage {
 
   return {
     get system() {
-      return running();
+      return system;
     },
+    /** Records that there are once the builds are published. */
     get total() {
       return total;
     },
     search,
+    /** Publishes builds that are the same every time, and resolves when they can be found. */
     async publishBuilds() {
-      const { s3, config } = running().sandbox;
+      const { s3, config } = system.sandbox;
       const objects = [
         ...sampleBuilds(samples, new Date('2026-01-01T00:00:00Z'), 7),
         hostileBuild(),
@@ -89,8 +65,9 @@ export function searchStage(): SearchStage {
         180,
       );
     },
+    /** Opens the search page in the window that all tests share, and waits for the results. */
     async open(address = '/') {
-      shared ??= running().browser.open('/');
+      shared ??= system.browser.open('/');
       const { page } = await shared;
       await page.evaluate(() => localStorage.clear());
       await page.goto(address);
@@ -98,17 +75,20 @@ export function searchStage(): SearchStage {
       await opened.count();
       return opened;
     },
-    async openWindow(address, options) {
-      const opened = await running().browser.open(address, options);
+    /** Opens a window of its own, with nothing remembered, until the test ends. */
+    async openWindow(address: string, options?: BrowserContextOptions) {
+      const opened = await system.browser.open(address, options);
       onTestFinished(() => opened.page.context().close());
-      return opened;
+      return { ...opened, search: searchPage(opened.page) };
     },
-    async idOf(query) {
+    /** The id of a build that the API finds. */
+    async idOf(query: object) {
       const [hit] = (await search({ size: 1, query })).hits.hits;
       if (!hit) throw new Error('No build was found');
       return hit._id;
     },
-    countOf: async (query) => (await search({ size: 0, query })).hits.total,
+    /** How many builds the API finds. */
+    countOf: async (query: object) => (await search({ size: 0, query })).hits.total,
   };
 }
 

@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { searchPage } from './search-page.ts';
 import type { SearchStage } from './search-stage.ts';
 
 /** The table of the search page. */
@@ -14,9 +13,10 @@ export function testTable(stage: SearchStage): void {
       await opener.click();
       expect(await opener.getAttribute('aria-expanded')).toBe('true');
       const source = search.page.getByRole('region', { name: 'Source' });
-      expect(await source.textContent()).toContain('ed47966f79228df65b6326979609fbee94731ef0');
+      const revision = 'ed47966f79228df65b6326979609fbee94731ef0';
+      expect(await source.textContent()).toContain(revision);
       await source.getByRole('button', { name: 'Copy revision' }).click();
-      await expect.poll(search.copied).toBe('ed47966f79228df65b6326979609fbee94731ef0');
+      await expect.poll(search.copied).toBe(revision);
       await search.page.getByRole('button', { name: 'Copy JSON' }).click();
       await expect.poll(search.copied).toMatch(/^\{/);
       const published = readFileSync(
@@ -24,23 +24,13 @@ export function testTable(stage: SearchStage): void {
         'utf8',
       );
       expect(JSON.parse(await search.copied())).toEqual(JSON.parse(published));
+      const hg = 'https://hg.mozilla.org/releases/mozilla-beta';
+      const archive = 'https://archive.mozilla.org/pub/firefox/candidates/68.0b7-candidates';
       for (const [name, address] of [
-        [
-          'Revision',
-          'https://hg.mozilla.org/releases/mozilla-beta/rev/ed47966f79228df65b6326979609fbee94731ef0',
-        ],
-        [
-          'Pushlog',
-          'https://hg.mozilla.org/releases/mozilla-beta/pushloghtml?changeset=ed47966f79228df65b6326979609fbee94731ef0',
-        ],
-        [
-          'Test results',
-          'https://treeherder.mozilla.org/jobs?repo=mozilla-beta&revision=ed47966f79228df65b6326979609fbee94731ef0',
-        ],
-        [
-          'Download',
-          'https://archive.mozilla.org/pub/firefox/candidates/68.0b7-candidates/build1/linux-x86_64/en-US/firefox-68.0b7.tar.bz2',
-        ],
+        ['Revision', `${hg}/rev/${revision}`],
+        ['Pushlog', `${hg}/pushloghtml?changeset=${revision}`],
+        ['Test results', `https://treeherder.mozilla.org/jobs?repo=mozilla-beta&revision=${revision}`],
+        ['Download', `${archive}/build1/linux-x86_64/en-US/firefox-68.0b7.tar.bz2`],
       ] as const) {
         expect(await search.page.getByRole('link', { name, exact: true }).getAttribute('href')).toBe(address);
       }
@@ -69,8 +59,8 @@ export function testTable(stage: SearchStage): void {
     test.each([1440, 720, 390])(
       'shows the columns that a person chooses at %i px, next time too',
       async (width) => {
-        const { page } = await stage.openWindow('/', { viewport: { width, height: 900 } });
-        await searchPage(page).count();
+        const { page, search } = await stage.openWindow('/', { viewport: { width, height: 900 } });
+        await search.count();
         const heads = async () =>
           (await page.getByRole('columnheader').allTextContents()).map((head) => head.trim());
         await page.getByRole('button', { name: 'Columns' }).click();
@@ -86,7 +76,7 @@ export function testTable(stage: SearchStage): void {
         }
         const chosen = await heads();
         await page.reload();
-        await searchPage(page).count();
+        await search.count();
         expect(await heads()).toEqual(chosen);
       },
     );
@@ -112,8 +102,8 @@ export function testTable(stage: SearchStage): void {
       await search.page.getByRole('button', { name: 'Copy as curl' }).click();
       await expect.poll(search.copied).toMatch(/^curl /);
       const command = await search.copied();
-      const { stdout: answer } = await promisify(execFile)('sh', ['-c', command]);
-      expect(JSON.parse(answer).hits.total).toBe(count);
+      const { stdout: found } = await promisify(execFile)('sh', ['-c', command]);
+      expect(JSON.parse(found).hits.total).toBe(count);
       const whole = await search.page.getByRole('link', { name: 'CSV' }).getAttribute('href');
       const all = await (await fetch(new URL(whole ?? '', stage.system.url))).text();
       expect(all.trim().split('\n')).toHaveLength(1 + count);
