@@ -17,6 +17,7 @@ export const kinds = [
   'dead letters',
   'wrong outcomes',
   'open runs',
+  'open transactions',
   'unfinished indexes',
   'wrong reports',
   'undocumented statuses',

@@ -27,6 +27,15 @@ export class Injector {
     return this.#active;
   }
 
+  /** Faults that keep a process from PostgreSQL, or from its own work: how many there are, and when the last one ended. */
+  #disturbing = 0;
+  #disturbedUntil = 0;
+
+  /** Whether, for longer than PostgreSQL keeps the transaction of a client that has disappeared, only stores were broken. */
+  get isCalm(): boolean {
+    return this.#disturbing === 0 && Date.now() - this.#disturbedUntil > 70_000;
+  }
+
   /** When Elasticsearch was killed, in milliseconds since 1970. */
   readonly elasticsearchKills: number[] = [];
 
@@ -46,6 +55,8 @@ export class Injector {
   async #inject(fault: Fault): Promise<void> {
     this.#begun += 1;
     this.#active += 1;
+    const disturbs = fault.where !== 'service';
+    if (disturbs) this.#disturbing += 1;
     const name = `${faultName(fault)} ${JSON.stringify(fault.fault)} for ${fault.seconds} s`;
     this.#log(`begin ${name}`);
     try {
@@ -55,6 +66,10 @@ export class Injector {
       this.#log(`healed ${name}`);
     } finally {
       this.#active -= 1;
+      if (disturbs) {
+        this.#disturbing -= 1;
+        this.#disturbedUntil = Date.now();
+      }
     }
   }
 

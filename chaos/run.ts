@@ -11,6 +11,7 @@ import { lengthOf, planFaults } from './plan-faults.ts';
 import { planLoad } from './plan-load.ts';
 import { Searchers } from './searchers.ts';
 import { type ChaosSystem, startSystem } from './system.ts';
+import { TransactionWatcher } from './transaction-watcher.ts';
 
 /** How a run is made. The same options give the same faults and the same load. */
 export interface RunOptions {
@@ -73,6 +74,7 @@ export async function run(
   const load = new LoadRunner(system.sandbox);
   const injector = new Injector(system, note, log);
   const marks = new MarkWatcher(system.sandbox);
+  const transactions = new TransactionWatcher(system.sandbox, () => injector.isCalm);
   const checker = new Checker(system, load);
   await untilReady(client, system, signal);
   note(`${faults.length} faults in ${length} s, ${plan.changes.length} changes of objects`);
@@ -82,6 +84,7 @@ export async function run(
   const searching = Promise.all([
     searchers.run(system.apis.length, stopSearchers.signal),
     marks.run(stopSearchers.signal),
+    transactions.run(stopSearchers.signal),
   ]);
   const operating = operator.run(stopOperator.signal);
   let phase = 'faults';
@@ -117,6 +120,7 @@ export async function run(
           what: `build ${id} was marked as indexed, and absent`,
         }),
       ),
+      ...[...transactions.open].map((what): Violation => ({ kind: 'open transactions', what })),
       ...operator.forgotten.map((what): Violation => ({ kind: 'forgotten pauses', what })),
     );
     return {
