@@ -23,7 +23,8 @@ export function addInputFlags(command: Command, schema: z.ZodObject): Command {
       member.default === undefined || typeof member.default === 'boolean' || member.default === '';
     const byDefault = shown ? '' : ` (default: ${member.default})`;
     const { description = '' } = member;
-    const about = `${description.charAt(0).toLowerCase()}${description.slice(1)}${byDefault}`;
+    const not = member.default === true ? 'do not ' : '';
+    const about = `${not}${description.charAt(0).toLowerCase()}${description.slice(1)}${byDefault}`;
     const option = new Option(flagOf(name, member), about);
     if (member.enum) option.choices(member.enum);
     if (member.type === 'number' || member.type === 'integer') option.argParser(parseNumber);

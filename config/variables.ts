@@ -120,7 +120,7 @@ export const variables = {
     .string()
     .default('127.0.0.1')
     .describe('Address on which worker and poller serve health and metrics'),
-  WORKER_HTTP_PORT: port(9464).describe('Port of the same. 0 takes a free one'),
+  WORKER_HTTP_PORT: port(9464).describe('Port of health and metrics. 0 picks a free port'),
 
   API_HOST: z.string().default('127.0.0.1').describe('Address that the API listens on'),
   API_PORT: port(8000).describe('Port that the API listens on. 0 takes a free one'),

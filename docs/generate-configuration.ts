@@ -11,7 +11,7 @@ const end = '<!-- End of the table. -->';
 /**
  * The page with its table made again from config/variables.ts; the text around the table stays.
  *
- * @throws where the page lacks one of the two marks
+ * @throws if the page lacks one of the two marks
  */
 export function withCurrentTable(page: string): string {
   const from = page.indexOf(begin);
@@ -35,7 +35,7 @@ function defaultOf(schema: z.ZodType): unknown {
 }
 
 function shown(value: unknown): string {
-  return value === undefined ? '' : `\`${cell(String(value))}\``;
+  return value === undefined || String(value) === '' ? '' : `\`${cell(String(value))}\``;
 }
 
 function cell(text: string): string {

@@ -93,7 +93,7 @@ setInterval(() => undefined, 1000);
     const launcher = spawn(process.execPath, [program], { stdio: 'inherit' });
     await expect.poll(() => existsSync(note) && readFileSync(note, 'utf8'), { timeout: 10_000 }).toBeTruthy();
     const pids = JSON.parse(readFileSync(note, 'utf8')) as number[];
-    await expect.poll(() => pids.map(stateOf)).toEqual(['S', 'T']);
+    await expect.poll(() => pids.map(stateOf), { timeout: 8_000 }).toEqual(['S', 'T']);
     launcher.kill('SIGKILL');
     await expect.poll(() => pids.filter(stateOf), { timeout: 8_000 }).toEqual([]);
   }, 20_000);

@@ -126,7 +126,7 @@ export const pollerMetrics = {
   ),
   lastReceive: gauge(
     'buildhub_poller_last_receive_timestamp_seconds',
-    'Unix time of the last response of SQS to a receive, with or without messages; of the start before the first',
+    'Unix time of the last response of SQS to a receive, with or without messages; until the first one, of the start',
   ),
   oldestReceived: gauge(
     'buildhub_poller_oldest_message_age_seconds',
@@ -197,7 +197,7 @@ export const apiMetrics = {
   ),
   searchSeconds: histogram(
     'buildhub_api_search_duration_seconds',
-    'Time that Elasticsearch took for a search, with the way there and back; of the search page all that one state of it takes',
+    'Time until Elasticsearch responded to a search, including the network; for the search page, to all searches of one page',
     responseSeconds,
   ),
   searchesInFlight: gauge(

@@ -136,8 +136,8 @@ test('a limit holds over all ranges together, and what takes longer than a slice
   }));
   await silent.putAll(objects);
   await using _worker = await startWorker();
-  const handle = await start({ rateLimit: 10, concurrency: 4 });
   const began = Date.now();
+  const handle = await start({ rateLimit: 10, concurrency: 4 });
   await eventually('more ranges than there were', async () => {
     const { 'Ranges done': ranges } = factsOf(await handle.query(progressQuery));
     return Number(String(ranges).split(' of ')[1]) > 8 || undefined;

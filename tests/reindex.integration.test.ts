@@ -235,8 +235,8 @@ describe('control of a reindex', () => {
     await expect(start('reindex')).rejects.toThrow('already started');
     await current.executeUpdate(setRateLimitUpdate, { args: [150] });
     expect(await progressOf()).toMatchObject({ phase: 'paused', done, rateLimit: 150 });
-    await current.executeUpdate(resumeUpdate);
     const began = Date.now();
+    await current.executeUpdate(resumeUpdate);
     await eventually(
       'the next run',
       async () => (await current.describe()).runId !== firstRunId || undefined,

@@ -122,6 +122,8 @@ describe('a retry of many', () => {
       'the pause',
       async () => (await handle.query(progressQuery)).phase === 'paused' || undefined,
     );
+    // What was begun ends within moments.
+    await sleep(1_500);
     const paused = await retried();
     await sleep(1_500);
     expect(await retried()).toBe(paused);

@@ -11,7 +11,7 @@ const examples: readonly (readonly [query: string, meaning: string])[] = [
   ['version:140.0b channel:beta', 'Search one field by its short name'],
   ['target.locale:pt-BR', 'Search one field by its path in the record'],
   ['build.id:20190603181408', 'One build id, on every platform'],
-  ['revision:ed47966f79', 'Builds of a revision; 7 to 40 digits alone also work'],
+  ['revision:ed47966f79', 'Builds of a revision; 6 to 40 digits alone also work'],
   ['firefox -channel:nightly', 'Exclude what follows the minus sign'],
   ['fennec OR thunderbird', 'Either of two words'],
   ['download.size:>90000000', 'Larger than this many bytes'],
