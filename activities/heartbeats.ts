@@ -7,13 +7,13 @@ const interval = 2_000;
  * Runs the work of a long activity and sends heartbeats with how far it is, so that the loss of a worker is noticed within
  * seconds and the next attempt continues from there. (In Temporal's catalogue: resumable activity.)
  *
- * @param progress what the next attempt is to know, see {@link lastHeartbeat}
  * @param work ends early when the signal says so
+ * @param progress what the next attempt is to know, see {@link lastHeartbeat}
  * @throws {CancelledFailure} if the workflow was cancelled, whatever the work threw because of it
  */
 export async function withHeartbeats<R>(
-  progress: () => unknown,
   work: (signal: AbortSignal) => Promise<R>,
+  progress: () => unknown = () => undefined,
 ): Promise<R> {
   const context = Context.current();
   const timer = setInterval(() => context.heartbeat(progress()), interval);

@@ -56,40 +56,38 @@ export interface SliceResult {
  *
  * @throws what can pass, after everything that succeeded is safe; the next attempt continues behind it
  */
-export function makeBackfillRange(dependencies: ActivityDependencies) {
-  return async function backfillRange(slice: BackfillSlice): Promise<SliceResult> {
-    let done = lastHeartbeat<SliceResult>() ?? { counts: noCounts, denied: [], rest: slice.range };
-    const { rest } = done;
-    if (rest === undefined) return done;
-    await withHeartbeats(
-      () => done,
-      async (signal) => {
-        const process = processorOf(dependencies, slice, signal);
-        let inFlight: Promise<void> = Promise.resolve();
-        try {
-          for await (const batch of batchesFor(dependencies, slice, rest, signal)) {
-            await inFlight;
-            inFlight = process(batch).then(({ counts, denied }) => {
-              done = {
-                counts: addCounts(done.counts, counts),
-                denied: addDenied(done.denied, denied),
-                rest: batch.rest,
-              };
-              Context.current().heartbeat(done);
-            });
-            // Awaited with the next batch; until then a failure must not count as unhandled.
-            inFlight.catch(() => undefined);
-          }
+export async function backfillRange(dependencies: ActivityDependencies, slice: BackfillSlice) {
+  let done = lastHeartbeat<SliceResult>() ?? { counts: noCounts, denied: [], rest: slice.range };
+  const { rest } = done;
+  if (rest === undefined) return done;
+  await withHeartbeats(
+    async (signal) => {
+      const process = processorOf(dependencies, slice, signal);
+      let inFlight: Promise<void> = Promise.resolve();
+      try {
+        for await (const batch of batchesFor(dependencies, slice, rest, signal)) {
           await inFlight;
-        } catch (error) {
-          if (!signal.aborted) throw error;
-          // A batch that is being read is dropped; one that is being written is counted.
-          await inFlight.catch(() => undefined);
+          inFlight = process(batch).then(({ counts, denied }) => {
+            done = {
+              counts: addCounts(done.counts, counts),
+              denied: addDenied(done.denied, denied),
+              rest: batch.rest,
+            };
+            Context.current().heartbeat(done);
+          });
+          // Awaited with the next batch; until then a failure must not count as unhandled.
+          inFlight.catch(() => undefined);
         }
-      },
-    );
-    return done;
-  };
+        await inFlight;
+      } catch (error) {
+        if (!signal.aborted) throw error;
+        // A batch that is being read is dropped; one that is being written is counted.
+        await inFlight.catch(() => undefined);
+      }
+    },
+    () => done,
+  );
+  return done;
 }
 
 function batchesFor(

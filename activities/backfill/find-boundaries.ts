@@ -23,7 +23,7 @@ interface Folder {
  *
  * @returns in order, each after `range.after` and before `range.until`; fewer, or none, if none were found
  */
-export async function findBoundaries(list: ListKeys, range: ListedKeys, parts: number): Promise<string[]> {
+export async function findBoundaries(list: ListKeys, range: ListedKeys, parts: number) {
   const folders = await findFolders(list, range, parts - 1);
   // Nothing is known to lie before the first folder of a range that begins with it.
   return boundariesBetween(folders, parts).filter(

@@ -28,8 +28,6 @@ export async function* keyListPages(database: Database, slice: KeyListSlice): As
 }
 
 /** Deletes the list of keys of a backfill that has ended. */
-export function makeForgetKeyList({ database }: Pick<ActivityDependencies, 'database'>) {
-  return async function forgetKeyList(list: string): Promise<void> {
-    await deleteKeyList(database, list);
-  };
+export async function forgetKeyList({ database }: ActivityDependencies, list: string) {
+  await deleteKeyList(database, list);
 }

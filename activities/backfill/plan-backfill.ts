@@ -45,15 +45,11 @@ interface PlanRequest {
  *
  * @throws {ApplicationFailure} that is final if the bucket, the list or the inventory does not exist
  */
-export function makePlanBackfill({ s3, database }: Pick<ActivityDependencies, 's3' | 'database'>) {
-  return async function planBackfill(request: PlanRequest): Promise<BackfillPlan> {
-    return await withHeartbeats(
-      () => undefined,
-      (signal) => plan(request, signal),
-    );
-  };
-
-  async function plan({ bucket, source, parts }: PlanRequest, signal: AbortSignal): Promise<BackfillPlan> {
+export async function planBackfill(
+  { s3, database }: ActivityDependencies,
+  { bucket, source, parts }: PlanRequest,
+) {
+  return await withHeartbeats(async (signal) => {
     await requireBucket(s3, bucket, signal);
     const startedAt = await databaseTime(database);
     const list = lister(s3, bucket, signal);
@@ -73,7 +69,7 @@ export function makePlanBackfill({ s3, database }: Pick<ActivityDependencies, 's
       throw ApplicationFailure.nonRetryable(`There is no list of keys ${source.list}.`, 'NoSuchKeyList');
     const whole: KeyRange = { ...source, kind: 'key-list-slice', from: 0, until: totalKeys };
     return { startedAt, totalKeys, ranges: await splitRange(list, whole, parts) };
-  }
+  });
 }
 
 async function requireBucket(s3: S3Client, bucket: string, signal: AbortSignal): Promise<void> {
@@ -104,13 +100,11 @@ export interface SplitRequest {
 }
 
 /** Cuts what is left of a range, so that it can be worked through at several places at once. */
-export function makeSplitRange({ s3 }: Pick<ActivityDependencies, 's3'>) {
-  return async function splitBackfillRange({ bucket, range, parts }: SplitRequest): Promise<KeyRange[]> {
-    return await withHeartbeats(
-      () => undefined,
-      (signal) => splitRange(lister(s3, bucket, signal), range, parts),
-    );
-  };
+export async function splitBackfillRange(
+  { s3 }: ActivityDependencies,
+  { bucket, range, parts }: SplitRequest,
+) {
+  return await withHeartbeats((signal) => splitRange(lister(s3, bucket, signal), range, parts));
 }
 
 /** The parts of a range, in order; the range itself if it cannot be cut. */

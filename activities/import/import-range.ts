@@ -9,8 +9,6 @@ import { lastHeartbeat, withHeartbeats } from '../heartbeats.ts';
 import { addImports, type ImportCounts, noImports } from './import-counts.ts';
 import { importPage } from './import-page.ts';
 
-type Stores = Pick<ActivityDependencies, 'database' | 'buildhub2DatabaseUrl'>;
-
 /** Rows that are brought in with one transaction. */
 const pageSize = 500;
 
@@ -35,34 +33,33 @@ export interface ImportedRange {
  *
  * @throws {ApplicationFailure} of type `NoSource`, not to be retried; anything else can pass
  */
-export function makeImportRange({ database, buildhub2DatabaseUrl }: Stores) {
-  return async function importRange({ bucket, after, size }: ImportRangeInput): Promise<ImportedRange> {
-    const run = currentRun();
-    let state = lastHeartbeat<ImportedRange>() ?? { counts: noImports, last: after };
-    await withHeartbeats(
-      () => state,
-      (signal) =>
-        withSource(buildhub2DatabaseUrl, async (client) => {
-          const read = (last: string, left: number): Promise<MainBuild[]> => {
-            const page = readMainBuilds(client, last, Math.min(pageSize, left));
-            // It fails for what awaits it, which may never happen.
-            page.catch(() => undefined);
-            return page;
-          };
-          let left = size - state.counts.rows;
-          for (let next = read(state.last, left); left > 0; ) {
-            const rows = await next;
-            const last = rows.at(-1)?.id;
-            if (last === undefined) return;
-            left -= rows.length;
-            if (left > 0) next = read(last, left);
-            signal.throwIfAborted();
-            state = { counts: addImports(state.counts, await importPage(database, rows, bucket, run)), last };
-          }
-        }),
-    );
-    return state;
-  };
+export async function importRange(
+  { database, buildhub2DatabaseUrl }: ActivityDependencies,
+  { bucket, after, size }: ImportRangeInput,
+) {
+  const run = currentRun();
+  let state = lastHeartbeat<ImportedRange>() ?? { counts: noImports, last: after };
+  const work = (signal: AbortSignal) =>
+    withSource(buildhub2DatabaseUrl, async (client) => {
+      const read = (last: string, left: number): Promise<MainBuild[]> => {
+        const page = readMainBuilds(client, last, Math.min(pageSize, left));
+        // It fails for what awaits it, which may never happen.
+        page.catch(() => undefined);
+        return page;
+      };
+      let left = size - state.counts.rows;
+      for (let next = read(state.last, left); left > 0; ) {
+        const rows = await next;
+        const last = rows.at(-1)?.id;
+        if (last === undefined) return;
+        left -= rows.length;
+        if (left > 0) next = read(last, left);
+        signal.throwIfAborted();
+        state = { counts: addImports(state.counts, await importPage(database, rows, bucket, run)), last };
+      }
+    });
+  await withHeartbeats(work, () => state);
+  return state;
 }
 
 /** SQLSTATE of what no retry fixes: login refused, no such database, no such table or column, no permission. */
@@ -110,17 +107,9 @@ export async function withSource<T>(
   }
 }
 
-/** How large `main_build` is. */
-export interface SourceSize {
-  readonly rows: number;
-  readonly largestId: string;
-}
-
 /** Looks at what there is to import, and keeps its ids free: builds that arrive meanwhile get ids beyond them. */
-export function makeInspectSource({ database, buildhub2DatabaseUrl }: Stores) {
-  return async function inspectSource(): Promise<SourceSize> {
-    const size = await withSource(buildhub2DatabaseUrl, measureMainBuilds);
-    await raiseBuildIds(database, size.largestId);
-    return size;
-  };
+export async function inspectSource({ database, buildhub2DatabaseUrl }: ActivityDependencies) {
+  const size = await withSource(buildhub2DatabaseUrl, measureMainBuilds);
+  await raiseBuildIds(database, size.largestId);
+  return size;
 }

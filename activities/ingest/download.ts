@@ -20,12 +20,13 @@ export type ObjectContent =
   | { readonly status: 'invalid'; readonly reason: string; readonly etag?: string | undefined };
 
 /** The activity `downloadObject`: reads the S3 object of an event, see {@link readObject}. */
-export function makeDownloadObject(dependencies: Pick<ActivityDependencies, 's3' | 'maxObjectBytes'>) {
-  return async function downloadObject({ bucket, key }: S3ObjectWrite): Promise<Download> {
-    const content = await readObject(dependencies, { bucket, key }, attemptSignal());
-    if (content.status === 'unmodified') throw new Error('S3 sent 304 for a request without a condition');
-    return content;
-  };
+export async function downloadObject(
+  dependencies: Pick<ActivityDependencies, 's3' | 'maxObjectBytes'>,
+  { bucket, key }: S3ObjectWrite,
+): Promise<Download> {
+  const content = await readObject(dependencies, { bucket, key }, attemptSignal());
+  if (content.status === 'unmodified') throw new Error('S3 sent 304 for a request without a condition');
+  return content;
 }
 
 /**

@@ -16,20 +16,21 @@ export interface MessageContent {
  * The activity `readMessage`: reads the body of a message that the poller could not read. The run may be a retry after
  * a fix; and one bad record must not hide the others.
  */
-export function makeReadMessage({ database }: Pick<ActivityDependencies, 'database'>) {
-  return async function readMessage(message: {
+export async function readMessage(
+  { database }: ActivityDependencies,
+  message: {
     readonly messageId: string;
     readonly body: string;
-  }): Promise<MessageContent> {
-    try {
-      const { objects } = readS3Event(message.body);
-      await forgetUnreadableMessage(database, message.messageId);
-      return { objects };
-    } catch (error) {
-      if (!(error instanceof UnreadableMessageError)) throw error;
-      return { objects: error.objects, problem: shorten(error.problems.join('; '), maxReason) };
-    }
-  };
+  },
+): Promise<MessageContent> {
+  try {
+    const { objects } = readS3Event(message.body);
+    await forgetUnreadableMessage(database, message.messageId);
+    return { objects };
+  } catch (error) {
+    if (!(error instanceof UnreadableMessageError)) throw error;
+    return { objects: error.objects, problem: shorten(error.problems.join('; '), maxReason) };
+  }
 }
 
 /**
@@ -42,6 +43,6 @@ export async function nameParts({
 }: {
   readonly messageId: string;
   readonly parts: readonly (readonly S3ObjectWrite[])[];
-}): Promise<string[]> {
+}) {
   return parts.map((objects) => ingestWorkflowId(objects, messageId));
 }

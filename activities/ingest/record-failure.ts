@@ -17,14 +17,12 @@ export type Failure =
     };
 
 /** The activity `recordFailure`: quarantines a failure in PostgreSQL, so that it outlives Temporal's retention. */
-export function makeRecordFailure({ database }: Pick<ActivityDependencies, 'database'>) {
-  return async function recordFailure(failure: Failure): Promise<void> {
-    const { workflowId, runId } = currentRun();
-    if (failure.outcome === 'unreadable') {
-      const { messageId, body, reason } = failure;
-      await recordUnreadableMessage(database, { messageId, body, reason, workflowId, runId });
-    } else {
-      await recordObject(database, { ...failure, workflowId, runId });
-    }
-  };
+export async function recordFailure({ database }: ActivityDependencies, failure: Failure): Promise<void> {
+  const { workflowId, runId } = currentRun();
+  if (failure.outcome === 'unreadable') {
+    const { messageId, body, reason } = failure;
+    await recordUnreadableMessage(database, { messageId, body, reason, workflowId, runId });
+  } else {
+    await recordObject(database, { ...failure, workflowId, runId });
+  }
 }

@@ -32,43 +32,41 @@ export interface ComparedBucket {
 }
 
 /** Lists parts of the bucket, none of them twice, and compares them with the objects that were seen, a page a query. */
-export function makeCompareBucket({ s3, database }: Pick<ActivityDependencies, 's3' | 'database'>) {
-  return async function compareBucket(input: CompareBucketInput): Promise<ComparedBucket> {
-    const { bucket, starts, pages, limit } = input;
-    if (!isBucketName(bucket)) throw noBucket(bucket);
-    let done: ComparedBucket = { listed: 0, matched: 0, unseen: 0, changed: 0, objects: [] };
-    await withHeartbeats(
-      () => ({ listed: done.listed }),
-      async (signal) => {
-        const list = lister(s3, bucket, signal);
-        // Behind keys that are near each other lie the same pages, which count once.
-        let reached: string | undefined = '';
-        for (const start of starts.toSorted(compareCodePoints)) {
-          if (reached === undefined || compareCodePoints(start, reached) < 0) continue;
-          let left = pages;
-          for await (const page of listedPages(list, { kind: 'listed-keys', prefix: '', after: start })) {
-            const unseen = await unseenObjects(database, bucket, page.objects);
-            const changed = unseen.filter(({ state }) => state === 'changed').length;
-            reached = page.rest?.after;
-            done = {
-              listed: done.listed + page.listed,
-              matched: done.matched + page.objects.length,
-              unseen: done.unseen + unseen.length - changed,
-              changed: done.changed + changed,
-              objects: [
-                ...done.objects,
-                ...unseen.map(({ key, etag, state }) => ({ key, etag, state })),
-              ].slice(0, limit),
-              next: reached,
-            };
-            left -= 1;
-            if (left === 0) break;
-          }
+export async function compareBucket({ s3, database }: ActivityDependencies, input: CompareBucketInput) {
+  const { bucket, starts, pages, limit } = input;
+  if (!isBucketName(bucket)) throw noBucket(bucket);
+  let done: ComparedBucket = { listed: 0, matched: 0, unseen: 0, changed: 0, objects: [] };
+  await withHeartbeats(
+    async (signal) => {
+      const list = lister(s3, bucket, signal);
+      // Behind keys that are near each other lie the same pages, which count once.
+      let reached: string | undefined = '';
+      for (const start of starts.toSorted(compareCodePoints)) {
+        if (reached === undefined || compareCodePoints(start, reached) < 0) continue;
+        let left = pages;
+        for await (const page of listedPages(list, { kind: 'listed-keys', prefix: '', after: start })) {
+          const unseen = await unseenObjects(database, bucket, page.objects);
+          const changed = unseen.filter(({ state }) => state === 'changed').length;
+          reached = page.rest?.after;
+          done = {
+            listed: done.listed + page.listed,
+            matched: done.matched + page.objects.length,
+            unseen: done.unseen + unseen.length - changed,
+            changed: done.changed + changed,
+            objects: [...done.objects, ...unseen.map(({ key, etag, state }) => ({ key, etag, state }))].slice(
+              0,
+              limit,
+            ),
+            next: reached,
+          };
+          left -= 1;
+          if (left === 0) break;
         }
-      },
-    ).catch((error) => orNoBucket(error, bucket));
-    return done;
-  };
+      }
+    },
+    () => ({ listed: done.listed }),
+  ).catch((error) => orNoBucket(error, bucket));
+  return done;
 }
 
 function orNoBucket(error: unknown, bucket: string): never {
@@ -86,14 +84,15 @@ function noBucket(bucket: string, cause?: Error): ApplicationFailure {
 }
 
 /** Chooses known keys, others for another number of the sample, and the start of the bucket. */
-export function makeSampleKeys({ database }: Pick<ActivityDependencies, 'database'>) {
-  return async function sampleKeys(input: {
+export async function sampleKeys(
+  { database }: ActivityDependencies,
+  input: {
     readonly bucket: string;
     readonly count: number;
     readonly sample: number;
-  }): Promise<string[]> {
-    return ['', ...(await sampledKeys(database, input.bucket, input.count, input.sample))];
-  };
+  },
+) {
+  return ['', ...(await sampledKeys(database, input.bucket, input.count, input.sample))];
 }
 
 /** An object to ingest, and the id of the workflow that does it. */
@@ -102,19 +101,20 @@ export interface ObjectToIngest extends UnseenObject {
 }
 
 /** Of objects that were unseen some time ago, those that are so still: the others were on their way. */
-export function makeRecheckObjects({ database }: Pick<ActivityDependencies, 'database'>) {
-  return async function recheckObjects(input: {
+export async function recheckObjects(
+  { database }: ActivityDependencies,
+  input: {
     readonly bucket: string;
     readonly objects: readonly UnseenObject[];
-  }): Promise<ObjectToIngest[]> {
-    const { bucket, objects } = input;
-    const still = await unseenObjects(database, bucket, objects);
-    return still.map((object) => {
-      const { key, etag } = object;
-      return {
-        ...object,
-        workflowId: ingestWorkflowId([{ bucket, key, ...(etag !== undefined && { etag }) }]),
-      };
-    });
-  };
+  },
+) {
+  const { bucket, objects } = input;
+  const still = await unseenObjects(database, bucket, objects);
+  return still.map((object) => {
+    const { key, etag } = object;
+    return {
+      ...object,
+      workflowId: ingestWorkflowId([{ bucket, key, ...(etag !== undefined && { etag }) }]),
+    };
+  });
 }

@@ -40,19 +40,15 @@ export interface IndexSnapshot {
 }
 
 /** Takes a snapshot of the live index. */
-export function makeOpenIndexSnapshot({ database, elasticsearch, indexAlias }: Stores) {
-  return async function openIndexSnapshot(): Promise<IndexSnapshot> {
-    const since = await databaseTime(database);
-    const snapshot = await openSnapshot(elasticsearch, indexAlias);
-    return { since, ...snapshot, upTo: await largestBuildId(database) };
-  };
+export async function openIndexSnapshot({ database, elasticsearch, indexAlias }: Stores) {
+  const since = await databaseTime(database);
+  const snapshot = await openSnapshot(elasticsearch, indexAlias);
+  return { since, ...snapshot, upTo: await largestBuildId(database) };
 }
 
 /** Lets a snapshot go. */
-export function makeCloseIndexSnapshot({ elasticsearch }: Stores) {
-  return async function closeIndexSnapshot(id: string): Promise<void> {
-    await closeSnapshot(elasticsearch, id);
-  };
+export async function closeIndexSnapshot({ elasticsearch }: Stores, id: string) {
+  await closeSnapshot(elasticsearch, id);
 }
 
 /** Turns the loss of a snapshot into a failure that is not retried: the comparison has to begin with another one. */
@@ -83,58 +79,35 @@ export interface CompareRangeInput extends IdRange {
   readonly sample: number;
 }
 
-/** Builds with a difference: their number, and the first of their ids. */
-export interface Difference {
-  readonly count: number;
-  readonly ids: readonly string[];
-}
-
 /** Ids that a result holds: the history of the workflow keeps them. */
 const maxIds = 1_000;
 
-function differenceOf(ids: readonly string[]): Difference {
+/** The number of builds with a difference, and the first of their ids. */
+function differenceOf(ids: readonly string[]) {
   return { count: ids.length, ids: ids.slice(0, maxIds) };
 }
 
-/** How a range of the table and the index differ. */
-export interface ComparedRange {
-  readonly rows: number;
-  /** Rows that have a document. */
-  readonly documents: number;
-  /** Builds that Elasticsearch has acknowledged and does not have. */
-  readonly missing: Difference;
-  /** Documents that were compared by content, and those that are not what their build says. */
-  readonly compared: number;
-  readonly differing: Difference;
-}
-
 /** Compares a range of the table with a snapshot of the index. */
-export function makeCompareRange({ database, elasticsearch }: Stores) {
-  return async function compareRange(input: CompareRangeInput): Promise<ComparedRange> {
-    const { snapshot, after, upTo } = input;
-    return await withHeartbeats(
-      () => undefined,
-      async (signal) => {
-        const ids = await readIds(database, { after, upTo });
-        const target = snapshotTarget(snapshot.id);
-        const absent = await missingDocuments(elasticsearch, target, ids, signal);
-        const missing = absent.length === 0 ? [] : await idsIndexedBefore(database, absent, snapshot.since);
-        const differing: string[] = [];
-        let compared = 0;
-        const chosen = chosenIds(ids, input);
-        for (let from = 0; from < chosen.length; from += contentsAtOnce) {
-          const some = chosen.slice(from, from + contentsAtOnce);
-          const sources = await snapshotSources(elasticsearch, snapshot.id, some, signal);
-          compared += sources.length;
-          differing.push(...(await differingDocuments(database, sources)));
-        }
-        return {
-          ...{ rows: ids.length, documents: ids.length - absent.length, compared },
-          ...{ missing: differenceOf(missing), differing: differenceOf(differing) },
-        };
-      },
-    ).catch(orSnapshotGone);
-  };
+export async function compareRange({ database, elasticsearch }: Stores, input: CompareRangeInput) {
+  const { snapshot, after, upTo } = input;
+  return await withHeartbeats(async (signal) => {
+    const ids = await readIds(database, { after, upTo });
+    const target = snapshotTarget(snapshot.id);
+    const absent = await missingDocuments(elasticsearch, target, ids, signal);
+    const missing = absent.length === 0 ? [] : await idsIndexedBefore(database, absent, snapshot.since);
+    const differing: string[] = [];
+    let compared = 0;
+    const chosen = chosenIds(ids, input);
+    for (let from = 0; from < chosen.length; from += contentsAtOnce) {
+      const some = chosen.slice(from, from + contentsAtOnce);
+      const sources = await snapshotSources(elasticsearch, snapshot.id, some, signal);
+      compared += sources.length;
+      differing.push(...(await differingDocuments(database, sources)));
+    }
+    const documents = ids.length - absent.length;
+    const differences = { missing: differenceOf(missing), differing: differenceOf(differing) };
+    return { rows: ids.length, documents, compared, ...differences };
+  }).catch(orSnapshotGone);
 }
 
 /** The ids of a range whose documents are compared by content. */
@@ -145,16 +118,14 @@ function chosenIds(ids: readonly string[], { contents, sample }: CompareRangeInp
 }
 
 /** Writes builds into the live index again. Returns the number that Elasticsearch has taken. */
-export function makeRewriteDocuments({ database, elasticsearch, indexAlias }: Stores) {
-  return async function rewriteDocuments(ids: readonly string[]): Promise<number> {
-    return await withHeartbeats(
-      () => undefined,
-      async (signal) => {
-        const builds = await readBuildsOfIds(database, ids);
-        return (await writeBuilds(elasticsearch, indexAlias, builds, signal)).documents;
-      },
-    ).catch(orGone);
-  };
+export async function rewriteDocuments(
+  { database, elasticsearch, indexAlias }: Stores,
+  ids: readonly string[],
+) {
+  return await withHeartbeats(async (signal) => {
+    const builds = await readBuildsOfIds(database, ids);
+    return (await writeBuilds(elasticsearch, indexAlias, builds, signal)).documents;
+  }).catch(orGone);
 }
 
 export interface FindOrphansInput {
@@ -178,29 +149,30 @@ export interface Orphans {
  * @throws {ApplicationFailure} not to be retried, of type `TooManyOrphans`, if there are more than were counted before:
  * the database is no longer the one that they were counted in
  */
-export function makeFindOrphans({ database, elasticsearch, indexAlias }: Stores) {
-  return async function findOrphans({ snapshot, deleteUpTo }: FindOrphansInput): Promise<Orphans> {
-    let orphans: Orphans = { found: 0, deleted: 0, examples: [] };
-    await withHeartbeats(
-      () => orphans,
-      async (signal) => {
-        for await (const ids of snapshotIds(elasticsearch, snapshot, signal)) {
-          const without = await idsWithoutBuild(database, ids);
-          const found = orphans.found + without.length;
-          if (deleteUpTo !== undefined) {
-            if (found > deleteUpTo) throw tooManyOrphans(deleteUpTo);
-            await deleteDocuments(elasticsearch, indexAlias, without);
-          }
-          orphans = {
-            found,
-            deleted: deleteUpTo === undefined ? 0 : found,
-            examples: [...orphans.examples, ...without].slice(0, 10),
-          };
+export async function findOrphans(
+  { database, elasticsearch, indexAlias }: Stores,
+  { snapshot, deleteUpTo }: FindOrphansInput,
+) {
+  let orphans: Orphans = { found: 0, deleted: 0, examples: [] };
+  await withHeartbeats(
+    async (signal) => {
+      for await (const ids of snapshotIds(elasticsearch, snapshot, signal)) {
+        const without = await idsWithoutBuild(database, ids);
+        const found = orphans.found + without.length;
+        if (deleteUpTo !== undefined) {
+          if (found > deleteUpTo) throw tooManyOrphans(deleteUpTo);
+          await deleteDocuments(elasticsearch, indexAlias, without);
         }
-      },
-    ).catch(orSnapshotGone);
-    return orphans;
-  };
+        orphans = {
+          found,
+          deleted: deleteUpTo === undefined ? 0 : found,
+          examples: [...orphans.examples, ...without].slice(0, 10),
+        };
+      }
+    },
+    () => orphans,
+  ).catch(orSnapshotGone);
+  return orphans;
 }
 
 function tooManyOrphans(counted: number): ApplicationFailure {
@@ -231,47 +203,48 @@ export interface Unindexed {
 }
 
 /** Finds builds that Elasticsearch has not acknowledged and, if that is wanted, indexes them. */
-export function makeRepairUnindexed({ database, elasticsearch, indexAlias }: Stores) {
-  return async function repairUnindexed({ repair, graceSeconds }: RepairUnindexedInput): Promise<Unindexed> {
-    let state = lastHeartbeat<{ last: string; done: Unindexed }>() ?? {
-      last: '0',
-      done: { found: 0, repaired: 0, refused: 0, refusals: [], examples: [] },
-    };
-    await withHeartbeats(
-      () => state,
-      async (signal) => {
-        for (;;) {
-          signal.throwIfAborted();
-          const ids = await readUnindexedIds(database, state.last, pageSize, graceSeconds);
-          const last = ids.at(-1) ?? state.last;
-          const refused = repair ? await index(ids, signal) : [];
-          const { done } = state;
-          state = {
-            last,
-            done: {
-              found: done.found + ids.length,
-              repaired: done.repaired + (repair ? ids.length - refused.length : 0),
-              refused: done.refused + refused.length,
-              refusals: firstRefusals([...done.refusals, ...refused]),
-              examples: [...done.examples, ...ids].slice(0, 10),
-            },
-          };
-          // What has grown old enough only now is for the next time.
-          if (ids.length < pageSize) return;
-        }
-      },
-    ).catch(orGone);
-    return state.done;
-
-    async function index(ids: readonly string[], signal: AbortSignal): Promise<readonly Refusal[]> {
-      const builds = await readBuildsOfIds(database, ids);
-      const { refused } = await writeBuilds(elasticsearch, indexAlias, builds, signal);
-      const refusedIds = new Set(refused.map(({ id }) => id));
-      await markIndexed(
-        database,
-        ids.filter((id) => !refusedIds.has(id)),
-      );
-      return refused;
-    }
+export async function repairUnindexed(
+  { database, elasticsearch, indexAlias }: Stores,
+  { repair, graceSeconds }: RepairUnindexedInput,
+) {
+  let state = lastHeartbeat<{ last: string; done: Unindexed }>() ?? {
+    last: '0',
+    done: { found: 0, repaired: 0, refused: 0, refusals: [], examples: [] },
   };
+  await withHeartbeats(
+    async (signal) => {
+      for (;;) {
+        signal.throwIfAborted();
+        const ids = await readUnindexedIds(database, state.last, pageSize, graceSeconds);
+        const last = ids.at(-1) ?? state.last;
+        const refused = repair ? await index(ids, signal) : [];
+        const { done } = state;
+        state = {
+          last,
+          done: {
+            found: done.found + ids.length,
+            repaired: done.repaired + (repair ? ids.length - refused.length : 0),
+            refused: done.refused + refused.length,
+            refusals: firstRefusals([...done.refusals, ...refused]),
+            examples: [...done.examples, ...ids].slice(0, 10),
+          },
+        };
+        // What has grown old enough only now is for the next time.
+        if (ids.length < pageSize) return;
+      }
+    },
+    () => state,
+  ).catch(orGone);
+  return state.done;
+
+  async function index(ids: readonly string[], signal: AbortSignal): Promise<readonly Refusal[]> {
+    const builds = await readBuildsOfIds(database, ids);
+    const { refused } = await writeBuilds(elasticsearch, indexAlias, builds, signal);
+    const refusedIds = new Set(refused.map(({ id }) => id));
+    await markIndexed(
+      database,
+      ids.filter((id) => !refusedIds.has(id)),
+    );
+    return refused;
+  }
 }

@@ -48,45 +48,46 @@ export interface CaughtUp {
  *
  * Into the live index, a build that was not acknowledged before is so now.
  */
-export function makeCatchUp({ database, elasticsearch, indexAlias }: Stores) {
-  return async function catchUp({ into, since }: CatchUpInput): Promise<CaughtUp> {
-    const alias = into === 'live' ? indexAlias : fillingAlias(indexAlias);
-    const [next, upTo] = [await databaseTime(database), await largestBuildId(database)];
-    let progress = { documents: 0, refused: 0, refusals: [] as Refusal[] };
-    const supply = async (ids: readonly string[], signal: AbortSignal) => {
-      signal.throwIfAborted();
-      const missing = await missingDocuments(elasticsearch, { index: alias }, ids, signal);
-      const builds = await readBuildsOfIds(database, missing);
-      const { documents, refused } = await writeBuilds(elasticsearch, alias, builds, signal);
-      progress = {
-        documents: progress.documents + documents,
-        refused: progress.refused + refused.length,
-        refusals: firstRefusals([...progress.refusals, ...refused]),
-      };
-      return new Set(refused.map(({ id }) => id));
+export async function catchUp(
+  { database, elasticsearch, indexAlias }: Stores,
+  { into, since }: CatchUpInput,
+) {
+  const alias = into === 'live' ? indexAlias : fillingAlias(indexAlias);
+  const [next, upTo] = [await databaseTime(database), await largestBuildId(database)];
+  let progress = { documents: 0, refused: 0, refusals: [] as Refusal[] };
+  const supply = async (ids: readonly string[], signal: AbortSignal) => {
+    signal.throwIfAborted();
+    const missing = await missingDocuments(elasticsearch, { index: alias }, ids, signal);
+    const builds = await readBuildsOfIds(database, missing);
+    const { documents, refused } = await writeBuilds(elasticsearch, alias, builds, signal);
+    progress = {
+      documents: progress.documents + documents,
+      refused: progress.refused + refused.length,
+      refusals: firstRefusals([...progress.refusals, ...refused]),
     };
-    await withHeartbeats(
-      () => progress,
-      async (signal) => {
-        await elasticsearch.indices.refresh({ index: alias }, { signal });
-        const unindexed = (last = '0') => readUnindexedIds(database, last, pageSize);
-        for await (const ids of pages(pageSize, unindexed)) {
-          const refused = await supply(ids, signal);
-          const accepted = ids.filter((id) => !refused.has(id));
-          if (into === 'live') await markIndexed(database, accepted);
-        }
-        // What was written just now must be seen, or it would be written twice.
-        await elasticsearch.indices.refresh({ index: alias }, { signal });
-        const indexed = (last: IndexedAt | undefined) => readIndexedSince(database, since, last, pageSize);
-        for await (const page of pages(pageSize, indexed)) {
-          const ids = page.map(({ id }) => id);
-          await supply(ids, signal);
-        }
-        await elasticsearch.indices.refresh({ index: alias }, { signal });
-      },
-    ).catch(orGone);
-    return { since: next, upTo, ...progress };
+    return new Set(refused.map(({ id }) => id));
   };
+  await withHeartbeats(
+    async (signal) => {
+      await elasticsearch.indices.refresh({ index: alias }, { signal });
+      const unindexed = (last = '0') => readUnindexedIds(database, last, pageSize);
+      for await (const ids of pages(pageSize, unindexed)) {
+        const refused = await supply(ids, signal);
+        const accepted = ids.filter((id) => !refused.has(id));
+        if (into === 'live') await markIndexed(database, accepted);
+      }
+      // What was written just now must be seen, or it would be written twice.
+      await elasticsearch.indices.refresh({ index: alias }, { signal });
+      const indexed = (last: IndexedAt | undefined) => readIndexedSince(database, since, last, pageSize);
+      for await (const page of pages(pageSize, indexed)) {
+        const ids = page.map(({ id }) => id);
+        await supply(ids, signal);
+      }
+      await elasticsearch.indices.refresh({ index: alias }, { signal });
+    },
+    () => progress,
+  ).catch(orGone);
+  return { since: next, upTo, ...progress };
 }
 
 /**

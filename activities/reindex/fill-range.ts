@@ -22,33 +22,25 @@ export interface PlanRangesInput extends IdRange {
   readonly count: number;
 }
 
-/** A part of the table and how many rows it has. */
-export interface PlannedRange extends IdRange {
-  readonly rows: number;
-}
-
 /** Divides the next part of the table into ranges of as many rows each; none if nothing is left. */
-export function makePlanRanges({ database }: Pick<ActivityDependencies, 'database'>) {
-  return async function planRanges({ size, count, ...part }: PlanRangesInput): Promise<PlannedRange[]> {
-    return await divideBuilds(database, part, size, count);
-  };
+export async function planRanges(
+  { database }: ActivityDependencies,
+  { size, count, ...part }: PlanRangesInput,
+) {
+  return await divideBuilds(database, part, size, count);
 }
 
 /** Builds of one page: enough for a request of about a megabyte. */
 const pageSize = 1_000;
 
-/** The result of filling a range. */
-export interface Filled {
+interface Progress {
+  /** Id of the last build that was written. */
+  readonly after: string;
   /** Documents that were acknowledged. */
   readonly documents: number;
   readonly refused: number;
   /** The first few of those. */
   readonly refusals: readonly Refusal[];
-}
-
-interface Progress extends Filled {
-  /** Id of the last build that was written. */
-  readonly after: string;
 }
 
 /**
@@ -57,29 +49,27 @@ interface Progress extends Filled {
  *
  * @throws {ApplicationFailure} not to be retried, if the index is gone; anything else can pass
  */
-export function makeFillRange({ database, elasticsearch, indexAlias }: Stores) {
+export async function fillRange({ database, elasticsearch, indexAlias }: Stores, { after, upTo }: IdRange) {
   const alias = fillingAlias(indexAlias);
-  return async function fillRange({ after, upTo }: IdRange): Promise<Filled> {
-    let progress = lastHeartbeat<Progress>() ?? { after, documents: 0, refused: 0, refusals: [] };
-    await withHeartbeats(
-      () => progress,
-      async (signal) => {
-        const read = (last: string) => readBuildsById(database, last, upTo, pageSize);
-        for await (const page of pagesAhead(read, progress.after)) {
-          signal.throwIfAborted();
-          const { documents, refused } = await writeBuilds(elasticsearch, alias, page, signal);
-          progress = {
-            after: page.at(-1)?.id ?? progress.after,
-            documents: progress.documents + documents,
-            refused: progress.refused + refused.length,
-            refusals: firstRefusals([...progress.refusals, ...refused]),
-          };
-        }
-      },
-    ).catch(orGone);
-    const { documents, refused, refusals } = progress;
-    return { documents, refused, refusals };
-  };
+  let progress = lastHeartbeat<Progress>() ?? { after, documents: 0, refused: 0, refusals: [] };
+  await withHeartbeats(
+    async (signal) => {
+      const read = (last: string) => readBuildsById(database, last, upTo, pageSize);
+      for await (const page of pagesAhead(read, progress.after)) {
+        signal.throwIfAborted();
+        const { documents, refused } = await writeBuilds(elasticsearch, alias, page, signal);
+        progress = {
+          after: page.at(-1)?.id ?? progress.after,
+          documents: progress.documents + documents,
+          refused: progress.refused + refused.length,
+          refusals: firstRefusals([...progress.refusals, ...refused]),
+        };
+      }
+    },
+    () => progress,
+  ).catch(orGone);
+  const { documents, refused, refusals } = progress;
+  return { documents, refused, refusals };
 }
 
 /** Pages in order, each read while the one before it is dealt with. */
@@ -128,22 +118,20 @@ export interface CheckedRange {
  * Compares a range of the table with the index that was filled, by ids and not just by numbers, and writes again what is
  * missing, as after a crash of Elasticsearch.
  */
-export function makeCheckRange({ database, elasticsearch, indexAlias }: Stores) {
+export async function checkRange(
+  { database, elasticsearch, indexAlias }: Stores,
+  { since, ...range }: CheckRangeInput,
+): Promise<CheckedRange> {
   const index = fillingAlias(indexAlias);
-  return async function checkRange({ since, ...range }: CheckRangeInput): Promise<CheckedRange> {
-    return await withHeartbeats(
-      () => undefined,
-      async (signal) => {
-        const ids = await readIds(database, range);
-        const absent = await missingDocuments(elasticsearch, { index }, ids, signal);
-        const rows = ids.length;
-        if (absent.length === 0) return { rows, documents: rows, rewritten: 0, missing: [] };
-        const builds = await readBuildsOfIds(database, absent);
-        const { refused, documents: rewritten } = await writeBuilds(elasticsearch, index, builds, signal);
-        const refusedIds = refused.map(({ id }) => id);
-        const missing = await idsIndexedBefore(database, refusedIds, since);
-        return { rows, documents: rows - refused.length, rewritten, missing };
-      },
-    ).catch(orGone);
-  };
+  return await withHeartbeats(async (signal) => {
+    const ids = await readIds(database, range);
+    const absent = await missingDocuments(elasticsearch, { index }, ids, signal);
+    const rows = ids.length;
+    if (absent.length === 0) return { rows, documents: rows, rewritten: 0, missing: [] };
+    const builds = await readBuildsOfIds(database, absent);
+    const { refused, documents: rewritten } = await writeBuilds(elasticsearch, index, builds, signal);
+    const refusedIds = refused.map(({ id }) => id);
+    const missing = await idsIndexedBefore(database, refusedIds, since);
+    return { rows, documents: rows - refused.length, rewritten, missing };
+  }).catch(orGone);
 }

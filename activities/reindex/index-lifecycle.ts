@@ -33,23 +33,21 @@ export interface Preparation {
 }
 
 /** Makes the index that a reindex fills. Removes what a reindex before it has left unfinished. */
-export function makePrepareNewIndex({ database, elasticsearch, indexAlias }: Stores) {
-  return async function prepareNewIndex(): Promise<Preparation> {
-    const { runId } = currentRun();
-    const indexes = await listBuildIndexes(elasticsearch, indexAlias);
-    const live = liveOf(indexes);
-    if (live.from !== undefined) await allowWrites(elasticsearch, live.from);
-    for (const { name, state, run, otherAliases } of indexes) {
-      if (state === 'unfinished' && run !== runId && !otherAliases)
-        await elasticsearch.indices.delete({ index: name });
-    }
-    // The clock before the rows: what is committed after it is looked for again.
-    const now = await databaseTime(database);
-    const { rows, largestId: upTo } = await measureBuilds(database);
-    const to = await makeNextIndex(elasticsearch, indexAlias, indexes, runId);
-    await beginFilling(elasticsearch, indexAlias, to);
-    return { to, ...live, now, rows, upTo };
-  };
+export async function prepareNewIndex({ database, elasticsearch, indexAlias }: Stores): Promise<Preparation> {
+  const { runId } = currentRun();
+  const indexes = await listBuildIndexes(elasticsearch, indexAlias);
+  const live = liveOf(indexes);
+  if (live.from !== undefined) await allowWrites(elasticsearch, live.from);
+  for (const { name, state, run, otherAliases } of indexes) {
+    if (state === 'unfinished' && run !== runId && !otherAliases)
+      await elasticsearch.indices.delete({ index: name });
+  }
+  // The clock before the rows: what is committed after it is looked for again.
+  const now = await databaseTime(database);
+  const { rows, largestId: upTo } = await measureBuilds(database);
+  const to = await makeNextIndex(elasticsearch, indexAlias, indexes, runId);
+  await beginFilling(elasticsearch, indexAlias, to);
+  return { to, ...live, now, rows, upTo };
 }
 
 /**
@@ -57,23 +55,24 @@ export function makePrepareNewIndex({ database, elasticsearch, indexAlias }: Sto
  *
  * @throws {ApplicationFailure} not to be retried, if there is no such index
  */
-export function makePrepareFormerIndex({ database, elasticsearch, indexAlias }: Stores) {
-  return async function prepareFormerIndex({ index }: { readonly index?: string }): Promise<Preparation> {
-    const indexes = await listBuildIndexes(elasticsearch, indexAlias);
-    const former = indexes.filter(({ state }) => state === 'former');
-    const target = index === undefined ? latest(former) : former.find(({ name }) => name === index);
-    const live = liveOf(indexes);
-    if (live.from !== undefined) await allowWrites(elasticsearch, live.from);
-    if (!target) throw refusal(`There is no former index ${index ?? 'to return to'}`, indexes);
-    const now = await databaseTime(database);
-    const { rows, largestId: upTo } = await measureBuilds(database);
-    await beginFilling(elasticsearch, indexAlias, target.name);
-    return { to: target.name, ...live, since: target.retiredAt, now, rows, upTo };
-  };
+export async function prepareFormerIndex(
+  { database, elasticsearch, indexAlias }: Stores,
+  { index }: { readonly index?: string },
+): Promise<Preparation> {
+  const indexes = await listBuildIndexes(elasticsearch, indexAlias);
+  const former = indexes.filter(({ state }) => state === 'former');
+  const target = index === undefined ? latest(former) : former.find(({ name }) => name === index);
+  const live = liveOf(indexes);
+  if (live.from !== undefined) await allowWrites(elasticsearch, live.from);
+  if (!target) throw refusal(`There is no former index ${index ?? 'to return to'}`, indexes);
+  const now = await databaseTime(database);
+  const { rows, largestId: upTo } = await measureBuilds(database);
+  await beginFilling(elasticsearch, indexAlias, target.name);
+  return { to: target.name, ...live, since: target.retiredAt, now, rows, upTo };
 }
 
 /** Lets an index take writes again, which a swap stops for a moment; also after one that was terminated in the middle. */
-export async function allowWrites({ indices }: Stores['elasticsearch'], index: string): Promise<void> {
+export async function allowWrites({ indices }: Stores['elasticsearch'], index: string) {
   const settings = { 'index.blocks.write': null } as object;
   await indices.putSettings({ index, settings }, { ignore: [404] });
 }
@@ -98,24 +97,19 @@ export interface FinishIndexInput {
 }
 
 /** Readies an index that was filled to be searched: merged if that is wanted, copied, refreshed, and refreshing again. */
-export function makeFinishIndex({
-  elasticsearch,
-  refreshInterval,
-}: Pick<ActivityDependencies, 'elasticsearch' | 'refreshInterval'>) {
-  return async function finishIndex({ index, segments }: FinishIndexInput): Promise<void> {
-    await withHeartbeats(
-      () => undefined,
-      async (signal) => {
-        if (segments !== undefined) {
-          await elasticsearch.indices.forcemerge(
-            { index, max_num_segments: segments },
-            { signal, requestTimeout: mergeTimeout },
-          );
-        }
-        await endFilling(elasticsearch, index, refreshInterval);
-      },
-    );
-  };
+export async function finishIndex(
+  { elasticsearch, refreshInterval }: ActivityDependencies,
+  { index, segments }: FinishIndexInput,
+) {
+  await withHeartbeats(async (signal) => {
+    if (segments !== undefined) {
+      await elasticsearch.indices.forcemerge(
+        { index, max_num_segments: segments },
+        { signal, requestTimeout: mergeTimeout },
+      );
+    }
+    await endFilling(elasticsearch, index, refreshInterval);
+  });
 }
 
 /**
@@ -123,12 +117,12 @@ export function makeFinishIndex({
  *
  * @param isNew whether the index was made for this reindex
  */
-export function makeDiscardIndex({ elasticsearch, indexAlias }: Stores) {
-  return async function discardIndex({ index, isNew }: { index: string; isNew: boolean }): Promise<void> {
-    if (isNew) await elasticsearch.indices.delete({ index }, { ignore: [404] });
-    else
-      await elasticsearch.indices.deleteAlias({ index, name: fillingAlias(indexAlias) }, { ignore: [404] });
-  };
+export async function discardIndex(
+  { elasticsearch, indexAlias }: Stores,
+  { index, isNew }: { index: string; isNew: boolean },
+) {
+  if (isNew) await elasticsearch.indices.delete({ index }, { ignore: [404] });
+  else await elasticsearch.indices.deleteAlias({ index, name: fillingAlias(indexAlias) }, { ignore: [404] });
 }
 
 export interface DropIndexesInput {
@@ -144,13 +138,14 @@ export interface DropIndexesInput {
  * @throws {ApplicationFailure} not to be retried, and nothing is deleted, if one that is named must not be deleted or is
  * not an index of the alias
  */
-export function makeDropIndexes({ elasticsearch, indexAlias }: Stores) {
-  return async function dropIndexes({ names, keep = 0 }: DropIndexesInput): Promise<string[]> {
-    const indexes = await listBuildIndexes(elasticsearch, indexAlias);
-    const dropped = names ? named(indexes, names, indexAlias) : old(indexes, keep);
-    for (const { name } of dropped) await elasticsearch.indices.delete({ index: name }, { ignore: [404] });
-    return dropped.map(({ name }) => name);
-  };
+export async function dropIndexes(
+  { elasticsearch, indexAlias }: Stores,
+  { names, keep = 0 }: DropIndexesInput,
+) {
+  const indexes = await listBuildIndexes(elasticsearch, indexAlias);
+  const dropped = names ? named(indexes, names, indexAlias) : old(indexes, keep);
+  for (const { name } of dropped) await elasticsearch.indices.delete({ index: name }, { ignore: [404] });
+  return dropped.map(({ name }) => name);
 }
 
 function named(indexes: readonly ListedIndex[], names: readonly string[], alias: string): ListedIndex[] {

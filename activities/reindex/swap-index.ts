@@ -1,6 +1,6 @@
 import { listBuildIndexes, moveAlias, writeMetadata } from '../../elasticsearch/build-index.ts';
 import { withHeartbeats } from '../heartbeats.ts';
-import { type CaughtUp, makeCatchUp } from './catch-up.ts';
+import { type CaughtUp, catchUp } from './catch-up.ts';
 import type { Stores } from './fill-range.ts';
 import { allowWrites } from './index-lifecycle.ts';
 
@@ -33,17 +33,12 @@ export interface SwappedIndex extends Swapped {
  * that comes first, so that the last one is short. Both belong to each attempt: if a worker is killed or Elasticsearch is
  * down, minutes lie between the passes of the workflow and the swap.
  */
-export function makeSwapIndex(dependencies: Stores) {
+export async function swapIndex(
+  dependencies: Stores,
+  { from, to, since, catchesUp = false }: SwapIndexInput,
+) {
   const { elasticsearch, indexAlias } = dependencies;
-  const catchUp = makeCatchUp(dependencies);
-  return async function swapIndex(input: SwapIndexInput): Promise<SwappedIndex> {
-    return await withHeartbeats(
-      () => undefined,
-      () => swap(input),
-    );
-  };
-
-  async function swap({ from, to, since, catchesUp = false }: SwapIndexInput): Promise<SwappedIndex> {
+  return await withHeartbeats(async () => {
     const { indexes, live } = await findLive();
     const passes: CaughtUp[] = [];
     if (live && live.name !== to) {
@@ -63,7 +58,7 @@ export function makeSwapIndex(dependencies: Stores) {
     if (from !== undefined) await allowWrites(elasticsearch, from);
     const documentsOf = (index?: string) => indexes.find(({ name }) => name === index)?.documents ?? 0;
     return { passes, documentsBefore: documentsOf(from), documentsAfter: documentsOf(to) };
-  }
+  });
 
   async function findLive() {
     const indexes = await listBuildIndexes(elasticsearch, indexAlias);
@@ -72,7 +67,7 @@ export function makeSwapIndex(dependencies: Stores) {
 
   async function catchUpBefore(to: string, since: string): Promise<CaughtUp> {
     try {
-      return await catchUp({ into: 'filling', since });
+      return await catchUp(dependencies, { into: 'filling', since });
     } catch (error) {
       // An attempt before this one, which was taken for dead, may have moved the alias meanwhile.
       if ((await findLive()).live?.name !== to) throw error;

@@ -71,30 +71,31 @@ export interface RetryPageRequest {
 }
 
 /** A page of what is to be retried. */
-export function makeFindFailures({ database }: Pick<ActivityDependencies, 'database'>) {
-  return async function findFailures({ selection, before, after }: RetryPageRequest): Promise<RetryPage> {
-    const { objects, messages } = selection;
-    if (after.kind === 'object' && objects) {
-      const filter = filterOf(objects);
-      const rows = await listFailuresToRetry(database, filter, before, maxObjects, after.object);
-      const last = rows.length < maxObjects ? undefined : rows.at(-1);
-      return {
-        retries: rows.map(retryOfObject),
-        next: last ? { kind: 'object', object: last } : { kind: 'message' },
-      };
-    }
-    if (!messages) return { retries: [] };
-    const from = after.kind === 'message' ? after.message : undefined;
-    const rows = await listUnreadableMessages(database, filterOf(messages), before, maxMessages, from);
-    let size = 0;
-    const fitting = rows.filter(({ body }, index) => {
-      size += Buffer.byteLength(JSON.stringify(body));
-      return index === 0 || size <= maxBodies;
-    });
-    const isLast = rows.length < maxMessages && fitting.length === rows.length;
-    const message = fitting.at(-1)?.position;
-    return { retries: fitting.map(retryOfMessage), ...(!isLast && { next: { kind: 'message', message } }) };
-  };
+export async function findFailures(
+  { database }: ActivityDependencies,
+  { selection, before, after }: RetryPageRequest,
+): Promise<RetryPage> {
+  const { objects, messages } = selection;
+  if (after.kind === 'object' && objects) {
+    const filter = filterOf(objects);
+    const rows = await listFailuresToRetry(database, filter, before, maxObjects, after.object);
+    const last = rows.length < maxObjects ? undefined : rows.at(-1);
+    return {
+      retries: rows.map(retryOfObject),
+      next: last ? { kind: 'object', object: last } : { kind: 'message' },
+    };
+  }
+  if (!messages) return { retries: [] };
+  const from = after.kind === 'message' ? after.message : undefined;
+  const rows = await listUnreadableMessages(database, filterOf(messages), before, maxMessages, from);
+  let size = 0;
+  const fitting = rows.filter(({ body }, index) => {
+    size += Buffer.byteLength(JSON.stringify(body));
+    return index === 0 || size <= maxBodies;
+  });
+  const isLast = rows.length < maxMessages && fitting.length === rows.length;
+  const message = fitting.at(-1)?.position;
+  return { retries: fitting.map(retryOfMessage), ...(!isLast && { next: { kind: 'message', message } }) };
 }
 
 /** How an object is retried: as if S3 had sent its event again. */
@@ -127,13 +128,14 @@ export interface FailuresFound {
 }
 
 /** Counts what is to be retried, and draws the line before which it failed. */
-export function makeCountFailures({ database }: Pick<ActivityDependencies, 'database'>) {
-  return async function countFailures({ objects, messages }: FailureSelection): Promise<FailuresFound> {
-    const before = await databaseTime(database);
-    const counts = await Promise.all([
-      objects ? countFailuresToRetry(database, filterOf(objects), before) : 0,
-      messages ? countUnreadableMessages(database, filterOf(messages), before) : 0,
-    ]);
-    return { before, total: counts.reduce((sum, count) => sum + count, 0) };
-  };
+export async function countFailures(
+  { database }: ActivityDependencies,
+  { objects, messages }: FailureSelection,
+) {
+  const before = await databaseTime(database);
+  const counts = await Promise.all([
+    objects ? countFailuresToRetry(database, filterOf(objects), before) : 0,
+    messages ? countUnreadableMessages(database, filterOf(messages), before) : 0,
+  ]);
+  return { before, total: counts.reduce((sum, count) => sum + count, 0) };
 }

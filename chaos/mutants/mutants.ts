@@ -125,7 +125,7 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'activities/backfill/backfill-range.ts',
-        from: '            inFlight = process(batch).then(',
+        from: '          inFlight = process(batch).then(',
         to: '            done = { ...done, rest: batch.rest };\n            Context.current().heartbeat(done);\n            inFlight = process(batch).then(',
       },
     ],
