@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { lastReports, listReports } from '../drizzle/queries/operation-reports.ts';
+import { listReports } from '../drizzle/queries/operation-reports.ts';
 import { builds, s3Objects, unreadableMessages } from '../drizzle/tables.ts';
 import { listBuildIndexes } from '../elasticsearch/build-index.ts';
 import { queueDepth } from '../tests/fixture/messages.ts';
@@ -126,7 +126,8 @@ export class Checker {
 
   /** The report of a reconciliation says that nothing differs. */
   async agrees(workflowId: string): Promise<Violation[]> {
-    const [last] = await lastReports(this.#system.sandbox.postgres.database, 'reconcile', workflowId);
+    const reports = await listReports(this.#system.sandbox.postgres.database, 'reconcile', 1_000);
+    const last = reports.find((each) => each.workflowId === workflowId);
     const { facts = [], phase } = JSON.parse(last?.report ?? '{}') as Partial<Progress>;
     if (phase === 'done' && facts.some(({ value }) => value === 'All agrees')) return [];
     const text = facts.map(({ label, value }) => `${label} ${value}`).join(', ');

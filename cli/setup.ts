@@ -19,11 +19,8 @@ export async function setUpStores(config: Config, report: (line: string) => void
   await withDatabase(() => migrate(config.DATABASE_URL), config);
   report('PostgreSQL: the tables are up to date');
   const elasticsearch = createElasticsearchClient(config);
-  const { alias, index, created } = await ensureBuildIndex(
-    elasticsearch,
-    config.ELASTICSEARCH_INDEX,
-    config.ELASTICSEARCH_REFRESH_INTERVAL,
-  );
+  const { ELASTICSEARCH_INDEX: alias, ELASTICSEARCH_REFRESH_INTERVAL: refreshInterval } = config;
+  const { index, created } = await ensureBuildIndex(elasticsearch, alias, refreshInterval);
   report(`Elasticsearch: ${alias} is ${index}${created ? ', just created' : ''}`);
   report(
     (await setSearchDefences(elasticsearch))

@@ -1,29 +1,18 @@
 import { type Client, errors } from '@elastic/elasticsearch';
 import { indexMapping, indexSettings } from '../schema/search/index-mapping.ts';
 
-/** The alias that is searched and the index behind it that is written to. */
-export interface BuildIndex {
-  readonly alias: string;
-  readonly index: string;
-  /** Whether this call made the index. */
-  readonly created: boolean;
-}
-
 /**
  * Makes sure that the alias exists: if there is none, makes the first numbered index (`buildhub2-000001`) and
  * puts the alias on it in the same request, so that no document can ever create an index with guessed mappings.
  * Safe to run by several processes at once.
  *
  * @param refreshInterval for example `1s`
+ * @returns the index that the alias writes to, and whether this call made it
  * @throws when Elasticsearch cannot be reached, or when an index, not an alias, has the name of the alias
  */
-export async function ensureBuildIndex(
-  client: Client,
-  alias: string,
-  refreshInterval: string,
-): Promise<BuildIndex> {
+export async function ensureBuildIndex(client: Client, alias: string, refreshInterval: string) {
   const existing = await currentIndex(client, alias);
-  if (existing) return { alias, index: existing, created: false };
+  if (existing) return { index: existing, created: false };
   const index = numberedIndex(alias, 1);
   try {
     await client.indices.create({
@@ -32,11 +21,11 @@ export async function ensureBuildIndex(
       settings: indexSettings(refreshInterval),
       mappings: indexMapping,
     });
-    return { alias, index, created: true };
+    return { index, created: true };
   } catch (error) {
     if (!isAlreadyThere(error)) throw error;
     const made = await currentIndex(client, alias);
-    if (made) return { alias, index: made, created: false };
+    if (made) return { index: made, created: false };
     throw new Error(
       `Elasticsearch has an index ${index} but no alias ${alias} on it. Add the alias, or delete the index, and try again.`,
       { cause: error },
@@ -53,7 +42,7 @@ export async function currentIndex(client: Client, alias: string): Promise<strin
 }
 
 /** `numberedIndex('buildhub2', 7)` is `buildhub2-000007`. */
-export function numberedIndex(alias: string, number: number): string {
+function numberedIndex(alias: string, number: number): string {
   return `${alias}-${String(number).padStart(6, '0')}`;
 }
 
@@ -105,23 +94,9 @@ export interface IndexMetadata {
   readonly retiredAt?: string | undefined;
 }
 
-/** The note among the `_meta` of a mapping. */
-export function readMetadata(meta: Record<string, unknown> | undefined): IndexMetadata {
-  const { run, retiredAt } = (meta?.buildhub ?? {}) as { run?: unknown; retiredAt?: unknown };
-  return {
-    ...(typeof run === 'string' && { run }),
-    ...(typeof retiredAt === 'string' && { retiredAt }),
-  };
-}
-
-/** The `_meta` of a mapping that holds a note. */
-export function metaOf(note: IndexMetadata): { buildhub: IndexMetadata } {
-  return { buildhub: note };
-}
-
 /** Replaces the note of an index. */
 export async function writeMetadata(client: Client, index: string, note: IndexMetadata): Promise<void> {
-  await client.indices.putMapping({ index, _meta: metaOf(note) });
+  await client.indices.putMapping({ index, _meta: { buildhub: note } });
 }
 
 /**
@@ -155,7 +130,7 @@ export async function listBuildIndexes(client: Client, alias: string): Promise<L
     .flatMap(([name, { aliases, mappings, settings }]) => {
       const number = numberOf(name, alias);
       if (number === undefined) return [];
-      const note = readMetadata(mappings?._meta);
+      const note: IndexMetadata = mappings?._meta?.buildhub ?? {};
       const isLive = aliases?.[alias] !== undefined;
       const others = Object.keys(aliases ?? {}).filter(
         (each) => each !== alias && each !== fillingAlias(alias),
@@ -201,7 +176,7 @@ export async function makeNextIndex(
   await client.indices.create({
     index,
     settings: { ...indexSettings('-1'), auto_expand_replicas: 'false', number_of_replicas: 0 },
-    mappings: { ...indexMapping, _meta: metaOf({ run }) },
+    mappings: { ...indexMapping, _meta: { buildhub: { run } } },
   });
   return index;
 }

@@ -94,38 +94,3 @@ it.each([
 ])('%s is a build', (_, text, hashes) => {
   expect(readBuilds(text).map(({ hash }) => hash)).toEqual(hashes);
 });
-
-it.each([
-  [
-    'a record with what Kinto adds',
-    JSON.stringify({
-      id: 'firefox_beta_50-0b11_macosx_el',
-      schema: 1497453926485,
-      last_modified: 1498140377629,
-      ...record,
-    }),
-    'must NOT have additional properties: "schema"',
-  ],
-  [
-    'a record of the first days, with add-ons',
-    JSON.stringify({ ...record, systemaddons: [{ id: 'shield@mozilla.org' }] }),
-    'must NOT have additional properties: "systemaddons"',
-  ],
-  [
-    'what informulate.py writes with --no-download',
-    JSON.stringify({ ...record, download: undefined }),
-    "must have required property 'download'",
-  ],
-  [
-    'a build without an assembler, by an older informulate.py',
-    changed({ build: { as: null } }),
-    'build.as: must be string, not null',
-  ],
-  [
-    'a compiler as a list',
-    changed({ build: { cc: ['clang', '-std=gnu99'] } }),
-    'build.cc: must be string, not ["clang","-std=gnu99"]',
-  ],
-])('%s is not a valid build', (_, text, reason) => {
-  expect(() => readBuilds(text)).toThrow(reason);
-});

@@ -40,14 +40,6 @@ describe('readBuilds', () => {
   });
 
   it.each([
-    ['fennec-68.1-android-x86_64', 'v1:1301f20f89e294ac3d9829d4a22055b0'],
-    ['devedition-61.0b4-macosx-ca', 'v1:465552ab2ea1b5039a086987b70c598c'],
-    ['firefox-68.0b7-linux-x86_64', 'v1:f290c45eabcf9d886fcf3dc26c9668dc'],
-  ])('gives one build for %s', (name, hash) => {
-    expect(readBuilds(sample(name)).map((build) => build.hash)).toEqual([hash]);
-  });
-
-  it.each([
     ['Firefox', 'release'],
     ['firefox', 'Release'],
     ['firefox', 'esr'],

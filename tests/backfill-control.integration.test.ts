@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
-import { lastReports } from '../drizzle/queries/operation-reports.ts';
+import { listReports } from '../drizzle/queries/operation-reports.ts';
 import { findRun } from '../operations/runs.ts';
 import type { ManagedProcess } from '../stack/managed-process.ts';
 import { pauseUpdate, progressQuery, resumeUpdate, setRateLimitUpdate } from '../workflows/run-control.ts';
@@ -117,7 +117,7 @@ test('is paused, resumed, limited and cancelled; what is left is ingested by the
   expect(done).toBeLessThan(150);
   const ended = await findRun(sandbox.temporal, handle.workflowId);
   expect(ended).toMatchObject({ status: 'cancelled', progress: { phase: 'cancelled', rateLimit: 3 } });
-  const [kept] = await lastReports(sandbox.postgres.database, 'backfill', handle.workflowId);
+  const [kept] = await listReports(sandbox.postgres.database, 'backfill', 1);
   const report = JSON.parse(kept?.report ?? '');
   expect(report).toEqual({ ...ended?.progress, requestedBy: 'a test' });
   expect(factsOf(report)).toMatchObject({ New: done, 'Builds inserted': (await silent.builds()).length });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { lastReports } from '../drizzle/queries/operation-reports.ts';
+import { listReports } from '../drizzle/queries/operation-reports.ts';
 import { readBuilds } from '../schema/published-build.ts';
 import { generateBuilds } from '../stack/samples/generate-builds.ts';
 import type { Stack } from '../stack/start-stack.ts';
@@ -56,7 +56,7 @@ test.each([
   await sleep(3_000);
   await handle.cancel();
   await expect(handle.result()).rejects.toThrow();
-  const [kept] = await lastReports(sandbox.postgres.database, 'backfill', handle.workflowId);
+  const [kept] = await listReports(sandbox.postgres.database, 'backfill', 1);
   expect(JSON.parse(kept?.report ?? '')).toMatchObject({ phase: 'cancelled' });
 });
 

@@ -2,7 +2,7 @@ import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { WorkflowHandle } from '@temporalio/client';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { lastReports } from '../drizzle/queries/operation-reports.ts';
+import { listReports } from '../drizzle/queries/operation-reports.ts';
 import { findRun } from '../operations/runs.ts';
 import { buildHash } from '../schema/build-hash.ts';
 import { parseLossless } from '../schema/lossless-json.ts';
@@ -291,7 +291,7 @@ describe('a large table', () => {
     await eventually('a part', async () => (await handle.query(progressQuery)).done > 0 || undefined);
     await handle.cancel();
     await expect(handle.result()).rejects.toThrow(/cancelled/i);
-    const [kept] = await lastReports(sandbox.postgres.database, 'importBuildhub2', handle.workflowId);
+    const [kept] = await listReports(sandbox.postgres.database, 'importBuildhub2', 1);
     const cancelled = JSON.parse(kept?.report ?? '');
     expect(cancelled).toMatchObject({ phase: 'cancelled' });
     expect(factsOf(cancelled)).toMatchObject({

@@ -2,52 +2,38 @@
  * Pure, since the workflow uses it, too.
  */
 
-/** What a backfill has found and done. Each object is in one of `new`, `changed`, `unchanged` and `quarantinedBefore`. */
-export interface BackfillCounts {
+/** The count of nothing. Each object is in one of `new`, `changed`, `unchanged` and `quarantinedBefore`. */
+export const noCounts = {
   /** Keys seen. */
-  readonly listed: number;
-  /** Those of a buildhub.json. */
-  readonly matched: number;
-  /** Objects that the table did not know. */
-  readonly new: number;
-  /** Objects that it knew with another ETag, or as missing. */
-  readonly changed: number;
-  readonly unchanged: number;
-  /** Objects known to be invalid, with the same ETag still: not read again, which is what a retry is for. */
-  readonly quarantinedBefore: number;
-  /** Of the new and changed ones: not a valid build. A dry run knows only if it validates. */
-  readonly invalid: number;
-  /** Of the new and changed ones: gone when they were to be read. */
-  readonly missing: number;
-  /** Of the new and changed ones: S3 denies access, so the next backfill tries them again. */
-  readonly denied: number;
-  /** Builds inserted, twins of releases included. */
-  readonly inserted: number;
-  /** Builds put into the index, those included that were in the table but not in the index before. */
-  readonly indexed: number;
-}
-
-/** The count of nothing. */
-export const noCounts: BackfillCounts = {
   listed: 0,
+  /** Those of a buildhub.json. */
   matched: 0,
+  /** Objects that the table did not know. */
   new: 0,
+  /** Objects that it knew with another ETag, or as missing. */
   changed: 0,
   unchanged: 0,
+  /** Objects known to be invalid, with the same ETag still: not read again, which is what a retry is for. */
   quarantinedBefore: 0,
+  /** Of the new and changed ones: not a valid build. A dry run knows only if it validates. */
   invalid: 0,
+  /** Of the new and changed ones: gone when they were to be read. */
   missing: 0,
+  /** Of the new and changed ones: S3 denies access, so the next backfill tries them again. */
   denied: 0,
+  /** Builds inserted, twins of releases included. */
   inserted: 0,
+  /** Builds put into the index, those included that were in the table but not in the index before. */
   indexed: 0,
 };
 
-const names = Object.keys(noCounts) as (keyof BackfillCounts)[];
+/** What a backfill has found and done. */
+export type BackfillCounts = Readonly<typeof noCounts>;
 
 /** The sum of both. */
 export function addCounts(a: BackfillCounts, b: Partial<BackfillCounts>): BackfillCounts {
-  const sum: Record<keyof BackfillCounts, number> = { ...a };
-  for (const name of names) sum[name] += b[name] ?? 0;
+  const sum = { ...a };
+  for (const name of Object.keys(noCounts) as (keyof BackfillCounts)[]) sum[name] += b[name] ?? 0;
   return sum;
 }
 

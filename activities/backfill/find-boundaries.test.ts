@@ -6,10 +6,10 @@ import type { ListedKeys } from './key-range.ts';
 import { type ListKeys, listedPages } from './list-keys.ts';
 
 /** Lists keys as S3 does: in order, folders once each, no more than `limit` at a time. */
-function bucketOf(keys: readonly string[]): { list: ListKeys; requests: () => number } {
+function bucketOf(keys: readonly string[], limit = 1_000): { list: ListKeys; requests: () => number } {
   const sorted = [...keys].sort(compareCodePoints);
   let requests = 0;
-  const list: ListKeys = async ({ prefix, after = '', delimiter, limit = 1_000 }) => {
+  const list: ListKeys = async ({ prefix, after = '', delimiter }) => {
     requests += 1;
     const entries: { name: string; isFolder: boolean }[] = [];
     for (const key of sorted) {
@@ -87,17 +87,6 @@ describe('findBoundaries', () => {
     expect(await findBoundaries(list, whole, 8)).toEqual([]);
     expect(requests()).toBe(3);
   });
-
-  test.each([
-    ['an empty bucket', []],
-    ['one key', ['a/b/buildhub.json']],
-    ['one folder', ['a/1', 'a/2']],
-  ])('finds a way to work through %s', async (_, keys) => {
-    const { list } = bucketOf(keys);
-    const parts = rangesOf(whole, await findBoundaries(list, whole, 8));
-    const counts = await Promise.all(parts.map((part) => countKeys(list, part)));
-    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(keys.length);
-  });
 });
 
 test('whatever the keys, the parts of a range have each of its keys once', async () => {
@@ -110,6 +99,7 @@ test('whatever the keys, the parts of a range have each of its keys once', async
       ),
     );
     const { list } = bucketOf([...keys]);
+    const { list: listOne } = bucketOf([...keys], 1);
     const some = [...keys].sort(compareCodePoints);
     const after = random.integer(0, 1) ? some[random.integer(0, some.length)] : undefined;
     const range = { ...whole, prefix: random.pick(['', 'a', 'a/']), ...(after !== undefined && { after }) };
@@ -117,7 +107,7 @@ test('whatever the keys, the parts of a range have each of its keys once', async
     const found: string[] = [];
     for (const part of parts) {
       for (let rest: string | undefined = part.after; ; ) {
-        const { objects } = await list({ prefix: part.prefix, after: rest, limit: 1 });
+        const { objects } = await listOne({ prefix: part.prefix, after: rest });
         const key = objects[0]?.key;
         if (key === undefined || (part.until !== undefined && compareCodePoints(key, part.until) > 0)) break;
         found.push(key);

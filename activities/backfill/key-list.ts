@@ -1,5 +1,5 @@
 import type { Database } from '../../drizzle/connect.ts';
-import { deleteKeyList, keysPerPart, readKeyListParts } from '../../drizzle/queries/key-lists.ts';
+import { deleteKeyList, keysPerPart, readKeyListPart } from '../../drizzle/queries/key-lists.ts';
 import { isBuildhubKey } from '../../schema/s3/object-key.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { type KeyListSlice, type KeyPage, restOf } from './key-range.ts';
@@ -10,7 +10,7 @@ export async function* keyListPages(database: Database, slice: KeyListSlice): As
     const part = Math.floor(from / keysPerPart);
     const start = part * keysPerPart;
     const until = Math.min(start + keysPerPart, slice.until);
-    const keys = await readKeyListParts(database, slice.list, part, part + 1);
+    const keys = await readKeyListPart(database, slice.list, part);
     const wanted = keys.slice(from - start, until - start);
     if (wanted.length === 0) throw new Error(`List ${slice.list} has no keys from number ${from + 1} on`);
     const first = from;

@@ -23,8 +23,6 @@ export interface ListingRequest {
   readonly prefix: string;
   readonly after?: string | undefined;
   readonly delimiter?: string;
-  /** At most this many entries; S3 gives no more than a thousand. */
-  readonly limit?: number;
 }
 
 /** Something that lists keys: a bucket, or what a test has in its place. */
@@ -32,7 +30,7 @@ export type ListKeys = (request: ListingRequest) => Promise<Listing>;
 
 /** Lists the keys of a bucket, trying a few times until the signal ends it. */
 export function lister(s3: S3Client, bucket: string, signal: AbortSignal): ListKeys {
-  return async ({ prefix, after, delimiter, limit }) => {
+  return async ({ prefix, after, delimiter }) => {
     const input: ListObjectsV2CommandInput = {
       Bucket: bucket,
       Prefix: prefix,
@@ -40,7 +38,6 @@ export function lister(s3: S3Client, bucket: string, signal: AbortSignal): ListK
       EncodingType: 'url',
       ...(after && { StartAfter: after }),
       ...(delimiter !== undefined && { Delimiter: delimiter }),
-      ...(limit !== undefined && { MaxKeys: limit }),
     };
     const response = await withRetries((each) => listObjects(s3, input, each), signal);
     // A stand-in for S3 may not know how to encode.

@@ -150,21 +150,16 @@ export async function raiseBuildIds(database: Database, id: string): Promise<voi
   });
 }
 
-/** A document of the index: `builds.id` in decimal digits, and its source as JSON text. */
-export interface IndexedDocument {
-  readonly id: string;
-  readonly source: string;
-}
-
 /**
  * Which of these documents are not what their build says, as jsonb compares: the order of keys does not matter, and
  * numbers are equal if their values are, to the last digit. The rules are those of `searchDocument`.
  *
+ * @param documents id in decimal digits, and source as JSON text
  * @returns ids; a document without a build is not among them
  */
 export async function differingDocuments(
   database: Database,
-  documents: readonly IndexedDocument[],
+  documents: readonly { readonly id: string; readonly source: string }[],
 ): Promise<string[]> {
   const { rows } = await database.execute<{ id: string }>(sql`
     select builds.id::text as id

@@ -67,44 +67,19 @@ async function keysOfBuild(database: Database, hash: string): Promise<BuildKey[]
     .limit(50);
 }
 
-/** What the index does not have of a build. */
-export interface BuildIdentity {
-  readonly hash: string;
-  readonly createdAt: Date;
-}
-
 /**
- * Hash and age of builds.
+ * What the index does not have of builds: hash and age.
  *
  * @param ids `builds.id` in decimal digits
  * @returns by id; what is not in the table is missing
  */
-export async function findBuildIdentities(
-  database: Database,
-  ids: readonly string[],
-): Promise<Map<string, BuildIdentity>> {
+export async function findBuildIdentities(database: Database, ids: readonly string[]) {
   if (ids.length === 0) return new Map();
   const rows = await database
     .select({ id: sql<string>`${builds.id}::text`, hash: builds.buildHash, createdAt: builds.createdAt })
     .from(builds)
     .where(inArray(builds.id, ids.map(BigInt)));
   return new Map(rows.map(({ id, hash, createdAt }) => [id, { hash, createdAt }]));
-}
-
-/** A build that came of an S3 object, now or in a former content of the same key. */
-export interface ObjectBuild {
-  /** `builds.id` in decimal digits. */
-  readonly id: string;
-  readonly hash: string;
-  readonly createdAt: Date;
-  readonly indexedAt: Date | null;
-  readonly etag: string | null;
-  readonly product: string;
-  readonly version: string;
-  readonly channel: string;
-  readonly platform: string;
-  readonly locale: string;
-  readonly buildId: string | null;
 }
 
 /** One object hardly ever has more than two contents, of two builds each. */
@@ -116,7 +91,7 @@ const at = (...path: string[]) => sql<string>`coalesce(${builds.build} #>> ${`{$
 export async function listObjectBuilds(
   database: Database,
   object: { readonly bucket: string; readonly key: string },
-): Promise<ObjectBuild[]> {
+) {
   return await database
     .select({
       id: sql<string>`${builds.id}::text`,

@@ -21,21 +21,9 @@ test('what an import has inserted is new for all its attempts, and for no other 
   );
   await raiseBuildIds(database, '10');
   const isNew = async (ids: number[], runId: string) =>
-    Object.fromEntries(
-      (await importBuilds(database, ids.map(row), 'bucket', runId)).map((build) => [build.hash, build.isNew]),
-    );
+    (await importBuilds(database, ids.map(row), 'bucket', runId)).map((build) => build.isNew);
   // The third is known already, and the fourth has its id taken.
-  expect(await isNew([1, 2, 3, 4], 'run-1')).toEqual({
-    'v1:1': true,
-    'v1:2': true,
-    'v1:3': false,
-    'v1:4': true,
-  });
-  expect(await isNew([2, 3, 4, 5], 'run-1')).toEqual({
-    'v1:2': true,
-    'v1:3': false,
-    'v1:4': true,
-    'v1:5': true,
-  });
-  expect(await isNew([4, 5, 6], 'run-2')).toEqual({ 'v1:4': false, 'v1:5': false, 'v1:6': true });
+  expect(await isNew([1, 2, 3, 4], 'run-1')).toEqual([true, true, false, true]);
+  expect(await isNew([2, 3, 4, 5], 'run-1')).toEqual([true, false, true, true]);
+  expect(await isNew([4, 5, 6], 'run-2')).toEqual([false, false, true]);
 });

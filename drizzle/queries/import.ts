@@ -44,26 +44,19 @@ export async function readMainBuilds(
   return rows;
 }
 
-/** What became of a row: under which id the build is in the table, and whether this import put it there. */
-export interface ImportedBuild {
-  readonly hash: string;
-  readonly id: string;
-  readonly isNew: boolean;
-}
-
 /**
  * Inserts rows of Buildhub2 with all that they hold, ids included; of the bucket they know nothing. A build that is
  * known already stays as it is. One whose id another build has gets a new id: ids are kept if possible, builds always.
  *
  * @param runId of the import: what it has inserted stays new for it, as an attempt may have died before it reported it
- * @returns for each row its build, in the order given
+ * @returns for each row, in the order given, under which id its build is in the table, and whether this import put it there
  */
 export async function importBuilds(
   database: Database,
   rows: readonly MainBuild[],
   bucket: string,
   runId: string,
-): Promise<ImportedBuild[]> {
+) {
   const known = await findByHash(database, rows);
   const fresh = rows.filter(({ hash }) => !known.has(hash));
   const inserted = await insert(database, fresh, bucket, runId, true);
@@ -77,7 +70,7 @@ export async function importBuilds(
     const existing = known.get(hash) ?? elsewhere.get(hash);
     if (id === undefined && existing === undefined)
       throw new Error(`Build ${hash} was neither inserted nor found`);
-    return { hash, id: id ?? existing?.id ?? '', isNew: id !== undefined || existing?.importedBy === runId };
+    return { id: id ?? existing?.id ?? '', isNew: id !== undefined || existing?.importedBy === runId };
   });
 }
 

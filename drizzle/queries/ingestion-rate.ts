@@ -2,37 +2,20 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../connect.ts';
 import { builds, s3Objects } from '../tables.ts';
 
-/** What was ingested in a span of time. */
-export interface RateBucket {
-  /** Its first moment. */
-  readonly start: Date;
-  /** Builds that were inserted, by backfills too. */
-  readonly builds: number;
-  /**
-   * Seconds from the event in S3 until an object was searchable, of the objects that were ingested for a message: the
-   * median and the 95th percentile. Null if there were none.
-   */
-  readonly lagP50: number | null;
-  readonly lagP95: number | null;
-}
-
 /** Objects of a bucket whose builds are looked up: enough for percentiles, and a month costs about what a day does. */
 const sampleSize = 200;
 
 type Row = { start: string; builds: string; lags: [number, number] | null };
 
 /**
- * Ingestion over time, in one statement: a bucket for each span, empty ones included, the oldest first. Both parts read
- * a range of an index: `builds_created_at`, and `s3_objects_event`, which has only the objects of messages.
+ * Ingestion over time, in one statement: a bucket for each span, empty ones included, the oldest first. It has the builds
+ * that were inserted, by backfills too, and of the objects of messages the median and the 95th percentile of the seconds
+ * from the event in S3 until an object was searchable, or null if there were none. Both parts read a range of an index: `builds_created_at`, and `s3_objects_event`, which has only the objects of messages.
  *
  * @param seconds length of a bucket; buckets begin at multiples of it
  * @param count how many buckets, the last of which holds the present moment
  */
-export async function ingestionRate(
-  database: Database,
-  seconds: number,
-  count: number,
-): Promise<RateBucket[]> {
+export async function ingestionRate(database: Database, seconds: number, count: number) {
   const step = sql`make_interval(secs => ${seconds})`;
   const binOf = (time: unknown) => sql`date_bin(${step}, ${time}, timestamptz 'epoch')`;
   const since = sql`${binOf(sql`now()`)} - ${step} * ${count - 1}::int`;

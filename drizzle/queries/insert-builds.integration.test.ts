@@ -9,7 +9,7 @@ import { listOperatorActions, recordActionBegun } from './audit-log.ts';
 import { countBuilds, findBuild, listObjectBuilds, markIndexed } from './builds.ts';
 import { insertBuilds, insertBuildsOfObjects } from './insert-builds.ts';
 import { recordObject } from './objects.ts';
-import { lastReports, saveReport } from './operation-reports.ts';
+import { listReports, saveReport } from './operation-reports.ts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -163,7 +163,7 @@ test('a report and an entry of the audit log hold what PostgreSQL refuses', asyn
   const odd = { title: 'a NUL \0', input: { prefix: ['\ud800', 1] } };
   const operation = { workflowId: 'backfill:odd', runId: 'run-1', kind: 'backfill', startedAt: new Date() };
   await saveReport(database, { ...operation, report: odd });
-  const [report] = await lastReports(database, 'backfill', 'backfill:odd');
+  const [report] = await listReports(database, 'backfill', 1);
   const held = { title: 'a NUL \ufffd', input: { prefix: ['\ufffd', 1] } };
   expect(JSON.parse(report?.report ?? '')).toEqual(held);
   const action = { operator: 'a test', via: 'api', remoteAddress: null, workflowId: null };

@@ -1,4 +1,4 @@
-import { and, asc, eq, gte, lt, sql } from 'drizzle-orm';
+import { and, eq, lt, sql } from 'drizzle-orm';
 import type { Database } from '../connect.ts';
 import { keyLists } from '../tables.ts';
 
@@ -27,19 +27,13 @@ export async function countKeyList(database: Database, list: string): Promise<nu
   return Number(row?.total ?? 0);
 }
 
-/** The keys of the parts from `from` up to, but without, `until`. */
-export async function readKeyListParts(
-  database: Database,
-  list: string,
-  from: number,
-  until: number,
-): Promise<string[]> {
-  const rows = await database
+/** The keys of one part; empty if there is no such part. */
+export async function readKeyListPart(database: Database, list: string, part: number): Promise<string[]> {
+  const [row] = await database
     .select({ keys: keyLists.keys })
     .from(keyLists)
-    .where(and(eq(keyLists.list, list), gte(keyLists.part, from), lt(keyLists.part, until)))
-    .orderBy(asc(keyLists.part));
-  return rows.flatMap(({ keys }) => keys);
+    .where(and(eq(keyLists.list, list), eq(keyLists.part, part)));
+  return row?.keys ?? [];
 }
 
 /**

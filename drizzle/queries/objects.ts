@@ -55,7 +55,7 @@ function reasonConditions({ reason, reasonGroup }: ObjectFilter): SQL | undefine
 }
 
 /** How many failures are read for their reasons, the newest of those that the rest of a filter selects. */
-export const maxReasons = 10_000;
+const maxReasons = 10_000;
 
 /**
  * The rows that a filter selects: all of the table, or the newest {@link maxReasons} failures if it asks for reasons, so
@@ -147,23 +147,11 @@ export async function countByOutcome(
   >;
 }
 
-/** Objects that failed for the same reason, but for the values in it. */
-export interface ReasonGroup {
-  readonly outcome: Outcome;
-  /** The reason with `…` for the value that was wrong, and `N` for each number. */
-  readonly reason: string;
-  /** The reason of one of them, whole. */
-  readonly example: string;
-  readonly count: number;
-  readonly lastAttemptAt: Date;
-}
-
-/** The commonest reasons first, of the newest {@link maxReasons} failures. */
-export async function countByReason(
-  database: Database,
-  filter: ObjectFilter,
-  limit: number,
-): Promise<ReasonGroup[]> {
+/**
+ * Objects that failed for the same reason, but for the values in it: the commonest reasons first, of the newest
+ * {@link maxReasons} failures, with `…` for the value that was wrong and `N` for each number, and the whole reason of one.
+ */
+export async function countByReason(database: Database, filter: ObjectFilter, limit: number) {
   const { table, conditions } = selectFrom(database, filter, true);
   const rows = await database
     .select({

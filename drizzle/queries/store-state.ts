@@ -6,13 +6,13 @@ import { builds, s3Objects, unreadableMessages } from '../tables.ts';
  * No more than so many are counted: after an import every build waits for the reindex, and counting all of them with
  * each scrape would keep PostgreSQL busy.
  */
-export const maxUnindexed = 10_000;
+const maxUnindexed = 10_000;
 
 /**
  * The number of builds that have not been searchable for more than a minute, up to {@link maxUnindexed}, as text: a part
  * of a statement. A build that Elasticsearch has refused does not count: its object is quarantined as invalid.
  */
-export const unindexedBuilds = sql`(select count(*)::text from (
+const unindexedBuilds = sql`(select count(*)::text from (
   select from ${builds}
   where ${builds.indexedAt} is null and ${builds.createdAt} < now() - interval '1 minute'
     and not exists (select from ${s3Objects} where ${s3Objects.bucket} = ${builds.s3Bucket}
@@ -30,27 +30,18 @@ export async function newestIndexed(database: Database, limit: number): Promise<
   return rows.map(({ id }) => id);
 }
 
-/** What PostgreSQL knows of the system's state, for the operations page and for the metrics. */
-export interface StoreState {
-  /** An estimate. */
-  readonly builds: number;
-  readonly newestBuildAt: Date | null;
-  /** Builds that have not been searchable for more than a minute, counted up to `maxUnindexed`. */
-  readonly unindexed: number;
-  readonly invalid: number;
-  readonly missing: number;
-  readonly unreadable: number;
-  /** Time of the S3 event of the object that was ingested last for a message. */
-  readonly newestEventAt: Date | null;
-}
-
 type Row = Record<'builds' | 'unindexed' | 'invalid' | 'missing' | 'unreadable', string> & {
   readonly newestBuild: string | null;
   readonly newestEvent: string | null;
 };
 
-/** One statement, each part of which reads an index or statistics, so that it costs the same for a table of any size. */
-export async function readStoreState(database: Database): Promise<StoreState> {
+/**
+ * What PostgreSQL knows of the system's state, for the operations page and for the metrics: the number of builds is an
+ * estimate, and `newestEventAt` is the time of the S3 event of the object that was ingested last for a message.
+ *
+ * One statement, each part of which reads an index or statistics, so that it costs the same for a table of any size.
+ */
+export async function readStoreState(database: Database) {
   const { rows } = await database.execute<Row>(sql`
     select
       (select greatest(reltuples, 0)::bigint::text from pg_class where oid = 'builds'::regclass) as "builds",

@@ -73,17 +73,11 @@ function conditions({ messageId, reason, from }: MessageFilter, before: string):
   );
 }
 
-/** An SQS message that is not an S3 event, and the workflow run that said so. */
-interface UnreadableMessage {
-  readonly messageId: string;
-  readonly body: string;
-  readonly reason: string;
-  readonly workflowId: string;
-  readonly runId: string;
-}
-
 /** Keeps a message that cannot be read, with the reason. Another attempt at the same message updates the row. */
-export async function recordUnreadableMessage(database: Database, message: UnreadableMessage): Promise<void> {
+export async function recordUnreadableMessage(
+  database: Database,
+  message: Pick<UnreadableMessageRow, 'messageId' | 'body' | 'reason' | 'workflowId' | 'runId'>,
+): Promise<void> {
   const row = { ...message, body: storableText(message.body), reason: storableText(message.reason) };
   await database
     .insert(unreadableMessages)
@@ -111,19 +105,13 @@ export type RecentMessage = Omit<UnreadableMessageRow, 'body'> & {
   readonly micros: string;
 };
 
-/** Where a page of messages ended. */
-interface RecentMessagePosition {
-  readonly micros: string;
-  readonly messageId: string;
-}
-
 const { body, ...withoutBody } = getTableColumns(unreadableMessages);
 
 /** A page of SQS messages that could not be read, last attempt first. */
 export async function recentUnreadableMessages(
   database: Database,
   limit: number,
-  after?: RecentMessagePosition,
+  after?: Pick<RecentMessage, 'micros' | 'messageId'>,
 ): Promise<RecentMessage[]> {
   const { lastAttemptAt, messageId } = unreadableMessages;
   return await database

@@ -1,5 +1,5 @@
 /** Longest key that S3 allows, in bytes of UTF-8. */
-export const MAX_KEY_BYTES = 1024;
+const MAX_KEY_BYTES = 1024;
 
 /** The percent-encoded UTF-8 forms of one character, by the number of their bytes. */
 const ENCODED_CHARACTER =
