@@ -2,7 +2,7 @@ import { type Client, errors } from '@elastic/elasticsearch';
 import { indexMapping, indexSettings } from '../schema/search/index-mapping.ts';
 
 /**
- * Makes sure that the alias exists: if there is none, makes the first numbered index (`buildhub2-000001`) and
+ * Makes sure that the alias exists. If not, makes the first numbered index (`buildhub2-000001`) and
  * puts the alias on it in the same request, so that no document can ever create an index with guessed mappings.
  * Safe to run by several processes at once.
  *

@@ -6,7 +6,7 @@ export function shorten(text: string, maxLength = 100): string {
   return `${shown}... (${text.length} characters)`;
 }
 
-/** A text of at most so many bytes of UTF-8: whole if it fits, else its beginning and an ellipsis. */
+/** A text of up to so many bytes of UTF-8: whole if it fits, else its beginning and an ellipsis. */
 export function shortenToBytes(text: string, maxBytes: number): string {
   const bytes = new TextEncoder().encode(text);
   if (bytes.length <= maxBytes) return text;

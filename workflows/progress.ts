@@ -19,7 +19,7 @@ export interface Fact {
 }
 
 /**
- * How far a long operation is: what its workflow answers to the query `progress`, keeps in its memo, and leaves as its
+ * How far a long operation is: what its workflow returns for the query `progress`, keeps in its memo, and leaves as its
  * report.
  */
 export interface Progress {

@@ -59,14 +59,19 @@ export interface Work {
 /** What a report adds to the progress. */
 type End = Pick<Progress, 'phase' | 'problem' | 'repair'>;
 
-/** What a run hands to the next one when it continues as new. */
-export interface ControlState {
+interface ControlState {
   /** Milliseconds since 1970, by Temporal's clock. */
   readonly startedAt: number;
   readonly phase: string;
   readonly isPaused: boolean;
   readonly rateLimit: number | null;
   readonly samples: readonly Sample[];
+}
+
+/** What a run hands to the next one: where the operation stands, and the state of its control. */
+export interface Carried<State> {
+  readonly state: State;
+  readonly control: ControlState;
 }
 
 /** How an operation is controlled. */

@@ -215,13 +215,10 @@ export class SliceClock {
   /** The pages unchanged; the first starts the clock. */
   async *startWith(pages: AsyncIterable<KeyPage>): AsyncGenerator<KeyPage> {
     for await (const page of pages) {
-      if (this.#end === Number.POSITIVE_INFINITY) this.#start();
+      const now = performance.now();
+      if (this.#end === Number.POSITIVE_INFINITY)
+        this.#end = now + Math.max(this.#milliseconds, now - this.#began);
       yield page;
     }
-  }
-
-  #start(): void {
-    const now = performance.now();
-    this.#end = now + Math.max(this.#milliseconds, now - this.#began);
   }
 }

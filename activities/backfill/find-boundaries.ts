@@ -109,7 +109,7 @@ function laterOf(prefix: string, after: string | undefined): string | undefined 
   return after?.startsWith(prefix) ? after : undefined;
 }
 
-/** At most `count` of the items, evenly chosen. */
+/** Up to `count` of the items, evenly chosen. */
 function spread<T>(items: readonly T[], count: number): T[] {
   if (items.length <= count) return [...items];
   return Array.from(

@@ -36,14 +36,14 @@ describe('listObjects returns what the SDK returns', () => {
     ['of nothing', { EncodingType: 'url', Prefix: 'none/' }],
   ])('%s', async (_, options) => {
     const input = { Bucket: sandbox.config.S3_BUCKET, ...options };
-    const { $metadata: _own, objects, ...answer } = await listObjects(sandbox.s3, input, signal);
+    const { $metadata: _own, objects, ...response } = await listObjects(sandbox.s3, input, signal);
     const {
       $metadata: _sdk,
       Contents = [],
       ...expected
     } = await sandbox.s3.send(new ListObjectsV2Command(input));
     expect(objects).toEqual(Contents.map(({ Key, ETag }) => ({ key: Key, etag: ETag?.replaceAll('"', '') })));
-    expect(answer).toEqual(expected);
+    expect(response).toEqual(expected);
   });
 
   test('if the bucket is missing', async () => {

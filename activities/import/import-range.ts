@@ -16,7 +16,7 @@ export interface ImportRangeInput {
   readonly bucket: string;
   /** Id behind which the range begins. */
   readonly after: string;
-  /** Rows at most. */
+  /** Up to how many rows. */
   readonly size: number;
 }
 

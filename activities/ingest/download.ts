@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { Context } from '@temporalio/activity';
 import { s3Store, type WantedObject } from '../../aws/object-store.ts';
 import type { S3ObjectWrite } from '../../schema/s3/s3-object-write.ts';
-import { attemptSignal } from '../current-attempt.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 
 const unzip = promisify(gunzip);
@@ -24,7 +24,9 @@ export async function downloadObject(
   dependencies: Pick<ActivityDependencies, 's3' | 'maxObjectBytes'>,
   { bucket, key }: S3ObjectWrite,
 ): Promise<Download> {
-  const content = await readObject(dependencies, { bucket, key }, attemptSignal());
+  // So that a hanging service does not keep its connection after Temporal has begun the next attempt.
+  const { cancellationSignal } = Context.current();
+  const content = await readObject(dependencies, { bucket, key }, cancellationSignal);
   if (content.status === 'unmodified') throw new Error('S3 sent 304 for a request without a condition');
   return content;
 }

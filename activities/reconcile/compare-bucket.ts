@@ -14,7 +14,7 @@ export interface CompareBucketInput {
   readonly starts: readonly string[];
   /** Pages behind each. */
   readonly pages: number;
-  /** Objects that are returned at most. */
+  /** Up to how many objects are returned. */
   readonly limit: number;
 }
 
@@ -65,22 +65,15 @@ export async function compareBucket({ s3, database }: ActivityDependencies, inpu
       }
     },
     () => ({ listed: done.listed }),
-  ).catch((error) => orNoBucket(error, bucket));
+  ).catch((error) => {
+    throw error instanceof S3ServiceException && error.name === 'NoSuchBucket' ? noBucket(bucket) : error;
+  });
   return done;
 }
 
-function orNoBucket(error: unknown, bucket: string): never {
-  const isGone = error instanceof S3ServiceException && error.name === 'NoSuchBucket';
-  throw isGone ? noBucket(bucket, error) : error;
-}
-
-function noBucket(bucket: string, cause?: Error): ApplicationFailure {
-  return ApplicationFailure.create({
-    type: 'NoSuchBucket',
-    message: `There is no bucket ${bucket}; S3_BUCKET says which one is compared.`,
-    nonRetryable: true,
-    ...(cause && { cause }),
-  });
+function noBucket(bucket: string): ApplicationFailure {
+  const message = `There is no bucket ${bucket}; S3_BUCKET says which one is compared.`;
+  return ApplicationFailure.nonRetryable(message, 'NoSuchBucket');
 }
 
 /** Chooses known keys, others for another number of the sample, and the start of the bucket. */

@@ -160,7 +160,11 @@ export async function findOrphans(
         const without = await idsWithoutBuild(database, ids);
         const found = orphans.found + without.length;
         if (deleteUpTo !== undefined) {
-          if (found > deleteUpTo) throw tooManyOrphans(deleteUpTo);
+          if (found > deleteUpTo)
+            throw ApplicationFailure.nonRetryable(
+              `There are more documents without a build than the ${deleteUpTo} that were counted: the database has changed.`,
+              'TooManyOrphans',
+            );
           await deleteDocuments(elasticsearch, indexAlias, without);
         }
         orphans = {
@@ -173,13 +177,6 @@ export async function findOrphans(
     () => orphans,
   ).catch(orSnapshotGone);
   return orphans;
-}
-
-function tooManyOrphans(counted: number): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(
-    `There are more documents without a build than the ${counted} that were counted: the database has changed.`,
-    'TooManyOrphans',
-  );
 }
 
 /** Builds that are looked at and indexed at once. */

@@ -12,7 +12,7 @@ import { firstRefusals, type Refusal, writeBuilds } from '../../elasticsearch/wr
 import { withHeartbeats } from '../heartbeats.ts';
 import { orGone, type Stores } from './fill-range.ts';
 
-/** Builds that are looked up, and at most written, at once. */
+/** Builds that are looked up, and written if they are missing, at once. */
 const pageSize = 2_000;
 
 export interface CatchUpInput {
@@ -94,7 +94,7 @@ export async function catchUp(
  * Reads page after page, up to one that is not full: what is added while the pages are dealt with would otherwise keep
  * a reader busy indefinitely.
  *
- * @param read gives the page behind an item, at most `size` items
+ * @param read gives the page behind an item, up to `size` items
  */
 async function* pages<T>(size: number, read: (last: T | undefined) => Promise<T[]>): AsyncGenerator<T[]> {
   for (let last: T | undefined; ; ) {

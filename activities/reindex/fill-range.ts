@@ -18,7 +18,7 @@ export type Stores = Pick<ActivityDependencies, 'database' | 'elasticsearch' | '
 export interface PlanRangesInput extends IdRange {
   /** Rows of one range. */
   readonly size: number;
-  /** Ranges at most. */
+  /** Up to how many ranges. */
   readonly count: number;
 }
 

@@ -92,7 +92,7 @@ const mergeTimeout = 3_600_000;
 
 export interface FinishIndexInput {
   readonly index: string;
-  /** Merge into at most this many segments, which makes searches faster and takes its time. */
+  /** Merge into up to this many segments, which makes searches faster and takes its time. */
   readonly segments?: number | undefined;
 }
 

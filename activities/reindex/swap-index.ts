@@ -19,14 +19,9 @@ export interface Swapped {
   readonly documentsAfter: number;
 }
 
-/** A swap, and what the passes just before it have written. */
-export interface SwappedIndex extends Swapped {
-  readonly passes: readonly CaughtUp[];
-}
-
 /**
  * Makes an index the live one. The one that was live so far keeps a note of when that ended, by which it can be
- * returned to.
+ * returned to. Returns the numbers of {@link Swapped}, and what the passes just before the swap have written.
  *
  * So that no build that a search has shown is missing in the next search, the last pass of catching up runs while the
  * index that retires takes no writes: ingestion retries for the fraction of a second that this takes. A pass without

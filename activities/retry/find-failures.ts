@@ -57,7 +57,7 @@ export interface Retry {
   };
 }
 
-/** Some failures, and where the next page begins; undefined if there is none. */
+/** Some failures, and where the next page begins; undefined after the last page. */
 export interface RetryPage {
   readonly retries: readonly Retry[];
   readonly next?: RetryPosition | undefined;
@@ -120,14 +120,8 @@ export function retryOfMessage(row: {
   return { workflowId, input: { messageId, objects: [], unreadableBody: body } };
 }
 
-/** What there is to retry. */
-export interface FailuresFound {
-  readonly total: number;
-  /** By the clock of PostgreSQL: what fails from now on is not part of it. */
-  readonly before: string;
-}
-
-/** Counts what is to be retried, and draws the line before which it failed. */
+/** Counts what is to be retried, and draws the line before which it failed by the clock of PostgreSQL: what fails from
+ * now on is not part of it. */
 export async function countFailures(
   { database }: ActivityDependencies,
   { objects, messages }: FailureSelection,

@@ -12,7 +12,7 @@ const maxCounted = 1_000_000;
 
 /**
  * The size of the table: how many rows (exact up to a million, by PostgreSQL's statistics beyond it), and the largest
- * id, `0` if there is none.
+ * id, `0` for an empty table.
  */
 export async function measureBuilds(database: Database): Promise<{ rows: number; largestId: string }> {
   const { rows } = await database.execute<{ rows: string; largestId: string }>(sql`
@@ -37,7 +37,7 @@ export async function largestBuildId(database: Database): Promise<string> {
  * Divides the next part of the table into ranges of `size` rows each (the last may have fewer), however large the gaps
  * between the ids are.
  *
- * @param count how many ranges at most
+ * @param count up to how many ranges
  */
 export async function divideBuilds(
   database: Database,
@@ -79,7 +79,7 @@ export async function idsIndexedBefore(
 }
 
 /**
- * Ids of builds that Elasticsearch has not acknowledged, in order, at most `limit` after `after`.
+ * Ids of builds that Elasticsearch has not acknowledged, in order, up to `limit` after `after`.
  *
  * @param age how many seconds ago they were made at least; any, if not given
  */
@@ -105,7 +105,7 @@ export interface IndexedAt {
 }
 
 /**
- * Ids of builds that were acknowledged at `since` or later, in that order, at most `limit` after `last`. A minute before
+ * Ids of builds that were acknowledged at `since` or later, in that order, up to `limit` after `last`. A minute before
  * `since` is part of it, in case the clock of PostgreSQL was set back.
  */
 export async function readIndexedSince(

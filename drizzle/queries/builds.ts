@@ -29,7 +29,7 @@ export interface BuildKey {
   readonly etag: string | null;
 }
 
-/** The build with this id or hash, or undefined if there is none; with all keys that hold it, see {@link keysOfBuild}. */
+/** The build with this id or hash, or undefined; with all keys that hold it, see {@link keysOfBuild}. */
 export async function findBuild(
   database: Database,
   reference: BuildReference,
@@ -141,7 +141,7 @@ export interface StoredText {
   readonly text: string;
 }
 
-/** The builds with `after` < id <= `upTo`, in the order of their ids, at most `limit`. */
+/** The builds with `after` < id <= `upTo`, in the order of their ids, up to `limit`. */
 export async function readBuildsById(
   database: Database,
   after: string,

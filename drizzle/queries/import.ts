@@ -26,7 +26,7 @@ export async function measureMainBuilds(client: pg.ClientBase): Promise<{ rows: 
   return { rows: Number(rows[0]?.rows), largestId: rows[0]?.largestId ?? '0' };
 }
 
-/** The rows with an id above `after`, in the order of their ids, at most `limit`. */
+/** The rows with an id above `after`, in the order of their ids, up to `limit`. */
 export async function readMainBuilds(
   client: pg.ClientBase,
   after: string,

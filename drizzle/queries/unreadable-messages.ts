@@ -129,7 +129,7 @@ export async function recentUnreadableMessages(
     .limit(limit);
 }
 
-/** One message whole, or undefined if there is none with this id. */
+/** One message whole, or undefined if no message has this id. */
 export async function findUnreadableMessage(
   database: Database,
   messageId: string,

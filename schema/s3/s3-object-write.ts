@@ -26,17 +26,14 @@ export interface IgnoredRecord {
   eventName?: string | undefined;
 }
 
-/** What identifies a write among all writes of the same object. The same for each delivery of the same event. */
-export interface WriteIdentity {
-  /** The best that the event has: the sequencer, else the version, else content and time, else one of the two. */
-  readonly label: string;
-  /** Content and time beside a sequencer: stand-ins for S3 may send the same sequencer for every write. */
-  readonly detail: string;
-  /** False if a later write of the same key could look the same. */
-  readonly isUnique: boolean;
-}
-
-export function writeIdentity({ sequencer, versionId, etag, eventTime }: S3ObjectWrite): WriteIdentity {
+/**
+ * What identifies a write among all writes of the same object; the same for each delivery of the same event.
+ *
+ * @returns `label` is the best that the event has: the sequencer, else the version, else content and time, else one of the
+ * two. `detail` is content and time beside a sequencer: stand-ins for S3 may send the same sequencer for every write.
+ * `isUnique` is false if a later write of the same key could look the same
+ */
+export function writeIdentity({ sequencer, versionId, etag, eventTime }: S3ObjectWrite) {
   const unique = (label: string, detail = '') => ({ label, detail, isUnique: true });
   if (sequencer !== undefined) {
     // EventBridge reports the same write with a time in whole seconds.

@@ -10,7 +10,7 @@ import type { DryRun, SliceResult } from '../../activities/backfill/backfill-ran
 import type { KeyRange } from '../../activities/backfill/key-range.ts';
 import type { BackfillPlan, KeySource } from '../../activities/backfill/plan-backfill.ts';
 import type { Fact, Progress } from '../progress.ts';
-import { type ControlState, RunControl, throwIfCancelled, type Work } from '../run-control.ts';
+import { type Carried, RunControl, throwIfCancelled, type Work } from '../run-control.ts';
 import { longSteps, shortSteps } from '../steps.ts';
 
 /** Ranges for each slot at the start. They differ in size; what turns out to be large is cut again. */
@@ -37,12 +37,6 @@ export interface BackfillInput {
   readonly maxHistory?: number | undefined;
 }
 
-/** What a run hands to the next one. */
-interface Carried {
-  readonly state: BackfillState;
-  readonly control: ControlState;
-}
-
 /**
  * Ingests what is in a bucket and missing in the table, or there with another ETag.
  *
@@ -54,7 +48,7 @@ interface Carried {
  *
  * @throws {ApplicationFailure} if the bucket, the list of keys or the inventory does not exist
  */
-export async function backfill(input: BackfillInput, carried?: Carried): Promise<Progress> {
+export async function backfill(input: BackfillInput, carried?: Carried<BackfillState>): Promise<Progress> {
   const { bucket, source, dryRun, rateLimit = null, concurrency = 4, downloads = 12, expectedKeys } = input;
   const { maxHistory = 4_000 } = input;
   let state = carried?.state ?? beginState({ ranges: [], startedAt: '' });

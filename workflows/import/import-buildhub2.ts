@@ -14,7 +14,7 @@ export interface ImportInput {
   readonly bucket: string;
   /** Id in `main_build` behind which it begins. */
   readonly after?: string | undefined;
-  /** The id of the reindex that follows; without it there is none. */
+  /** The id of the reindex that follows; no reindex without it. */
   readonly reindexWorkflowId?: string | undefined;
   /** Rows of a range, for tests: what is repeated after a crash, and what a pause waits for. */
   readonly rangeSize?: number | undefined;

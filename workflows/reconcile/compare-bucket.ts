@@ -45,25 +45,27 @@ export interface CompareBucketInput {
 }
 
 /** How the bucket and the table of objects compare. */
-export interface BucketComparison {
-  readonly listed: number;
+export type BucketComparison = Readonly<typeof noComparison>;
+
+const noComparison = {
+  listed: 0,
   /** Of these, those that are a buildhub.json. */
-  readonly matched: number;
+  matched: 0,
   /** Objects that were never seen; objects with another content than was seen. */
-  readonly unseen: number;
-  readonly changed: number;
+  unseen: 0,
+  changed: 0,
   /** Whether there are so many that a backfill has to ingest them: those beyond a thousand are only counted. */
-  readonly isTruncated: boolean;
-  readonly examples: readonly string[];
+  isTruncated: false,
+  examples: [] as readonly string[],
   /** Objects that may be on their way, and will be looked at again after the grace period. */
-  readonly awaited: number;
+  awaited: 0,
   /** Objects whose ingestion was started, and their results so far. */
-  readonly started: number;
-  readonly ingested: number;
-  readonly failed: number;
+  started: 0,
+  ingested: 0,
+  failed: 0,
   /** Why the bucket could not be compared. */
-  readonly problem?: string;
-}
+  problem: undefined as string | undefined,
+};
 
 /**
  * Finds objects of the bucket that were never seen, or not as they are now, and starts their ingestion on request.
@@ -77,10 +79,7 @@ export async function compareBucket(
   onProgress: (sum: BucketComparison) => void,
 ): Promise<void> {
   const { bucket, repair, graceSeconds } = input;
-  let sum: BucketComparison = {
-    ...{ listed: 0, matched: 0, unseen: 0, changed: 0, isTruncated: false, examples: [], awaited: 0 },
-    ...{ started: 0, ingested: 0, failed: 0 },
-  };
+  let sum: BucketComparison = noComparison;
   const report = (change: Partial<BucketComparison>) => {
     sum = { ...sum, ...change };
     onProgress(sum);

@@ -33,32 +33,28 @@ export interface CompareIndexInput {
 }
 
 /** How the table and the index compare. */
-export interface IndexComparison {
-  readonly rows: number;
-  /** In the index, and of these the ones that belong to a row. */
-  readonly documents: number;
-  readonly matched: number;
-  /** Builds that Elasticsearch has acknowledged and does not have. */
-  readonly missing: number;
-  readonly missingExamples: readonly string[];
-  /** Documents that were compared by content, and those that are not what their build says. */
-  readonly compared: number;
-  readonly differing: number;
-  readonly differingExamples: readonly string[];
-  /** Builds that a repair writes again: the first of both. */
-  readonly toRewrite: readonly string[];
-  /** Documents without a row. */
-  readonly orphans: Orphans;
-  /** Documents that were written again. */
-  readonly repaired: number;
-  /** Why nothing is repaired, although that was wanted. */
-  readonly refusal?: string | undefined;
-}
+export type IndexComparison = Readonly<typeof noComparison>;
 
-const noComparison: IndexComparison = {
-  ...{ rows: 0, documents: 0, matched: 0, missing: 0, compared: 0, differing: 0, repaired: 0 },
-  ...{ missingExamples: [], differingExamples: [], toRewrite: [] },
-  orphans: { found: 0, deleted: 0, examples: [] },
+const noComparison = {
+  rows: 0,
+  /** In the index, and of these the ones that belong to a row. */
+  documents: 0,
+  matched: 0,
+  /** Builds that Elasticsearch has acknowledged and does not have. */
+  missing: 0,
+  missingExamples: [] as readonly string[],
+  /** Documents that were compared by content, and those that are not what their build says. */
+  compared: 0,
+  differing: 0,
+  differingExamples: [] as readonly string[],
+  /** Builds that a repair writes again: the first of both. */
+  toRewrite: [] as readonly string[],
+  /** Documents without a row. */
+  orphans: { found: 0, deleted: 0, examples: [] } as Orphans,
+  /** Documents that were written again. */
+  repaired: 0,
+  /** Why nothing is repaired, although that was wanted. */
+  refusal: undefined as string | undefined,
 };
 
 /**

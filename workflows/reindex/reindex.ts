@@ -3,7 +3,7 @@ import type { DropIndexesInput, Preparation } from '../../activities/reindex/ind
 import type { IdRange } from '../../drizzle/queries/build-walks.ts';
 import { isMassDeletion } from '../mass-deletion.ts';
 import type { Progress } from '../progress.ts';
-import { type ControlState, RunControl } from '../run-control.ts';
+import { type Carried, RunControl } from '../run-control.ts';
 import { longSteps, shortSteps } from '../steps.ts';
 import {
   countCaughtUp,
@@ -53,12 +53,6 @@ export interface RollBackInput extends ReindexInput {
   readonly isAtOnce?: boolean | undefined;
 }
 
-/** What a run hands to the next one. */
-interface Carried {
-  readonly state: ReindexState;
-  readonly control: ControlState;
-}
-
 /**
  * Rebuilds the index from PostgreSQL, beside the live one, while searches and ingestion continue.
  *
@@ -71,7 +65,7 @@ interface Carried {
  *
  * @throws {ApplicationFailure} of type `IndexDiffers` if builds would be missing
  */
-export async function reindex(input: ReindexInput = {}, carried?: Carried): Promise<Progress> {
+export async function reindex(input: ReindexInput = {}, carried?: Carried<ReindexState>): Promise<Progress> {
   const kind: Kind = {
     isNew: true,
     prepare: () => shortSteps.prepareNewIndex(),
@@ -86,7 +80,10 @@ export async function reindex(input: ReindexInput = {}, carried?: Carried): Prom
  *
  * @throws {ApplicationFailure} of type `NoSuchIndex`; `IndexDiffers` as {@link reindex} does
  */
-export async function rollBack(input: RollBackInput = {}, carried?: Carried): Promise<Progress> {
+export async function rollBack(
+  input: RollBackInput = {},
+  carried?: Carried<ReindexState>,
+): Promise<Progress> {
   const { index, isAtOnce = false } = input;
   const kind: Kind = {
     isNew: false,
@@ -122,7 +119,7 @@ interface Kind {
   readonly prepare: () => Promise<Preparation>;
   /** Whether the index is made by this workflow, and is removed if it is cancelled. */
   readonly isNew: boolean;
-  readonly continueWith: (carried: Carried) => Promise<never>;
+  readonly continueWith: (carried: Carried<ReindexState>) => Promise<never>;
 }
 
 /** Fills an index, or lets a former one catch up, and makes it the live one. */
@@ -132,7 +129,7 @@ class ReindexRun {
   readonly #state: ReindexState;
   readonly #control: RunControl;
 
-  constructor(kind: Kind, input: ReindexInput, carried: Carried | undefined) {
+  constructor(kind: Kind, input: ReindexInput, carried: Carried<ReindexState> | undefined) {
     const { rateLimit = null, maxHistory = 2_000 } = input;
     this.#kind = kind;
     this.#input = input;

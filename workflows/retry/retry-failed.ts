@@ -17,7 +17,7 @@ import type { FailureSelection, Retry, RetryPosition } from '../../activities/re
 import type { ingestMessage, MessageOutcome, MessageSummary } from '../ingest-message.ts';
 import { operationPriority } from '../priorities.ts';
 import type { Fact, Progress } from '../progress.ts';
-import { type ControlState, RunControl } from '../run-control.ts';
+import { type Carried, RunControl } from '../run-control.ts';
 import { shortSteps } from '../steps.ts';
 
 /** What still fails is in the table anyway; the report names a few. */
@@ -51,19 +51,13 @@ interface RetryState {
   readonly stillFailing: readonly { readonly workflowId: string; readonly reason: string }[];
 }
 
-/** What a run hands to the next one. */
-interface Carried {
-  readonly state: RetryState;
-  readonly control: ControlState;
-}
-
 /**
  * Retries what has failed: pages through the table, not through Temporal's histories, and starts the normal ingestion for
  * each object or message as a child workflow, which continues whatever happens to this one.
  *
  * A retry that waits for a service, or for S3 to permit access, holds up the others for a limited time only.
  */
-export async function retryFailed(input: RetryFailedInput, carried?: Carried): Promise<Progress> {
+export async function retryFailed(input: RetryFailedInput, carried?: Carried<RetryState>): Promise<Progress> {
   const { selection, rateLimit = null, concurrency = 20, patienceSeconds = 60, maxHistory = 4_000 } = input;
   let state: RetryState = carried?.state ?? {
     ...{ before: '', total: 0, position: { kind: 'object' }, outcomes: {}, stillFailing: [] },
