@@ -23,24 +23,60 @@ import {
 } from './reconcile/compare-index.ts';
 import { catchUp } from './reindex/catch-up.ts';
 import { checkRange, fillRange, planRanges } from './reindex/fill-range.ts';
-import * as indexLifecycle from './reindex/index-lifecycle.ts';
+import {
+  discardIndex,
+  dropIndexes,
+  finishIndex,
+  prepareFormerIndex,
+  prepareNewIndex,
+} from './reindex/index-lifecycle.ts';
 import { swapIndex } from './reindex/swap-index.ts';
 import { countFailures, findFailures } from './retry/find-failures.ts';
 
 /** Every activity of Buildhub, bound to its dependencies, as the Temporal worker wants them. */
 export function createActivities(dependencies: ActivityDependencies) {
-  const { prepareNewIndex, prepareFormerIndex, finishIndex, discardIndex, dropIndexes } = indexLifecycle;
   return {
-    ...{ validateBuild, nameParts },
+    validateBuild,
+    nameParts,
     insertBuilds: makeInsertBuilds(dependencies),
     indexBuilds: makeIndexBuilds(dependencies),
     ...bind(dependencies, {
-      ...{ downloadObject, readMessage, recordFailure, saveReport },
-      ...{ planBackfill, splitBackfillRange, backfillRange, forgetKeyList, countFailures, findFailures },
-      ...{ prepareNewIndex, prepareFormerIndex, finishIndex, swapIndex, discardIndex, dropIndexes },
-      ...{ planRanges, fillRange, catchUp, checkRange, importRange, inspectSource },
-      ...{ openIndexSnapshot, compareRange, rewriteDocuments, findOrphans, closeIndexSnapshot },
-      ...{ repairUnindexed, sampleKeys, compareBucket, recheckObjects },
+      downloadObject,
+      readMessage,
+      recordFailure,
+      saveReport,
+
+      planBackfill,
+      splitBackfillRange,
+      backfillRange,
+      forgetKeyList,
+
+      countFailures,
+      findFailures,
+
+      prepareNewIndex,
+      prepareFormerIndex,
+      planRanges,
+      fillRange,
+      catchUp,
+      checkRange,
+      finishIndex,
+      swapIndex,
+      discardIndex,
+      dropIndexes,
+
+      repairUnindexed,
+      openIndexSnapshot,
+      compareRange,
+      rewriteDocuments,
+      findOrphans,
+      closeIndexSnapshot,
+      sampleKeys,
+      compareBucket,
+      recheckObjects,
+
+      inspectSource,
+      importRange,
     }),
   };
 }

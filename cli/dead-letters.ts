@@ -13,7 +13,7 @@ export function deadLettersCommand(): Command {
     .addHelpText(
       'after',
       `
-A message becomes a dead letter if Temporal rejects the start of its workflow for good, or after too many deliveries.
+A message becomes a dead letter if Temporal rejects the start of its workflow permanently, or after too many deliveries.
 What a workflow could not ingest is in "buildhub failures" instead.
 
 Examples:

@@ -147,7 +147,7 @@ export function createLiveLine() {
       shown = Date.now();
       write(text, false);
     },
-    /** Shows the text for good. */
+    /** Shows the text and ends the line. */
     end: (text: string) => write(text, true),
   };
 }

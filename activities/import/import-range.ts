@@ -16,7 +16,7 @@ export interface ImportRangeInput {
   readonly bucket: string;
   /** Id behind which the range begins. */
   readonly after: string;
-  /** Up to how many rows. */
+  /** Maximum number of rows. */
   readonly size: number;
 }
 

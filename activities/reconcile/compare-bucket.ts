@@ -14,7 +14,7 @@ export interface CompareBucketInput {
   readonly starts: readonly string[];
   /** Pages behind each. */
   readonly pages: number;
-  /** Up to how many objects are returned. */
+  /** Maximum number of objects returned. */
   readonly limit: number;
 }
 

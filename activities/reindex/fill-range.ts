@@ -18,7 +18,7 @@ export type Stores = Pick<ActivityDependencies, 'database' | 'elasticsearch' | '
 export interface PlanRangesInput extends IdRange {
   /** Rows of one range. */
   readonly size: number;
-  /** Up to how many ranges. */
+  /** Maximum number of ranges. */
   readonly count: number;
 }
 

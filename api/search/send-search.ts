@@ -119,7 +119,7 @@ export async function searchWhole(
   return response;
 }
 
-/** Runs a search, whose body it changes. It is checked and limited like those of clients, so that no address gets around either. */
+/** Runs a search with the checks and limits of those that clients send. Changes the body. */
 export type SearchBuilds = (
   body: Readonly<Record<string, unknown>>,
   signal: AbortSignal,

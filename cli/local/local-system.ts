@@ -156,7 +156,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
  * Starts a process, and starts it again a second after it has crashed, as an orchestrator would.
  *
  * @param onRestart receives a line for people
- * @returns stops it for good
+ * @returns stops it permanently
  * @throws if the first start fails; the message names the log and shows its end
  */
 async function keepRunning(
