@@ -28,12 +28,10 @@ function messages(text: string): string[] {
 }
 
 describe('validateBuild', () => {
-  it('finds nothing wrong with a valid build', () => {
+  it('finds nothing wrong with a valid build, nor with one of required members alone', () => {
     expect(validateBuild(parseLossless(buildText()))).toEqual([]);
-    expect(messages(buildText({ 'build.id': '""', 'target.version': '""' }))).toEqual([]);
-    expect(
-      messages(buildText({ 'build.id': '', 'build.date': '', 'build.number': '', 'build.as': '' })),
-    ).toEqual([]);
+    const optional = { 'build.id': '', 'build.date': '', 'build.number': '', 'build.as': '' };
+    expect(messages(buildText({ ...optional, 'target.version': '""' }))).toEqual([]);
   });
 
   it('names path, rule and message of each problem', () => {
@@ -58,42 +56,29 @@ describe('validateBuild', () => {
     expect(messages(buildText(changes))).toEqual([message]);
   });
 
-  it('names all unexpected members of an object, __proto__ among them', () => {
-    const text = buildText().replace('"build":{', '"build":{"junk":1,"__proto__":{},');
-    expect(messages(text)).toEqual([
-      'build: must NOT have additional properties: "junk"',
-      'build: must NOT have additional properties: "__proto__"',
-    ]);
-  });
-
-  it.each(['[]', 'null', '"x"', '7', 'true'])('wants an object: %s', (text) => {
-    expect(validateBuild(parseLossless(text))).toMatchObject([{ path: '(root)', rule: 'type' }]);
-  });
-
   it('lists every problem, not the first one only', () => {
-    expect(messages('{"junk":1,"build":{"id":5}}')).toEqual([
+    expect(messages('{"junk":1,"build":{"id":5,"__proto__":{}}}')).toEqual([
       "(root): must have required property 'source'",
       "(root): must have required property 'download'",
       "(root): must have required property 'target'",
       '(root): must NOT have additional properties: "junk"',
+      'build: must NOT have additional properties: "__proto__"',
       'build.id: must be string, not 5',
     ]);
   });
 
   // Each of these was tried with a real Elasticsearch 9.5.3 and PostgreSQL 18.
-  it.each(['1.0', '1e3', '-0', '1e-400', '9223372036854775807', '9007199254740993'])(
-    'takes %s for an integer that can be stored',
-    (size) => {
-      expect(messages(buildText({ 'download.size': size, 'build.number': size }))).toEqual([]);
-    },
-  );
-
-  it.each(['-9.223372036854775808e18', '922337203685477580700e-2'])(
-    'takes %s, at the very limit of 64 bits',
-    (size) => {
-      expect(messages(buildText({ 'download.size': size }))).toEqual([]);
-    },
-  );
+  it.each([
+    '1.0',
+    '1e3',
+    '-0',
+    '1e-400',
+    '9007199254740993',
+    '-9.223372036854775808e18',
+    '922337203685477580700e-2',
+  ])('takes %s for an integer that can be stored', (size) => {
+    expect(messages(buildText({ 'download.size': size, 'build.number': size }))).toEqual([]);
+  });
 
   it.each(['9223372036854775808', '-9223372036854775809', '1e19', '9'.repeat(300)])(
     'refuses %s, which is beyond 64 bits',
@@ -129,10 +114,6 @@ describe('validateBuild', () => {
     ]);
   });
 
-  it('takes every other character', () => {
-    expect(messages(buildText({ 'build.as': '"\\u0001\\u007f\\uffff\\ud83d\\ude00"' }))).toEqual([]);
-  });
-
   it('never puts a character into a problem that could not be stored with it', () => {
     const texts = [
       buildText({ 'build.\ud800\0': '"\\u0000\\ud800"', 'source.tree': '["\\ud800"]' }),
@@ -157,7 +138,9 @@ describe('validateBuild', () => {
     expect(problems[0]?.message.length).toBeLessThan(300);
   });
 
-  it('lets analysed text be of any length', () => {
-    expect(messages(buildText({ 'build.as': JSON.stringify('é'.repeat(100_000)) }))).toEqual([]);
+  it('lets analysed text be of any length, and of every other character', () => {
+    expect(
+      messages(buildText({ 'build.as': JSON.stringify('\u0001\u007f\uffff😀'.repeat(20_000)) })),
+    ).toEqual([]);
   });
 });

@@ -96,10 +96,6 @@ describe('the shapes of a message', () => {
     expect(inSns(TEST_EVENT)).toEqual({ objects: [], ignored });
   });
 
-  it('takes an empty list of records for what it is', () => {
-    expect(read({ Records: [] })).toEqual({ objects: [], ignored: [] });
-  });
-
   it('needs nothing but bucket and key', () => {
     expect(read({ Records: [{ s3: { bucket: { name: 'b' }, object: { key: 'buildhub.json' } } }] })).toEqual({
       objects: [{ bucket: 'b', key: 'buildhub.json' }],
@@ -116,11 +112,8 @@ describe('the shapes of a message', () => {
     { eTag: 'a\0b' },
     { eTag: 'x'.repeat(1_001) },
     { versionId: '\ud800' },
-    { size: '5' },
-    { size: -1 },
     { size: 1.5 },
     { sequencer: [] },
-    { versionId: {} },
   ])('takes a write although it has %j, as Buildhub2 never looked at that', (member) => {
     const odd = record({ key: 'buildhub.json', ...member }, { eventName: 7, eventTime: 1 });
     expect(read({ Records: [odd] })).toEqual({
@@ -134,15 +127,12 @@ describe('which records count', () => {
   it.each([
     ['ObjectCreated:Put', undefined],
     ['s3:ObjectCreated:Copy', undefined],
-    ['Backfill', undefined],
     ['ObjectRemovedNot:Delete', undefined],
     ['ObjectRemoved:Delete', 'removed'],
     ['s3:ObjectRemoved:DeleteMarkerCreated', 'removed'],
     ['s3:LifecycleExpiration:DeleteMarkerCreated', 'removed'],
     ['s3:LifecycleTransition', 'other-event'],
-    ['IntelligentTiering', 'other-event'],
     ['ObjectRestore:Completed', 'other-event'],
-    ['s3:ObjectAcl:Put', 'other-event'],
     ['TestEvent', 'test-event'],
   ])('%s', (eventName, reason) => {
     const event = read({ Records: [record({ key: 'x/buildhub.json' }, { eventName })] });
@@ -169,24 +159,20 @@ describe('which records count', () => {
     expect(read({ ...EVENT_BRIDGE, source: 'aws.ec2' }).ignored).toEqual([{ reason: 'not-s3' }]);
   });
 
-  it.each([{}, { s3: null }, { s3: {} }, { s3: '' }, { ses: {} }])(
-    'leaves a record without s3 alone: %j',
-    (other) => {
-      expect(read({ Records: [other, RECORD] })).toEqual({
-        objects: [WRITE],
-        ignored: [{ reason: 'not-s3' }],
-      });
+  it('leaves a record without s3 alone', () => {
+    const others = [{}, { s3: null }, { s3: {} }, { s3: '' }];
+    expect(read({ Records: [...others, RECORD] })).toEqual({
+      objects: [WRITE],
+      ignored: others.map(() => ({ reason: 'not-s3' })),
+    });
+  });
+
+  it.each(['buildhub.json', 'x/firefox-72.0a1.en-US.linux-x86_64.buildhub.json', '/buildhub.json'])(
+    'takes the key %s',
+    (key) => {
+      expect(read({ Records: [record({ key })] }).objects).toMatchObject([{ key }]);
     },
   );
-
-  it.each([
-    'buildhub.json',
-    'x/target.buildhub.json',
-    'x/firefox-72.0a1.en-US.linux-x86_64.buildhub.json',
-    '/buildhub.json',
-  ])('takes the key %s', (key) => {
-    expect(read({ Records: [record({ key })] }).objects).toMatchObject([{ key }]);
-  });
 
   it.each(['not/a/buildhub.json/file', 'x/buildhub.json/', 'x/Buildhub.json'])(
     'leaves the key %s alone',
@@ -220,39 +206,20 @@ function problemOf(readIt: () => unknown): UnreadableMessageError {
 describe('what cannot be read', () => {
   it.each([
     ['', 'body: is not JSON (Unexpected end of JSON input)'],
-    ['hello', 'body: is not JSON (Unexpected token \'h\', "hello" is not valid JSON)'],
     ['[]', 'body: Invalid input: expected object, received array'],
     ['{}', 'body: is neither a notification of S3 nor an event of EventBridge: has no members'],
     ['{"a":1,"b":2}', 'body: is neither a notification of S3 nor an event of EventBridge: has a, b'],
     ['{"Message":{}}', 'Message: Invalid input: expected string, received object'],
     ['{"Message":"hi"}', 'Message: is not JSON (Unexpected token \'h\', "hi" is not valid JSON)'],
-    ['{"Records":null}', 'Records: Invalid input: expected array, received null'],
     ['{"Message":"{\\"Records\\":{}}"}', 'Message.Records: Invalid input: expected array, received object'],
-    ['{"Records":[null]}', 'Records[0]: Invalid input: expected object, received null'],
     ['{"Records":[{"s3":7}]}', 'Records[0].s3: Invalid input: expected object, received number'],
-    [
-      '{"Records":[{"s3":{"object":{"key":"k"}}}]}',
-      'Records[0].s3.bucket: Invalid input: expected object, received undefined',
-    ],
-    [
-      '{"Records":[{"s3":{"bucket":{"name":"b"},"object":{}}}]}',
-      'Records[0].s3.object.key: Invalid input: expected string, received undefined',
-    ],
     [
       '{"Records":[{"s3":{"bucket":{"name":"b"},"object":{"key":""}}}]}',
       'Records[0].s3.object.key: Too small: expected string to have >=1 characters',
     ],
     [
-      '{"Records":[{"s3":{"x":1},"eventName":5}]}',
-      'Records[0].s3.bucket: Invalid input: expected object, received undefined',
-    ],
-    [
       '{"source":"aws.s3","detail-type":"Object Created"}',
       'body.detail: Invalid input: expected object, received undefined',
-    ],
-    [
-      '{"source":"aws.s3","detail-type":"Object Created","detail":{"bucket":{"name":"b"},"object":[]}}',
-      'body.detail.object: Invalid input: expected object, received array',
     ],
   ])('%s', (body, problem) => {
     const error = problemOf(() => readS3Event(body));
@@ -280,10 +247,6 @@ describe('what cannot be read', () => {
       expect(problemOf(() => read({ Records: [odd] })).problems).toEqual([
         'Records[0].s3.bucket.name: is not a name that S3 allows for a bucket',
       ]);
-      const { detail } = EVENT_BRIDGE;
-      expect(
-        problemOf(() => read({ ...EVENT_BRIDGE, detail: { ...detail, bucket: { name } } })).problems,
-      ).toEqual(['body.detail.bucket.name: is not a name that S3 allows for a bucket']);
     },
   );
 
