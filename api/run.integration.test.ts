@@ -2,14 +2,13 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import getPort from 'get-port';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { childEnvironment, loadConfig } from '../config/config.ts';
+import { childEnvironment } from '../config/config.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { eventually } from '../tests/fixture/eventually.ts';
 import { listen } from './listen.ts';
-import { runApi } from './run.ts';
 import { type ApiSandbox, createApiSandbox } from './testing/api-sandbox.ts';
-import { freePort } from './testing/serve-app.ts';
 
 let sandbox: ApiSandbox;
 beforeAll(async () => {
@@ -19,34 +18,9 @@ afterAll(() => sandbox[Symbol.asyncDispose]());
 
 const logger = createLogger('test', 'fatal');
 
-describe('runApi', () => {
-  it('serves over HTTP until it is stopped', async () => {
-    const port = await freePort();
-    const config = loadConfig(
-      childEnvironment({
-        API_PORT: String(port),
-        ELASTICSEARCH_INDEX: sandbox.index,
-        DATABASE_URL: sandbox.databaseUrl,
-      }),
-    );
-    const stop = new AbortController();
-    const running = runApi(config, logger, stop.signal);
-    const url = `http://127.0.0.1:${port}`;
-    const records = await eventually('the API to answer', () => fetch(`${url}/api/records`));
-    expect(await records.text()).toBe('{"builds":{"total":0}}');
-    const search = await fetch(`${url}/api/search`, { method: 'POST', body: '{"size":0}' });
-    expect(await search.json()).toMatchObject({ hits: { total: 0 } });
-    const head = await fetch(`${url}/api/search`, { method: 'HEAD' });
-    expect(Number(head.headers.get('Content-Length'))).toBeGreaterThan(100);
-    const tooLarge = await fetch(`${url}/api/search`, { method: 'POST', body: 'x'.repeat(3_000_000) });
-    expect(tooLarge.status).toBe(400);
-    stop.abort();
-    await running;
-    await expect(fetch(url)).rejects.toThrow();
-  });
-
+describe('the server', () => {
   it('finishes the requests in flight', async () => {
-    const port = await freePort();
+    const port = await getPort();
     const slow = Promise.withResolvers<number>();
     const asked = Promise.withResolvers<void>();
     const app = sandbox.createApp(
@@ -68,21 +42,6 @@ describe('runApi', () => {
     expect(await (await answer).text()).toBe('{"builds":{"total":5}}');
     await running;
   });
-
-  it('says that the port is taken, and what to do', async () => {
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
-    const stop = new AbortController();
-    try {
-      const app = sandbox.createApp({});
-      await expect(listen(app, { host: '127.0.0.1', port, logger, stop: stop.signal })).rejects.toThrow(
-        `The API cannot listen on 127.0.0.1:${port}: another process listens there already. Stop it, or set API_PORT`,
-      );
-    } finally {
-      server.close();
-    }
-  });
 });
 
 describe('the process', () => {
@@ -101,7 +60,7 @@ describe('the process', () => {
     });
 
   it('logs a line for each request, and exits with 0 when it is stopped', async () => {
-    const port = await freePort();
+    const port = await getPort();
     const api = start(port);
     const response = await eventually('the API to answer', () =>
       fetch(`http://127.0.0.1:${port}/api/records`),
@@ -127,7 +86,7 @@ describe('the process', () => {
   });
 
   it('starts without Elasticsearch, PostgreSQL and S3, and says what is missing', async () => {
-    const port = await freePort();
+    const port = await getPort();
     const nothing = 'http://127.0.0.1:9';
     const api = start(port, {
       ELASTICSEARCH_URL: nothing,
