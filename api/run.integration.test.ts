@@ -51,7 +51,7 @@ describe('the process', () => {
       env: childEnvironment({
         API_PORT: String(port),
         ELASTICSEARCH_INDEX: sandbox.index,
-        DATABASE_URL: sandbox.databaseUrl,
+        DATABASE_URL: sandbox.config.DATABASE_URL,
         LOG_LEVEL: 'info',
         ...changes,
       }),

@@ -19,9 +19,9 @@ function attempt(key: string, etag: string) {
 
 beforeAll(async () => {
   sandbox = await createApiSandbox({ temporalUiUrl: 'https://temporal.example.org' });
-  const stored = await insertBuilds(sandbox.database, first, release, '{"version":"1.2.3"}');
+  const stored = await insertBuilds(sandbox.postgres.database, first, release, '{"version":"1.2.3"}');
   [releaseId = '', twinId = ''] = stored.map(({ id }) => id);
-  await markIndexed(sandbox.database, [releaseId]);
+  await markIndexed(sandbox.postgres.database, [releaseId]);
 });
 afterAll(() => sandbox[Symbol.asyncDispose]());
 
@@ -75,8 +75,13 @@ describe('/api/records/{reference}', () => {
   it('names the dated key first, and the others', async () => {
     const text = `{"build":{"number":7},"source":{"product":"fennec"},"target":{"platform":"p","locale":"l","version":"1","channel":"c"},"download":{"url":"u","mimetype":"m","size":1,"date":"2020-01-01"}}`;
     const [latest, dated] = ['nightly/latest-mozilla-central/b.json', 'nightly/2020/01/2020-01-01-b.json'];
-    const stored = await insertBuilds(sandbox.database, attempt(latest, 'same'), readBuilds(text), '{}');
-    await insertBuilds(sandbox.database, attempt(dated, 'same'), readBuilds(text), '{}');
+    const stored = await insertBuilds(
+      sandbox.postgres.database,
+      attempt(latest, 'same'),
+      readBuilds(text),
+      '{}',
+    );
+    await insertBuilds(sandbox.postgres.database, attempt(dated, 'same'), readBuilds(text), '{}');
     const body = await record(stored[0]?.id ?? '');
     expect(body.s3).toEqual({ bucket: 'archive', key: dated, etag: 'same' });
     expect(body.also_at).toEqual([{ bucket: 'archive', key: latest, etag: 'same' }]);
@@ -92,7 +97,7 @@ describe('/api/records/{reference}', () => {
     const ids: string[] = [];
     for (const [position, builds] of contents.entries()) {
       const stored = await insertBuilds(
-        sandbox.database,
+        sandbox.postgres.database,
         attempt('twice/buildhub.json', `e${position}`),
         builds,
         '{}',
@@ -109,7 +114,7 @@ describe('/api/records/{reference}', () => {
 
   it('keeps every digit of a number', async () => {
     const [stored] = await insertBuilds(
-      sandbox.database,
+      sandbox.postgres.database,
       attempt('digits', 'e'),
       [
         {
@@ -132,7 +137,7 @@ describe('/api/records/{reference}', () => {
     expect(again.status).toBe(304);
     expect(again.headers.get('ETag')).toBe(etag);
     expect(await again.text()).toBe('');
-    await recordObject(sandbox.database, {
+    await recordObject(sandbox.postgres.database, {
       ...first,
       runId: 'run-2',
       outcome: 'unchanged',

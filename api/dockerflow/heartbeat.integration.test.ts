@@ -1,9 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Client } from '@elastic/elasticsearch';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createSandbox } from '../../tests/fixture/sandbox.ts';
 import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
 import { checkElasticsearch, checkS3Bucket, checkSearchable } from './health-checks.ts';
 
@@ -17,13 +15,7 @@ const run = (check: { run(signal: AbortSignal): Promise<unknown> }) => check.run
 
 describe('/__heartbeat__', () => {
   it('warns of migrations that are missing', async () => {
-    const client = new pg.Client({ connectionString: sandbox.databaseUrl });
-    await client.connect();
-    try {
-      await client.query('delete from drizzle.__drizzle_migrations');
-    } finally {
-      await client.end();
-    }
+    await sandbox.postgres.pool.query('delete from drizzle.__drizzle_migrations');
     const response = await sandbox.createApp({}).request('/__heartbeat__');
     expect(response.status).toBe(200);
     expect(await response.json()).toMatchObject({
@@ -70,7 +62,7 @@ describe('check_elasticsearch', () => {
 describe('check_searchable', () => {
   it('notices an index that no longer refreshes', async () => {
     const { elasticsearch, index } = sandbox;
-    // The sandbox's index is never refreshed automatically.
+    await elasticsearch.indices.putSettings({ index, settings: { refresh_interval: '-1' } });
     await elasticsearch.index({ index, id: '4711', document: {} });
     const check = checkSearchable(elasticsearch, index, async () => '4711');
     expect(await run(check)).toMatchObject({ level: 'error', text: expect.stringContaining('build 4711') });
@@ -82,9 +74,9 @@ describe('check_searchable', () => {
 
 describe('check_s3_bucket_url', () => {
   it('finds nothing wrong with a bucket that can be read, and says that another is not there', async () => {
-    await using whole = await createSandbox();
-    expect(await run(checkS3Bucket(whole.s3, whole.config.S3_BUCKET))).toBeUndefined();
-    expect(await run(checkS3Bucket(whole.s3, 'no-such-bucket-anywhere'))).toEqual({
+    const { s3, config } = sandbox;
+    expect(await run(checkS3Bucket(s3, config.S3_BUCKET))).toBeUndefined();
+    expect(await run(checkS3Bucket(s3, 'no-such-bucket-anywhere'))).toEqual({
       level: 'error',
       id: 'buildhub.health.E002',
       text: 'The bucket no-such-bucket-anywhere can not be found.',

@@ -1,19 +1,11 @@
-import type { Hono } from 'hono';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { insertBuilds } from '../../drizzle/queries/insert-builds.ts';
 import { recordObject } from '../../drizzle/queries/objects.ts';
-import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
+import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
 import { getValid } from '../testing/get-valid.ts';
-import { sandboxApp } from '../testing/sandbox-app.ts';
-import {
-  type IngestionCounts,
-  type IngestionPage,
-  ingestionCounts,
-  ingestionPage,
-} from './ingestion-schema.ts';
+import { type IngestionPage, ingestionCounts, ingestionPage } from './ingestion-schema.ts';
 
-let sandbox: Sandbox;
-let app: Hono;
+let sandbox: ApiSandbox;
 
 const states = [
   ['invalid', 'download.size: must be integer, not "12"'],
@@ -24,8 +16,7 @@ const states = [
 ] as const;
 
 beforeAll(async () => {
-  sandbox = await createSandbox();
-  app = sandboxApp(sandbox);
+  sandbox = await createApiSandbox();
   for (const [position, [outcome, reason]] of states.entries()) {
     await recordObject(sandbox.postgres.database, {
       bucket: 'list',
@@ -46,8 +37,7 @@ beforeAll(async () => {
 
 afterAll(() => sandbox?.[Symbol.asyncDispose]());
 
-const list = (query: string) =>
-  getValid<IngestionPage>(app, `/api/ingestions?bucket=list&${query}`, ingestionPage);
+const list = (query: string) => getValid(sandbox.app, `/api/ingestions?bucket=list&${query}`, ingestionPage);
 const keys = ({ ingestions }: IngestionPage) => ingestions.map(({ key }) => key);
 
 it.each([
@@ -71,7 +61,7 @@ it('pages through all, the last attempt first, nothing twice', async () => {
   const paged: string[] = [];
   let next: string | null = '/api/ingestions?bucket=list&limit=4';
   while (next !== null) {
-    const page: IngestionPage = await getValid<IngestionPage>(app, next, ingestionPage);
+    const page: IngestionPage = await getValid(sandbox.app, next, ingestionPage);
     paged.push(...keys(page));
     next = page.next;
   }
@@ -81,7 +71,7 @@ it('pages through all, the last attempt first, nothing twice', async () => {
 });
 
 it('counts by outcome, and by reason whatever the value', async () => {
-  const counts = await getValid<IngestionCounts>(app, '/api/ingestions/counts?bucket=list', ingestionCounts);
+  const counts = await getValid(sandbox.app, '/api/ingestions/counts?bucket=list', ingestionCounts);
   expect(counts.total).toBe(6);
   expect(counts.by_outcome).toEqual({ ingested: 1, unchanged: 0, invalid: 3, missing: 2 });
   expect(counts.by_reason[0]).toMatchObject({
@@ -98,7 +88,9 @@ it('counts by outcome, and by reason whatever the value', async () => {
 });
 
 it('names everything that is wrong with a request', async () => {
-  const response = await app.request('/api/ingestions?outcome=good&limit=9999&after=x&from=soon&what=1');
+  const response = await sandbox.app.request(
+    '/api/ingestions?outcome=good&limit=9999&after=x&from=soon&what=1',
+  );
   expect(response.status).toBe(400);
   const { problems } = (await response.json()) as { problems: { name: string }[] };
   expect(problems.map(({ name }) => name).sort()).toEqual(['after', 'from', 'limit', 'outcome', 'what']);

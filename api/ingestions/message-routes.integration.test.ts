@@ -19,12 +19,12 @@ it('messages that cannot be read are listed, and shown whole, to operators alone
   const { get } = operate(app);
   const id = await send(sandbox, 'this is no event');
   const page = await eventually('the message', async () => {
-    const found = await get<{ messages: object[] }>('/api/messages/unreadable', messagePage);
+    const found = await get('/api/messages/unreadable', messagePage);
     return found.messages.length > 0 ? found : undefined;
   });
   expect(page.messages).toMatchObject([{ message_id: id, body_length: 16, attempts: 1 }]);
   const path = `/api/messages/unreadable/${id}`;
-  const whole = await get<object>(path, unreadableMessage);
+  const whole = await get(path, unreadableMessage);
   expect(whole).toMatchObject({ body: 'this is no event' });
   for (const each of ['/api/messages/unreadable', path, '/api/messages/unreadable/none']) {
     const refused = await app.request(each);

@@ -9,23 +9,22 @@ import { startBuildhub } from '../../tests/fixture/buildhub-process.ts';
 import { eventually } from '../../tests/fixture/eventually.ts';
 import { type FailingProxy, startFailingProxy } from '../../tests/fixture/failing-proxy.ts';
 import { outcomeOf } from '../../tests/fixture/messages.ts';
-import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
+import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
 import { getValid } from '../testing/get-valid.ts';
-import { sandboxApp } from '../testing/sandbox-app.ts';
-import { type Ingestion, type IngestionPage, ingestion, ingestionPage } from './ingestion-schema.ts';
+import { type Ingestion, ingestion, ingestionPage } from './ingestion-schema.ts';
 
-let sandbox: Sandbox;
+let sandbox: ApiSandbox;
 let worker: ManagedProcess;
 let proxy: FailingProxy;
 let app: Hono;
 let bucket: string;
 
 beforeAll(async () => {
-  sandbox = await createSandbox();
+  sandbox = await createApiSandbox();
   bucket = sandbox.config.S3_BUCKET;
   proxy = await startFailingProxy(sandbox.config.ELASTICSEARCH_URL);
   worker = await startBuildhub(['worker'], { ...sandbox.env, ELASTICSEARCH_URL: proxy.url });
-  app = sandboxApp(sandbox);
+  app = sandbox.app;
 });
 afterAll(async () => {
   await worker?.stop();
@@ -33,8 +32,7 @@ afterAll(async () => {
   await sandbox[Symbol.asyncDispose]();
 });
 
-const one = (key: string, from = app) =>
-  getValid<Ingestion>(from, `/api/ingestions/${bucket}/${key}`, ingestion);
+const one = (key: string, from = app) => getValid(from, `/api/ingestions/${bucket}/${key}`, ingestion);
 
 const [build = '', another = ''] = [...generateBuilds(40, new Date('2026-01-01T00:00:00Z'), 5)]
   .map(({ body }) => body)
@@ -66,7 +64,7 @@ describe('one object', () => {
       ],
     });
     expect(found.runs).toMatchObject([{ run_id: found.ingestion?.run_id, waiting: [] }]);
-    const byQuery = await getValid<Ingestion>(
+    const byQuery = await getValid(
       app,
       `/api/ingestions/object?${new URLSearchParams({ bucket, key })}`,
       ingestion,
@@ -144,11 +142,8 @@ describe('one object', () => {
     });
     const found = await one('old/buildhub.json');
     expect(found).toMatchObject({ ingestion: { outcome: 'missing', reason: 'it was gone' }, runs: [] });
-    const down = sandboxApp(sandbox, {
-      temporal: new TemporalClient({
-        connection: Connection.lazy({ address: '127.0.0.1:9', connectTimeout: 1_000 }),
-      }),
-    });
+    const connection = Connection.lazy({ address: '127.0.0.1:9', connectTimeout: 1_000 });
+    const down = sandbox.createApp({}, { temporal: new TemporalClient({ connection }) });
     const without = await one('old/buildhub.json', down);
     expect(without).toMatchObject({ ingestion: { outcome: 'missing' }, runs: null });
   });
@@ -159,6 +154,6 @@ describe('one object', () => {
     const { error } = (await response.json()) as { error: string };
     expect(error).toContain('s3://nowhere/a/b"c/buildhub.json was never seen here');
     const link = error.slice(error.indexOf('/api/ingestions?'));
-    expect((await getValid<IngestionPage>(app, link, ingestionPage)).ingestions).toEqual([]);
+    expect((await getValid(app, link, ingestionPage)).ingestions).toEqual([]);
   });
 });

@@ -8,14 +8,11 @@ import { childEnvironment } from '../../config/config.ts';
 import { recordObject } from '../../drizzle/queries/objects.ts';
 import { recordUnreadableMessage } from '../../drizzle/queries/unreadable-messages.ts';
 import { generateBuilds } from '../../stack/samples/generate-builds.ts';
-import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
 import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
 import { pythonEnvironment } from '../testing/python-environment.ts';
 import { type ServedApp, serveApp } from '../testing/serve-app.ts';
 
 let sandbox: ApiSandbox;
-/** Where operations are looked for: there is no token, so that nothing can be begun. */
-let services: Sandbox;
 let app: Hono;
 let served: ServedApp;
 let bin: string;
@@ -27,20 +24,18 @@ beforeAll(async () => {
   const texts = [...generateBuilds(150, new Date('2026-01-01T00:00:00Z'), 4)].map(({ body }) => body);
   await sandbox.add(texts);
   const run = { workflowId: 'workflow', runId: 'run' };
-  const { database } = sandbox;
+  const { database } = sandbox.postgres;
   await recordObject(database, { bucket: 'bucket', key: 'bad', outcome: 'invalid', reason: 'why', ...run });
   await recordUnreadableMessage(database, { messageId: 'message-1', body: 'x', reason: 'why', ...run });
-  services = await createSandbox();
-  const { temporal, s3, sqs } = services;
-  const config = { ...services.config, ELASTICSEARCH_INDEX: sandbox.index, OPERATIONS_TOKEN: undefined };
-  app = sandbox.createApp({}, { operations: { temporal, s3, sqs, config } });
+  // There is no token, so that nothing can be begun.
+  const config = { ...sandbox.config, OPERATIONS_TOKEN: undefined };
+  app = sandbox.createApp({}, { operations: { ...sandbox, config } });
   // Node answers an address above 16 KB with 431 and closes, at times before the client has sent all of it.
   served = await serveApp(app, { maxHeaderSize: 1_000_000 });
 }, 300_000);
 afterAll(async () => {
   await served?.[Symbol.asyncDispose]();
   await sandbox?.[Symbol.asyncDispose]();
-  await services?.[Symbol.asyncDispose]();
   rmSync(cwd, { recursive: true });
 });
 

@@ -8,9 +8,9 @@ import { eventually } from '../../tests/fixture/eventually.ts';
 import { outcomeOf, queueDepth, s3Event, send } from '../../tests/fixture/messages.ts';
 import { createSilentBucket, type SilentBucket } from '../../tests/fixture/silent-bucket.ts';
 import { createWorkingSandbox, type WorkingSandbox } from '../../tests/fixture/working-sandbox.ts';
-import { type DeadLetterList, deadLetterList } from './dead-letter-routes.ts';
-import { type IngestionRate, ingestionRate } from './rate-route.ts';
-import { type OperationsState, operationsState } from './state-route.ts';
+import { deadLetterList } from './dead-letter-routes.ts';
+import { ingestionRate } from './rate-route.ts';
+import { operationsState } from './state-route.ts';
 import { operate, operationsApp, token } from './testing/operations-app.ts';
 
 let sandbox: WorkingSandbox;
@@ -101,7 +101,7 @@ describe('what is private', () => {
 describe('state', () => {
   it('has queue, stores and workers', async () => {
     const state = await eventually('a worker that Temporal knows', async () => {
-      const response = await operator.get<OperationsState>('/api/operations/state', operationsState);
+      const response = await operator.get('/api/operations/state', operationsState);
       return response.workers ? response : undefined;
     });
     expect(state).toMatchObject({
@@ -120,7 +120,7 @@ describe('state', () => {
     const last = await eventually(
       'the lag',
       async () => {
-        const rate = await operator.get<IngestionRate>('/api/operations/rate?span=hour', ingestionRate);
+        const rate = await operator.get('/api/operations/rate?span=hour', ingestionRate);
         expect(rate.buckets).toHaveLength(60);
         return rate.buckets.find(({ builds, lag_p50_seconds: lag }) => builds > 0 && lag !== null);
       },
@@ -237,7 +237,7 @@ describe('dead letters', () => {
     );
     const { get, act } = operate(operationsApp(sandbox, token, { sqs }));
     await get('/api/operations/state', operationsState);
-    const list = () => get<DeadLetterList>('/api/operations/dead-letters', deadLetterList);
+    const list = () => get('/api/operations/dead-letters', deadLetterList);
     expect((await list()).dead_letters).toMatchObject([{ body: MessageBody, reason: 'too large' }]);
     expect(await queueDepth(sandbox, QueueUrl)).toEqual({ visible: 1, inFlight: 0 });
     expect(await act('dead-letters/redrive', {})).toMatchObject({ moved: 1 });

@@ -5,7 +5,7 @@ import type { ManagedProcess } from '../../stack/managed-process.ts';
 import { startBuildhub } from '../../tests/fixture/buildhub-process.ts';
 import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
 import { operationId } from '../../tests/fixture/start-operations.ts';
-import { type ReconcileScheduleResponse, reconcileScheduleResponse } from './reconcile-schedule-routes.ts';
+import { reconcileScheduleResponse } from './reconcile-schedule-routes.ts';
 import { operate, operationsApp } from './testing/operations-app.ts';
 
 const path = '/api/operations/reconcile-schedule';
@@ -25,8 +25,7 @@ afterAll(async () => {
   await sandbox?.[Symbol.asyncDispose]();
 });
 
-const schedule = async () =>
-  (await operator.get<ReconcileScheduleResponse>(path, reconcileScheduleResponse)).schedule;
+const schedule = async () => (await operator.get(path, reconcileScheduleResponse)).schedule;
 
 describe('the reconciliation schedule', () => {
   it('is created, shown, replaced and deleted, and the operator is recorded', async () => {

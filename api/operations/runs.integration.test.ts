@@ -4,8 +4,8 @@ import { eventually } from '../../tests/fixture/eventually.ts';
 import { outcomeOf } from '../../tests/fixture/messages.ts';
 import { createSilentBucket, type SilentBucket } from '../../tests/fixture/silent-bucket.ts';
 import { createWorkingSandbox, type WorkingSandbox } from '../../tests/fixture/working-sandbox.ts';
-import { type IndexList, indexList } from './indexes-route.ts';
-import { type OperationList, operationList, type RunList, runList } from './run-routes.ts';
+import { indexList } from './indexes-route.ts';
+import { operationList, runList } from './run-routes.ts';
 import { operate, operationsApp } from './testing/operations-app.ts';
 
 let sandbox: WorkingSandbox;
@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => sandbox?.[Symbol.asyncDispose]());
 
 it('all operations are listed with the schema of their input', async () => {
-  const { operations } = await operator.get<OperationList>('/api/operations', operationList);
+  const { operations } = await operator.get('/api/operations', operationList);
   expect(operations.map(({ name }) => name)).toContain('roll-back');
   expect(operations[0]).toMatchObject({
     ...{ name: 'backfill', title: 'Backfill', commands: ['pause', 'resume', 'cancel', 'limit'] },
@@ -62,7 +62,7 @@ describe('backfills', () => {
       await eventually(
         `a run that is ${status}`,
         async () => {
-          const { running } = await operator.get<RunList>('/api/operations/runs?name=backfill', runList);
+          const { running } = await operator.get('/api/operations/runs?name=backfill', runList);
           return running.find((run) => run.workflow_id === workflow_id && run.status === status);
         },
         60,
@@ -123,7 +123,7 @@ describe('backfills', () => {
 
 describe('indexes', () => {
   it('are rebuilt, rolled back to, and dropped', async () => {
-    const list = () => operator.get<IndexList>('/api/operations/indexes', indexList);
+    const list = () => operator.get('/api/operations/indexes', indexList);
     const alias = sandbox.config.ELASTICSEARCH_INDEX;
     const { workflow_id } = await operator.act('reindex/start', {});
     const run = await operator.ended(workflow_id, 'reindex');

@@ -1,15 +1,16 @@
 import type { Hono } from 'hono';
 import { expect } from 'vitest';
+import type { z } from 'zod';
 
 /** Gets an answer of the API that must be a 200 and of the schema that the API's document promises. */
-export async function getValid<T>(
+export async function getValid<S extends z.ZodType>(
   app: Hono,
   path: string,
-  schema: { parse(value: unknown): unknown },
-): Promise<T> {
-  const response = await app.request(path);
+  schema: S,
+  headers: Record<string, string> = {},
+): Promise<z.output<S>> {
+  const response = await app.request(path, { headers });
   const body = await response.json();
   expect({ status: response.status, body }).toMatchObject({ status: 200 });
-  schema.parse(body);
-  return body as T;
+  return schema.parse(body);
 }

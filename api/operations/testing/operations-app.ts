@@ -1,9 +1,11 @@
 import type { Hono } from 'hono';
 import { expect } from 'vitest';
+import type { z } from 'zod';
 import { eventually } from '../../../tests/fixture/eventually.ts';
 import type { Sandbox } from '../../../tests/fixture/sandbox.ts';
-import { sandboxApp } from '../../testing/sandbox-app.ts';
-import { type ActionPage, actionPage } from '../actions-route.ts';
+import { sandboxApp } from '../../testing/api-sandbox.ts';
+import { getValid } from '../../testing/get-valid.ts';
+import { actionPage } from '../actions-route.ts';
 import { type OperationRun, type RunList, runList } from '../run-routes.ts';
 
 /** The operations token of the API under test. */
@@ -15,27 +17,14 @@ export function operationsApp(
   operationsToken: string | undefined = token,
   clients: Partial<Pick<Sandbox, 'sqs'>> = {},
 ): Hono {
-  return sandboxApp(sandbox, {
-    operations: {
-      temporal: sandbox.temporal,
-      s3: sandbox.s3,
-      sqs: sandbox.sqs,
-      ...clients,
-      config: { ...sandbox.config, OPERATIONS_TOKEN: operationsToken },
-    },
-  });
+  const config = { ...sandbox.config, OPERATIONS_TOKEN: operationsToken };
+  return sandboxApp(sandbox, {}, { operations: { ...sandbox, ...clients, config } });
 }
 
 /** Uses the API as an operator does. */
 export function operate(app: Hono) {
-  const get = async <T>(path: string, schema: { parse(value: unknown): unknown }): Promise<T> => {
-    const response = await app.request(path, { headers: { Authorization: `Bearer ${token}` } });
-    const body = await response.json();
-    expect({ status: response.status, body }).toMatchObject({ status: 200 });
-    // The document promises this schema.
-    schema.parse(body);
-    return body as T;
-  };
+  const get = <S extends z.ZodType>(path: string, schema: S) =>
+    getValid(app, path, schema, { Authorization: `Bearer ${token}` });
   const post = (path: string, body: unknown, headers: Record<string, string> = {}, to = app) =>
     to.request(`/api/operations/${path}`, {
       method: 'POST',
@@ -56,13 +45,13 @@ export function operate(app: Hono) {
     },
 
     /** The recorded actions, the newest first. */
-    actions: async () => (await get<ActionPage>('/api/operations/actions', actionPage)).actions,
+    actions: async () => (await get('/api/operations/actions', actionPage)).actions,
 
     /** Waits for a run that looks as it should; undefined as long as it does not. */
     async run(what: string, name: string, find: (runs: RunList) => OperationRun | undefined) {
       return await eventually(
         what,
-        async () => find(await get<RunList>(`/api/operations/runs?name=${name}`, runList)),
+        async () => find(await get(`/api/operations/runs?name=${name}`, runList)),
         60,
       );
     },
