@@ -1,23 +1,82 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
+import { CORE_SCHEMA, loadAll, mergeTag } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createProgram } from '../../cli/program.ts';
 import { type Config, loadConfig } from '../../config/config.ts';
 import { variables } from '../../config/variables.ts';
-import { kubernetesFolder, readManifests, readWorkloads } from '../testing/read-manifests.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8');
+const read = (file: string) => readFileSync(join(import.meta.dirname, file), 'utf8');
+
+const Probe = z.object({ httpGet: z.object({ path: z.string(), port: z.string() }) });
+
+const Container = z.object({
+  args: z.array(z.string()),
+  envFrom: z.array(z.unknown()),
+  ports: z.array(z.object({ name: z.string(), containerPort: z.number() })).default([]),
+  startupProbe: Probe.optional(),
+  livenessProbe: Probe.optional(),
+  readinessProbe: Probe.optional(),
+  lifecycle: z.object({ preStop: z.object({ exec: z.object({ command: z.array(z.string()) }) }) }).optional(),
+  resources: z.object({
+    requests: z.object({ cpu: z.string(), memory: z.string() }),
+    limits: z.object({ memory: z.string() }),
+  }),
+  securityContext: z.object({
+    allowPrivilegeEscalation: z.literal(false),
+    readOnlyRootFilesystem: z.literal(true),
+    capabilities: z.object({ drop: z.tuple([z.literal('ALL')]) }),
+  }),
+});
+
+const Pod = z.object({
+  metadata: z.object({ labels: z.record(z.string(), z.string()) }),
+  spec: z.object({
+    serviceAccountName: z.string(),
+    automountServiceAccountToken: z.literal(false),
+    terminationGracePeriodSeconds: z.number().optional(),
+    securityContext: z.object({
+      runAsNonRoot: z.literal(true),
+      runAsUser: z.number(),
+      runAsGroup: z.number(),
+      seccompProfile: z.object({ type: z.literal('RuntimeDefault') }),
+    }),
+    containers: z.tuple([Container]),
+  }),
+});
+
+const Manifest = z.looseObject({
+  kind: z.string(),
+  metadata: z.object({ name: z.string() }).optional(),
+  labels: z.unknown().optional(),
+  spec: z.record(z.string(), z.unknown()).default({}),
+});
+
+// Without kustomize's own configuration.
+const manifests = globSync('**/!(references).yaml', { cwd: import.meta.dirname }).flatMap((file) =>
+  loadAll(read(file), { schema: CORE_SCHEMA.withTags(mergeTag) }).map((document) => ({
+    ...Manifest.parse(document),
+    file,
+  })),
+);
+const workloads = manifests
+  .filter(({ kind }) => kind === 'Deployment' || kind === 'Job')
+  .map(({ kind, metadata, spec }) => {
+    const pod = Pod.parse(spec.template);
+    return { name: metadata?.name ?? '', kind, spec, pod, container: pod.spec.containers[0] };
+  });
+
+/** What an autoscaler sets the replicas of. */
+const scaled = manifests
+  .filter(({ kind }) => kind === 'HorizontalPodAutoscaler')
+  .map(({ spec: { scaleTargetRef } }) => scaleTargetRef as { kind: string; name: string })
+  .map(({ kind, name }) => `${kind}/${name}`);
+
+const dockerfile = read('../../Dockerfile');
 const program = await createProgram();
-const manifests = readManifests();
-const workloads = readWorkloads();
-const settings = parseEnv(readFileSync(join(kubernetesFolder, 'buildhub.env'), 'utf8')) as Record<
-  string,
-  string
->;
+const settings = parseEnv(read('buildhub.env')) as Record<string, string>;
 const secret = manifests.find(({ kind }) => kind === 'Secret') as unknown as {
   stringData: Record<string, string>;
 };
@@ -54,7 +113,7 @@ test('every file is part of a kustomization, but for the example of the secret',
       const { resources } = kustomization as unknown as { resources: string[] };
       return resources.map((resource) => join(file, '..', resource));
     });
-  for (const file of listed) expect(existsSync(join(kubernetesFolder, file)), file).toBe(true);
+  for (const file of listed) expect(existsSync(join(import.meta.dirname, file)), file).toBe(true);
   const others = manifests.map(({ file }) => file).filter((file) => !/kustomization\.yaml$/.test(file));
   expect([...new Set(others)].filter((file) => !listed.includes(file))).toEqual(['secret.example.yaml']);
 });
@@ -90,18 +149,7 @@ describe.each(workloads.map((workload) => [workload.name, workload] as const))('
     named('ServiceAccount', pod.spec.serviceAccountName);
   });
 
-  test('mounts what it has', () => {
-    const volumes = pod.spec.volumes.map(({ name: volume }) => volume);
-    for (const { name: mounted } of container.volumeMounts) expect(volumes).toContain(mounted);
-  });
-
   if (kind === 'Job') return;
-
-  test('is found by its selector, and by nothing else’s', () => {
-    expect(spec.selector).toEqual({ matchLabels: pod.metadata.labels });
-    const labels = workloads.map((other) => other.pod.metadata.labels[component]);
-    expect(new Set(labels).size).toBe(labels.length);
-  });
 
   test('serves on the port of the configuration, which the image opens', () => {
     const [port] = container.ports;
@@ -130,23 +178,12 @@ describe.each(workloads.map((workload) => [workload.name, workload] as const))('
       type: 'RollingUpdate',
       rollingUpdate: { maxSurge: 1, maxUnavailable: 0 },
     });
-    expect(named('PodDisruptionBudget', name).spec?.selector).toEqual({ matchLabels: pod.metadata.labels });
+    expect(named('PodDisruptionBudget', name).spec.selector).toEqual({ matchLabels: pod.metadata.labels });
   });
 
   test('has a number of replicas from one place', () => {
-    const scaled = manifests.some(
-      ({ kind: other, metadata }) => other === 'HorizontalPodAutoscaler' && metadata?.name === name,
-    );
-    expect(typeof spec.replicas === 'number').toBe(!scaled);
+    expect(typeof spec.replicas === 'number').toBe(!scaled.includes(`${kind}/${name}`));
   });
-});
-
-test('autoscalers scale what exists', () => {
-  for (const { kind, spec } of manifests) {
-    if (kind !== 'HorizontalPodAutoscaler') continue;
-    const target = spec?.scaleTargetRef as { kind: string; name: string };
-    named(target.kind, target.name);
-  }
 });
 
 test('the service leads to the API', () => {
@@ -206,15 +243,10 @@ test('every process is scraped on a port that it has', () => {
   expect(named('ServiceMonitor', 'buildhub-api').spec).toMatchObject({ endpoints: [{ port: 'http' }] });
 });
 
-test('the component without a poller in the worker changes the arguments that are there', () => {
-  const component = readFileSync(join(kubernetesFolder, 'separate-poller/kustomization.yaml'), 'utf8');
-  expect(component).toContain('path: /spec/template/spec/containers/0/args');
-  expect(component).toContain('value: [worker, --no-poller]');
-});
-
 test('the component for the Worker Controller leads to the Temporal of the settings', () => {
-  const component = readFileSync(join(kubernetesFolder, 'worker-controller/kustomization.yaml'), 'utf8');
-  expect(component).toContain(`temporalNamespace: ${config.TEMPORAL_NAMESPACE} }`);
+  expect(read('worker-controller/kustomization.yaml')).toContain(
+    `temporalNamespace: ${config.TEMPORAL_NAMESPACE} }`,
+  );
   expect(named('Connection', 'buildhub').spec).toMatchObject({ hostPort: config.TEMPORAL_ADDRESS });
   expect(named('WorkerResourceTemplate', 'buildhub-worker').spec).toMatchObject({
     template: { spec: { ...named('HorizontalPodAutoscaler', 'buildhub-worker').spec, scaleTargetRef: {} } },

@@ -1,45 +1,51 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { load } from 'js-yaml';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { readAlerts } from '../testing/read-rules.ts';
 
-const root = new URL('../../', import.meta.url);
 const alerts = readAlerts();
 
-/** Headings of a page as GitHub makes anchors of them, each with the text below it. */
-function sections(page: string): Map<string, string> {
-  const text = readFileSync(new URL(page, root), 'utf8');
-  const parts = text.split(/^#{2,3} /m).slice(1);
-  return new Map(
-    parts.map((part) => {
-      const [heading = '', ...rest] = part.split('\n');
-      return [
-        heading
-          .toLowerCase()
-          .replaceAll(/[^a-z0-9 -]/g, '')
-          .replaceAll(' ', '-'),
-        rest.join('\n'),
-      ];
-    }),
-  );
-}
+/** The sections of the runbook by their headings, as GitHub makes anchors of them; those of alerts are one word. */
+const runbook = new Map(
+  readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8')
+    .split(/^#{2,3} /m)
+    .map((section) => [section.slice(0, section.indexOf('\n')).toLowerCase(), section]),
+);
 
-test('no two alerts have the same name', () => {
-  expect(new Set(alerts.map(({ alert }) => alert)).size).toBe(alerts.length);
-});
+test.each(alerts)(
+  '$alert has a section in the runbook: what it means, what to look at and what to do',
+  (alert) => {
+    const anchor = alert.alert.toLowerCase();
+    expect(alert.annotations.runbook_url).toBe(`docs/runbook.md#${anchor}`);
+    for (const part of ['**Means**', '**Look**', '**Do**']) expect(runbook.get(anchor)).toContain(part);
+  },
+);
 
-describe.each(alerts.map((alert) => [alert.alert, alert] as const))('%s', (name, alert) => {
-  test('has a section in the runbook that says what it means, what to look at and what to do', () => {
-    const [page = '', anchor = ''] = alert.annotations.runbook_url.split('#');
-    expect(existsSync(new URL(page, root)), page).toBe(true);
-    const section = sections(page).get(anchor);
-    expect(anchor).toBe(name.toLowerCase());
-    expect(section, `${page} has no section ${name}`).toBeDefined();
-    for (const part of ['**Means**', '**Look**', '**Do**']) expect(section).toContain(part);
-  });
-});
-
-test('the runbook has no section about an alert that is gone', () => {
+test('the runbook has no section about an alert that is gone, and no two alerts have one name', () => {
   const names = alerts.map(({ alert }) => alert.toLowerCase());
-  const about = [...sections('docs/runbook.md').keys()].filter((anchor) => anchor.startsWith('buildhub'));
+  const about = [...runbook.keys()].filter((anchor) => anchor.startsWith('buildhub'));
   expect(about.sort()).toEqual(names.sort());
+});
+
+const expected = z
+  .object({
+    tests: z.array(
+      z.object({
+        alert_rule_test: z
+          .array(z.object({ alertname: z.string(), exp_alerts: z.array(z.unknown()) }))
+          .default([]),
+      }),
+    ),
+  })
+  .parse(load(readFileSync(new URL('alerts.tests.yaml', import.meta.url), 'utf8')))
+  .tests.flatMap(({ alert_rule_test }) => alert_rule_test);
+
+// Whether it fires then is what promtool finds out.
+test.each(alerts)('$alert is expected at some time, and not at another', ({ alert }) => {
+  const counts = expected
+    .filter(({ alertname }) => alertname === alert)
+    .map(({ exp_alerts }) => exp_alerts.length);
+  expect(counts).toContainEqual(expect.toSatisfy((count: number) => count > 0));
+  expect(counts).toContain(0);
 });
