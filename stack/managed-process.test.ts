@@ -81,10 +81,9 @@ describe('a managed process', () => {
       program,
       `import { writeFileSync } from 'node:fs';
 import { spawnManaged } from '${import.meta.dirname}/managed-process.ts';
-const common = { command: 'sleep', args: ['300'], env: { PATH: process.env.PATH }, logFile: '${folder}/child.log' };
-const calm = await spawnManaged({ ...common, name: 'calm', lockFile: '${folder}/lock' });
-const frozen = await spawnManaged({ ...common, name: 'frozen' });
-await new Promise((next) => setTimeout(next, 200));
+const common = { command: 'sh', args: ['-c', 'echo READY; exec sleep 300'], env: { PATH: process.env.PATH }, ready: /READY/ };
+const calm = await spawnManaged({ ...common, name: 'calm', logFile: '${folder}/calm.log', lockFile: '${folder}/lock' });
+const frozen = await spawnManaged({ ...common, name: 'frozen', logFile: '${folder}/frozen.log' });
 frozen.freeze();
 writeFileSync('${note}', JSON.stringify([calm.pid, frozen.pid]));
 setInterval(() => undefined, 1000);
