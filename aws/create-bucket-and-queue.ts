@@ -7,7 +7,7 @@ import {
 import { CreateQueueCommand, GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 
 /**
- * Deliveries of a message before SQS moves it to the dead-letter queue. Many, since deliveries are no measure of a
+ * Deliveries of a message before SQS moves it to the dead-letter queue. Many, since deliveries are not a measure of a
  * message here: each restart of a poller and each outage of Temporal costs one.
  */
 const maxReceiveCount = 100;

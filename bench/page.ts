@@ -45,7 +45,7 @@ const milestones = [
   ['HTML', 'html'],
   ['last script', 'scripts'],
   ['search sent', 'searchSent'],
-  ['search answered', 'searchAnswered'],
+  ['search response', 'searchDone'],
   ['rows on the screen', 'rows'],
 ] as const satisfies [string, keyof ColdOpen][];
 const column = (field: keyof ColdOpen) => counted.map((open) => open[field]);
@@ -60,9 +60,9 @@ process.stdout.write(
 );
 const last = counted.at(-1) ?? first;
 if (last) {
-  const { scriptBytes, styleBytes, answerBytes, searches, requests } = last;
+  const { scriptBytes, styleBytes, responseBytes, searches, requests } = last;
   process.stdout.write(
-    `\n${requests} requests, ${searches} of them searches; as sent: scripts ${kilobytes(scriptBytes)}, styles ${kilobytes(styleBytes)}, answers of searches ${kilobytes(answerBytes)}\n`,
+    `\n${requests} requests, ${searches} of them searches; as sent: scripts ${kilobytes(scriptBytes)}, styles ${kilobytes(styleBytes)}, search responses ${kilobytes(responseBytes)}\n`,
   );
 }
 

@@ -19,7 +19,7 @@ import { queries } from './search/queries.ts';
 
 const options = new Command('npm run bench -- search')
   .description(
-    'How fast /api/search answers, next to the same searches straight against Elasticsearch and through a proxy that ' +
+    'How fast /api/search responds, next to the same searches straight against Elasticsearch and through a proxy that ' +
       'does nothing but pass them on, in turns. Starts all services itself.',
   )
   .option('--builds <number>', 'builds in the index', parseCount, 200_000)

@@ -19,7 +19,7 @@ export type EdgeFault =
   | { readonly kind: 'half-open'; readonly carriesRequests: boolean }
   /** A response is cut off after so many bytes. */
   | { readonly kind: 'cut'; readonly bytes: number }
-  /** Each HTTP request is answered with this status. */
+  /** Each HTTP request gets a response with this status. */
   | { readonly kind: 'respond'; readonly status: number };
 
 export type ProcessFault = { readonly kind: 'kill' | 'terminate' | 'freeze' };

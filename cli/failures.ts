@@ -131,7 +131,7 @@ interface OneOptions {
 
 function showCommand(): Command {
   return new Command('show')
-    .description('show what is known of an object, or of an SQS message that could not be read')
+    .description('show an object, or an SQS message that could not be read')
     .argument('<key>', 'key of the object, or the id of the message with --message')
     .option('--bucket <name>', 'bucket of the object (default: S3_BUCKET)')
     .option('--message', 'it is the id of a message')

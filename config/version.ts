@@ -11,7 +11,7 @@ export interface Version {
 
 /**
  * Which code this is: `version.json` in the project's root, which CI writes into an image, and the version of
- * package.json if there is none.
+ * package.json otherwise.
  */
 export function readVersion(): Version {
   const { version } = readJson('../package.json') as { version: string };

@@ -24,7 +24,7 @@ const phrases: readonly (readonly [phrase: RegExp, instead: string])[] = [
 
 const files = execFileSync(
   'git',
-  ['ls-files', '*.ts', '*.tsx', '*.mjs', '*.css', '*.md', '*.yaml', '*.yml', 'Dockerfile'],
+  ['ls-files', '*.ts', '*.tsx', '*.mjs', '*.css', '*.md', '*.yaml', '*.yml', 'Dockerfile', 'deploy/*.json'],
   {
     cwd: new URL('..', import.meta.url),
     encoding: 'utf8',

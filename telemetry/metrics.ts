@@ -227,7 +227,7 @@ export const storeMetrics = {
   ),
   unindexed: gauge(
     'buildhub_unindexed_builds',
-    'Builds in PostgreSQL for more than a minute that are not in the index, except those that Elasticsearch refused; ' +
+    'Builds in PostgreSQL for more than a minute that are not in the index, except those that Elasticsearch rejected; ' +
       'counted up to 10,000',
   ),
   quarantined: gauge(

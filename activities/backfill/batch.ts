@@ -101,7 +101,7 @@ export interface Comparison {
 }
 
 /**
- * Compares an object as it was listed with what the table knows of it.
+ * Compares an object as it was listed with its row in the table.
  *
  * A row that this backfill itself has written belongs to an attempt that was cut off before its count was safe: it
  * counts as what it was then, so that the report is true whatever was killed in between.

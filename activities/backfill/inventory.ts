@@ -59,7 +59,7 @@ export async function readManifest(
     throw refuse('is not JSON: give the address of the manifest.json of an S3 Inventory.');
   }
   const { data, error } = manifest.safeParse(json);
-  if (!data) throw refuse(`is no manifest of an S3 Inventory: ${z.prettifyError(error)}`);
+  if (!data) throw refuse(`is not a manifest of an S3 Inventory: ${z.prettifyError(error)}`);
   if (data.fileFormat !== 'CSV')
     throw refuse(
       `lists files of format ${data.fileFormat}; only CSV can be read: configure an inventory as CSV.`,
@@ -125,7 +125,7 @@ export async function* inventoryPages(
   }
 }
 
-/** Whether reading an inventory file failed because of its content, or because there is none. */
+/** Whether reading an inventory file failed because of its content, or because the file does not exist. */
 function isBroken(error: unknown): boolean {
   if (error instanceof CsvError || error instanceof NoSuchKey) return true;
   return error instanceof Error && 'code' in error && /^Z_/.test(String(error.code));

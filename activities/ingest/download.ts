@@ -9,7 +9,7 @@ import type { ActivityDependencies } from '../dependencies.ts';
 const unzip = promisify(gunzip);
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** What was found in the bucket: the text, or why there is none. */
+/** What was found in the bucket: the text, or why there is no text. */
 export type Download = Exclude<ObjectContent, { status: 'unmodified' }>;
 
 /** What was found in the bucket; `unmodified` if it is what the reader knows already. */

@@ -132,7 +132,7 @@ export interface DropIndexesInput {
 }
 
 /**
- * Deletes indexes that are not live, and to which no alias of others leads. An index that is gone already is no fault.
+ * Deletes indexes that are not live, and to which no alias of others leads. An index that no longer exists is not an error.
  *
  * @returns the names of those that were deleted
  * @throws {ApplicationFailure} not to be retried, and nothing is deleted, if one that is named must not be deleted or is
@@ -151,7 +151,7 @@ export async function dropIndexes(
 function named(indexes: readonly ListedIndex[], names: readonly string[], alias: string): ListedIndex[] {
   return names.map((name) => {
     const index = indexes.find((each) => each.name === name);
-    if (!index) throw refusal(`${name} is no index of ${alias}`, indexes);
+    if (!index) throw refusal(`${name} is not an index of ${alias}`, indexes);
     if (index.state === 'live') throw refusal(`${name} is the live index and cannot be dropped`, indexes);
     const { otherAliases = [] } = index;
     if (otherAliases.length > 0)

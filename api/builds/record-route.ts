@@ -35,7 +35,7 @@ export function readReference(text: string): BuildReference {
   return text.startsWith('v1:') ? { hash: text } : { id: BigInt(text).toString() };
 }
 
-/** A build with what is known of where it came from and what belongs to it. */
+/** A build, its origin and related builds. */
 interface StoredRecord {
   readonly build: BuildRow & { readonly keys: readonly BuildKey[] };
   readonly object: ObjectRow | undefined;
@@ -44,7 +44,7 @@ interface StoredRecord {
   readonly sameObject: Awaited<ReturnType<typeof listObjectBuilds>>;
 }
 
-/** Reads all that PostgreSQL knows of one build; undefined if there is no such build. */
+/** Reads everything that PostgreSQL has about one build; undefined if there is no such build. */
 async function readRecord(database: Database, reference: BuildReference): Promise<StoredRecord | undefined> {
   const build = await findBuild(database, reference);
   if (build === undefined) return undefined;
@@ -89,7 +89,7 @@ export function twinHash(buildText: string): Twin | undefined {
   return { hash: buildHash(twin), relation: channel === 'release' ? 'beta twin' : 'release' };
 }
 
-/** `/api/records/{reference}`: one build, where it came from, and what belongs to it. */
+/** `/api/records/{reference}`: one build, its origin and related builds. */
 export function recordRoute(database: Database, settings: LinkSettings): ApiRoute {
   return apiRoute(
     {
@@ -97,9 +97,9 @@ export function recordRoute(database: Database, settings: LinkSettings): ApiRout
       path: '/api/records/{reference}',
       operationId: 'getRecord',
       tag: 'Builds',
-      summary: 'One build, with where it came from',
+      summary: 'One build, its origin and related builds',
       description:
-        'The build as it was published, every number with its digits, and what is known of it beside: the S3 object that it was read from, when it was inserted and became searchable, how the object was ingested, its twin on the beta channel, and builds of other contents of the same key.',
+        'The build as it was published, with the digits of every number, and its history: the S3 object that it was read from, when it was inserted and became searchable, how the object was ingested, its twin on the beta channel, and builds of other contents of the same key.',
       example: '/api/records/1',
       pathParameters: z.object({ reference: buildReference }),
       responses: {

@@ -39,7 +39,7 @@ const latestBuild = z
     locale: z.string(),
     id: z.string(),
     build: publishedBuild,
-    url: z.string().describe('The build at this API, with where it came from'),
+    url: z.string().describe('The build in this API, with its origin'),
   })
   .meta({ id: 'LatestBuild' });
 

@@ -63,7 +63,10 @@ export function mountRoutes(app: OpenAPIHono, routes: readonly ApiRoute[], logge
       if (problem.status >= 500) {
         logger.warn({ err: problem, rid: c.get('rid'), operation: route.operationId }, 'A request failed');
       }
-      return jsonResponse({ error: problem.message, ...problem.details }, problem.status, problem.headers);
+      return jsonResponse({ error: problem.message, ...problem.details }, problem.status, {
+        'Cache-Control': 'no-store',
+        ...problem.headers,
+      });
     };
     // Hidden, since the schemas that read the parameters are not the ones to document.
     const request = { params: reading(route.pathParameters), query: reading(route.query) };

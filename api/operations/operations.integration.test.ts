@@ -41,6 +41,7 @@ describe('who may change something', () => {
   ])('not with %s', async (_, headers, status, message) => {
     const response = await operator.post('reindex/start', {}, headers as unknown as Record<string, string>);
     expect(response.status).toBe(status);
+    expect(response.headers.get('Cache-Control')).toBe('no-store');
     expect(((await response.json()) as { error: string }).error).toContain(message);
   });
 

@@ -30,7 +30,7 @@ async function ofBuild(database: Database, reference: string): Promise<Revision>
   if (row === undefined) throw noSuchBuild(reference);
   const build = parseLossless(row.build);
   const revision = isJsonObject(build) ? revisionOf(row.id, build) : undefined;
-  if (revision === undefined) throw lacksRevision(`The build ${reference} does not say`);
+  if (revision === undefined) throw lacksRevision(`The build ${reference} does not name`);
   return revision;
 }
 
@@ -63,15 +63,12 @@ async function ofBuildId(search: SearchBuilds, buildId: string, signal: AbortSig
   if (distinct.size > 0) return [...distinct.values()];
   const total = memberAt(response, 'hits', 'total');
   if (typeof total === 'number' && total > 0)
-    throw lacksRevision(`No build with the build id ${buildId} says`);
+    throw lacksRevision(`No build with the build id ${buildId} names`);
   throw new HttpProblem(404, `There is no build with the build id ${buildId}. Find builds with /api/search.`);
 }
 
 function lacksRevision(what: string): HttpProblem {
-  return new HttpProblem(
-    422,
-    `${what} of which repository and revision it was made, so there is no pushlog of it`,
-  );
+  return new HttpProblem(422, `${what} its repository and revision, so it has no pushlog`);
 }
 
 /** What a build was made of. */

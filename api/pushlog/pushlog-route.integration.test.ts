@@ -93,7 +93,7 @@ describe('/api/pushlog', () => {
     [404, () => 'from=20200101000000&to=1', 'There is no build with the build id 20200101000000'],
     [404, () => 'from=999999&to=1', 'There is no build with the id 999999'],
     [422, () => `from=${id('old')}&to=${id('beta')}`, 'of different repositories'],
-    [422, () => `from=${id('bare')}&to=${id('old')}`, 'does not say of which repository'],
+    [422, () => `from=${id('bare')}&to=${id('old')}`, 'does not name its repository and revision'],
     [
       422,
       () => 'from=20260104000000&to=20260101000000',

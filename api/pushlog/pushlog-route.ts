@@ -90,7 +90,7 @@ function redirectTo(url: string | undefined): Response {
   if (url === undefined || !mozillas.some((place) => url.startsWith(place))) {
     throw new HttpProblem(
       422,
-      `Only pushlogs below ${mozillas.join(' and ')} are redirected to. Without redirect=1 the response says what is known of this one.`,
+      `Only pushlogs below ${mozillas.join(' and ')} can be redirected to. Without redirect=1 the response describes this one.`,
     );
   }
   return new Response(null, { status: 302, headers: { Location: url, 'Cache-Control': 'no-cache' } });

@@ -27,7 +27,7 @@ function parseRequest(bytes: Uint8Array): unknown {
     throw refuse(`The request body is not UTF-8: ${(cause as Error).message}`);
   }
   try {
-    // V8 parses without recursion, so depth is no danger here; `checkSearch` limits it before anything recurses.
+    // V8 parses without recursion, so depth is not a danger here; `checkSearch` limits it before anything recurses.
     return JSON.parse(text);
   } catch (cause) {
     throw refuse(`The request body is not JSON: ${(cause as Error).message}`);

@@ -2,7 +2,7 @@ import type { Hono } from 'hono';
 import { expect } from 'vitest';
 import type { z } from 'zod';
 
-/** Gets an answer of the API that must be a 200 and of the schema that the API's document promises. */
+/** Gets a response of the API that must be a 200 and of the schema that the API's document promises. */
 export async function getValid<S extends z.ZodType>(
   app: Hono,
   path: string,

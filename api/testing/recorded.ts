@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 
-/** A request to the original Buildhub2 and what it answered. */
+/** A request to the original Buildhub2 and its response. */
 export interface RecordedAnswer {
   readonly name: string;
   /** Whether some of the hits rank equally, so that other ones may come. */
@@ -25,7 +25,7 @@ export interface RecordedAnswer {
 
 const folder = new URL('../recorded/', import.meta.url);
 
-/** What was asked of the original Buildhub2, and its answers. */
+/** Requests to the original Buildhub2, with its responses. */
 export function recordedAnswers(): RecordedAnswer[] {
   return JSON.parse(readFileSync(new URL('answers.json', folder), 'utf8'));
 }

@@ -1,7 +1,7 @@
 /**
  * What Buildhub2's backfill was meant to do, with this project's code: one process, one key after the other. Lists a
  * page, looks each buildhub.json up, and downloads, inserts and indexes what is new or changed before the next.
- * To be forked: sends `ready`, takes each message as the name of a bucket, answers with `done` after a pass through it,
+ * To be forked: sends `ready`, takes each message as the name of a bucket, replies `done` after a pass through it,
  * and ends with its parent.
  */
 import { ListObjectsV2Command, type ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';

@@ -14,7 +14,7 @@ const version = '1.7.1';
 const oldestJdk = 17;
 const program = 'ElasticMqServer';
 
-/** ElasticMQ from Maven Central, which answers as SQS does and is some ten times as fast as moto. */
+/** ElasticMQ from Maven Central, which behaves as SQS does and is some ten times as fast as moto. */
 export async function findElasticMq({ settings, cacheDir }: SourceContext): Promise<Source> {
   const [maven] = findPrograms('mvn', settings.childEnv);
   const jdk = await findJdk(settings.childEnv, oldestJdk);

@@ -55,7 +55,7 @@ async function ingest({ bucket, key, etag }: S3ObjectWrite): Promise<void> {
   // boto3's download_fileobj asks for the size first.
   await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
   const { Body: body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-  if (!body) throw new Error(`S3 answered without a body for s3://${bucket}/${key}`);
+  if (!body) throw new Error(`S3 returned no body for s3://${bucket}/${key}`);
   const builds = readBuilds(await body.transformToString());
   const attempt = { bucket, key, etag, workflowId: 'plain loop', runId: 'plain loop' };
   const stored = await insertBuilds(database, attempt, builds, metadata);

@@ -8,13 +8,13 @@ export interface ColdOpen {
   /** The last of the scripts that came before the rows was there. */
   readonly scripts: number;
   readonly searchSent: number;
-  /** The whole answer of the first search was there. */
-  readonly searchAnswered: number;
+  /** The whole response to the first search was there. */
+  readonly searchDone: number;
   /** The frame with the first rows was about to be shown. */
   readonly rows: number;
   readonly scriptBytes: number;
   readonly styleBytes: number;
-  readonly answerBytes: number;
+  readonly responseBytes: number;
   /** Requests to SearchKit's route. */
   readonly searches: number;
   readonly requests: number;
@@ -65,11 +65,11 @@ function readTimings(): Awaited<ReturnType<Page['evaluate']>> & ColdOpen {
     html: navigation?.responseEnd ?? Number.NaN,
     scripts: Math.max(...scripts.map(({ responseEnd }) => responseEnd).filter((end) => end <= rows)),
     searchSent: searches[0]?.startTime ?? Number.NaN,
-    searchAnswered: searches[0]?.responseEnd ?? Number.NaN,
+    searchDone: searches[0]?.responseEnd ?? Number.NaN,
     rows,
     scriptBytes: bytes(scripts),
     styleBytes: bytes(of(/\.css$/)),
-    answerBytes: bytes(searches),
+    responseBytes: bytes(searches),
     searches: searches.length,
     requests: resources.length + 1,
   };

@@ -13,9 +13,9 @@ createServer(async (incoming, outgoing) => {
   const body = await buffer(incoming);
   const { method } = incoming;
   const passed = request(address, { method, agent, headers: { ...headers, 'content-length': body.length } });
-  passed.on('response', (answer) => {
-    outgoing.writeHead(answer.statusCode ?? 502, { 'content-type': answer.headers['content-type'] });
-    answer.pipe(outgoing);
+  passed.on('response', (response) => {
+    outgoing.writeHead(response.statusCode ?? 502, { 'content-type': response.headers['content-type'] });
+    response.pipe(outgoing);
   });
   passed.on('error', () => outgoing.writeHead(502).end());
   passed.end(body);

@@ -11,7 +11,7 @@ export interface LoadResult {
 /**
  * Sends the same POST over a number of connections for some seconds.
  *
- * @throws when an answer is anything but a 200: a figure for errors would mean nothing
+ * @throws when a response is anything but a 200: a figure for errors would mean nothing
  */
 export async function load(
   url: string,
@@ -27,9 +27,7 @@ export async function load(
     body,
   });
   if (result.non2xx > 0 || result.errors > 0) {
-    throw new Error(
-      `${url} answered ${result.non2xx} requests with an error, and ${result.errors} not at all`,
-    );
+    throw new Error(`${url} returned ${result.non2xx} errors, and no response to ${result.errors} requests`);
   }
   return {
     requestsPerSecond: result.requests.total / result.duration,

@@ -6,7 +6,7 @@ import { operatorActions } from '../tables.ts';
 /** An entry of the audit log. */
 export type OperatorAction = typeof operatorActions.$inferSelect;
 
-/** What is known of an action before it runs. */
+/** An action before it runs. */
 export type BegunAction = Pick<
   OperatorAction,
   'operator' | 'via' | 'remoteAddress' | 'action' | 'workflowId'

@@ -29,7 +29,7 @@ const reasonPattern = sql<string>`left(regexp_replace(regexp_replace(left(${s3Ob
 /** Only these have a reason. In these words, so that the indexes of failures can be used. */
 const failed = sql`${s3Objects.outcome} in ('invalid', 'missing')`;
 
-/** What an index can answer, or a row without its reason. */
+/** Conditions that an index, or a row without its reason, can decide. */
 function placeConditions({ outcomes, bucket, prefix, workflowId, from, to }: ObjectFilter): SQL | undefined {
   return and(
     outcomes?.length ? inArray(s3Objects.outcome, [...outcomes]) : undefined,
@@ -46,7 +46,7 @@ function placeConditions({ outcomes, bucket, prefix, workflowId, from, to }: Obj
   );
 }
 
-/** What only reading every reason can answer. */
+/** Conditions that need every reason to be read. */
 function reasonConditions({ reason, reasonGroup }: ObjectFilter): SQL | undefined {
   return and(
     reason === undefined ? undefined : sql`strpos(lower(${s3Objects.reason}), lower(${reason})) > 0`,
@@ -81,7 +81,7 @@ function selectFrom(
 /** A row of `s3_objects`: an S3 object, and its latest outcome. */
 export type ObjectRow = typeof s3Objects.$inferSelect;
 
-/** What is known of an S3 object, or undefined if it was never seen. */
+/** The row of an S3 object; undefined if it was never seen. */
 export async function findObject(
   database: Database,
   object: { readonly bucket: string; readonly key: string },

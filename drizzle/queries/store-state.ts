@@ -36,7 +36,7 @@ type Row = Record<'builds' | 'unindexed' | 'invalid' | 'missing' | 'unreadable',
 };
 
 /**
- * What PostgreSQL knows of the system's state, for the operations page and for the metrics: the number of builds is an
+ * The system's state as PostgreSQL has it, for the operations page and for the metrics: the number of builds is an
  * estimate, and `newestEventAt` is the time of the S3 event of the object that was ingested last for a message.
  *
  * One statement, each part of which reads an index or statistics, so that it costs the same for a table of any size.

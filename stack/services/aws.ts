@@ -57,7 +57,7 @@ function external(settings: StackSettings, s3: string, sqs: string): Source {
         ['S3', 'AWS_ENDPOINT_URL_S3', s3],
         ['SQS', 'AWS_ENDPOINT_URL_SQS', sqs],
       ] as const) {
-        // Whatever the answer to a request without a signature is: something answers.
+        // Any response to a request without a signature shows that something is listening.
         await httpStatus(url).catch((error: unknown) => {
           throw unreachable(title, variable, url, error);
         });

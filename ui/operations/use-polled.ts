@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { getJson } from '../api/ask-api.ts';
 
-/** What is known of something that is requested again and again. */
+/** The state of something that is requested repeatedly. */
 export interface Polled<T> {
   /** The last response; it stays while the server does not respond. */
   readonly value?: T;

@@ -38,7 +38,7 @@ export interface ReindexInput {
   readonly segments?: number | undefined;
   /**
    * Builds that may be missing although they can be searched now; none by default, or documents without a build if they
-   * are no {@link isMassDeletion}.
+   * are not a {@link isMassDeletion}.
    */
   readonly tolerated?: number | undefined;
   /** Events of the history after which the workflow continues as new; 2,000 by default. */
