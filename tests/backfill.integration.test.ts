@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { builds, keyLists } from '../drizzle/tables.ts';
 import { storeKeyList } from '../operations/key-lists.ts';
 import { realBuilds } from '../stack/samples/publish.ts';
+import type { BackfillInput } from '../workflows/backfill/backfill.ts';
 import { backfillStage, hashesOf, nothingDone } from './backfill-stage.ts';
 import { createSilentBucket } from './fixture/silent-bucket.ts';
 import { runWorkerHere } from './fixture/worker-here.ts';
@@ -167,7 +168,7 @@ test('a build that was inserted and never indexed becomes searchable, without be
   await expectSearchable(hashesOf(objects));
 });
 
-test('only keys that begin with the prefix; an empty bucket and one that does not exist', async () => {
+test('only keys that begin with the prefix; an empty bucket has none', async () => {
   const { sandbox, silent, run, freshBuilds } = stage();
   const objects = freshBuilds(40);
   await silent.putAll(objects);
@@ -180,22 +181,6 @@ test('only keys that begin with the prefix; an empty bucket and one that does no
 
   const { bucket } = await createSilentBucket(sandbox);
   expect(factsOf((await run({ bucket })).report)).toMatchObject({ ...nothingDone, done: 0 });
-  await expect(run({ bucket: 'no-such-bucket-here' })).rejects.toMatchObject({
-    cause: { cause: { message: 'There is no bucket no-such-bucket-here.' } },
-  });
-});
-
-test('it continues as new while it works, and its report is of all runs', async () => {
-  const { sandbox, silent, run, freshBuilds, expectSearchable } = stage();
-  const objects = freshBuilds(120);
-  await silent.putAll(objects);
-  const { handle, report } = await run({ maxHistory: 12, concurrency: 2 });
-  const { firstExecutionRunId } = handle;
-  const { runId } = await sandbox.temporal.workflow.getHandle(handle.workflowId).describe();
-  expect(runId).not.toBe(firstExecutionRunId);
-  expect(factsOf(report)).toMatchObject({ done: 120, New: 120, 'Builds inserted': hashesOf(objects).length });
-  expect(factsOf(report)).toMatchObject({ 'Ranges done': expect.stringMatching(/^(\d+) of \1$/) });
-  await expectSearchable(hashesOf(objects));
 });
 
 test('a list of keys: only those, the missing recorded, and the same again finds nothing to do', async () => {
@@ -272,74 +257,62 @@ test('an S3 Inventory in CSV: what is deleted or not the latest does not count',
   expect(factsOf(again.report)).toMatchObject({ ...nothingDone, 'buildhub.json objects': 30, Unchanged: 30 });
 });
 
-test.each<[string, string | Uint8Array | undefined, RegExp]>([
-  ['does not exist', undefined, /data\.csv\.gz cannot be read as a file of an S3 Inventory/],
-  ['is not compressed', 'hello', /cannot be read .*: incorrect header check/],
+test.each<[string, Partial<BackfillInput>, RegExp]>([
   [
-    'is cut off',
+    'a bucket that does not exist',
+    { bucket: 'no-such-bucket-here' },
+    /There is no bucket no-such-bucket-here/,
+  ],
+  ['a bucket that cannot exist', { bucket: 'arn:aws:s3' }, /There is no bucket arn:aws:s3/],
+  [
+    'an inventory in a bucket that cannot exist',
+    { source: { kind: 'inventory', bucket: 'a/b', key: 'manifest.json', prefix: '' } },
+    /does not exist/,
+  ],
+  [
+    'a prefix that no key can have',
+    { source: { kind: 'listing', prefix: 'a\0' } },
+    /No key begins with the prefix/,
+  ],
+])('%s is refused at once', async (_, input, message) => {
+  await expect(stage().run(input)).rejects.toMatchObject({ cause: { cause: { message } } });
+});
+
+test.each<[string, object | string | undefined, Uint8Array | undefined, RegExp]>([
+  ['without a manifest', undefined, undefined, /manifest\.json does not exist/],
+  ['whose manifest is not JSON', 'hello', undefined, /is not JSON/],
+  ['whose manifest is something else', '{"a": 1}', undefined, /no manifest of an S3 Inventory/],
+  ['in another format', { fileFormat: 'Parquet' }, undefined, /format Parquet; only CSV/],
+  ['of another bucket', { sourceBucket: 'b' }, undefined, /about the bucket b/],
+  [
+    'of more files than a workflow can be given',
+    { files: Array.from({ length: 12_000 }, () => ({ key: 'x'.repeat(60) })) },
+    undefined,
+    /lists 12000 files, more than a backfill can take/,
+  ],
+  [
+    'of a file that does not exist',
+    {},
+    undefined,
+    /data\.csv\.gz cannot be read as a file of an S3 Inventory/,
+  ],
+  [
+    'of a file that is cut off',
+    {},
     gzipSync('"b","a/buildhub.json"\n').subarray(0, 25),
     /cannot be read .*: unexpected end of file/,
   ],
-  ['has other columns than the manifest says', gzipSync('"b"\n'), /cannot be read .*: Invalid Record Length/],
-  ['is no CSV', gzipSync('"b","a"x"\n'), /cannot be read .*: Invalid Closing Quote/],
-])('an inventory of which a file %s is refused', async (_, body, message) => {
+  ['of a file with other columns', {}, gzipSync('"b"\n'), /cannot be read .*: Invalid Record Length/],
+])('an inventory %s is refused', async (_, manifest, file, message) => {
   const { silent, run } = stage();
-  if (body !== undefined) await silent.put('data.csv.gz', body);
-  const manifest = {
+  const complete = {
     ...{ sourceBucket: silent.bucket, fileFormat: 'CSV', fileSchema: 'Bucket, Key' },
     files: [{ key: 'data.csv.gz', size: 1 }],
   };
-  await silent.put('manifest.json', JSON.stringify(manifest));
-  const source = { kind: 'inventory', bucket: silent.bucket, key: 'manifest.json', prefix: '' } as const;
-  await expect(run({ source })).rejects.toMatchObject({ cause: { cause: { message } } });
-});
-
-test('an inventory of more files than a workflow can be given is refused at once', async () => {
-  const { silent, run } = stage();
-  const manifest = {
-    ...{ sourceBucket: silent.bucket, fileFormat: 'CSV', fileSchema: 'Bucket, Key' },
-    files: Array.from({ length: 12_000 }, (_, n) => ({
-      key: `inventories/data/${'x'.repeat(36)}-${n}.csv.gz`,
-    })),
-  };
-  await silent.put('manifest.json', JSON.stringify(manifest));
-  const source = { kind: 'inventory', bucket: silent.bucket, key: 'manifest.json', prefix: '' } as const;
-  const message = expect.stringContaining('lists 12000 files, more than a backfill can take');
-  await expect(run({ source })).rejects.toMatchObject({ cause: { cause: { message } } });
-});
-
-test.each(['a/b', 'arn:aws:s3'])('the bucket %s, which cannot exist, is refused at once', async (bucket) => {
-  const { run } = stage();
-  const refused = { cause: { cause: { message: /There is no bucket|does not exist/ } } };
-  await expect(run({ bucket })).rejects.toMatchObject(refused);
-  const source = { kind: 'inventory', bucket, key: 'manifest.json', prefix: '' } as const;
-  await expect(run({ source })).rejects.toMatchObject(refused);
-});
-
-test.each(['\ud800', 'a\0'])('the prefix %j, which no key can have, is refused at once', async (prefix) => {
-  const source = { kind: 'listing', prefix } as const;
-  await expect(stage().run({ source })).rejects.toMatchObject({
-    cause: { cause: { message: /No key begins with the prefix/ } },
-  });
-});
-
-test.each([
-  ['does not exist', undefined, /does not exist/],
-  ['is not JSON', 'hello', /is not JSON/],
-  ['is something else', '{"a": 1}', /no manifest of an S3 Inventory/],
-  [
-    'has another format',
-    '{"sourceBucket": "b", "fileFormat": "Parquet", "fileSchema": "", "files": []}',
-    /format Parquet; only CSV/,
-  ],
-  [
-    'is about another bucket',
-    '{"sourceBucket": "b", "fileFormat": "CSV", "fileSchema": "Key", "files": []}',
-    /about the bucket b/,
-  ],
-])('an inventory whose manifest %s is refused at once', async (_, body, message) => {
-  const { silent, run } = stage();
-  if (body !== undefined) await silent.put('manifest.json', body);
+  if (file) await silent.put('data.csv.gz', file);
+  if (typeof manifest === 'object')
+    await silent.put('manifest.json', JSON.stringify({ ...complete, ...manifest }));
+  else if (manifest !== undefined) await silent.put('manifest.json', manifest);
   const source = { kind: 'inventory', bucket: silent.bucket, key: 'manifest.json', prefix: '' } as const;
   await expect(run({ source })).rejects.toMatchObject({ cause: { cause: { message } } });
 });

@@ -1,4 +1,5 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { administrate } from './fixture/administrate.ts';
 
 /** A row of Buildhub2, as its code would have written it. */
 export interface OldRow {
@@ -16,13 +17,7 @@ export interface OldRow {
 export async function oldDatabase(besideUrl: string, action: 'create' | 'drop' = 'create'): Promise<string> {
   const url = new URL(besideUrl);
   const name = `${url.pathname.slice(1)}-old`;
-  const client = new pg.Client({ connectionString: besideUrl });
-  await client.connect();
-  try {
-    await client.query(`${action} database "${name}"${action === 'drop' ? ' with (force)' : ''}`);
-  } finally {
-    await client.end();
-  }
+  await administrate(besideUrl, `${action} database "${name}"${action === 'drop' ? ' with (force)' : ''}`);
   url.pathname = `/${name}`;
   return url.href;
 }

@@ -225,36 +225,6 @@ describe('a reindex', () => {
 });
 
 describe('control of a reindex', () => {
-  test('waits while it is paused, runs alone, and keeps to its limit over many runs of the workflow', async () => {
-    const handle = await start('reindex', { ...slowly, rangeSize: 30, maxHistory: 60 });
-    const { runId: firstRunId } = await handle.describe();
-    await untilFilled(0.02);
-    await current.executeUpdate(pauseUpdate);
-    await eventually('the pause', async () => (await progressOf()).phase === 'paused' || undefined);
-    const { done } = await progressOf();
-    await expect(start('reindex')).rejects.toThrow('already started');
-    await current.executeUpdate(setRateLimitUpdate, { args: [150] });
-    expect(await progressOf()).toMatchObject({ phase: 'paused', done, rateLimit: 150 });
-    const began = Date.now();
-    await current.executeUpdate(resumeUpdate);
-    await eventually(
-      'the next run',
-      async () => (await current.describe()).runId !== firstRunId || undefined,
-    );
-    const progress = await progressOf();
-    expect(progress).toMatchObject({ rateLimit: 150 });
-    // A portion takes two seconds, and timers are good to a second.
-    expect(progress.done - done).toBeLessThan(150 * ((Date.now() - began) / 1_000 + 3));
-    // At this rate the next portion would have to wait for an hour.
-    expect(await current.executeUpdate(setRateLimitUpdate, { args: [0.05] })).toMatchObject({
-      rateLimit: 0.05,
-    });
-    await hurry();
-    const report = await handle.result();
-    expect(factsOf(report)).toMatchObject({ 'Documents compared': report.done });
-    await expectComplete();
-  });
-
   test('that is cancelled leaves the live index as it was, and no other behind', async () => {
     const before = await indexes();
     const handle = await start('reindex', slowly);

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { sql } from 'drizzle-orm';
 import Long from 'long';
@@ -6,10 +5,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { recordObjects } from '../drizzle/queries/objects.ts';
 import { recordUnreadableMessage } from '../drizzle/queries/unreadable-messages.ts';
 import { s3Objects } from '../drizzle/tables.ts';
-import { findRun } from '../operations/runs.ts';
 import { readBuilds } from '../schema/published-build.ts';
 import type { RetryFailedInput } from '../workflows/retry/retry-failed.ts';
-import { pauseUpdate, progressQuery, resumeUpdate, setRateLimitUpdate } from '../workflows/run-control.ts';
 import { eventually } from './fixture/eventually.ts';
 import { documents, drained, outcomeOf, s3Event, send } from './fixture/messages.ts';
 import { putBroken } from './fixture/put-broken.ts';
@@ -36,6 +33,15 @@ function start(input: RetryFailedInput) {
 
 async function retry(input: RetryFailedInput) {
   return await (await start(input)).result();
+}
+
+/** Records objects as missing. */
+async function recordMissing(keys: readonly string[]): Promise<void> {
+  const outcomes = keys.map((key) => ({
+    ...{ bucket: silent.bucket, key, outcome: 'missing' as const, reason: 'gone' },
+    ...{ workflowId: 'w', runId: 'r' },
+  }));
+  await recordObjects(sandbox.postgres.database, outcomes);
 }
 
 describe('a retry of many', () => {
@@ -70,15 +76,9 @@ describe('a retry of many', () => {
   });
 
   test('pages through more than fit into one, each once, no faster than it may', async () => {
-    const outcomes = Array.from({ length: 130 }, (_, n) => ({
-      bucket: silent.bucket,
-      key: `gone/${String(n).padStart(3, '0')}/buildhub.json`,
-      outcome: 'missing' as const,
-      reason: 'gone',
-      workflowId: 'w',
-      runId: 'r',
-    }));
-    await recordObjects(sandbox.postgres.database, outcomes);
+    await recordMissing(
+      Array.from({ length: 130 }, (_, n) => `gone/${String(n).padStart(3, '0')}/buildhub.json`),
+    );
     const came = sandbox.freshBuild();
     await silent.put('gone/117/buildhub.json', came);
     const began = Date.now();
@@ -94,54 +94,8 @@ describe('a retry of many', () => {
     ]);
   });
 
-  /** Records objects that are not there. */
-  async function missing(count: number): Promise<void> {
-    await record(Array.from({ length: count }, (_, n) => `away/${n}/buildhub.json`));
-  }
-
-  /** Records objects as missing. */
-  async function record(keys: readonly string[]): Promise<void> {
-    const outcomes = keys.map((key) => ({
-      bucket: silent.bucket,
-      key,
-      outcome: 'missing' as const,
-      reason: 'gone',
-      workflowId: 'w',
-      runId: 'r',
-    }));
-    await recordObjects(sandbox.postgres.database, outcomes);
-  }
-
-  test('is paused, limited, resumed and cancelled; what was begun continues on its own', async () => {
-    await missing(40);
-    const handle = await start({ selection: { objects: {} }, rateLimit: 4 });
-    const retried = async () => (await silent.objects()).filter(({ attempts }) => attempts > 1).length;
-    await eventually('some retries', async () => (await retried()) >= 3 || undefined);
-    await handle.executeUpdate(pauseUpdate);
-    await eventually(
-      'the pause',
-      async () => (await handle.query(progressQuery)).phase === 'paused' || undefined,
-    );
-    // What was begun ends within moments.
-    await sleep(1_500);
-    const paused = await retried();
-    await sleep(1_500);
-    expect(await retried()).toBe(paused);
-    // One may begin at once; the next would have to wait for a hundred seconds if the limit stayed.
-    await handle.executeUpdate(setRateLimitUpdate, { args: [0.01] });
-    await handle.executeUpdate(resumeUpdate);
-    await eventually('another one', async () => (await retried()) > paused || undefined);
-    expect(await handle.executeUpdate(setRateLimitUpdate, { args: [4] })).toMatchObject({ rateLimit: 4 });
-    await eventually('more retries', async () => (await retried()) > paused + 3 || undefined);
-    await handle.cancel();
-    await expect(handle.result()).rejects.toThrow();
-    const state = await findRun(sandbox.temporal, handle.workflowId);
-    expect(state).toMatchObject({ status: 'cancelled', progress: { phase: 'cancelled', total: 40 } });
-    expect(await retried()).toBeLessThan(40);
-  });
-
   test('finishes whatever happens to its retries: cancelled, terminated, or waiting for S3 to permit access', async () => {
-    await missing(3);
+    const missing = Array.from({ length: 3 }, (_, n) => `away/${n}/buildhub.json`);
     const refused = Array.from({ length: 20 }, (_, n) => `waiting-${n}`);
     const keys = ['cancelled', 'terminated', ...refused].map((name) => `${name}/buildhub.json`);
     for (const Key of keys) {
@@ -150,7 +104,7 @@ describe('a retry of many', () => {
         new PutObjectCommand({ Bucket: silent.bucket, Key, Body, StorageClass: 'GLACIER' }),
       );
     }
-    await record(keys);
+    await recordMissing([...missing, ...keys]);
     const handle = await start({ selection: { objects: {} }, patienceSeconds: 10 });
     const childOf = (key: string | undefined) =>
       sandbox.temporal.workflow.getHandle(`retry:${silent.bucket}/${key}@attempt-2`);
