@@ -86,7 +86,8 @@ describe('the bytes of a response', () => {
 
   it('that a route needs at once are limited: those of one response, and those of all', async () => {
     respond = (_, response) => response.end(`${start}${' '.repeat(searchLimits.responseBytes)}]}}`);
-    const app = createOfflineApp({ searchTimeLimit: 500 }, { elasticsearch });
+    // Four seconds, since a busy machine may take some until it has read 64 MB.
+    const app = createOfflineApp({ searchTimeLimit: 4_000 }, { elasticsearch });
     const tooLarge = await app.request('/api/latest?product=firefox');
     expect(tooLarge.status).toBe(400);
     expect(await tooLarge.json()).toEqual({
