@@ -28,18 +28,4 @@ describe('toExportSearch', () => {
     expect(search({})).toMatchObject({ sort: ['_shard_doc'] });
     expect(search(null)).toMatchObject({ sort: ['_shard_doc'] });
   });
-
-  it('lets nothing through that the border stops', () => {
-    expect(() => search({ query: { script: { script: 'while(true)' } } })).toThrow();
-    expect(() => search({ script_fields: { a: { script: 'x' } } })).toThrow('script_fields');
-    expect(() => search({ pit: { id: 'other' } })).toThrow('pit');
-    expect(() => search({ query: { foo: {} } })).toThrow('query.foo');
-    expect(() => search([1])).toThrow('Must be an object');
-  });
-
-  it('refuses what would not be all builds', () => {
-    expect(() => search({ collapse: { field: 'build.id' }, terminate_after: 1 })).toThrow(
-      'take `collapse` and `terminate_after` out',
-    );
-  });
 });

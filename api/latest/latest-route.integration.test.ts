@@ -150,11 +150,6 @@ describe('/api/latest', () => {
   });
 
   it.each([
-    [
-      '?chanel=nightly',
-      'parameter `chanel` is not a parameter of this address: known are q, product, channel',
-    ],
-    ['?limit=0', 'parameter `limit` must be at least 1'],
     ['?after=x', 'must be what `next` had'],
     [`?product=firefox&after=${Buffer.from('["a"]').toString('base64url')}`, 'belongs to another request'],
     ["?q='target.version:(", 'Failed to parse query'],

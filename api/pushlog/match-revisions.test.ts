@@ -33,17 +33,6 @@ describe('matchRevisions', () => {
     });
   });
 
-  it('names the repositories where they differ', () => {
-    expect(() => matchRevisions([revision('1', central)], [revision('2', beta)])).toThrow(
-      `which have no common pushlog: ${central} and ${beta}`,
-    );
-  });
-
-  it('names the builds to choose from where several would do', () => {
-    const both = [revision('1', central), revision('2', beta)];
-    expect(() => matchRevisions(both, both)).toThrow(`from: 1 (${central}/rev/r1), 2 (${beta}/rev/r2)`);
-  });
-
   it('escapes what is no plain revision', () => {
     const odd = { ...revision('1', central), revision: 'a&b=c' };
     expect(pushlogUrl({ from: odd, to: odd, swapped: false })).toBe(

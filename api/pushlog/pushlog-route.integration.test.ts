@@ -27,14 +27,6 @@ beforeAll(async () => {
       revision: 'cccc',
     }),
     text('other', '20260103000000', { repository: 'https://evil.example.org/hg', revision: 'dddd' }),
-    text('git', '20260105000000', {
-      repository: 'https://github.com/mozilla-firefox/firefox',
-      revision: 'eeee',
-    }),
-    text('git-new', '20260106000000', {
-      repository: 'https://github.com/mozilla-firefox/firefox.git',
-      revision: 'ffff',
-    }),
     text('bare', '20260104000000', {}),
   ]);
   const response = await sandbox.search({ size: 100, _source: ['target.version'] });
@@ -82,13 +74,6 @@ describe('/api/pushlog', () => {
     expect(await (await get(`from=${id('other')}&to=${id('other')}`)).json()).toMatchObject({ url: null });
   });
 
-  it('compares two commits on GitHub, the older first', async () => {
-    const comparison = 'https://github.com/mozilla-firefox/firefox/compare/eeee...ffff';
-    const query = `from=${id('git-new')}&to=${id('git')}`;
-    expect(await (await get(query)).json()).toMatchObject({ url: comparison, swapped: true });
-    expect((await get(`${query}&redirect=1`)).headers.get('Location')).toBe(comparison);
-  });
-
   it.each([
     [404, () => 'from=20200101000000&to=1', 'There is no build with the build id 20200101000000'],
     [404, () => 'from=999999&to=1', 'There is no build with the id 999999'],
@@ -101,8 +86,6 @@ describe('/api/pushlog', () => {
     ],
     [422, () => 'from=20260102000000&to=20260102000000', 'Give the id of one build instead'],
     [400, () => 'from=x', 'parameter `from` must be the id of a build'],
-    [400, () => 'from=x', 'parameter `to` is missing'],
-    [400, () => 'from=1&to=1&redirect=yes', 'parameter `redirect` must be 0 or 1'],
   ])('%d for what has no pushlog (%#)', async (status, query, message) => {
     const response = await get(query());
     expect(response.status).toBe(status);

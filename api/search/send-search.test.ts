@@ -1,6 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '@elastic/elasticsearch';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createOfflineApp } from '../testing/offline-app.ts';
@@ -121,7 +120,7 @@ describe('the bytes of a response', () => {
     expect((await fetch(`${served.url}/api/search`, other)).status).toBe(503);
     stop.abort();
     await expect(response.text()).rejects.toThrow();
-    while (givenUp === 0) await sleep(10);
+    await expect.poll(() => givenUp).toBeGreaterThan(0);
     respond = (_, next) => next.end(`${start}]}}`);
     expect((await fetch(`${served.url}/api/search`)).status).toBe(200);
   });
@@ -136,7 +135,7 @@ describe('the bytes of a response', () => {
     await asked.promise;
     stop.abort();
     expect((await response).status).toBe(499);
-    while (givenUp === 0) await sleep(10);
+    await expect.poll(() => givenUp).toBeGreaterThan(0);
     respond = (_, next) => next.end(`${start}]}}`);
     expect((await post(app, {})).status).toBe(200);
   });
