@@ -1,10 +1,16 @@
+import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { childEnvironment } from '../../../config/config.ts';
 import { type ApiSandbox, createApiSandbox } from '../../testing/api-sandbox.ts';
 import { askSearch, bucketsOf, keysOf, term } from '../../testing/ask-search.ts';
+import { pythonEnvironment } from '../../testing/python-environment.ts';
 import { recordedObjects } from '../../testing/recorded.ts';
+import { serveApp } from '../../testing/serve-app.ts';
 import {
   buildIdsOf,
   buildsOf,
+  builtIn,
   filter,
   type RecordedBuild,
   recordedBuilds,
@@ -18,6 +24,30 @@ beforeAll(async () => {
   await sandbox.add(recordedObjects());
 });
 afterAll(() => sandbox?.[Symbol.asyncDispose]());
+
+// Mozilla's library for its data sources, as it is on PyPI
+it('libmozdata reads what was published', async () => {
+  const bin = await pythonEnvironment('libmozdata==0.2.20');
+  await using served = await serveApp(sandbox.app);
+  const script = join(import.meta.dirname, 'testing', 'ask-with-libmozdata.py');
+  const { stdout } = await execa(join(bin, 'python'), [script], {
+    env: childEnvironment({ BUILDHUB_SEARCH_URL: `${served.url}/api/search`, NO_PROXY: '127.0.0.1' }),
+    extendEnv: false,
+  });
+  const versionsOf = (builds: readonly RecordedBuild[]) =>
+    [...new Set(builds.map(({ target }) => target.version))].sort();
+  const begins = ({ source, target }: RecordedBuild) =>
+    source.product === 'firefox' && target.version.startsWith('66.0b1');
+  expect(JSON.parse(stdout)).toEqual({
+    all_versions: versionsOf(recordedBuilds),
+    nightly_versions: versionsOf(buildsOf('firefox', 'nightly')),
+    versions_that_begin: versionsOf(recordedBuilds.filter(begins)),
+    build_ids: buildIdsOf(buildsOf('firefox', 'beta')).reverse(),
+    build_ids_that_begin: buildIdsOf(recordedBuilds.filter(builtIn('201811'))).reverse(),
+    few_build_ids: buildIdsOf(recordedBuilds).reverse().slice(0, 2),
+    bad_request: true,
+  });
+});
 
 // mozilla/crash-clouseau, crashclouseau/buildhub.py. For a channel that it has no pattern for, it sends an asterisk.
 describe.each([

@@ -10,9 +10,9 @@ from libmozdata import buildhub, config
 config.set_default_value("User-Agent", "name", "buildhub-test")
 
 answers = {
-    "all_versions": buildhub.get_distinct_versions(),
-    "nightly_versions": buildhub.get_distinct_versions(product="Firefox", channel="nightly"),
-    "versions_that_begin": buildhub.get_distinct_versions(product="firefox", startswith="66.0b1"),
+    "all_versions": sorted(buildhub.get_distinct_versions()),
+    "nightly_versions": sorted(buildhub.get_distinct_versions(product="Firefox", channel="nightly")),
+    "versions_that_begin": sorted(buildhub.get_distinct_versions(product="firefox", startswith="66.0b1")),
     "build_ids": buildhub.get_distinct_buildids(product="firefox", channel="beta"),
     "build_ids_that_begin": buildhub.get_distinct_buildids(startswith="201811"),
     "few_build_ids": buildhub.get_distinct_buildids(_size=2),
