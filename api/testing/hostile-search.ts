@@ -18,14 +18,11 @@ export function growSearch(seed: number): string {
       () => JSON.stringify({ size: 0, aggs: aggregations(random.integer(1, 4)) }),
       () => JSON.stringify({ size: 0, aggs: aggregations(random.integer(1, 4)) }),
       () => JSON.stringify({ size: 0, aggs: wideAggregations() }),
-      () => JSON.stringify({ size: size(), query: pattern(), sort: sort() }),
+      () => JSON.stringify({ size: size(), query: pattern() }),
       () => JSON.stringify({ query: { bool: { should: many(() => pattern(), 2_000) } } }),
-      () => JSON.stringify({ query: deepQuery() }),
       () => JSON.stringify({ size: size(), query: { query_string: queryString() } }),
       () => JSON.stringify({ query: { terms: { 'download.url': many(() => word(), 40_000) } } }),
       () => JSON.stringify({ size: size(), from: random.integer(0, 9_500), highlight: highlight() }),
-      () => JSON.stringify(suggest()),
-      () => JSON.stringify({ size: size(), rescore: many(() => rescore(), 20) }),
       () => rawText(),
     ])();
   }
@@ -102,7 +99,6 @@ export function growSearch(seed: number): string {
       () => ({ top_hits: { size: pick([1, 10, 100]), from: pick([0, 100, 9_000]), highlight: highlight() } }),
       () => ({ extended_stats: { field } }),
       () => ({ serial_diff: { buckets_path: '_count', lag: pick([1, 1_000, 2_147_483_647]) } }),
-      () => ({ moving_avg: { buckets_path: '_count', window: 2 ** random.integer(1, 30) } }),
     ])();
   }
 
@@ -171,43 +167,10 @@ export function growSearch(seed: number): string {
     };
   }
 
-  function deepQuery(): unknown {
-    let query: unknown = { match_all: {} };
-    const clause = pick(['must', 'should', 'filter', 'must_not']);
-    for (let depth = random.integer(5, 200); depth > 0; depth--)
-      query = { bool: { [clause]: [query, query].slice(0, depth < 10 ? 2 : 1) } };
-    return query;
-  }
-
   function highlight(): Body {
     return {
       fields: { '*': { number_of_fragments: 100, fragment_size: 10_000, highlight_query: pattern() } },
     };
-  }
-
-  function rescore(): Body {
-    return { window_size: pick([10, 10_000]), query: { rescore_query: pattern() } };
-  }
-
-  function suggest(): Body {
-    const suggester = {
-      term: {
-        field: pick(keywords),
-        size: 1_000,
-        max_edits: 2,
-        prefix_length: 0,
-        max_inspections: 1_000,
-        suggest_mode: 'always',
-      },
-    };
-    const text = many(() => word(), 80)
-      .join(' ')
-      .slice(0, random.integer(10, 600));
-    return { suggest: { text, ...Object.fromEntries(many((at) => [`s${at}`, suggester], 12)) } };
-  }
-
-  function sort(): unknown {
-    return many(() => ({ [pick([...keywords, ...numbers])]: 'desc' }), 110);
   }
 
   /** Texts that cost something before they are read as a search. */
@@ -215,13 +178,8 @@ export function growSearch(seed: number): string {
     const depth = random.integer(10, 200_000);
     return random.pick([
       () => '['.repeat(depth),
-      () => `{"a":`.repeat(depth),
       () => `${'['.repeat(depth)}${']'.repeat(depth)}`,
-      () => `{"size":${'9'.repeat(depth)}}`,
       () => `{${many((at) => `"a${at}":{}`, 40_000).join()}}`,
-      () => `{"meta":${'"\\u0041'.repeat(20_000)}"}`,
-      () =>
-        `{"aggs":{"a":{"terms":{"field":"id"},"meta":${'{"a":'.repeat(90)}${JSON.stringify(many(() => ({}), 60_000))}${'}'.repeat(90)}}}}`,
       () => ' '.repeat(random.integer(400_000, 600_000)),
     ])();
   }
