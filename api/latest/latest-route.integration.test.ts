@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { readBuilds } from '../../schema/published-build.ts';
 import { generateBuilds } from '../../stack/samples/generate-builds.ts';
 import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
+import { getValid } from '../testing/get-valid.ts';
 import { latestBuilds } from './latest-route.ts';
 
 type Latest = z.output<typeof latestBuilds>;
@@ -24,13 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox[Symbol.asyncDispose]());
 
-async function latest(query: string): Promise<Latest> {
-  const response = await sandbox.app.request(`/api/latest${query}`);
-  const body = await response.json();
-  expect({ status: response.status, body }).toMatchObject({ status: 200 });
-  latestBuilds.parse(body);
-  return body as Latest;
-}
+const latest = (query: string) => getValid(sandbox.app, `/api/latest${query}`, latestBuilds);
 
 /** What must come out, from the builds themselves. */
 function expected(matches: (build: Build) => boolean): Map<string, string> {

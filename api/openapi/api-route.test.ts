@@ -102,6 +102,7 @@ it('without PostgreSQL a record is not available, and there is a time to try aga
 });
 
 it.each([
+  '/api/search',
   '/api/latest',
   '/api/export',
   '/api/feed.atom',

@@ -29,11 +29,6 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
 const undocumented = ['/api/searchkit', '/v1/buckets/build-hub/collections/:rest{releases/search.*}'];
 
 describe('the document', () => {
-  it('is OpenAPI 3.1 in JSON', () => {
-    expect(response.headers.get('Content-Type')).toBe('application/json');
-    expect(document).toMatchObject({ openapi: '3.1.0', info: { title: 'Buildhub', version: '1' } });
-  });
-
   it('has every route that there is, and no other', () => {
     const routed = new Set(
       app.routes
@@ -60,19 +55,6 @@ describe('the document', () => {
         .map(({ name }) => name);
       expect(inPath).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
     }
-  });
-
-  it('refers to nothing that it does not have', () => {
-    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)];
-    expect(references.length).toBeGreaterThan(20);
-    for (const [, name = ''] of references) expect(document.components.schemas).toHaveProperty(name);
-    expect(JSON.stringify(document)).not.toContain('$defs');
-  });
-
-  it('describes a build by schema.yaml', () => {
-    expect(document.components.schemas.Build).toMatchObject({
-      required: expect.arrayContaining(['build', 'source', 'target', 'download']),
-    });
   });
 
   it('the routes of its examples exist', async () => {

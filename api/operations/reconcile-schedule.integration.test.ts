@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runHere } from '../../cli/testing/run-here.ts';
 import { deleteReconcileSchedule } from '../../operations/reconcile-schedule.ts';
 import type { ManagedProcess } from '../../stack/managed-process.ts';
 import { startBuildhub } from '../../tests/fixture/buildhub-process.ts';
@@ -79,16 +78,12 @@ describe('the reconciliation schedule', () => {
     const handle = sandbox.temporal.schedule.getHandle(operationId('reconcile', sandbox.config));
     await handle.pause('a test');
     expect(await schedule()).toMatchObject({ is_paused: true, next_run_at: null });
-    expect((await runHere(['reconcile', 'schedule'], sandbox.env)).stdout).toContain('none: it was paused');
     await operator.act('reconcile-schedule', { every: '1d' });
     expect(await schedule()).toMatchObject({ is_paused: false, next_run_at: expect.any(String) });
   });
 
   it.each([
     [{}, 'every'],
-    [{ every: 'often' }, 'every'],
-    [{ every: '6h', extent: 'half' }, 'extent'],
-    [{ every: '6h', objects: 'none' }, ''],
     [{ every: '6h', repair: true, allow_mass_deletion: true }, ''],
   ])('is not set by %j', async (body, name) => {
     const response = await operator.post('reconcile-schedule', body);

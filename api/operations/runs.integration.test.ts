@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { recordObject } from '../../drizzle/queries/objects.ts';
 import { eventually } from '../../tests/fixture/eventually.ts';
 import { outcomeOf } from '../../tests/fixture/messages.ts';
 import { createSilentBucket, type SilentBucket } from '../../tests/fixture/silent-bucket.ts';
 import { createWorkingSandbox, type WorkingSandbox } from '../../tests/fixture/working-sandbox.ts';
 import { indexList } from './indexes-route.ts';
-import { operationList, runList } from './run-routes.ts';
+import { runList } from './run-routes.ts';
 import { operate, operationsApp } from './testing/operations-app.ts';
 
 let sandbox: WorkingSandbox;
@@ -18,15 +17,6 @@ beforeAll(async () => {
   silent = await createSilentBucket(sandbox);
 });
 afterAll(() => sandbox?.[Symbol.asyncDispose]());
-
-it('all operations are listed with the schema of their input', async () => {
-  const { operations } = await operator.get('/api/operations', operationList);
-  expect(operations.map(({ name }) => name)).toContain('roll-back');
-  expect(operations[0]).toMatchObject({
-    ...{ name: 'backfill', title: 'Backfill', commands: ['pause', 'resume', 'cancel', 'limit'] },
-    input: { type: 'object', properties: { prefix: { type: 'string', default: '' } } },
-  });
-});
 
 describe('backfills', () => {
   it('start with a dry run, then for real, and are listed with operator and input', async () => {
@@ -52,11 +42,8 @@ describe('backfills', () => {
 
   it('are paused, limited, resumed and cancelled', async () => {
     for (let at = 0; at < 30; at++) await silent.put(`slow/${at}/buildhub.json`, '{"build": {}}');
-    const { workflow_id } = await operator.act('backfill/start', {
-      bucket: silent.bucket,
-      prefix: 'slow/',
-      rate_limit: 0.5,
-    });
+    const slow = { bucket: silent.bucket, prefix: 'slow/', rate_limit: 0.5 };
+    const { workflow_id } = await operator.act('backfill/start', slow);
     const control = (body: object) => operator.act('runs/control', { workflow_id, ...body });
     const found = async (status: string) =>
       await eventually(
@@ -79,37 +66,6 @@ describe('backfills', () => {
     expect(await operator.ended(workflow_id, 'backfill')).toMatchObject({ status: 'cancelled' });
     const late = await operator.post('runs/control', { workflow_id, command: 'pause' });
     expect(late.status).toBe(409);
-  });
-
-  it('have a rate limit that can be changed and removed, and so have retries', async () => {
-    for (let at = 0; at < 12; at++)
-      await recordObject(sandbox.postgres.database, {
-        bucket: silent.bucket,
-        key: `limited/${at}/buildhub.json`,
-        workflowId: 'ingest:limited',
-        runId: 'run',
-        outcome: 'missing',
-        reason: 'NoSuchKey',
-      });
-    const { workflow_id } = await operator.act('retry/start', {
-      scope: 'objects',
-      prefix: 'limited/',
-      rate_limit: 0.2,
-    });
-    const limited = (perSecond: number | null) =>
-      operator.run(`a limit of ${perSecond}`, 'retry', ({ running }) =>
-        running.find((run) => run.workflow_id === workflow_id && run.progress?.rate_limit === perSecond),
-      );
-    expect(await limited(0.2)).toMatchObject({
-      progress: { unit: 'retries' },
-      commands: ['pause', 'cancel', 'limit'],
-    });
-    const control = (body: object) =>
-      operator.act('runs/control', { workflow_id, command: 'limit', ...body });
-    expect((await control({ per_second: 0.3 })).result).toBe('The rate limit is 0.3 per second');
-    await limited(0.3);
-    expect((await control({ per_second: null })).result).toBe('The rate limit is removed');
-    expect(await operator.ended(workflow_id, 'retry')).toMatchObject({ status: 'done' });
   });
 
   it('are the only runs that take commands: no ingestion can be cancelled', async () => {
