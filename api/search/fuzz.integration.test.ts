@@ -10,6 +10,8 @@ const firstSeed = 20_260_101;
 const count = 1_500;
 const atATime = 8;
 const timeLimit = 3_000;
+/** On a busy machine this process may wait ten seconds for its turn; what hangs takes longer. */
+const patience = 30_000;
 
 let sandbox: ApiSandbox;
 /** Something that must never be found. */
@@ -56,8 +58,7 @@ it('whatever is asked: a response or a refusal, in time, from the build index al
       const milliseconds = performance.now() - start;
       statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
       const context = `seed ${seed}: ${text.slice(0, 1000)}\nstatus ${response.status}: ${responseText.slice(0, 500)}`;
-      // The limit is of Elasticsearch, which looks at its clock now and then; and the machine is busy.
-      if (milliseconds > 2 * timeLimit) expect.fail(`${milliseconds} ms for ${context}`);
+      if (milliseconds > patience) expect.fail(`${milliseconds} ms for ${context}`);
       const isOutOfTime = response.status === 503 && milliseconds > timeLimit / 2;
       if (isOutOfTime) continue;
       if (response.status !== 200 && response.status !== 400) expect.fail(context);

