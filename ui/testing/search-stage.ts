@@ -51,9 +51,7 @@ export function searchStage() {
         hostileBuild(),
         oddBuild(),
       ];
-      // Mozilla publishes the same content under a key that changes and one that does not.
-      const copy = { ...oddBuild(), key: 'pub/odd/latest-odd/buildhub.json' };
-      await publish(s3, config.S3_BUCKET, [copy, ...objects]);
+      await publish(s3, config.S3_BUCKET, objects);
       // A release of Firefox is a second record, of its beta.
       const twins = objects.filter(
         ({ body }) => /"product": "firefox"/.test(body) && /"channel": "release"/.test(body),

@@ -48,14 +48,6 @@ export function testSearch(stage: SearchStage): void {
   });
 
   describe('searching', () => {
-    test('shows the newest builds at once, and how many there are', async () => {
-      const search = await stage.open();
-      await search.expectCount(stage.total);
-      expect(await search.rows.count()).toBe(30);
-      expect(await search.page.title()).toBe('Buildhub');
-      await search.expectAddress('');
-    });
-
     test('follows the typing, by beginnings of words', async () => {
       const search = await stage.open();
       await search.box.fill('fire 68.0b7 lin');
@@ -192,7 +184,6 @@ export function testSearch(stage: SearchStage): void {
       for (const [label, field, order, address] of [
         ['Built, newest first', 'build.date', 'desc', '?sort=build.date_desc'],
         ['Built, oldest first', 'build.date', 'asc', '?sort=build.date_asc'],
-        ['Published, oldest first', 'download.date', 'asc', '?sort=download.date_asc'],
         ['Published, newest first', 'download.date', 'desc', ''],
       ] as const) {
         await search.page.getByRole('combobox', { name: 'Sort by' }).selectOption({ label });
@@ -229,18 +220,6 @@ export function testSearch(stage: SearchStage): void {
   });
 
   describe('addresses', () => {
-    test('links of Buildhub2 still work', async () => {
-      const { page, search } = await stage.openWindow(
-        '/?q=firefox&versions%5B0%5D=70.0&products[0]=firefox&sort=build.date_desc',
-      );
-      await search.expectCount(2);
-      expect(await search.choice('Product', 'firefox').isChecked()).toBe(true);
-      expect(await search.choice('Version', '70.0').isChecked()).toBe(true);
-      expect(await page.getByRole('combobox', { name: 'Sort by' }).inputValue()).toBe('build.date_desc');
-      expect(page.url()).toContain('versions%5B0%5D=70.0');
-      expect(await page.evaluate(() => window.history.length)).toBeLessThanOrEqual(2);
-    });
-
     test('the back button undoes one step at a time, also from the page of a build', async () => {
       const search = await stage.open();
       await search.box.fill('thunderbird');
@@ -312,14 +291,6 @@ export function testSearch(stage: SearchStage): void {
       await drag(search.page, 0.02, 0.1);
       await drag(search.page, 0.5, 0.999);
       await search.expectAddress(/^\?published=2018-/);
-    });
-
-    test('the last day is shown by the hour, with the hours without builds', async () => {
-      const search = await stage.open();
-      await search.page.getByRole('button', { name: 'Published in the last 24 h' }).click();
-      await search.expectCount(0);
-      await chartOf(search.page).getByText('Published by hour').waitFor();
-      expect(await chartOf(search.page).locator('.bar').count()).toBeGreaterThanOrEqual(24);
     });
   });
 }
