@@ -86,8 +86,7 @@ export async function status(
     if (!run) return options.json ? printJson(null) : print(neverRun(operation));
     const { watch: isWatched, json = false } = options;
     if (isWatched && !isOver(run)) return await watch(deployment, operation, run.workflowId, json);
-    if (json) return printJson(asJson(run, deployment));
-    showRun(run, deployment, false);
+    showRun(run, deployment, json);
   });
 }
 

@@ -131,6 +131,7 @@ describe('an operation', () => {
     const found = await buildhub('reconcile', 'start', '--extent', 'none');
     expect(found).toMatchObject({ code: 3, stdout: expect.stringMatching(/Documents without a build +1\b/) });
     expect(await buildhub('reconcile', 'status')).toMatchObject({ code: 3, stdout: found.stdout });
+    expect(await buildhub('reconcile', 'status', '--json')).toMatchObject({ code: 3 });
     expect(await buildhub('reconcile', 'start', '--extent', 'none', '--repair')).toMatchObject({ code: 0 });
     const { code, stdout } = await buildhub('reconcile', 'start', '--extent', 'none', '--json');
     expect(code).toBe(0);
