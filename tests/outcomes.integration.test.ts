@@ -92,56 +92,15 @@ describe('an object that is read in another way', () => {
 
 describe('an object without a build', () => {
   const cases: [string, () => string | Uint8Array, RegExp][] = [
-    ['not JSON', () => '{"build": ', /not JSON: Unexpected end of JSON input/],
-    ['a list', () => '[]', /\(root\): must be object, not \[\]/],
-    [
-      'no target',
-      () => sandbox.freshBuild().replace('"target": {', '"other": {'),
-      /must have required property 'target'/,
-    ],
     [
       'an unknown property',
       () => sandbox.freshBuild().replace('"build": {', '"build": {"junk": 1,'),
       /must NOT have additional properties: "junk"/,
     ],
-    [
-      'another os',
-      () => sandbox.freshBuild().replace(/"os": "\w+"/, '"os": "ios"'),
-      /target\.os: must be equal to one of .*, not "ios"/,
-    ],
-    [
-      'a text for a number',
-      () => sandbox.freshBuild().replace(/"size": \d+/, '"size": "1"'),
-      /download\.size/,
-    ],
-    [
-      'a size beyond 64 bits',
-      () => sandbox.freshBuild().replace(/"size": \d+/, `"size": ${2n ** 70n}`),
-      /download\.size/,
-    ],
-    [
-      'an invalid date',
-      () => sandbox.freshBuild().replace(/"date": "[^"]+"/, '"date": "not a date"'),
-      /date/,
-    ],
-    ['a NUL', () => sandbox.freshBuild().replace('"locale": "', '"locale": "\\u0000'), /target\.locale/],
-    [
-      'a lone surrogate',
-      () => sandbox.freshBuild().replace('"locale": "', '"locale": "\\ud800'),
-      /target\.locale/,
-    ],
     ['UTF-16', () => Buffer.from(sandbox.freshBuild(), 'utf16le'), /not JSON|cannot be read as text/],
-    [
-      'a date with a blank',
-      () => sandbox.freshBuild().replace(/"date": "[^"]+"/, '"date": "2018-11-02 10:21:26"'),
-      /date: must be ISO 8601 .*, not "2018-11-02 10:21:26"/,
-    ],
-    ['nested too deeply', () => '['.repeat(9_000) + ']'.repeat(9_000), /Nested deeper than 100 levels/],
     ['bytes that are no text', () => Buffer.from([0x7b, 0xff, 0xfe, 0x00, 0xd8]), /cannot be read as text/],
     ['a broken gzip', () => gzipSync(sandbox.freshBuild()).subarray(0, 60), /cannot be read as text/],
-    ['too large', () => `{"build":"${'x'.repeat(30_000)}"}`, /too large.*20000 bytes/],
     ['too large once decompressed', () => gzipSync(`{"build":"${'x'.repeat(30_000)}"}`), /too large/],
-    ['nothing at all', () => '', /not JSON: Unexpected end of JSON input/],
   ];
   test.each(cases)(
     '%s is invalid, with the reason, and its workflow has failed',
