@@ -16,11 +16,6 @@ describe('the state of a backfill', () => {
     expect(measureBackfill(twice, 1)).toMatchObject({ done: 2_000, total: undefined, problem: undefined });
   });
 
-  test('knows the total of a list, or what is expected', () => {
-    expect(measureBackfill(beginState({ ...plan, totalKeys: 4_000 }, 7), 0).total).toBe(4_000);
-    expect(measureBackfill(beginState(plan, 7), 0).total).toBe(7);
-  });
-
   test('weighs the files of an inventory by their size', () => {
     const file = (size: number): KeyRange => ({
       ...{ kind: 'inventory-file', bucket: 'b', key: 'k', columns: [], prefix: '', skip: 0, size },
@@ -31,13 +26,5 @@ describe('the state of a backfill', () => {
     expect(share).toBe(0.9);
     expect(facts).toContainEqual({ label: 'Inventory read', value: '90.0 %' });
     expect(facts).toContainEqual({ label: 'Ranges done', value: '1 of 2' });
-  });
-
-  test('names what access was denied to, and says that there is something to look at', () => {
-    const denied = [{ key: 'a/buildhub.json', reason: 'S3 returns 403' }];
-    const result = { counts: { ...counts, denied: 1 }, denied };
-    const { facts, problem } = measureBackfill(countSlice(beginState(plan), result, range), 0);
-    expect(facts).toContainEqual({ label: 'Access denied: a/buildhub.json', value: 'S3 returns 403' });
-    expect(problem).toContain('1 objects');
   });
 });
