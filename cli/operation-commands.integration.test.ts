@@ -1,7 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { operations } from '../operations/registry.ts';
-import { readBuilds } from '../schema/published-build.ts';
 import type { ManagedProcess } from '../stack/managed-process.ts';
 import { startBuildhub } from '../tests/fixture/buildhub-process.ts';
 import { createSandbox, type Sandbox } from '../tests/fixture/sandbox.ts';
@@ -115,7 +114,6 @@ describe('an operation', () => {
     expect((await buildhub('reindex', 'status')).stdout).toMatch(/paus(ed|ing): /);
     expect((await buildhub('reindex', 'limit', '500')).stdout).toContain('The rate limit is 500 per second');
     expect((await buildhub('reindex', 'status')).stdout).toContain('(up to 500/s)');
-    expect((await buildhub('reindex', 'limit', 'fast')).stderr).toContain('It must be a number');
     expect(await buildhub('reindex', 'start')).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('Wait until it has finished, or cancel it'),
@@ -139,25 +137,18 @@ describe('an operation', () => {
   });
 });
 
-test('an import brings in everything, and exits with 3 if it finds problems', async () => {
+test('an import brings in everything and starts a reindex, and exits with 3 if it finds problems', async () => {
   const source = new pg.Client({ connectionString: oldUrl });
   await source.connect();
-  const rows = someObjects(30, 9).map(({ key, body }, index) => {
-    const [build] = readBuilds(body);
-    const more = { metadata: '{}', createdAt: '2020-01-01', key, etag: 'e' };
-    return { id: 5_000 + index, hash: build?.hash ?? '', build: build?.text ?? '', ...more };
+  const row = { build: '{}', metadata: '{}', createdAt: '2020-01-01', key: null, etag: null };
+  await createMainBuild(source, [{ id: 5_000, hash: 'v1:wrong', ...row }]);
+  await source.end();
+  const { code, stdout } = await buildhub('import', 'start', '--json');
+  expect(code).toBe(3);
+  expect(factsOf(stdout)).toMatchObject({
+    ...{ 'Of them new': 1, 'Row 5000, hash differs': expect.any(String) },
+    Reindex: expect.stringMatching(/^Started/),
   });
-  try {
-    await createMainBuild(source, rows);
-    const whole = await buildhub('import', 'start', '--json');
-    expect(whole.code).toBe(0);
-    expect(factsOf(whole.stdout)).toMatchObject({ 'Of them new': 30 });
-    await source.query(`update main_build set build_hash = 'v1:wrong' where id = 5000`);
-    const again = await buildhub('import', 'start', '--no-reindex');
-    expect(again).toMatchObject({ code: 3, stdout: expect.stringContaining('Row 5000, hash differs') });
-  } finally {
-    await source.end();
-  }
 });
 
 test('the schedule of reconciliations is set, shown and deleted; only changes are in the audit log', async () => {
@@ -183,10 +174,6 @@ describe('the program', () => {
     expect((await buildhub('backfill', 'start', '--rate-limit', 'x')).stderr).toContain(
       '(buildhub backfill start --help shows its options)',
     );
-    expect(await buildhub('backfill', 'start', '--keys-file', '/no/such/file')).toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining('ENOENT: no such file'),
-    });
   });
 
   test('has help with examples for every command, also as "help COMMAND"', async () => {

@@ -1,7 +1,9 @@
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { childEnvironment } from '../config/config.ts';
 import { countKeyList } from '../drizzle/queries/key-lists.ts';
 import { eventually } from '../tests/fixture/eventually.ts';
-import { runBuildhub } from '../tests/fixture/run-buildhub.ts';
 import { createSandbox, type Sandbox } from '../tests/fixture/sandbox.ts';
 import { pruneKeyLists, storeKeyList } from './key-lists.ts';
 import { operationNamed } from './registry.ts';
@@ -56,8 +58,11 @@ it('deletes lists whose backfill was terminated a day ago, and keeps those that 
   await waiting.handle.terminate();
   await untilOpen(1);
   // Storing another list prunes, too.
-  const args = ['backfill', 'start', '--keys-file', '-', '--detach'];
-  expect(await runBuildhub(args, sandbox.env, 'another/buildhub.json\n')).toMatchObject({ code: 0 });
+  const main = fileURLToPath(new URL('../cli/main.ts', import.meta.url));
+  await execa(process.execPath, [main, 'backfill', 'start', '--keys-file', '-', '--detach'], {
+    ...{ env: childEnvironment({ ...sandbox.env }), extendEnv: false },
+    input: 'another/buildhub.json\n',
+  });
   expect(await Promise.all([waiting.list, fresh].map(count))).toEqual([0, 1]);
   await other.handle.terminate();
 });

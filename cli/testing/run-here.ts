@@ -4,7 +4,7 @@ import { runProgram } from '../program.ts';
 /**
  * Runs a `buildhub` command in this process, which spares the start of one. A test may run one at a time.
  *
- * @param env as of `runBuildhub`, which runs it as an operator would
+ * @param env what differs from this process's environment
  */
 export async function runHere(
   args: readonly string[],
