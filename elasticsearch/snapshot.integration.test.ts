@@ -86,8 +86,6 @@ describe('a snapshot', () => {
   );
 });
 
-describe('builds in bulk', () => {});
-
 describe('an index that is filled beside the live one', () => {
   test('is made once for a run, takes what goes to the filling alias, and becomes the live one', async () => {
     const first = await makeNextIndex(client, alias, await listBuildIndexes(client, alias), 'run');

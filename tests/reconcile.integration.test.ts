@@ -5,11 +5,10 @@ import type { IndexSnapshot } from '../activities/reconcile/compare-index.ts';
 import { listReports } from '../drizzle/queries/operation-reports.ts';
 import { s3Objects } from '../drizzle/tables.ts';
 import { writeBuilds } from '../elasticsearch/write-builds.ts';
-import { findRun } from '../operations/runs.ts';
 import { readBuilds } from '../schema/published-build.ts';
 import type { Progress } from '../workflows/progress.ts';
 import type { ReconcileInput } from '../workflows/reconcile/reconcile.ts';
-import { pauseUpdate, progressQuery, resumeUpdate, setRateLimitUpdate } from '../workflows/run-control.ts';
+import { pauseUpdate, progressQuery, resumeUpdate } from '../workflows/run-control.ts';
 import { eventually } from './fixture/eventually.ts';
 import { documents } from './fixture/messages.ts';
 import { createSandbox, type Sandbox } from './fixture/sandbox.ts';
@@ -309,16 +308,6 @@ describe('the bucket', () => {
     },
   );
 
-  test('a sample counts no key twice', async () => {
-    const [sample, whole] = [await reconciles({ extent: 'sample' }), await reconciles({ extent: 'whole' })];
-    // The whole bucket is one page, which lies behind many a known key in part.
-    const listed = whole['Keys listed (whole)'];
-    expect(listed).toBeGreaterThan(30);
-    expect(sample).toMatchObject({
-      ...{ 'Keys listed (sample)': listed, 'buildhub.json objects': whole['buildhub.json objects'] },
-    });
-  });
-
   test('an object that has changed since it was seen is found', async () => {
     const [first, second] = objects;
     await silent.put(first?.key ?? '', second?.body ?? '');
@@ -333,47 +322,32 @@ describe('the bucket', () => {
     expect(await reconciles({ extent: 'whole' })).toMatchObject({ Verdict: 'All agrees' });
   });
 
-  test.each(['no-such-bucket', 'a/b', 'arn:aws:s3'])(
-    '%s that does not exist is a problem, and the rest of the report is there',
-    async (bucket) => {
-      const report = await progressOf({ extent: 'whole', bucket });
-      expect(report.problem).toContain(`There is no bucket ${bucket}`);
-      expect(factsOf(report)).toMatchObject({
-        Verdict: 'There are differences',
-        'Builds without a document': 0,
-      });
-    },
-  );
+  test('that does not exist is a problem, and the rest of the report is there', async () => {
+    const report = await progressOf({ extent: 'whole', bucket: 'no-such-bucket' });
+    expect(report.problem).toContain('There is no bucket no-such-bucket');
+    expect(factsOf(report)).toMatchObject({
+      Verdict: 'There are differences',
+      'Builds without a document': 0,
+    });
+  });
 });
 
-test('is paused, resumed and cancelled; a comparison that has lost its snapshot begins again', async () => {
-  const { temporal, elasticsearch } = sandbox;
+test('a comparison that is paused and has lost its snapshot begins again', async () => {
   const handle = await start({ rangeSize: 10 });
   const progress = () => handle.query(progressQuery);
   await eventually('some ranges', async () => (await progress()).done > 10 || undefined);
-  expect(await handle.executeUpdate(pauseUpdate)).toMatchObject({
-    phase: expect.stringMatching(/^paus(ed|ing)$/),
-  });
+  await handle.executeUpdate(pauseUpdate);
   const paused = await eventually('the end of what was begun', async () => {
     const now = await progress();
     return now.phase === 'paused' ? now : undefined;
   });
-  expect(paused).not.toHaveProperty('rateLimit');
   expect(factsOf(paused)).toMatchObject({ Verdict: 'Not everything is compared yet' });
-  await expect(handle.executeUpdate(setRateLimitUpdate, { args: [3] })).rejects.toThrow();
-  expect((await progress()).done).toBe(paused.done);
   const id = await snapshotOf(handle);
-  expect(await elasticsearch.closePointInTime({ id })).toMatchObject({ num_freed: expect.any(Number) });
+  expect(await sandbox.elasticsearch.closePointInTime({ id })).toMatchObject({
+    num_freed: expect.any(Number),
+  });
   await handle.executeUpdate(resumeUpdate);
   expect(factsOf(await handle.result())).toMatchObject({ Verdict: 'All agrees', done: paused.total });
-
-  const another = await start({ rangeSize: 2 });
-  await eventually('some ranges', async () => (await another.query(progressQuery)).done > 10 || undefined);
-  await another.cancel();
-  await expect(another.result()).rejects.toThrow();
-  const state = await findRun(temporal, another.workflowId);
-  expect(state).toMatchObject({ status: 'cancelled', progress: { phase: 'cancelled', dryRun: true } });
-  expect(state?.progress && factsOf(state.progress).Verdict).toBe('Not everything is compared yet');
 });
 
 /** The id that Elasticsearch gave the snapshot, as the history of the workflow shows it. */
