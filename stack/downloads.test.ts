@@ -12,7 +12,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { findJdk, findPython, installElasticsearch, installOnce, run } from './downloads.mjs';
+import { findJdk, findPython, installElasticsearch, installOnce } from './downloads.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -46,16 +46,6 @@ describe('an installation', () => {
       expect(await installOnce(folder, 'tool', build)).toBe(join(folder, 'tool'));
     expect(builds).toBe(1);
     expect(readdirSync(join(folder, 'tool'))).toEqual(['whole']);
-  });
-
-  test('names the program that failed and shows the end of its log', async () => {
-    const context = { cacheDir: folder, logsDir: folder, env: { PATH: process.env.PATH } };
-    const failing = run(context, join(folder, 'log'), 'The tool', 'sh', ['-c', 'echo oops >&2; exit 1'], {
-      hint: 'Wait.',
-    });
-    await expect(failing).rejects.toThrow(
-      /The tool failed \(exit code 1\)\. Its log is .*\n {2}\| oops\nWait\./,
-    );
   });
 });
 

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { writeEnvFile } from './env-file.ts';
+import { howEnded } from './managed-process.ts';
 import { defaultFolders } from './paths.ts';
 import { resetStack, startStack } from './start-stack.ts';
 
@@ -52,7 +53,7 @@ async function up(): Promise<void> {
     persistent: true,
     signal,
     onCrash: ({ name, logFile }, status) =>
-      console.error(`${name} ended (${status.signal ?? `exit code ${status.code}`}). Its log is ${logFile}.`),
+      console.error(`${name} ended (${howEnded(status)}). Its log is ${logFile}.`),
   });
   const { env, paths } = stack;
   writeEnvFile(paths.envFile, env);

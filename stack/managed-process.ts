@@ -93,19 +93,26 @@ export async function spawnManaged(spec: ManagedSpec): Promise<ManagedProcess> {
   }
 }
 
+/**
+ * Runs a program to its end, like `spawnManaged`; aborting its signal kills it.
+ *
+ * @throws {ProcessFailedError} when it fails; the signal's reason when it was aborted
+ */
+export async function runManaged(spec: ManagedSpec): Promise<void> {
+  const managed = await spawnManaged(spec);
+  spec.signal?.addEventListener('abort', () => void managed.kill(), { once: true });
+  const status = await managed.exited;
+  spec.signal?.throwIfAborted();
+  if (status.code !== 0)
+    throw new ProcessFailedError(spec.name, `failed (${howEnded(status)})`, spec.logFile);
+}
+
 function launch(spec: ManagedSpec): ManagedProcess {
   const log = openSync(spec.logFile, 'a');
-  const guarded = [
-    'setpriv',
-    '--pdeathsig',
-    'KILL',
-    ...(spec.privileges ?? []),
-    '--',
-    spec.command,
-    ...spec.args,
-  ];
-  const locked = spec.lockFile ? ['flock', '--shared', '--no-fork', spec.lockFile, ...guarded] : guarded;
-  const [command = '', ...args] = locked;
+  const [command, ...args] = [
+    ...(spec.lockFile ? ['flock', '--shared', '--no-fork', spec.lockFile] : []),
+    ...['setpriv', '--pdeathsig', 'KILL', ...(spec.privileges ?? []), '--', spec.command, ...spec.args],
+  ] as [string, ...string[]];
   const child = spawn(command, args, {
     cwd: spec.cwd,
     env: spec.env,
@@ -127,15 +134,13 @@ function launch(spec: ManagedSpec): ManagedProcess {
     const reached = new Set<number>();
     if (!isRunning()) return reached;
     // Repeated until no new member is found: one may have forked between the listing and the signal.
-    for (
-      let fresh = [pid];
-      fresh.length > 0;
-      fresh = familyOf(pid).filter((member) => !reached.has(member))
-    ) {
+    let fresh = [pid];
+    while (fresh.length > 0) {
       for (const member of fresh) {
         reached.add(member);
         signalProcess(member, signal);
       }
+      fresh = familyOf(pid).filter((member) => !reached.has(member));
     }
     return reached;
   };
@@ -156,13 +161,9 @@ function launch(spec: ManagedSpec): ManagedProcess {
       if (!isRunning()) return exited;
       signalProcess(pid, spec.stopSignal ?? 'SIGTERM');
       signalFamily('SIGCONT');
-      const late = new AbortController();
-      const timer = sleep(spec.stopTimeoutMs ?? 10_000, undefined, { signal: late.signal }).then(
-        kill,
-        () => undefined,
-      );
-      await Promise.race([exited, timer]);
-      late.abort();
+      const timer = setTimeout(kill, spec.stopTimeoutMs ?? 10_000);
+      await exited;
+      clearTimeout(timer);
       // What it leaves behind in its process group must not continue without it.
       signalProcess(-pid, 'SIGKILL');
       return exited;
@@ -185,8 +186,7 @@ async function waitUntilReady(spec: ManagedSpec, managed: ManagedProcess, logOff
     spec.signal?.throwIfAborted();
     const isUp = await isReady();
     if (!managed.running) {
-      const { code, signal } = await managed.exited;
-      const how = signal ? `ended by ${signal}` : `exit code ${code}`;
+      const how = howEnded(await managed.exited);
       throw new ProcessFailedError(spec.name, `ended before it was ready (${how})`, logFile);
     }
     if (isUp) return;
@@ -194,6 +194,11 @@ async function waitUntilReady(spec: ManagedSpec, managed: ManagedProcess, logOff
       throw new ProcessFailedError(spec.name, `was not ready after ${readyTimeoutMs / 1000} s`, logFile);
     await Promise.race([sleep(pauseMs), managed.exited]);
   }
+}
+
+/** As `SIGKILL` or `exit code 1`. */
+export function howEnded({ code, signal }: ExitStatus): string {
+  return signal ?? `exit code ${code}`;
 }
 
 /** The pids of a process and all its descendants; only the process itself when it has ended. */
@@ -223,7 +228,7 @@ function signalProcess(pid: number, signal: NodeJS.Signals): void {
 }
 
 /** The last lines of a log file, read from at most its last 64 kB; empty when there is no file. */
-export function lastLines(path: string, lines = 15): string {
+function lastLines(path: string, lines = 15): string {
   const text = readFrom(path, Math.max(0, fileSize(path) - 65_536));
   return text.trimEnd().split('\n').slice(-lines).join('\n');
 }

@@ -15,7 +15,7 @@ import { Client as Elasticsearch } from '@elastic/elasticsearch';
 import { Connection, Client as Temporal } from '@temporalio/client';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findPython, installPython } from './downloads.mjs';
+import { findPython, installPython } from './downloads.ts';
 import { lockHolder } from './lock.ts';
 import { familyOf } from './managed-process.ts';
 import { defaultFolders, stackPaths } from './paths.ts';

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { findJdk, findPrograms, installOnce, type Jdk, run } from '../../stack/downloads.mjs';
+import { findJdk, findPrograms, installOnce, type Jdk } from '../../stack/downloads.ts';
+import { runManaged } from '../../stack/managed-process.ts';
 import {
   httpStatus,
   type PrepareContext,
@@ -52,10 +53,10 @@ export async function findElasticMq({ settings, cacheDir }: SourceContext): Prom
 
 async function build(context: PrepareContext, name: string, maven: string, jdk: Jdk): Promise<void> {
   const env = { ...context.settings.childEnv, JAVA_HOME: jdk.home };
-  const log = join(context.logsDir, 'elasticmq-install.log');
+  const logFile = join(context.logsDir, 'elasticmq-install.log');
   await installOnce(context.cacheDir, name, async (folder) => {
-    const step = (title: string, command: string, args: readonly string[]) =>
-      run({ ...context, env }, log, title, command, args, { cwd: folder });
+    const step = (name: string, command: string, args: readonly string[]) =>
+      runManaged({ name, command, args, env, logFile, cwd: folder, signal: context.signal });
     context.note('installing it (once, about ten seconds)');
     copyFileSync(join(import.meta.dirname, 'pom.xml'), join(folder, 'pom.xml'));
     await step('Maven, which fetches ElasticMQ,', maven, ['-B', 'package']);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { findPrograms, installOnce, run } from '../../stack/downloads.mjs';
+import { findPrograms, installOnce } from '../../stack/downloads.ts';
+import { runManaged } from '../../stack/managed-process.ts';
 import { httpStatus, portOf, type Source, type SourceContext } from '../../stack/services/source.ts';
 
 const version = '1.2.0';
@@ -25,12 +26,16 @@ export async function findGoFakeS3({ settings, cacheDir }: SourceContext): Promi
     prepare: async (context) => {
       await installOnce(cacheDir, name, async (folder) => {
         context.note('building it (once, some seconds)');
-        const log = join(context.logsDir, 'gofakes3-install.log');
-        // GOFLAGS and a workspace of the user's are meant for other modules.
-        const env = { ...settings.childEnv, GOBIN: folder, GOFLAGS: '', GOWORK: 'off' };
         const module = `github.com/johannesboyne/gofakes3/cmd/gofakes3@v${version}`;
-        await run({ ...context, env }, log, 'go install of gofakes3', go, ['install', module], {
+        await runManaged({
+          name: 'go install of gofakes3',
+          command: go,
+          args: ['install', module],
+          // GOFLAGS and a workspace of the user's are meant for other modules.
+          env: { ...settings.childEnv, GOBIN: folder, GOFLAGS: '', GOWORK: 'off' },
           cwd: folder,
+          logFile: join(context.logsDir, 'gofakes3-install.log'),
+          signal: context.signal,
         });
       });
     },

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findPrograms, findPython, installPython, outputOf, pythonFolder } from '../downloads.mjs';
+import { findPrograms, findPython, installPython, outputOf, pythonFolder } from '../downloads.ts';
 import type { StackSettings } from '../settings.ts';
 import {
   httpStatus,

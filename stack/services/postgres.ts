@@ -1,20 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-} from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chownSync, existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { findPrograms, isExecutable, outputOf, run } from '../downloads.mjs';
+import { findPrograms, isExecutable, outputOf } from '../downloads.ts';
+import { runManaged } from '../managed-process.ts';
 import {
   type LocalSource,
   type PrepareContext,
@@ -28,6 +19,8 @@ import {
 const oldest = 15;
 const database = 'buildhub';
 const user = 'buildhub';
+/** The same on every Linux, as a user and as a group. */
+const nobody = 65_534;
 
 /** The PostgreSQL to use: DATABASE_URL, else `postgres` (15 or newer, with `initdb`) on the path, else npm's. */
 export async function findPostgres({ settings }: SourceContext): Promise<Source> {
@@ -67,7 +60,7 @@ export async function findPostgres({ settings }: SourceContext): Promise<Source>
 }
 
 function localSource(bin: string, version: readonly number[], where: string): LocalSource {
-  const account = unprivilegedAccount();
+  const privileges = reducedPrivileges();
   const urlOf = (port: number) => `postgresql://${user}@127.0.0.1:${port}/${database}`;
   return {
     kind: 'local',
@@ -77,14 +70,14 @@ function localSource(bin: string, version: readonly number[], where: string): Lo
     async launch(context, ports) {
       // A data folder can only be read by the major version that made it.
       const data = join(context.dataDir, `postgres-${version[0]}`);
-      await initialise(context, bin, data, account);
+      await initialise(context, bin, data, privileges);
       await formerServerGone(data);
       const port = portOf(ports, 'postgres');
       return {
         command: join(bin, 'postgres'),
         args: ['-D', data, '-p', String(port), ...settingsArgs(context)],
         cwd: '/',
-        privileges: account?.privileges,
+        privileges,
         env: { ...context.settings.childEnv, LC_ALL: 'C' },
         // "Fast shutdown": sessions are ended, the write-ahead log is closed cleanly.
         stopSignal: 'SIGINT',
@@ -136,53 +129,37 @@ async function initialise(
   context: PrepareContext,
   bin: string,
   data: string,
-  account: Account | undefined,
+  privileges: readonly string[] | undefined,
 ): Promise<void> {
   if (existsSync(data)) return;
   context.note('creating the database cluster');
   mkdirSync(context.dataDir, { recursive: true });
-  if (account) chownSync(context.dataDir, account.uid, account.gid);
+  if (privileges) chownSync(context.dataDir, nobody, nobody);
   const partial = `${data}.partial`;
   rmSync(partial, { recursive: true, force: true });
   const options = ['--username', user, '--auth', 'trust', '--encoding', 'UTF8', '--locale', 'C'];
   const quick = context.persistent ? [] : ['--no-sync'];
-  const initdb = [join(bin, 'initdb'), '--pgdata', partial, ...options, '--no-instructions', ...quick];
-  const install = { ...context, env: { ...context.settings.childEnv, LC_ALL: 'C' } };
-  const log = join(context.logsDir, 'postgres-initdb.log');
-  await run(install, log, 'initdb', 'setpriv', [...(account?.privileges ?? []), '--', ...initdb], {
+  await runManaged({
+    name: 'initdb',
+    command: join(bin, 'initdb'),
+    args: ['--pgdata', partial, ...options, '--no-instructions', ...quick],
     cwd: '/',
+    env: { ...context.settings.childEnv, LC_ALL: 'C' },
+    logFile: join(context.logsDir, 'postgres-initdb.log'),
+    signal: context.signal,
+    privileges,
   });
   renameSync(partial, data);
 }
 
-interface Account {
-  readonly uid: number;
-  readonly gid: number;
-  /** Options of setpriv. */
-  readonly privileges: readonly string[];
-}
-
 /**
- * PostgreSQL refuses to run as root: then it is the user `postgres` if there is one, else `nobody`. That user may not
- * walk into every checkout (one below root's own home, say), so it keeps root's right to do that, and no other.
+ * Options of setpriv for PostgreSQL, which refuses to run as root: then it is `nobody`. That user may not walk into every
+ * checkout (one below root's own home, say), so it keeps root's right to do that, and no other.
  */
-function unprivilegedAccount(): Account | undefined {
+function reducedPrivileges(): string[] | undefined {
   if (process.getuid?.() !== 0) return undefined;
-  const idOf = (kind: '-u' | '-g', name: string) =>
-    Number(execFileSync('id', [kind, name], { stdio: 'pipe' }));
-  for (const name of ['postgres', 'nobody']) {
-    try {
-      const [uid, gid] = [idOf('-u', name), idOf('-g', name)];
-      const identity = ['--reuid', String(uid), '--regid', String(gid), '--clear-groups'];
-      const capability = ['--inh-caps', '+dac_override', '--ambient-caps', '+dac_override'];
-      return { uid, gid, privileges: [...identity, ...capability] };
-    } catch {
-      // There is no such user.
-    }
-  }
-  throw new Error(
-    'PostgreSQL does not run as root, and this machine has neither a user "postgres" nor "nobody" to run it as. Run this command as another user.',
-  );
+  const identity = ['--reuid', String(nobody), '--regid', String(nobody), '--clear-groups'];
+  return [...identity, '--inh-caps', '+dac_override', '--ambient-caps', '+dac_override'];
 }
 
 /**
@@ -199,28 +176,9 @@ function packagedBin(): string | undefined {
     return undefined;
   }
   const root = dirname(dirname(entry));
-  restoreLinks(root);
-  const bin = join(root, 'native/bin');
-  for (const name of ['postgres', 'initdb']) {
-    if (!isExecutable(join(bin, name))) chmodSync(join(bin, name), 0o755);
-  }
-  return bin;
-}
-
-/** npm packages cannot hold links; the package makes them when installed, unless scripts were switched off. */
-function restoreLinks(root: string): void {
-  const list = JSON.parse(readFileSync(join(root, 'native/pg-symlinks.json'), 'utf8')) as {
-    source: string;
-    target: string;
-  }[];
-  for (const { source, target } of list) {
-    if (existsSync(join(root, target))) continue;
-    try {
-      symlinkSync(relative(dirname(target), source), join(root, target));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-  }
+  // npm packages cannot hold links; it makes them when it is installed, unless scripts were switched off.
+  const { status } = spawnSync(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: root });
+  return status === 0 ? join(root, 'native/bin') : undefined;
 }
 
 async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
