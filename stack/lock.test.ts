@@ -52,13 +52,4 @@ describe('a reserved port', () => {
     release();
     expect(port).not.toBe(wanted);
   });
-
-  test('stays within the range of TCP', async () => {
-    const ports = await Promise.all(Array.from({ length: 10 }, () => reservePort(65_532)));
-    for (const { port, release } of ports) {
-      release();
-      expect(port).toBeLessThan(65_536);
-    }
-    expect(new Set(ports.map(({ port }) => port)).size).toBe(10);
-  });
 });

@@ -44,7 +44,7 @@ export async function lockHolder(name: string): Promise<number | undefined> {
  */
 export async function reservePort(preferred: number): Promise<ReservedPort> {
   for (let attempt = 0; ; attempt += 1) {
-    const wanted = attempt <= 20 && preferred + attempt < 65_536 ? preferred + attempt : undefined;
+    const wanted = attempt <= 20 ? preferred + attempt : undefined;
     // get-port would avoid for half a minute a port that it has named before, a released one too.
     clearLockedPorts();
     const port = await getPort(wanted ? { port: wanted } : {});

@@ -2,14 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { readSettings } from './settings.ts';
 
 describe('the settings of the stack', () => {
-  test('are empty in an empty environment, and empty values count as absent', () => {
-    expect(readSettings({})).toMatchObject({
-      databaseUrl: undefined,
-      temporalNamespace: 'default',
-    });
-    expect(readSettings({ DATABASE_URL: ' ' }).databaseUrl).toBeUndefined();
-  });
-
   test('take one endpoint for both of S3 and SQS, or one each, but not half', () => {
     expect(readSettings({ AWS_ENDPOINT_URL: 'http://a' })).toMatchObject({
       s3Endpoint: 'http://a',

@@ -4,15 +4,6 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  CreateBucketCommand,
-  PutBucketNotificationConfigurationCommand,
-  PutObjectCommand,
-  S3Client,
-} from '@aws-sdk/client-s3';
-import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { Client as Elasticsearch } from '@elastic/elasticsearch';
-import { Connection, Client as Temporal } from '@temporalio/client';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findPython, installPython } from './downloads.ts';
@@ -42,18 +33,10 @@ const query = async (url: string, sql: string) => {
   }
 };
 
-// Three starts of Elasticsearch on a busy machine take their time.
 describe('a stack', { timeout: 180_000 }, () => {
   let folder: string;
   let stack: Stack;
   const env = (name: string) => stack.env[name] ?? '';
-  const elasticsearch = () => new Elasticsearch({ node: env('ELASTICSEARCH_URL') });
-  const aws = (service: 'S3' | 'SQS') => ({
-    endpoint: env(`AWS_ENDPOINT_URL_${service}`),
-    region: env('AWS_REGION'),
-    credentials: { accessKeyId: env('AWS_ACCESS_KEY_ID'), secretAccessKey: env('AWS_SECRET_ACCESS_KEY') },
-  });
-
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'stack-'));
     stack = await startStack({ stateDir: folder, cacheDir, persistent: false, forTests: true, environment });
@@ -119,64 +102,6 @@ describe('a stack', { timeout: 180_000 }, () => {
     stack.services.postgres.thaw();
     await answer;
     await client.end();
-  });
-
-  test('Elasticsearch keeps its documents when it is killed or stopped', async () => {
-    const service = stack.services.elasticsearch;
-    await elasticsearch().index({ index: 'kept', id: '1', document: { text: 'here' }, refresh: true });
-    await service.kill();
-    await service.start();
-    expect(
-      (await elasticsearch().search({ index: 'kept', query: { match: { text: 'here' } } })).hits.hits,
-    ).toHaveLength(1);
-    await service.stop();
-    await service.start();
-    expect((await elasticsearch().get({ index: 'kept', id: '1' })).found).toBe(true);
-  });
-
-  test('Temporal keeps its workflows when it is killed, and serves its UI', async () => {
-    const withClient = async <T>(use: (client: Temporal) => Promise<T>) => {
-      const connection = await Connection.connect({ address: env('TEMPORAL_ADDRESS') });
-      try {
-        return await use(new Temporal({ connection, namespace: env('TEMPORAL_NAMESPACE') }));
-      } finally {
-        await connection.close();
-      }
-    };
-    await withClient((client) =>
-      client.workflow.start('anything', { taskQueue: 'none', workflowId: 'kept' }),
-    );
-    await stack.services.temporal.kill();
-    await stack.services.temporal.start();
-    const { status } = await withClient((client) => client.workflow.getHandle('kept').describe());
-    expect(status.name).toBe('RUNNING');
-    expect(await (await fetch(env('TEMPORAL_UI_URL'))).text()).toContain('id="svelte"');
-  });
-
-  test('S3 notifies SQS', async () => {
-    const s3 = new S3Client({ ...aws('S3'), forcePathStyle: true });
-    const sqs = new SQSClient(aws('SQS'));
-    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'events' }));
-    await s3.send(new CreateBucketCommand({ Bucket: 'builds' }));
-    const QueueArn = `arn:aws:sqs:${env('AWS_REGION')}:123456789012:events`;
-    await s3.send(
-      new PutBucketNotificationConfigurationCommand({
-        Bucket: 'builds',
-        NotificationConfiguration: { QueueConfigurations: [{ QueueArn, Events: ['s3:ObjectCreated:*'] }] },
-      }),
-    );
-    await s3.send(new PutObjectCommand({ Bucket: 'builds', Key: 'a/buildhub.json', Body: '{}' }));
-    const bodies: string[] = [];
-    await expect
-      .poll(
-        async () => {
-          const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 1 }));
-          bodies.push(...(Messages ?? []).map((message) => message.Body ?? ''));
-          return bodies.join();
-        },
-        { timeout: 10_000 },
-      )
-      .toContain('a%2Fbuildhub.json');
   });
 
   test('stopped leaves no process, no lock and, when it is not to persist, no data', async () => {

@@ -12,21 +12,13 @@ export interface Task {
 /** How progress is shown: a live list on a terminal and a line per event elsewhere, or not at all. */
 export type Report = 'auto' | 'silent';
 
-/** Thrown when tasks failed; the message holds each one's. */
-export class TasksFailedError extends AggregateError {
-  constructor(errors: readonly Error[]) {
-    super(errors, errors.map((error) => error.message).join('\n\n'));
-    this.name = 'TasksFailedError';
-  }
-}
-
 /** Notes of one task in a log are at least this far apart, in milliseconds. */
 const noteEvery = 10_000;
 
 /**
  * Runs tasks side by side and shows their progress. The first failure aborts the others.
  *
- * @throws {TasksFailedError} when one failed; the signal's reason when the caller aborted
+ * @throws one error with the message of each that failed; the signal's reason when the caller aborted
  */
 export async function runTasks(tasks: readonly Task[], report: Report, signal?: AbortSignal): Promise<void> {
   const failed = new AbortController();
@@ -70,5 +62,6 @@ export async function runTasks(tasks: readonly Task[], report: Report, signal?: 
   );
   await list.run();
   signal?.throwIfAborted();
-  if (errors.length > 0) throw new TasksFailedError(errors);
+  if (errors.length > 0)
+    throw new Error(errors.map(({ message }) => message).join('\n\n'), { cause: errors[0] });
 }

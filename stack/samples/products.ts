@@ -1,3 +1,5 @@
+import { basename } from 'node:path';
+
 /** How one product is released on one channel. */
 export interface ReleaseLine {
   readonly product: string;
@@ -14,40 +16,28 @@ export interface ReleaseLine {
   readonly kind: 'nightly' | 'beta' | 'release' | 'esr';
 }
 
-const desktop = ['linux-x86_64', 'linux-i686', 'linux-aarch64', 'mac', 'win32', 'win64', 'win64-aarch64'];
-const locales = [
-  'en-US',
-  'ach',
-  'ar',
-  'cs',
-  'de',
-  'en-GB',
-  'es-ES',
-  'fr',
-  'it',
-  'ja',
-  'nl',
-  'pl',
-  'pt-BR',
-  'ru',
-  'sv-SE',
-  'zh-CN',
-  'zh-TW',
-];
-const hg = 'https://hg.mozilla.org';
+const desktop = {
+  platforms: ['linux-x86_64', 'linux-i686', 'linux-aarch64', 'mac', 'win32', 'win64', 'win64-aarch64'],
+  locales: 'en-US ach ar cs de en-GB es-ES fr it ja nl pl pt-BR ru sv-SE zh-CN zh-TW'.split(' '),
+};
+const android = {
+  directory: 'mobile',
+  platforms: ['android-api-16', 'android-x86_64', 'android-aarch64'],
+  locales: ['en-US', 'multi'],
+};
 
 /** The release lines of Mozilla's products, simplified: what is built how often, from where, for which platforms. */
 export const releaseLines: readonly ReleaseLine[] = [
-  line('firefox', 'nightly', 'nightly', 'mozilla-central', `${hg}/mozilla-central`, 12, ['en-US']),
-  line('firefox', 'beta', 'beta', 'mozilla-beta', `${hg}/releases/mozilla-beta`, 72),
-  line('firefox', 'release', 'release', 'mozilla-release', `${hg}/releases/mozilla-release`, 336),
-  line('firefox', 'esr', 'esr', 'mozilla-esr140', `${hg}/releases/mozilla-esr140`, 672),
-  line('devedition', 'aurora', 'beta', 'mozilla-beta', `${hg}/releases/mozilla-beta`, 72),
-  line('thunderbird', 'nightly', 'nightly', 'comm-central', `${hg}/comm-central`, 24, ['en-US']),
-  line('thunderbird', 'beta', 'beta', 'comm-beta', `${hg}/releases/comm-beta`, 168),
-  line('thunderbird', 'release', 'release', 'comm-release', `${hg}/releases/comm-release`, 672),
-  fennec('nightly', 'nightly', 'mozilla-central', `${hg}/mozilla-central`, 24),
-  fennec('release', 'release', 'mozilla-release', `${hg}/releases/mozilla-release`, 336),
+  line('firefox', 'nightly', 'nightly', 'mozilla-central', 12, { locales: ['en-US'] }),
+  line('firefox', 'beta', 'beta', 'releases/mozilla-beta', 72),
+  line('firefox', 'release', 'release', 'releases/mozilla-release', 336),
+  line('firefox', 'esr', 'esr', 'releases/mozilla-esr140', 672),
+  line('devedition', 'aurora', 'beta', 'releases/mozilla-beta', 72),
+  line('thunderbird', 'nightly', 'nightly', 'comm-central', 24, { locales: ['en-US'] }),
+  line('thunderbird', 'beta', 'beta', 'releases/comm-beta', 168),
+  line('thunderbird', 'release', 'release', 'releases/comm-release', 672),
+  line('fennec', 'nightly', 'nightly', 'mozilla-central', 24, android),
+  line('fennec', 'release', 'release', 'releases/mozilla-release', 336, android),
 ];
 
 /** The operating system, compiler target and file ending of each platform. */
@@ -68,34 +58,11 @@ function line(
   product: string,
   channel: string,
   kind: ReleaseLine['kind'],
-  tree: string,
-  repository: string,
+  path: string,
   every: number,
-  itsLocales: readonly string[] = locales,
+  more: Partial<ReleaseLine> = {},
 ): ReleaseLine {
-  return {
-    product,
-    channel,
-    kind,
-    tree,
-    repository,
-    every,
-    directory: product,
-    platforms: desktop,
-    locales: itsLocales,
-  };
-}
-
-function fennec(
-  channel: string,
-  kind: ReleaseLine['kind'],
-  tree: string,
-  repository: string,
-  every: number,
-): ReleaseLine {
-  return {
-    ...line('fennec', channel, kind, tree, repository, every, ['en-US', 'multi']),
-    directory: 'mobile',
-    platforms: ['android-api-16', 'android-x86_64', 'android-aarch64'],
-  };
+  const repository = `https://hg.mozilla.org/${path}`;
+  const tree = basename(path);
+  return { product, channel, kind, tree, repository, every, directory: product, ...desktop, ...more };
 }

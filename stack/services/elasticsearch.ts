@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Client, errors } from '@elastic/elasticsearch';
 import { elasticsearchFolder, findJdk, installElasticsearch, type Jdk, oldestJdk } from '../downloads.ts';
 import { type LocalSource, portOf, type Source, type SourceContext, unreachable } from './source.ts';
 
@@ -13,6 +14,8 @@ const collector = [
   '-XX:G1ReservePercent=15',
   '-XX:MaxDirectMemorySize=256m',
 ];
+
+const usable: readonly string[] = ['green', 'yellow'];
 
 /** The Elasticsearch to use: ELASTICSEARCH_URL, else Maven Central's. */
 export async function findElasticsearch(context: SourceContext): Promise<Source> {
@@ -35,15 +38,11 @@ function external(url: string): Source {
     env: { ELASTICSEARCH_URL: url },
     async check() {
       try {
-        const health = await clusterHealth(url, 5_000);
-        // A cluster that wants credentials is there; whether they are right is for those who have them to find out.
-        if (health.httpStatus === 401 || health.httpStatus === 403) return;
-        if (health.status !== 'green' && health.status !== 'yellow') {
-          throw new Error(
-            health.status ? `its health is ${health.status}` : `it answered ${health.httpStatus}`,
-          );
-        }
+        const { status } = await connect(url, 5_000).cluster.health();
+        if (!usable.includes(status)) throw new Error(`its health is ${status}`);
       } catch (error) {
+        // A cluster that wants credentials is there; whether they are right is for those who have them to find out.
+        if (error instanceof errors.ResponseError && [401, 403].includes(error.statusCode ?? 0)) return;
         throw unreachable('Elasticsearch', 'ELASTICSEARCH_URL', shown, error);
       }
     },
@@ -67,6 +66,7 @@ function packagedSource({ cacheDir }: SourceContext, jdk: Jdk): LocalSource {
       mkdirSync(dataDir, { recursive: true });
       const port = portOf(ports, 'elasticsearch');
       const cluster = clusterName(dataDir);
+      const elasticsearch = connect(urlOf(port), 2_000);
       return {
         command: join(jdk.home, 'bin/java'),
         args: [
@@ -90,7 +90,10 @@ function packagedSource({ cacheDir }: SourceContext, jdk: Jdk): LocalSource {
           ...[`cluster.name=${cluster}`, `path.logs=${logsDir}`, 'logger.level=INFO'],
         ],
         env: { ...settings.childEnv, JAVA_TOOL_OPTIONS: undefined },
-        ready: () => isHealthy(port, cluster),
+        ready: async () => {
+          const health = await elasticsearch.cluster.health();
+          return health.cluster_name === cluster && usable.includes(health.status);
+        },
         readyTimeoutMs: 180_000,
         stopTimeoutMs: 20_000,
       };
@@ -98,35 +101,13 @@ function packagedSource({ cacheDir }: SourceContext, jdk: Jdk): LocalSource {
   };
 }
 
+function connect(node: string, requestTimeout: number): Client {
+  return new Client({ node, requestTimeout, maxRetries: 0 });
+}
+
 const urlOf = (port: number) => `http://127.0.0.1:${port}`;
 
 /** Of its own for each data folder, so that another stack's server is never taken for this one's. */
 function clusterName(dataDir: string): string {
   return `local-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`;
-}
-
-async function isHealthy(port: number, cluster: string): Promise<boolean> {
-  const health = await clusterHealth(urlOf(port), 2_000);
-  return health.clusterName === cluster && (health.status === 'green' || health.status === 'yellow');
-}
-
-async function clusterHealth(
-  url: string,
-  timeoutMs: number,
-): Promise<{ httpStatus: number; status?: string; clusterName?: string }> {
-  const address = new URL(`${url.replace(/\/$/, '')}/_cluster/health`);
-  const headers: Record<string, string> = {};
-  if (address.username) {
-    const credentials = `${decodeURIComponent(address.username)}:${decodeURIComponent(address.password)}`;
-    headers.authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
-    address.username = '';
-    address.password = '';
-  }
-  const response = await fetch(address, { headers, signal: AbortSignal.timeout(timeoutMs) });
-  const body = (await response.json().catch(() => ({}))) as { status?: unknown; cluster_name?: unknown };
-  return {
-    httpStatus: response.status,
-    ...(typeof body.status === 'string' ? { status: body.status } : {}),
-    ...(typeof body.cluster_name === 'string' ? { clusterName: body.cluster_name } : {}),
-  };
 }
