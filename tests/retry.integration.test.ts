@@ -8,7 +8,7 @@ import { s3Objects } from '../drizzle/tables.ts';
 import { readBuilds } from '../schema/published-build.ts';
 import type { RetryFailedInput } from '../workflows/retry/retry-failed.ts';
 import { eventually } from './fixture/eventually.ts';
-import { documents, drained, outcomeOf, s3Event, send } from './fixture/messages.ts';
+import { drained, outcomeOf, s3Event, send } from './fixture/messages.ts';
 import { putBroken } from './fixture/put-broken.ts';
 import { createSilentBucket, type SilentBucket } from './fixture/silent-bucket.ts';
 import { startWorkflow } from './fixture/start-operations.ts';
@@ -179,9 +179,8 @@ test('a failed run that is reset, as by the button of the Temporal UI, is ingest
 
 test('the same id started again runs again after a failure, and not after a success', async () => {
   const key = 'again/buildhub.json';
-  const second = sandbox.freshBuild();
   const { event, workflowId } = await failedRunOf(key);
-  await silent.put(key, second);
+  await silent.put(key, sandbox.freshBuild());
   await send(sandbox, event);
   await eventually('another outcome', async () =>
     (await outcomeOf(sandbox, key)).outcome === 'ingested' ? true : undefined,
@@ -191,9 +190,4 @@ test('the same id started again runs again after a failure, and not after a succ
   await drained(sandbox);
   const [row] = await sandbox.postgres.database.select().from(s3Objects).where(sql`key = ${key}`);
   expect(row).toMatchObject({ attempts: 2, workflowId });
-  const [build] = readBuilds(second);
-  const found = [...(await documents(sandbox)).values()].filter((document) =>
-    JSON.stringify(document).includes(build?.summary.buildId ?? 'none'),
-  );
-  expect(found).not.toHaveLength(0);
 });
