@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { deleteReconcileSchedule } from '../../operations/reconcile-schedule.ts';
 import { eventually } from '../../tests/fixture/eventually.ts';
 import { outcomeOf } from '../../tests/fixture/messages.ts';
 import { createSilentBucket, type SilentBucket } from '../../tests/fixture/silent-bucket.ts';
+import { operationId } from '../../tests/fixture/start-operations.ts';
 import { createWorkingSandbox, type WorkingSandbox } from '../../tests/fixture/working-sandbox.ts';
-import { indexList } from './indexes-route.ts';
+import { reconcileScheduleResponse } from './reconcile-schedule-routes.ts';
 import { runList } from './run-routes.ts';
 import { operate, operationsApp } from './testing/operations-app.ts';
 
@@ -77,25 +79,74 @@ describe('backfills', () => {
   });
 });
 
-describe('indexes', () => {
-  it('are rebuilt, rolled back to, and dropped', async () => {
-    const list = () => operator.get('/api/operations/indexes', indexList);
-    const alias = sandbox.config.ELASTICSEARCH_INDEX;
-    const { workflow_id } = await operator.act('reindex/start', {});
-    const run = await operator.ended(workflow_id, 'reindex');
-    expect(run).toMatchObject({ status: 'done', title: `Reindex of ${alias}` });
-    expect((await list()).indexes.map(({ name, state }) => [name, state])).toEqual([
-      [`${alias}-000001`, 'former'],
-      [`${alias}-000002`, 'live'],
-    ]);
-    await operator.act('roll-back/start', {});
-    await eventually('the former index', async () => {
-      const [first] = (await list()).indexes;
-      return first?.state === 'live' ? true : undefined;
+describe('the reconciliation schedule', () => {
+  const schedule = async () =>
+    (await operator.get('/api/operations/reconcile-schedule', reconcileScheduleResponse)).schedule;
+
+  afterAll(() => deleteReconcileSchedule({ ...sandbox, database: sandbox.postgres.database }));
+
+  it('is created, shown, replaced and deleted, and the operator is recorded', async () => {
+    expect(await schedule()).toBeNull();
+    const made = await operator.act('reconcile-schedule', { every: '6h', repair: true, extent: 'none' });
+    expect(made.result).toBe('The schedule is created: every 6h');
+    expect(await schedule()).toEqual({
+      every: '6h',
+      repair: true,
+      contents: 'sample',
+      extent: 'none',
+      bucket: sandbox.config.S3_BUCKET,
+      is_paused: false,
+      last_run_at: null,
+      next_run_at: expect.stringMatching(/^\d{4}-\d{2}-\d{2}T/),
     });
-    await sandbox.temporal.workflow.getHandle(workflow_id ?? '').result();
-    const drop = await operator.act('drop-indexes/start', { names: [`${alias}-000002`] });
-    await sandbox.temporal.workflow.getHandle(drop.workflow_id ?? '').result();
-    await eventually('one index', async () => ((await list()).indexes.length === 1 ? true : undefined));
+    const changed = await operator.act('reconcile-schedule', { every: '90m', bucket: 'another' });
+    expect(changed.result).toBe('The schedule is changed: every 90m');
+    expect(await schedule()).toMatchObject({
+      every: '90m',
+      repair: false,
+      extent: 'sample',
+      bucket: 'another',
+    });
+    expect((await operator.act('reconcile-schedule/remove', {})).result).toBe('The schedule is deleted');
+    expect((await operator.act('reconcile-schedule/remove', {})).result).toBe('There is no schedule');
+    expect(await schedule()).toBeNull();
+    expect((await operator.actions()).slice(0, 4)).toMatchObject([
+      { action: 'reconcile-schedule.delete', result: 'There is no schedule' },
+      { action: 'reconcile-schedule.delete', operator: 'Ada', outcome: 'done' },
+      { action: 'reconcile-schedule.set', parameters: { every: '90m', bucket: 'another' } },
+      { action: 'reconcile-schedule.set', parameters: { every: '6h', repair: true, extent: 'none' } },
+    ]);
+  });
+
+  it('marks its runs as scheduled, unlike those that an operator has started', async () => {
+    await operator.act('reconcile-schedule', { every: '1d', contents: 'none', extent: 'none' });
+    const handle = sandbox.temporal.schedule.getHandle(operationId('reconcile', sandbox.config));
+    await handle.trigger();
+    const run = await operator.run('the scheduled run', 'reconcile', ({ finished }) =>
+      finished.find(({ is_scheduled }) => is_scheduled),
+    );
+    expect(run).toMatchObject({ title: expect.stringMatching(/, by the schedule$/), status: 'done' });
+    expect(run.progress?.facts).toContainEqual({ label: 'Verdict', value: 'Nothing compared' });
+    expect((await schedule())?.last_run_at).toEqual(expect.stringMatching(/^\d{4}/));
+    const { workflow_id } = await operator.act('reconcile/start', { contents: 'none', extent: 'none' });
+    expect(await operator.ended(workflow_id, 'reconcile')).toMatchObject({ is_scheduled: false });
+  });
+
+  it('is resumed by saving it if it was paused in Temporal', async () => {
+    const handle = sandbox.temporal.schedule.getHandle(operationId('reconcile', sandbox.config));
+    await handle.pause('a test');
+    expect(await schedule()).toMatchObject({ is_paused: true, next_run_at: null });
+    await operator.act('reconcile-schedule', { every: '1d' });
+    expect(await schedule()).toMatchObject({ is_paused: false, next_run_at: expect.any(String) });
+  });
+
+  it.each([
+    [{}, 'every'],
+    [{ every: '6h', repair: true, allow_mass_deletion: true }, ''],
+  ])('is not set by %j', async (body, name) => {
+    const response = await operator.post('reconcile-schedule', body);
+    expect(response.status).toBe(400);
+    const { problems } = (await response.json()) as { problems: { name: string }[] };
+    expect(problems.map((problem) => problem.name)).toEqual([name]);
   });
 });

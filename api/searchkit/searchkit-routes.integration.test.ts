@@ -1,12 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ensureBuildIndex } from '../../elasticsearch/build-index.ts';
-import { searchDocument } from '../../schema/search/search-document.ts';
 import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
 import { fuzzBodies } from '../testing/fuzz-bodies.ts';
 import { testBuilds } from '../testing/test-builds.ts';
 
 let sandbox: ApiSandbox;
-let secret: string;
 
 interface Result {
   nbHits: number;
@@ -33,21 +30,16 @@ async function search(params: object, indexName = 'builds') {
   return result;
 }
 
+/** Values that mean something to a query, a facet or an address. */
+const odd = ['-lead', '\\lead', '"quoted"', '*', '', ' spaces ', 'a:b', '%41', "it's", 'tab\t', '(x)'];
+
 beforeAll(async () => {
   sandbox = await createApiSandbox();
-  secret = `${sandbox.index}-secret`;
-  const operations = testBuilds().map((build, at) => {
-    const id = String(at + 1);
-    return `{"index":{"_id":"${id}"}}\n${searchDocument(id, JSON.stringify(build))}\n`;
-  });
+  expect(await search({ query: 'firefox' })).toMatchObject({ nbHits: 0, isIndexEmpty: true });
+  const documents = [...testBuilds(), ...odd.map((locale) => ({ target: { locale } }))];
   await sandbox.elasticsearch.bulk({
     index: sandbox.index,
-    body: operations.join(''),
-    refresh: true,
-  } as never);
-  await sandbox.elasticsearch.index({
-    index: secret,
-    document: { source: { product: 'secret' } },
+    operations: documents.flatMap((document) => [{ index: {} }, document]),
     refresh: true,
   });
 });
@@ -55,37 +47,25 @@ beforeAll(async () => {
 afterAll(() => sandbox[Symbol.asyncDispose]());
 
 describe('values of facets', () => {
-  const odd = ['-lead', '\\lead', '"quoted"', '*', '', ' spaces ', 'a:b', '%41', "it's", 'tab\t', '(x)'];
-  let other: string;
-  const ask = async (params: object): Promise<Result> => {
-    const app = sandbox.createApp({ index: other });
-    const { results = [] } = await post([{ indexName: 'builds', params }], app);
-    return results[0] as Result;
-  };
-  beforeAll(async () => {
-    other = `${sandbox.index}-odd`;
-    await ensureBuildIndex(sandbox.elasticsearch, other, '50ms');
-    expect(await ask({ query: 'firefox' })).toMatchObject({ nbHits: 0, isIndexEmpty: true });
-    const documents = odd.flatMap((locale) => [{ index: {} }, { target: { locale } }]);
-    await sandbox.elasticsearch.bulk({ index: other, operations: documents, refresh: true });
-  });
-
   it('are counted, filtered by and found as they are, whatever they begin with', async () => {
-    const { facets } = await ask({ facets: ['target.locale'], maxValuesPerFacet: 100 });
-    expect(Object.keys(facets['target.locale'] ?? {}).sort()).toEqual(odd.toSorted());
+    const { facets } = await search({ facets: ['target.locale'], maxValuesPerFacet: 100 });
+    expect(Object.keys(facets['target.locale'] ?? {})).toEqual(expect.arrayContaining(odd));
     for (const value of odd) {
       // InstantSearch escapes a minus, which would exclude.
       const filter = `target.locale:${value.replace(/^-/, '\\-')}`;
-      expect({ value, found: (await ask({ facetFilters: [[filter]] })).nbHits }).toEqual({ value, found: 1 });
+      expect({ value, found: (await search({ facetFilters: [[filter]] })).nbHits }).toEqual({
+        value,
+        found: 1,
+      });
     }
-    const nothing = await ask({ facetFilters: [['target.locale:none']] });
+    const nothing = await search({ facetFilters: [['target.locale:none']] });
     expect(nothing).toMatchObject({ nbHits: 0 });
     expect(nothing).not.toHaveProperty('isIndexEmpty');
   });
 
   it('are found by what they begin with', async () => {
     for (const value of odd.filter(Boolean)) {
-      const { facetHits } = await ask({ facetName: 'target.locale', facetQuery: value.slice(0, 2) });
+      const { facetHits } = await search({ facetName: 'target.locale', facetQuery: value.slice(0, 2) });
       expect(facetHits?.map((hit) => hit.value)).toContain(value);
     }
   });
@@ -181,7 +161,7 @@ describe('searching', () => {
 
   it('answers a page beyond the window with the true total and no hits', async () => {
     const result = await search({ page: 5_000, hitsPerPage: 30 });
-    expect(result).toMatchObject({ nbHits: 82, hits: [], nbPages: 3 });
+    expect(result).toMatchObject({ nbHits: 91, hits: [], nbPages: 4 });
   });
 });
 
@@ -214,6 +194,9 @@ describe('faults', () => {
   });
 
   it('takes thousands of mutated bodies without a 5xx, a hang or an answer from elsewhere', async () => {
+    const secret = `${sandbox.index}-secret`;
+    const document = { source: { product: 'secret' } };
+    await sandbox.elasticsearch.index({ index: secret, document, refresh: true });
     const statuses = new Map<number, number>();
     for (const body of fuzzBodies(2_000, 20_261_124, secret)) {
       const started = performance.now();
