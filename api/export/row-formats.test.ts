@@ -16,10 +16,6 @@ describe('ndjson', () => {
       '{"id":17,"download":{"size":9007199254740993,"date":"é\\n"}}\n{"id":18,"build":{"number":1.50}}\n',
     );
   });
-
-  it('has the id even where the search wants nothing of the build', () => {
-    expect(ndjson.rows([parseLossless('{"_id":"17"}')])).toBe('{"id":17}\n');
-  });
 });
 
 describe('csv', () => {
@@ -38,10 +34,6 @@ describe('csv', () => {
       .rows([hit(source)])
       .replace(/\r\n$/, '')
       .split(',');
-
-  it('leaves a cell empty for what a build lacks', () => {
-    expect(cells('{"source":{"product":"firefox"}}').slice(0, 3)).toEqual(['17', 'firefox', '']);
-  });
 
   it('quotes what needs it', () => {
     expect(csv.rows([hit('{"source":{"product":"a,\\"b\\"\\r\\nc"}}')])).toMatch(/^17,"a,""b""\r\nc",/);
