@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { searchLimits } from '../api/search/request-budget.ts';
-import { fuzzBodies } from '../api/testing/fuzz-bodies.ts';
-import { mutateSearch } from '../api/testing/mutate-search.ts';
-import { recordedAnswers } from '../api/testing/recorded.ts';
+import { mutateSearch, pageSearches } from '../api/testing/mutate-search.ts';
+import { knownSearches } from '../api/testing/recorded.ts';
 import { parseCount } from '../cli/input-flags.ts';
 import { reportProgress } from '../cli/terminal.ts';
 import { loadConfig } from '../config/config.ts';
@@ -115,20 +114,7 @@ const server = await spawnManaged({
 });
 resources.defer(async () => void (await server.stop()));
 
-const known = [
-  ...(
-    JSON.parse(readFileSync(new URL('../api/recorded/clients.json', import.meta.url), 'utf8')) as {
-      body: unknown;
-    }[]
-  ).map(({ body }) => body),
-  ...recordedAnswers().flatMap(({ request }) => {
-    try {
-      return [JSON.parse(request.body ?? '') as unknown];
-    } catch {
-      return [];
-    }
-  }),
-];
+const known = knownSearches();
 
 interface HostileRequest {
   readonly path: string;
@@ -137,10 +123,8 @@ interface HostileRequest {
 
 function requestOf(seed: number): HostileRequest {
   switch (seed % 10) {
-    case 0: {
-      const [body = ''] = fuzzBodies(1, seed, 'other');
-      return { path: '/api/searchkit', body };
-    }
+    case 0:
+      return { path: '/api/searchkit', body: mutateSearch(pageSearches, seed) };
     case 1:
       return { path: '/api/export?limit=3000', body: mutateSearch(known, seed) };
     case 2:

@@ -1,47 +1,39 @@
 import { Connection, Client as TemporalClient } from '@temporalio/client';
 import type { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadConfig } from '../../config/config.ts';
 import { recordObject } from '../../drizzle/queries/objects.ts';
 import { retryOne, retryResult } from '../../operations/retry-one.ts';
-import type { ManagedProcess } from '../../stack/managed-process.ts';
-import { generateBuilds } from '../../stack/samples/generate-builds.ts';
-import { startBuildhub } from '../../tests/fixture/buildhub-process.ts';
 import { eventually } from '../../tests/fixture/eventually.ts';
 import { type FailingProxy, startFailingProxy } from '../../tests/fixture/failing-proxy.ts';
 import { outcomeOf } from '../../tests/fixture/messages.ts';
-import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
+import { createWorkingSandbox, type WorkingSandbox } from '../../tests/fixture/working-sandbox.ts';
+import { sandboxApp } from '../testing/api-sandbox.ts';
 import { getValid } from '../testing/get-valid.ts';
 import { type Ingestion, ingestion, ingestionPage } from './ingestion-schema.ts';
 
-let sandbox: ApiSandbox;
-let worker: ManagedProcess;
+let sandbox: WorkingSandbox;
 let proxy: FailingProxy;
 let app: Hono;
 let bucket: string;
 
 beforeAll(async () => {
-  sandbox = await createApiSandbox();
+  proxy = await startFailingProxy(loadConfig().ELASTICSEARCH_URL);
+  sandbox = await createWorkingSandbox(5, { ELASTICSEARCH_URL: proxy.url });
   bucket = sandbox.config.S3_BUCKET;
-  proxy = await startFailingProxy(sandbox.config.ELASTICSEARCH_URL);
-  worker = await startBuildhub(['worker'], { ...sandbox.env, ELASTICSEARCH_URL: proxy.url });
-  app = sandbox.app;
+  app = sandboxApp(sandbox);
 });
 afterAll(async () => {
-  await worker?.stop();
-  await proxy[Symbol.asyncDispose]();
-  await sandbox[Symbol.asyncDispose]();
+  await sandbox?.[Symbol.asyncDispose]();
+  await proxy?.[Symbol.asyncDispose]();
 });
 
 const one = (key: string, from = app) => getValid(from, `/api/ingestions/${bucket}/${key}`, ingestion);
 
-const [build = '', another = ''] = [...generateBuilds(40, new Date('2026-01-01T00:00:00Z'), 5)]
-  .map(({ body }) => body)
-  .filter((body) => !body.includes('"channel": "release"'));
-
 describe('one object', () => {
   it('is shown whole once it is ingested, with its run', async () => {
     const key = 'whole/a b/buildhub.json';
-    await sandbox.put(key, build);
+    await sandbox.put(key, sandbox.freshBuild());
     await outcomeOf(sandbox, key);
     const found = await eventually('a run that has ended', async () => {
       const found = await one('whole/a%20b/buildhub.json');
@@ -75,7 +67,7 @@ describe('one object', () => {
   it('that waits for Elasticsearch shows attempts and the last error', async () => {
     const key = 'waits/buildhub.json';
     proxy.fail(503);
-    await sandbox.put(key, another);
+    await sandbox.put(key, sandbox.freshBuild());
     const waiting = await eventually('a step that is tried again', async () => {
       const response = await app.request(`/api/ingestions/${bucket}/${key}`);
       if (response.status !== 200) return undefined;
@@ -143,7 +135,7 @@ describe('one object', () => {
     const found = await one('old/buildhub.json');
     expect(found).toMatchObject({ ingestion: { outcome: 'missing', reason: 'it was gone' }, runs: [] });
     const connection = Connection.lazy({ address: '127.0.0.1:9', connectTimeout: 1_000 });
-    const down = sandbox.createApp({}, { temporal: new TemporalClient({ connection }) });
+    const down = sandboxApp(sandbox, {}, { temporal: new TemporalClient({ connection }) });
     const without = await one('old/buildhub.json', down);
     expect(without).toMatchObject({ ingestion: { outcome: 'missing' }, runs: null });
   });

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
-import { mutateSearch } from '../testing/mutate-search.ts';
-import { recordedAnswers, recordedObjects } from '../testing/recorded.ts';
+import { mutateSearch, pageSearches } from '../testing/mutate-search.ts';
+import { knownSearches, recordedObjects } from '../testing/recorded.ts';
 
 /** Change it to look further; a failure names the seed of the one body that failed. */
 const firstSeed = 20_260_101;
@@ -27,53 +26,42 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox[Symbol.asyncDispose]());
 
-function bodies(): unknown[] {
-  const clients = JSON.parse(readFileSync(new URL('../recorded/clients.json', import.meta.url), 'utf8')) as {
-    body: unknown;
-  }[];
-  const recorded = recordedAnswers().flatMap(({ request }) => {
-    try {
-      return [JSON.parse(request.body ?? '') as unknown];
-    } catch {
-      return [];
-    }
-  });
-  return [...clients.map(({ body }) => body), ...recorded];
-}
-
-it('whatever is asked: a response or a refusal, in time, from the build index alone', {
-  timeout: 300_000,
-}, async () => {
-  const from = bodies();
-  const statuses = new Map<number, number>();
-  let next = 0;
-  const worker = async () => {
-    while (next < count) {
-      const seed = firstSeed + next++;
-      const text = mutateSearch(from, seed);
-      const start = performance.now();
-      const response = await sandbox.app.request('/api/search', { method: 'POST', body: text });
-      const responseText = await response.text();
-      const milliseconds = performance.now() - start;
-      statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
-      const context = `seed ${seed}: ${text.slice(0, 1000)}\nstatus ${response.status}: ${responseText.slice(0, 500)}`;
-      if (milliseconds > patience) expect.fail(`${milliseconds} ms for ${context}`);
-      const isOutOfTime = response.status === 503 && milliseconds > timeLimit / 2;
-      if (isOutOfTime) continue;
-      if (response.status !== 200 && response.status !== 400) expect.fail(context);
-      const value = JSON.parse(responseText) as unknown;
-      for (const index of indexesIn(value))
-        if (index !== `${sandbox.index}-000001`) expect.fail(`${index} in ${context}`);
-      if (response.status === 400 && !hasReason(value)) expect.fail(`no reason in ${context}`);
-      if (response.status === 200 && responseText.includes(`"secret":"${decoy}"`))
-        expect.fail(`the decoy in ${context}`);
-    }
-  };
-  await Promise.all(Array.from({ length: atATime }, worker));
-  // The mutations are worth something only if many of them still are searches.
-  expect(statuses.get(200) ?? 0).toBeGreaterThan(count / 10);
-  expect(statuses.get(400) ?? 0).toBeGreaterThan(count / 10);
-});
+it.each([
+  ['/api/search', knownSearches()],
+  ['/api/searchkit', pageSearches],
+])(
+  '%s, whatever is asked: a response or a refusal, in time, from the build index alone',
+  async (path, from) => {
+    const statuses = new Map<number, number>();
+    let next = 0;
+    const worker = async () => {
+      while (next < count) {
+        const seed = firstSeed + next++;
+        const text = mutateSearch(from, seed);
+        const start = performance.now();
+        const response = await sandbox.app.request(path, { method: 'POST', body: text });
+        const responseText = await response.text();
+        const milliseconds = performance.now() - start;
+        statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
+        const context = `seed ${seed}: ${text.slice(0, 1000)}\nstatus ${response.status}: ${responseText.slice(0, 500)}`;
+        if (milliseconds > patience) expect.fail(`${milliseconds} ms for ${context}`);
+        const isOutOfTime = response.status === 503 && milliseconds > timeLimit / 2;
+        if (isOutOfTime) continue;
+        if (response.status !== 200 && response.status !== 400) expect.fail(context);
+        const value = JSON.parse(responseText) as unknown;
+        for (const index of indexesIn(value))
+          if (index !== `${sandbox.index}-000001`) expect.fail(`${index} in ${context}`);
+        if (response.status === 400 && !hasReason(value)) expect.fail(`no reason in ${context}`);
+        if (response.status === 200 && responseText.includes(`"secret":"${decoy}"`))
+          expect.fail(`the decoy in ${context}`);
+      }
+    };
+    await Promise.all(Array.from({ length: atATime }, worker));
+    // The mutations are worth something only if many of them still are searches.
+    expect(statuses.get(200) ?? 0).toBeGreaterThan(count / 10);
+    expect(statuses.get(400) ?? 0).toBeGreaterThan(count / 10);
+  },
+);
 
 function hasReason(value: unknown): boolean {
   const { error } = value as { error?: unknown };

@@ -30,6 +30,19 @@ export function recordedAnswers(): RecordedAnswer[] {
   return JSON.parse(readFileSync(new URL('answers.json', folder), 'utf8'));
 }
 
+/** The bodies of the searches of known clients, and of all that was asked of the original. */
+export function knownSearches(): unknown[] {
+  const clients = JSON.parse(readFileSync(new URL('clients.json', folder), 'utf8')) as { body: unknown }[];
+  const recorded = recordedAnswers().flatMap(({ request }) => {
+    try {
+      return [JSON.parse(request.body ?? '') as unknown];
+    } catch {
+      return [];
+    }
+  });
+  return [...clients.map(({ body }) => body), ...recorded];
+}
+
 /** The texts of the S3 objects that it had ingested before, in their order. */
 export function recordedObjects(): string[] {
   const lines = gunzipSync(readFileSync(new URL('objects.jsonl.gz', folder)))
