@@ -21,12 +21,6 @@ describe('filterQuery', () => {
     });
   });
 
-  it('reads a text as the search page does', () => {
-    expect(read({ q: 'fire channel:beta' })).toMatchObject({
-      bool: { must: [{ query_string: { query: 'fire* target.channel:beta*', default_operator: 'AND' } }] },
-    });
-  });
-
   it('never makes what the border would not let through', () => {
     const everything = read({
       q: '\'target.version:[60 TO 70] AND "x y"',
