@@ -75,7 +75,7 @@ describe('/api/pushlog', () => {
     [
       422,
       () => 'from=20260104000000&to=20260101000000',
-      'No build with the build id 20260104000000 says of which',
+      'No build with the build id 20260104000000 names its',
     ],
     [422, () => 'from=20260102000000&to=20260102000000', 'Give the id of one build instead'],
     [400, () => 'from=x', 'parameter `from` must be the id of a build'],
