@@ -48,7 +48,8 @@ export default defineConfig({
           ...besideEachOther,
           // Only for what hangs: on a slow machine, four at a time, some take a minute and a half.
           testTimeout: 300_000,
-          hookTimeout: 120_000,
+          hookTimeout: 300_000,
+          expect: { poll: { timeout: 30_000 } },
         },
       },
       {

@@ -37,7 +37,7 @@ export function searchPage(page: Page) {
     },
 
     async expectCount(expected: number): Promise<void> {
-      await expect.poll(() => this.count(), { timeout: 10_000 }).toBe(expected);
+      await expect.poll(() => this.count()).toBe(expected);
     },
 
     /** The part of the address after the path, once it is what it should be. */
