@@ -201,7 +201,7 @@ test.each([
 test('all but what is private can be read without a token, and by the keyboard alone', async () => {
   const { page } = await browser.open('/operations');
   const operations = operationsPage(page);
-  await operations.auditLog.getByText('can be seen by operators').waitFor();
+  await operations.auditLog.getByText('Only operators can see the audit log').waitFor();
   await operations.finished.getByRole('listitem').first().waitFor();
   expect(await page.textContent('main')).not.toMatch(/by (Ada|Grace)/);
   await page.keyboard.press('Tab');

@@ -49,7 +49,7 @@ export function BuildPage({ id }: { id: string }) {
           <section className="message">
             <h1>No build with id {id}</h1>
             <p className="soft">
-              Check the address. Records are never removed, but another Buildhub numbers its records
+              Check the address. Records are never deleted, but each Buildhub numbers its own records
               differently.
             </p>
             <p className="actions">
@@ -123,7 +123,7 @@ function OtherRecords({ record: { related } }: { record: StoredRecord }) {
   return (
     <section className="section" aria-label="Other records of the same object">
       <h2>Other records of the same object</h2>
-      {others.length === 0 && <p className="soft">None: the object was written once and has one record.</p>}
+      {others.length === 0 && <p className="soft">None. The object has been written only once.</p>}
       <ul>
         {others.map(({ id, hash, created_at, label }) => (
           <li key={id}>

@@ -87,14 +87,14 @@ export function SiblingBuilds({ build }: { build: BuildHit }) {
   return (
     <LoadedSection title="Same build, other platforms and locales" loaded={loaded}>
       {({ hits, total }) => {
-        if (total <= 1) return <p className="soft">No other build has this id.</p>;
+        if (total <= 1) return <p className="soft">No other build has this build ID.</p>;
         const groups = Map.groupBy(hits, (hit) => describe(hit, releaseFields));
         const releases = [...groups.keys()].sort((one, other) => Number(other === own) - Number(one === own));
         return (
           <>
             <p className="soft">
-              {formatBuilds(total)} with the id {id}
-              {total > mostSiblings && `, of which the first ${mostSiblings} are here`}.{' '}
+              {formatBuilds(total)} with build ID {id}
+              {total > mostSiblings && `; the first ${mostSiblings} are shown`}.{' '}
               <a href={`/${toAddress({ query: `build.id:${id}` })}`}>Search these builds</a>
             </p>
             {releases.map((release) => (

@@ -34,7 +34,7 @@ export function DocsPage({ name }: { name: string }) {
 
 async function getMarkdown(name: string): Promise<string> {
   const response = await fetch(`/docs/${name}.md`);
-  if (response.status === 404) throw new Error(`There is no page "${name}" in the documentation.`);
+  if (response.status === 404) throw new Error(`There is no page “${name}” in the documentation.`);
   if (!response.ok) throw new Error(`The server responded with status ${response.status}.`);
   return await response.text();
 }

@@ -26,14 +26,14 @@ function Outcome({ found: { ingestion, runs } }: { found: Ingestion }) {
           <strong className="outcome" data-outcome={ingestion.outcome}>
             {ingestion.outcome}
           </strong>{' '}
-          on {formatDate(ingestion.last_attempt_at)}, in {ingestion.attempts}{' '}
+          at {formatDate(ingestion.last_attempt_at)}, after {ingestion.attempts}{' '}
           {ingestion.attempts === 1 ? 'attempt' : 'attempts'}
           {ingestion.reason && <>: {ingestion.reason}</>}
         </p>
       )}
       <h3>Runs in Temporal</h3>
       {runs === null && <p className="soft">Temporal is not responding.</p>}
-      {runs?.length === 0 && <p className="soft">None: it keeps finished runs for a limited time.</p>}
+      {runs?.length === 0 && <p className="soft">None. Temporal keeps finished runs for a limited time.</p>}
       <ul>
         {runs?.map((run) => (
           <li key={run.run_id}>

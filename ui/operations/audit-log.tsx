@@ -14,7 +14,7 @@ export function AuditLog({ canSignIn }: { canSignIn: boolean }) {
   return (
     <section className="section" aria-labelledby="audit-log">
       <h2 id="audit-log">Audit log</h2>
-      {!operator && <SignInToSee what="The audit log" canSignIn={canSignIn} />}
+      {!operator && <SignInToSee what="the audit log" canSignIn={canSignIn} />}
       <Problem of={operator && problem} />
       {operator && value?.actions.length === 0 && <p className="soft">No action has been recorded yet.</p>}
       {operator && value && value.actions.length > 0 && (

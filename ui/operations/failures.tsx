@@ -105,7 +105,7 @@ function FailureGroup({ group }: { group: IngestionCounts['by_reason'][number] }
         </ul>
         {count > maxShown && (
           <p className="soft">
-            Showing the last {maxShown} of {formatCount(count)}.
+            Showing the latest {maxShown} of {formatCount(count)}.
           </p>
         )}
       </details>

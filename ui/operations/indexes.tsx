@@ -28,7 +28,7 @@ export function Indexes() {
                   actions={actions}
                   label="Roll back"
                   name={`Roll back to ${name}`}
-                  question={`Make ${name} live again, once it has caught up?`}
+                  question={`Make ${name} live again after it has caught up?`}
                   onConfirm={() => void actions.run('roll-back/start', { index: name })}
                 />
               )}

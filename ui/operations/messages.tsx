@@ -28,7 +28,7 @@ export function UnreadableMessages({ count = 0, canSignIn }: MessagesProps) {
   return (
     <>
       <h3>Unreadable messages</h3>
-      {!operator && <SignInToSee what={`The ${formatCount(count)}`} canSignIn={canSignIn} />}
+      {!operator && <SignInToSee what={`the messages (${formatCount(count)})`} canSignIn={canSignIn} />}
       <Problem of={operator && problem} />
       <ul className="rows">
         {operator &&
@@ -83,21 +83,21 @@ export function DeadLetters({ count, canSignIn }: MessagesProps) {
     <>
       <h3 id="dead-letters">Dead letters</h3>
       <p className="soft">
-        Messages whose ingestion Temporal rejected, or that were delivered too often. Redriving moves them
-        back to the queue.
+        Messages whose ingestion Temporal rejected, or that were delivered too many times. Redriving moves
+        them back to the queue.
       </p>
       {count === undefined && <p className="soft">The dead-letter queue is unavailable or not set.</p>}
       {count === 0 && <p className="soft">The dead-letter queue is empty.</p>}
       {count !== undefined && count > 0 && (
         <>
-          {!operator && <SignInToSee what={`The ${formatCount(count)}`} canSignIn={canSignIn} />}
+          {!operator && <SignInToSee what={`the messages (${formatCount(count)})`} canSignIn={canSignIn} />}
           <Problem of={operator && problem} />
           <ul className="rows">
             {operator &&
               value?.dead_letters.map(({ message_id: id, body, sent_at: sent, reason }) => (
                 <li key={id} className="failed-object">
                   <p className="code">{id}</p>
-                  <p className="reason">{reason ?? 'Delivered too often'}</p>
+                  <p className="reason">{reason ?? 'Delivered too many times'}</p>
                   <p className="reason code">
                     {body.length > maxShownBody ? `${body.slice(0, maxShownBody)}…` : body}
                   </p>

@@ -107,7 +107,7 @@ function Freshness({ of: { updatedAt = 0, problem }, children }: FreshnessProps)
       {children}
       <p className="soft">
         Updated {formatSeconds(age)} ago
-        {isStale && '. The server is not responding, so the page shows what was known then.'}
+        {isStale && '. The server is not responding; these are the last known values.'}
       </p>
     </div>
   );

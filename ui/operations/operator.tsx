@@ -147,8 +147,8 @@ function SignInForm({ onSignIn }: { onSignIn: (operator: Operator) => void }) {
         </p>
       )}
       <p className="soft">
-        Operators have the token of this Buildhub (OPERATIONS_TOKEN). Your name goes into the audit log. Both
-        are forgotten when you close this tab.
+        Enter the operator token of this Buildhub (OPERATIONS_TOKEN). Your name is recorded in the audit log.
+        Both are cleared when you close this tab.
       </p>
       <form className="fields" onSubmit={(event) => void submit(event)}>
         <label>
@@ -174,7 +174,7 @@ export function SignInToSee({ what, canSignIn }: { what: string; canSignIn: bool
   const { signIn } = useOperator();
   return (
     <p className="soft">
-      {what} can be seen by operators.{' '}
+      Only operators can see {what}.{' '}
       {canSignIn && (
         <button type="button" className="text-button" onClick={() => void signIn()}>
           Sign in

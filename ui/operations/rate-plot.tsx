@@ -44,7 +44,7 @@ function Plots({ rate: { buckets, bucket_seconds: seconds } }: { rate: Ingestion
       <figcaption className="soft">
         {total === 0
           ? 'No builds were ingested.'
-          : `${formatCount(total)} builds; 95 % searchable within ${formatSeconds(longest)} of the event in S3`}
+          : `${formatCount(total)} builds; 95% searchable within ${formatSeconds(longest)} of the S3 event`}
       </figcaption>
       <Bars
         title={`Builds per ${each}`}
@@ -53,7 +53,7 @@ function Plots({ rate: { buckets, bucket_seconds: seconds } }: { rate: Ingestion
         format={formatCount}
       />
       <Bars
-        title="Time from S3 until searchable: median and 95th percentile"
+        title="Time from S3 event to searchable: median and 95th percentile"
         buckets={buckets}
         height={({ lag_p50_seconds: median }) => median ?? 0}
         behind={({ lag_p95_seconds: slowest }) => slowest ?? 0}

@@ -48,8 +48,8 @@ const labels = { pause: 'Pause', resume: 'Resume', cancel: 'Cancel operation' } 
 
 function cancelQuestion(name: string): string {
   return name === 'reindex'
-    ? 'Cancel it? The live index stays; the unfinished index is deleted.'
-    : 'Cancel it? Finished work stays.';
+    ? 'Cancel it? The live index is kept; the unfinished index is deleted.'
+    : 'Cancel it? Finished work is kept.';
 }
 
 /** A running operation with its progress and controls. */
@@ -76,7 +76,7 @@ function RunCard({ run }: { run: OperationRun }) {
         {progress && (
           <>
             <span>
-              {percent !== undefined && `${percent} %, `}
+              {percent !== undefined && `${percent}%, `}
               {formatCount(progress.done)} {progress.unit}
             </span>
             {progress.phase !== status && <span>{progress.phase}</span>}

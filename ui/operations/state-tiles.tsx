@@ -54,14 +54,14 @@ function tilesOf(state: OperationsState): Tile[] {
     {
       label: 'Being retried',
       value: count(retrying),
-      note: retrying ? 'ingestions wait for a service' : 'ingestions in Temporal',
+      note: retrying ? 'ingestions waiting for a service' : 'ingestions in Temporal',
       isAlert: (retrying ?? 0) > 0,
       href: safeUrl(state.retrying_url),
     },
     {
       label: 'Dead letters',
       value: count(letters),
-      note: 'in their own queue',
+      note: 'in the dead-letter queue',
       isAlert: (letters ?? 0) > 0,
       href: '#dead-letters',
     },
@@ -75,7 +75,7 @@ function tilesOf(state: OperationsState): Tile[] {
     {
       label: 'Not searchable',
       value: `${count(unindexed)}${unindexed === mostUnindexed ? ' or more' : ''}`,
-      note: 'builds without index entry',
+      note: 'builds not in the index',
       isAlert: (unindexed ?? 0) > 0,
     },
     {
@@ -86,7 +86,7 @@ function tilesOf(state: OperationsState): Tile[] {
     {
       label: 'Workers',
       value: count(workers),
-      note: workers === 0 ? 'nothing is ingested' : 'processes that poll Temporal',
+      note: workers === 0 ? 'nothing is ingested' : 'processes polling Temporal',
       isAlert: workers === 0,
     },
   ];

@@ -50,7 +50,7 @@ export function PageFrame({ title, skip, bar, children }: PageFrameProps) {
       </header>
       {children}
       <footer className="page-footer">
-        <p>Buildhub: metadata of every build of Firefox, Thunderbird and the other products of Mozilla.</p>
+        <p>Buildhub: metadata for every build of Firefox, Thunderbird and Mozilla’s other products.</p>
         <ul>
           <li>
             <a href="/docs">Documentation</a>

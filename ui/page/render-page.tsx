@@ -35,7 +35,7 @@ class CrashBoundary extends Component<{ children: ReactNode }, { error: Error | 
               Reload
             </button>
             <a className="button" href="/">
-              Start again
+              Back to search
             </a>
           </p>
         </section>

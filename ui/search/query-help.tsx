@@ -66,12 +66,12 @@ export function QueryHelp() {
           ))}
         </ul>
         <p className="soft">
-          Fields by short name: product, version, channel, platform, os, locale, tree, repository, revision,
-          buildid, url, size. After a quote everything of{' '}
+          Short field names: product, version, channel, platform, os, locale, tree, repository, revision,
+          buildid, url, size. After a quote, all of{' '}
           <a href={manual} rel="noreferrer">
             Elasticsearch’s query string
           </a>{' '}
-          works. The key <kbd>/</kbd> goes to the search box.
+          works. Press <kbd>/</kbd> to go to the search box.
         </p>
       </dialog>
     </>

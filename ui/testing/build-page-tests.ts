@@ -48,7 +48,7 @@ export function testBuildPage(stage: SearchStage): void {
         const alert = page.getByRole('alert');
         await alert.getByRole('heading', { name: 'Search failed' }).waitFor();
         await search.expectAddress('?q=thunderbird');
-        expect(await alert.textContent()).toContain('Search is not available at the moment');
+        expect(await alert.textContent()).toContain('Search is unavailable');
       } finally {
         elasticsearch.fail(undefined);
       }
@@ -98,7 +98,7 @@ export function testBuildPage(stage: SearchStage): void {
       await expect.poll(() => page.url()).not.toMatch(new RegExp(`/${id}$`));
       await page.getByRole('heading', { level: 1, name: 'firefox 70.0 win64 en-US' }).waitFor();
       const siblings = page.getByRole('region', { name: 'Same build, other platforms and locales' });
-      await siblings.getByText('2 builds with the id 20191016161957').waitFor();
+      await siblings.getByText('2 builds with build ID 20191016161957').waitFor();
       await page.getByText('JSON', { exact: true }).click();
       const json = await page.getByRole('region', { name: 'Record as JSON' }).textContent();
       expect(JSON.parse(json ?? '').build.id).toBe('20191016161957');
