@@ -60,7 +60,7 @@ export function clientLimit(most: number, trustedHops: number): MiddlewareHandle
 export function tooManyAtOnce(most: string, retryAfter: number): Response {
   return jsonResponse(
     {
-      error: `Too many requests from one client: up to ${most} at the same time are allowed. Try again soon.`,
+      error: `Too many requests from one client: up to ${most} may be in flight at the same time. Try again soon.`,
     },
     429,
     { 'Retry-After': String(retryAfter) },

@@ -71,7 +71,7 @@ function hasExtension(path: string): boolean {
 export function notFound(c: Context): Response {
   const { path } = c.req;
   if (isOfApi(path))
-    return jsonResponse({ error: `There is no ${path}. /api/docs lists all addresses.` }, 404);
+    return jsonResponse({ error: `There is no ${path}. See /api/docs for all endpoints.` }, 404);
   if (!hasExtension(path))
     return htmlPage(404, '<h1>Not Found</h1><p>The requested resource was not found on this server.</p>');
   const headers = { 'Content-Type': 'text/html; charset=utf-8' };

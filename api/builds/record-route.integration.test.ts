@@ -132,9 +132,9 @@ describe('/api/records/{reference}', () => {
   });
 
   it.each([
-    ['999999999', 404, 'There is no build with the id 999999999. Find builds with /api/search'],
+    ['999999999', 404, 'No build with id 999999999. Find builds with /api/search'],
     ['20191016161957', 404, 'looks like a build id'],
-    [`v1:${'0'.repeat(32)}`, 404, 'There is no build with the hash'],
+    [`v1:${'0'.repeat(32)}`, 404, 'No build with hash'],
     ['abc', 400, 'must be the id of a build (digits'],
   ])('explains what is wrong with %s', async (reference, status, message) => {
     const response = await sandbox.app.request(`/api/records/${reference}`);

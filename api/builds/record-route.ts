@@ -110,7 +110,7 @@ export function recordRoute(database: Database, settings: LinkSettings): ApiRout
         },
         304: { description: 'Not modified since the ETag in If-None-Match' },
         400: badRequest,
-        404: notFound('There is no such build'),
+        404: notFound('No such build'),
         503: unavailable,
       },
     },
@@ -128,7 +128,7 @@ export function noSuchBuild(reference: string): HttpProblem {
     ? ` ${reference} looks like a build id, which many builds share: see /api/export?build_id=${reference}.`
     : ' Find builds with /api/search; `_id` there is the id here.';
   const kind = reference.startsWith('v1:') ? 'hash' : 'id';
-  return new HttpProblem(404, `There is no build with the ${kind} ${reference}.${hint}`);
+  return new HttpProblem(404, `No build with ${kind} ${reference}.${hint}`);
 }
 
 /** The response of `/api/records/{reference}`, see `buildRecord`. */

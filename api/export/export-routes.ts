@@ -31,22 +31,22 @@ const output = {
   format: z
     .enum(formats, 'must be ndjson or csv')
     .optional()
-    .describe('By default as the Accept header says, `text/csv` or `application/x-ndjson`, else ndjson'),
+    .describe('By default from the Accept header (`text/csv` or `application/x-ndjson`), or else ndjson'),
   limit: buildCount.optional().describe('Maximum number of builds; all by default'),
 };
 
 const orders = Object.keys(sortOrders) as [SortOrder, ...SortOrder[]];
 
-const description = `Every build that a search finds, however many, as the index is when the export begins. The response is streamed as fast as the client reads. **If something fails on the way, the connection is closed** (curl exits with status 18), so a response that ends properly is complete.
+const description = `Every build that the search matches, however many, as of the start of the export. The response is streamed as fast as the client reads. **If the export fails midway, the connection is closed** (curl exits with status 18), so a response that ends normally is complete.
 
-NDJSON has one build per line. CSV has a header and then one build per line, with the columns ${columns.map((name) => `\`${name}\``).join(', ')}; an apostrophe precedes a text that a spreadsheet would run as a formula.`;
+NDJSON has one build per line. CSV has a header and then one build per line, with the columns ${columns.map((name) => `\`${name}\``).join(', ')}; text that a spreadsheet would run as a formula is prefixed with an apostrophe.`;
 
 const responses: Record<number, ApiResponse> = {
   200: {
     description: 'The builds',
     content: { 'application/x-ndjson': z.string(), 'text/csv': z.string() },
     headers: {
-      'X-Total-Count': 'How many builds the search finds',
+      'X-Total-Count': 'Number of builds that the search matches',
       'Content-Disposition': 'A name for the file',
     },
   },
@@ -68,7 +68,7 @@ export function exportRoutes(dependencies: ApiDependencies): ApiRoute[] {
         path: '/api/export',
         operationId: 'exportBuilds',
         tag: 'Builds',
-        summary: 'All builds of a filter, as NDJSON or CSV',
+        summary: 'All builds that match a filter, as NDJSON or CSV',
         description,
         example: '/api/export?product=firefox&channel=release&locale=en-US&format=csv&limit=100',
         query: z.object({
@@ -93,7 +93,7 @@ export function exportRoutes(dependencies: ApiDependencies): ApiRoute[] {
         path: '/api/export',
         operationId: 'exportSearch',
         tag: 'Builds',
-        summary: 'All builds of a search, as NDJSON or CSV',
+        summary: 'All builds that match a search, as NDJSON or CSV',
         description: `The body is that of \`/api/search\`. Members about one page (\`from\`, \`size\`) or beside the hits (\`aggs\`, \`highlight\`, ...) are ignored. Without \`sort\` the builds come in no order, which is fastest.\n\n${description}`,
         query: z.object(output),
         body: {

@@ -36,7 +36,7 @@ export const ingestionCounts = z
           last_attempt_at: moment,
         }),
       )
-      .describe('The commonest first'),
+      .describe('Most common first'),
   })
   .meta({ id: 'IngestionCounts' });
 

@@ -20,17 +20,17 @@ export const ingestionFilter = {
   outcome: z
     .array(z.enum(outcomes, `must be one of ${outcomes.join(', ')}`))
     .optional()
-    .describe('The outcome of the object; give it several times for any of several'),
+    .describe('Outcome of the object; repeat it for several outcomes'),
   bucket: z.string().optional().describe('S3 bucket'),
-  prefix: z.string().optional().describe('What the key begins with'),
-  reason: z.string().optional().describe('A part of the reason, in any case'),
+  prefix: z.string().optional().describe('Prefix of the key'),
+  reason: z.string().optional().describe('Part of the reason (case-insensitive)'),
   reason_group: z
     .string()
     .optional()
     .describe('A reason as `/api/ingestions/counts` groups them: with `…` for values and `N` for numbers'),
   workflow_id: z.string().optional().describe('The workflow of the last attempt'),
   from: moment.optional().describe('Last attempt at this time or later'),
-  to: moment.optional().describe('Last attempt at this time or earlier; of a date, the whole day'),
+  to: moment.optional().describe('Last attempt at this time or earlier; a date includes the whole day'),
 };
 
 const schema = z.object(ingestionFilter);
@@ -54,9 +54,9 @@ export function listIngestionsRoute(database: Database, settings: LinkSettings):
       path: '/api/ingestions',
       operationId: 'listIngestions',
       tag: 'Ingestions',
-      summary: 'State of the S3 objects, last attempt first',
+      summary: 'State of the S3 objects, latest attempt first',
       description:
-        'The outcome of each object that was ever seen: the quarantine (`outcome=invalid`), objects that were gone when they were read (`missing`), and all others. New attempts come in at the front, so no object is on two pages.',
+        'The outcome of every object seen so far: the quarantine (`outcome=invalid`), objects that were gone when they were read (`missing`), and all others. New attempts come in at the front, so no object is on two pages.',
       example: '/api/ingestions?outcome=invalid&outcome=missing&limit=20',
       query: z.object({ ...ingestionFilter, limit: pageSize, after: cursorParameter(2).optional() }),
       shows: 'A page',

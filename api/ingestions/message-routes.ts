@@ -43,7 +43,7 @@ export function messageRoutes({ database, settings, operations }: ApiDependencie
       path: '/api/messages/unreadable',
       operationId: 'listUnreadableMessages',
       tag: 'Ingestions',
-      summary: 'SQS messages that could not be read, last attempt first',
+      summary: 'Unreadable SQS messages, latest attempt first',
       query: z.object({ limit: pageSize, after: cursorParameter(1).optional() }),
       shows: 'A page',
       schema: messagePage,
@@ -62,11 +62,11 @@ export function messageRoutes({ database, settings, operations }: ApiDependencie
       path: '/api/messages/unreadable/{id}',
       operationId: 'getUnreadableMessage',
       tag: 'Ingestions',
-      summary: 'An SQS message that could not be read, whole',
+      summary: 'One unreadable SQS message in full',
       pathParameters: z.object({ id: z.string().min(1).describe('SQS’s id of the message') }),
       shows: 'The message',
       schema: unreadableMessage,
-      responses: { 404: notFound('There is no such message, or it could be read after all') },
+      responses: { 404: notFound('No such message, or a retry could read it') },
     },
     async ({ path: { id } }) => {
       const row = await findUnreadableMessage(database, id);

@@ -144,7 +144,7 @@ describe('one object', () => {
     const response = await app.request('/api/ingestions/nowhere/a/b"c/buildhub.json');
     expect(response.status).toBe(404);
     const { error } = (await response.json()) as { error: string };
-    expect(error).toContain('s3://nowhere/a/b"c/buildhub.json was never seen here');
+    expect(error).toContain('No ingestion of s3://nowhere/a/b"c/buildhub.json is recorded');
     const link = error.slice(error.indexOf('/api/ingestions?'));
     expect((await getValid(app, link, ingestionPage)).ingestions).toEqual([]);
   });

@@ -24,7 +24,7 @@ const response = {
   tag: 'Ingestions',
   shows: 'The object',
   schema: ingestion,
-  responses: { 404: notFound('The object was never seen') },
+  responses: { 404: notFound('No ingestion of the object is recorded') },
 };
 
 /** One S3 object and its ingestion, by an address that people can read, and by one that fits every key. */
@@ -64,7 +64,7 @@ export function objectRoutes(dependencies: ApiDependencies): ApiRoute[] {
 function neverSeen({ bucket, key }: ObjectPlace): HttpProblem {
   return new HttpProblem(
     404,
-    `s3://${bucket}/${key} was never seen here. Keys that begin like it: /api/ingestions?${new URLSearchParams({ bucket, prefix: key.slice(0, key.lastIndexOf('/') + 1) })}`,
+    `No ingestion of s3://${bucket}/${key} is recorded. For similar keys, see /api/ingestions?${new URLSearchParams({ bucket, prefix: key.slice(0, key.lastIndexOf('/') + 1) })}`,
   );
 }
 

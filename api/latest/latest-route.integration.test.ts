@@ -133,7 +133,7 @@ describe('/api/latest', () => {
     const { status, error, exists } = await problem('?product=focus&channel=nightly&platform=p&locale=l');
     expect(status).toBe(404);
     expect(error).toBe(
-      'There is no build with product=focus, channel=nightly, platform=p, locale=l. With another channel there are: c.',
+      'No build has product=focus, channel=nightly, platform=p, locale=l. Other values of channel that match: c.',
     );
     expect(exists).toEqual({ channel: ['c'] });
     const several = await problem('?product=nothing&channel=never&os=win');

@@ -81,10 +81,10 @@ export function latestRoute(search: SearchBuilds): ApiRoute {
           content: { 'application/json': latestBuilds },
           headers: { ETag: 'Changes with the builds', 'Cache-Control': 'A minute' },
         },
-        304: { description: 'The builds are those with the ETag in If-None-Match' },
+        304: { description: 'Not modified since the ETag in If-None-Match' },
         400: badRequest,
         404: {
-          description: 'No build is like that; says what there is instead',
+          description: 'No build matches; the body lists the values that exist',
           content: { 'application/json': nothing },
         },
         431: addressTooLong,
@@ -129,10 +129,9 @@ function nothingLatest(filter: BuildFilter, exists: Alternatives): HttpProblem {
     const values = exists[name];
     if (values === undefined) return [];
     const more = values.length > shown ? `, and ${values.length - shown} more` : '';
-    return [`With another ${name} there are: ${values.slice(0, shown).join(', ')}${more}.`];
+    return [`Other values of ${name} that match: ${values.slice(0, shown).join(', ')}${more}.`];
   });
-  const what =
-    asked.length > 0 ? `There is no build with ${asked.join(', ')}.` : 'There are no builds at all.';
+  const what = asked.length > 0 ? `No build has ${asked.join(', ')}.` : 'There are no builds yet.';
   return new HttpProblem(404, [what, ...sentences].join(' '), { details: { exists } });
 }
 

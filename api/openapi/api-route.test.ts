@@ -59,7 +59,7 @@ describe('mountRoutes', () => {
       {
         in: 'query',
         name: 'nonsense',
-        problem: 'is not a parameter of this address: known are limit, tag, since',
+        problem: 'is not a parameter of this endpoint (it takes limit, tag, since)',
       },
     ]);
     expect(body.error).toContain(
@@ -112,6 +112,6 @@ it.each([
   expect(response.status).toBe(503);
   expect(response.headers.get('Retry-After')).toBe('5');
   expect(await response.json()).toEqual({
-    error: 'Search is not available at the moment. Try again soon.',
+    error: 'Search is unavailable. Try again soon.',
   });
 });

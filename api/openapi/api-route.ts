@@ -194,13 +194,13 @@ function parameterProblem(
   given: Readonly<Record<string, unknown>>,
 ): HttpProblem {
   const known = Object.keys((place === 'path' ? route.pathParameters : route.query)?.shape ?? {});
-  const list = known.length > 0 ? `known are ${known.join(', ')}` : 'there are none';
+  const list = known.length > 0 ? `it takes ${known.join(', ')}` : 'it takes none';
   const problems = issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
       ? issue.keys.map((name) => ({
           in: place,
           name,
-          problem: `is not a parameter of this address: ${list}`,
+          problem: `is not a parameter of this endpoint (${list})`,
         }))
       : [{ in: place, name: String(issue.path[0]), problem: describe(issue, given) }],
   );

@@ -10,14 +10,14 @@ const tags = [
   { name: 'Ingestions', description: 'The outcome of each buildhub.json' },
   {
     name: 'Operations',
-    description: 'For operators: state, failures, backfills, reindexes. Changes need a token',
+    description: 'For operators: state, failures, backfills, reindexes. Changes require a token',
   },
   { name: 'Service', description: 'About this server' },
 ];
 
 const description = `Mozilla’s build metadata: every build of Firefox, Thunderbird and other products.
 
-Only operations that change something need a token. Errors have a JSON body with \`error\`, which says what is wrong, where, and what to do. Unknown parameters are refused, so that a misspelt filter does not match everything.`;
+Only requests that change something or read private data need a token. Errors have a JSON body: \`error\` says what is wrong, where, and what to do. Unknown parameters are rejected, so that a misspelled filter does not match everything.`;
 
 /**
  * `/api/openapi.json`: the OpenAPI document of all routes of an app. It is written when it is first requested.
@@ -85,7 +85,7 @@ const searchError = z
       z.looseObject({ type: z.string().optional(), reason: z.string().nullish() }),
     ]),
   })
-  .meta({ id: 'SearchError', description: '`error` is a text, or an object as Elasticsearch has it' });
+  .meta({ id: 'SearchError', description: '`error` is a string, or an object as in Elasticsearch' });
 
 const searchResponses: Record<number, ApiResponse> = {
   200: { description: 'The matching builds', content: { 'application/json': searchResponse } },
@@ -140,11 +140,11 @@ const otherRoutes: readonly RouteDescription[] = [
     path: '/api/records',
     operationId: 'countRecords',
     tag: 'Search',
-    summary: 'How many builds there are',
+    summary: 'The number of builds',
     example: '/api/records',
     responses: {
       200: {
-        description: 'The count, exactly',
+        description: 'The exact count',
         content: { 'application/json': z.object({ builds: z.object({ total: z.int() }) }) },
       },
       503: unavailable,

@@ -56,7 +56,7 @@ export function positionParameter<Position extends readonly string[]>(position: 
       context.addIssue('must be what `next` had, as it was');
       return z.NEVER;
     })
-    .describe('Where the previous page ended: follow `next` instead of making it up');
+    .describe('Where the previous page ended: follow `next` instead of composing it');
 }
 
 function parse(text: string): unknown {

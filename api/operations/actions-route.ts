@@ -14,7 +14,7 @@ export const actionPage = z
       z.object({
         id: z.string(),
         at: moment,
-        operator: z.string().describe('Who, by their own account'),
+        operator: z.string().describe('Name that the operator gave'),
         via: z.string().describe('`api` or `command line`'),
         remote_address: z.string().nullable(),
         action: z.string(),
@@ -41,7 +41,7 @@ export function actionsRoute({ database, links, config }: OperationsContext): Ap
     {
       path: '/api/operations/actions',
       operationId: 'listOperatorActions',
-      summary: 'The audit log of operators, the newest first',
+      summary: 'The audit log, newest first',
       query: z.object({ limit: pageSize, after: cursorParameter(0).optional() }),
       shows: 'A page',
       schema: actionPage,

@@ -10,7 +10,7 @@ const refusal = (description: string): ApiResponse => ({
 /** The responses of a route that calls {@link requireToken}. */
 export const tokenRefusals = {
   401: refusal('The token is missing or wrong'),
-  403: refusal('This API has no token, so nobody can be an operator'),
+  403: refusal('No OPERATIONS_TOKEN is set, so operator routes are disabled'),
 } as const;
 
 /** For the description of a route that calls {@link requireToken}. */
@@ -38,7 +38,7 @@ export function requireToken(c: Context, token: string | undefined): void {
   if (!token)
     throw new HttpProblem(
       403,
-      'This API has no operations token, so it changes nothing and shows nothing private. To allow that, set OPERATIONS_TOKEN (see docs/operations.md).',
+      'Operator routes are disabled, because no OPERATIONS_TOKEN is set. To enable them, set it (see docs/operations.md).',
     );
   const found = checkToken(c, token);
   if (found === 'right') return;
@@ -63,7 +63,7 @@ export function requireOperator(c: Context, operator: string | undefined): strin
   if (name === '')
     throw new HttpProblem(
       400,
-      'The name of the operator is missing. Send it for the audit log, as `operator` or in the header X-Operator.',
+      'The name of the operator is missing. Send it for the audit log, as `operator` in the body or in the header X-Operator.',
       { details: { problems: [{ in: 'body', name: 'operator', problem: 'is missing' }] } },
     );
   // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for

@@ -19,7 +19,7 @@ export const deadLetterList = z
         reason: z
           .string()
           .nullable()
-          .describe('Why Temporal rejected it; null if it was delivered too often'),
+          .describe('Why Temporal rejected it; null if it was delivered too many times'),
       }),
     ),
   })
@@ -35,8 +35,9 @@ export function deadLetterRoutes(context: OperationsContext): ApiRoute[] {
       {
         path: '/api/operations/dead-letters',
         operationId: 'listDeadLetters',
-        summary: `SQS messages whose workflow could not be started, up to ${maxListed}`,
-        description: 'They stay where they are, visible to others. SQS returns a sample of many.',
+        summary: `Dead letters: SQS messages whose workflow could not be started, up to ${maxListed}`,
+        description:
+          'The messages stay in the queue and visible to other consumers. If there are many, SQS returns a sample.',
         shows: 'The messages',
         schema: deadLetterList,
         responses: { 404: notFound('No dead-letter queue is set') },
@@ -64,7 +65,10 @@ export function deadLetterRoutes(context: OperationsContext): ApiRoute[] {
       async () => {
         const to = required(config.SQS_QUEUE_URL, 'SQS_QUEUE_URL');
         const moved = await redriveDeadLetters(sqs, from(), to);
-        return { result: `${moved} moved back to the queue`, details: { moved } };
+        return {
+          result: `Messages moved back to the queue: ${moved.toLocaleString('en-US')}`,
+          details: { moved },
+        };
       },
     ),
   ];

@@ -105,7 +105,7 @@ export function mutationRoute<Body extends z.ZodObject>(
     operator: z
       .string()
       .optional()
-      .describe('Name of the operator, for the audit log; else the header `X-Operator`'),
+      .describe('Name of the operator for the audit log; alternatively, send the header `X-Operator`'),
   });
   return apiRoute(
     {
@@ -120,11 +120,11 @@ export function mutationRoute<Body extends z.ZodObject>(
         ...(example !== undefined && { example: { ...(example as object), operator: 'Ada' } }),
       },
       responses: {
-        200: { description: 'It is done, or has started', content: { 'application/json': actionResponse } },
+        200: { description: 'Done, or started', content: { 'application/json': actionResponse } },
         400: badRequest,
         ...tokenRefusals,
         404: notFound('Something that the request names does not exist'),
-        409: notFound('It conflicts with what is running, or what it names is not running'),
+        409: notFound('Conflicts with a running operation, or the named run is not running'),
         503: unavailable,
       },
     },
@@ -156,7 +156,7 @@ export async function withProblems<T>(work: Promise<T>): Promise<T> {
     const service = serviceOf(error);
     if (service === undefined) throw error;
     const why = messageOf(error).slice(0, 300);
-    throw new HttpProblem(503, `${service} is unavailable at the moment (${why}). Try again soon.`, {
+    throw new HttpProblem(503, `${service} is unavailable (${why}). Try again soon.`, {
       headers: { 'Retry-After': '5' },
       cause: error,
     });

@@ -182,7 +182,7 @@ describe('failures', () => {
     const mistyped = { bucket: silent.bucket, key: 'one/buildhub.jso' };
     for (const [body, result] of [
       [{ message_id: 'nobody' }, 'No unreadable message'],
-      [mistyped, 'was never seen here, and S3 has no such object'],
+      [mistyped, 'is recorded, and S3 has no such object'],
     ] as const) {
       expect((await operator.post('failures/retry-one', body)).status).toBe(404);
       const [recorded] = await operator.actions();

@@ -50,7 +50,7 @@ export function rateRoute(database: Database): ApiRoute {
         span: z
           .enum(names, `must be one of ${names.join(', ')}`)
           .default('day')
-          .describe('How far back it goes'),
+          .describe('How far back to go'),
       }),
       shows: 'Rate and lag',
       schema: ingestionRate,

@@ -18,7 +18,7 @@ export function retryOneRoute(context: OperationsContext): ApiRoute {
       operationId: 'retryFailure',
       summary: 'Retry one object or message',
       description:
-        'It is ingested as if S3 had sent its event again. An object that was never seen has to be in S3. Waits up to ten seconds for the result; after that `outcome` is `running`.',
+        'It is ingested as if S3 had sent its event again. An object without a recorded ingestion must exist in S3. Waits up to ten seconds for the result; after that `outcome` is `running`.',
       action: 'failures.retry-one',
       body: z
         .strictObject({

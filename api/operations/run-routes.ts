@@ -34,7 +34,7 @@ export type OperationList = z.output<typeof operationList>;
 
 const progress = z
   .object({
-    phase: z.string().describe('One word of the operation; `done`, `cancelled` or `failed` at the end'),
+    phase: z.string().describe('One word for the current step; `done`, `cancelled` or `failed` at the end'),
     dry_run: z.boolean(),
     unit: z.string().describe('What `done`, `total` and `rate` count'),
     done: z.number(),
@@ -44,7 +44,7 @@ const progress = z
       .number()
       .nullable()
       .optional()
-      .describe('Units per second that are not exceeded, null for no limit; missing if it takes none'),
+      .describe('Maximum units per second; null for no limit; missing if the operation takes none'),
     started_at: moment,
     seconds: z.number().describe('Since the start, pauses included'),
     seconds_left: z.number().optional(),
@@ -83,7 +83,7 @@ export type OperationRun = z.output<typeof operationRun>;
 export const runList = z
   .object({
     running: z.array(operationRun),
-    finished: z.array(operationRun).describe('Those that finished last, the newest first'),
+    finished: z.array(operationRun).describe('The most recently finished runs, newest first'),
   })
   .meta({ id: 'OperationRunList' });
 
@@ -119,14 +119,17 @@ export function runRoutes(context: OperationsContext): ApiRoute[] {
         summary: 'Running and finished operations',
         example: '/api/operations/runs?name=backfill',
         query: z.object({
-          name: z.array(name).optional().describe('Only these; several times for any of several'),
+          name: z
+            .array(name)
+            .optional()
+            .describe('Only runs of this operation; repeat it for several operations'),
           limit: z.coerce
             .number('must be a whole number')
             .int('must be a whole number')
             .min(0, 'must be 0 to 100')
             .max(100, 'must be 0 to 100')
             .default(20)
-            .describe('How many finished ones'),
+            .describe('Maximum number of finished runs'),
         }),
         shows: 'The runs',
         schema: runList,
@@ -159,7 +162,7 @@ export function runRoutes(context: OperationsContext): ApiRoute[] {
             per_second: perSecond
               .nullable()
               .optional()
-              .describe('With `limit`: units per second that are not exceeded; null for no limit'),
+              .describe('With `limit`: maximum units per second; null for no limit'),
           })
           .refine(
             ({ command, per_second }) => (command === 'limit') === (per_second !== undefined),
@@ -180,7 +183,7 @@ function startRoute(context: OperationsContext, operation: Operation): ApiRoute 
     {
       path: `/api/operations/${name}/start`,
       operationId: `start${name.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase())}`,
-      summary: `Start: ${title.toLowerCase()}`,
+      summary: `Start: ${title}`,
       description: `${description} Its progress is in \`/api/operations/runs?name=${name}\`.`,
       action: `${name}.start`,
       body: input,

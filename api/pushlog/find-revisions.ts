@@ -64,7 +64,7 @@ async function ofBuildId(search: SearchBuilds, buildId: string, signal: AbortSig
   const total = memberAt(response, 'hits', 'total');
   if (typeof total === 'number' && total > 0)
     throw lacksRevision(`No build with the build id ${buildId} names`);
-  throw new HttpProblem(404, `There is no build with the build id ${buildId}. Find builds with /api/search.`);
+  throw new HttpProblem(404, `No build with build id ${buildId}. Find builds with /api/search.`);
 }
 
 function lacksRevision(what: string): HttpProblem {

@@ -68,8 +68,8 @@ describe('/api/pushlog', () => {
   });
 
   it.each([
-    [404, () => 'from=20200101000000&to=1', 'There is no build with the build id 20200101000000'],
-    [404, () => 'from=999999&to=1', 'There is no build with the id 999999'],
+    [404, () => 'from=20200101000000&to=1', 'No build with build id 20200101000000'],
+    [404, () => 'from=999999&to=1', 'No build with id 999999'],
     [422, () => `from=${id('old')}&to=${id('beta')}`, 'of different repositories'],
     [422, () => `from=${id('bare')}&to=${id('old')}`, 'does not name its repository and revision'],
     [

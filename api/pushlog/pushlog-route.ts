@@ -12,7 +12,7 @@ import { findRevisions, matchRevisions, pushlogUrl, type Revision } from './find
 const mozillas = ['https://hg.mozilla.org/', 'https://github.com/mozilla-firefox/'];
 
 const revision = z.object({
-  id: z.string().describe('Of a build that was made of the revision'),
+  id: z.string().describe('Id of a build of the revision'),
   build_id: z.string(),
   build_date: z.string().describe('As published'),
   revision: z.string(),
@@ -58,9 +58,9 @@ export function pushlogRoute(database: Database, search: SearchBuilds): ApiRoute
         200: { description: 'The pushlog', content: { 'application/json': pushlog } },
         302: { description: 'With `redirect=1`', headers: { Location: 'The pushlog' } },
         400: badRequest,
-        404: notFound('There is no such build'),
+        404: notFound('No such build'),
         422: {
-          description: 'The builds are of different repositories, or do not say what they were made of',
+          description: 'The builds are from different repositories, or have no repository or revision',
           content: { 'application/json': problemBody },
         },
         503: unavailable,

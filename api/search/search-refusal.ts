@@ -42,7 +42,7 @@ export function refuse(message: string, kind: RefusalKind = 'syntax'): SearchRef
 
 /** A refusal because Elasticsearch is down, overloaded or too slow to accept the search. */
 export function unavailable(cause: unknown): SearchRefusal {
-  return new SearchRefusal('Search is not available at the moment. Try again soon.', {
+  return new SearchRefusal('Search is unavailable. Try again soon.', {
     kind: 'unavailable',
     status: 503,
     headers: { 'Retry-After': '5' },
@@ -57,7 +57,7 @@ export function unavailable(cause: unknown): SearchRefusal {
  */
 export function timeLimitReached(limit: number, cause?: unknown): SearchRefusal {
   return new SearchRefusal(
-    `The search took longer than ${limit / 1_000} seconds and was stopped. Ask for less: a narrower query, fewer buckets, no leading wildcard.`,
+    `The search took longer than ${limit / 1_000} seconds and was stopped. Narrow the query, request fewer buckets, or avoid leading wildcards.`,
     { kind: 'time_limit', status: 503, headers: { 'Retry-After': '10' }, cause },
   );
 }

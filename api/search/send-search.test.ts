@@ -148,9 +148,9 @@ describe('an error of Elasticsearch', () => {
     [400, error, 400, error],
     [404, error, 400, { error: 'Why not' }],
     [500, error, 400, { error: 'Why not' }],
-    [500, 'nonsense', 503, { error: expect.stringContaining('not available') }],
-    [503, error, 503, { error: expect.stringContaining('not available') }],
-    [429, error, 503, { error: expect.stringContaining('not available') }],
+    [500, 'nonsense', 503, { error: expect.stringContaining('unavailable') }],
+    [503, error, 503, { error: expect.stringContaining('unavailable') }],
+    [429, error, 503, { error: expect.stringContaining('unavailable') }],
     [
       429,
       { error: { type: 'circuit_breaking_exception', reason: '[request] Data too large' } },
@@ -165,7 +165,7 @@ describe('an error of Elasticsearch', () => {
       Number(status),
       { error: { root_cause: [{ type, reason: 'closed' }], type }, status },
       503,
-      { error: expect.stringContaining('not available') },
+      { error: expect.stringContaining('unavailable') },
     ]),
   ])('%d %j becomes %d', async (status, body, expected, json) => {
     respond = (_, response) => response.writeHead(status).end(JSON.stringify(body));

@@ -189,7 +189,10 @@ function streamOf(
 }
 
 function tooLarge(): SearchRefusal {
-  return refuse(`The response is larger than ${searchLimits.responseBytes} bytes. Ask for less.`, 'limit');
+  return refuse(
+    `The response is larger than ${searchLimits.responseBytes} bytes. Request fewer builds or fields.`,
+    'limit',
+  );
 }
 
 /** Errors about the state of the index, which Elasticsearch reports like a mistake in the search. */

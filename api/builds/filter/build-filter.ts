@@ -50,9 +50,9 @@ export const buildFilter = {
   os: values('`target.os`', 'win'),
   tree: values('`source.tree`', 'mozilla-central'),
   build_id: values('`build.id`, fourteen digits', '20191016161957'),
-  revision: values('`source.revision`, whole'),
+  revision: values('`source.revision`, in full'),
   from: moment.optional().describe('Published (`download.date`) at this time or later'),
-  to: moment.optional().describe('Published at this time or earlier; of a date, the whole day belongs to it'),
+  to: moment.optional().describe('Published at this time or earlier; a date includes the whole day'),
   built_from: moment.optional().describe('Built (`build.date`) at this time or later'),
   built_to: moment.optional().describe('Built at this time or earlier'),
 };
