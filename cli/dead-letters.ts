@@ -14,7 +14,7 @@ export function deadLettersCommand(): Command {
       'after',
       `
 A message becomes a dead letter if Temporal rejects the start of its workflow permanently, or after too many deliveries.
-What a workflow could not ingest is in "buildhub failures" instead.
+For what a workflow could not ingest, see "buildhub failures".
 
 Examples:
   $ buildhub dead-letters list
@@ -26,9 +26,9 @@ Examples:
 
 function listCommand(): Command {
   return new Command('list')
-    .description('list dead letters; SQS returns a sample of many')
-    .option('-n, --limit <number>', 'how many messages', parseCount, 100)
-    .option('--json', 'one JSON object per line, with the whole body')
+    .description('list dead letters (if there are many, SQS returns only a sample)')
+    .option('-n, --limit <number>', 'maximum number of messages', parseCount, 100)
+    .option('--json', 'one JSON object per line, with the full body')
     .addHelpText(
       'after',
       '\nExamples:\n  $ buildhub dead-letters list\n  $ buildhub dead-letters list --json | jq -r .body',
@@ -39,7 +39,7 @@ function listCommand(): Command {
       const letters = await listDeadLetters(createSqsClient(config), from, limit);
       if (json) return printLines(letters);
       if (letters.length === 0) print('The dead-letter queue is empty.');
-      for (const { messageId, sentAt, body, reason = 'delivered too often' } of letters) {
+      for (const { messageId, sentAt, body, reason = 'delivered too many times' } of letters) {
         const lines = [reason, ...describeBody(body)].map((line) => `\n    ${inline(line)}`);
         const sent = formatTime(new Date(sentAt));
         print(`${inline(messageId)}  sent ${sent}${lines.join('')}`);
@@ -49,12 +49,13 @@ function listCommand(): Command {
 
 function redriveCommand(): Command {
   return new Command('redrive')
-    .description('move all dead letters back to the queue, to be received as if they were new')
-    .option('--json', 'print how many as JSON')
+    .description('move all dead letters back to the queue, where they are received again')
+    .option('--json', 'print the number of messages as JSON')
     .addHelpText(
       'after',
       `
-Each is sent before it is deleted, so none is lost if this is interrupted. One that fails again comes back here.
+Each message is sent before it is deleted, so none is lost if this is interrupted. A message that fails again becomes a
+dead letter again.
 
 Example:
   $ buildhub dead-letters redrive`,
@@ -67,7 +68,7 @@ Example:
       const { moved, result } = await withAuditLog('dead-letters.redrive', config, async () => {
         const show = (done: number) => line.show(`${formatCount(done)} moved`);
         const moved = await redriveDeadLetters(createSqsClient(config), from, to, show);
-        return { moved, result: `${formatCount(moved)} moved back to the queue` };
+        return { moved, result: `Messages moved back to the queue: ${formatCount(moved)}` };
       });
       if (json) printJson({ moved });
       else print(result);

@@ -95,7 +95,7 @@ function openPool(config: Config): Connected {
 function actorOf(database: Database): Deployment['act'] {
   const operator = userName();
   const onUnrecorded = (error: unknown) =>
-    note(`buildhub: this is not in the audit log: ${explainFailure(error)}`);
+    note(`buildhub: the audit log does not have this action: ${explainFailure(error)}`);
   return async (action, parameters, run) =>
     await recordAction(
       database,

@@ -10,5 +10,5 @@ export const exitCodes = {
 } as const;
 
 export const exitCodesHelp = `
-Exit codes: 0 done; 1 could not be done; 3 done, but the report shows problems; 4 cancelled; 78 a bad setting
-in the environment; 130 interrupted while watching (the operation continues).`;
+Exit codes: 0 done; 1 failed; 3 done, but the report shows problems; 4 cancelled; 78 invalid setting in the
+environment; 130 interrupted while watching (the run continues).`;

@@ -15,7 +15,16 @@ import { moment, startOf } from '../operations/time-input.ts';
 import { type Deployment, linksOf, withDatabase, withDeployment } from './deployment.ts';
 import { exitCodes, exitCodesHelp } from './exit-codes.ts';
 import { parseCount } from './input-flags.ts';
-import { formatTable, formatTime, inline, note, print, printJson, printLines } from './terminal.ts';
+import {
+  formatCount,
+  formatTable,
+  formatTime,
+  inline,
+  note,
+  print,
+  printJson,
+  printLines,
+} from './terminal.ts';
 
 export function failuresCommand(): Command {
   return new Command('failures')
@@ -23,11 +32,11 @@ export function failuresCommand(): Command {
       'after',
       `
 Examples:
-  $ buildhub failures list                        what fails, grouped by reason
+  $ buildhub failures list                        failures, grouped by reason
   $ buildhub failures list --objects --since 24h
   $ buildhub failures show KEY
   $ buildhub failures retry KEY
-  $ buildhub retry start --scope objects --reason "is not one of"     many of them`,
+  $ buildhub retry start --scope objects --reason "is not one of"     retry many at once`,
     )
     .addCommand(listCommand())
     .addCommand(showCommand())
@@ -49,14 +58,20 @@ interface ListOptions {
 function listCommand(): Command {
   return new Command('list')
     .description('list what could not be ingested, grouped by reason')
-    .addOption(new Option('--outcome <outcome>', 'only these').choices(['invalid', 'missing']))
-    .option('--reason <text>', 'only those with a reason that contains this')
-    .option('--prefix <prefix>', 'only keys that begin with this')
-    .option('--bucket <name>', 'only objects of this bucket')
-    .option('--since <time>', 'only those last tried since then: 2026-01-31, 90m, 24h, 7d', parseMoment)
-    .option('--objects', 'each object, the newest attempt first, instead of groups')
-    .option('--messages', 'unreadable SQS messages instead of objects')
-    .option('-n, --limit <number>', 'how many lines', parseCount, 20)
+    .addOption(
+      new Option('--outcome <outcome>', 'only objects with this outcome').choices(['invalid', 'missing']),
+    )
+    .option('--reason <text>', 'only failures whose reason contains this text')
+    .option('--prefix <prefix>', 'only keys with this prefix')
+    .option('--bucket <name>', 'only objects in this bucket')
+    .option(
+      '--since <time>',
+      'only failures last attempted since this time: 2026-01-31, 90m, 24h, 7d',
+      parseMoment,
+    )
+    .option('--objects', 'list each object, latest attempt first, instead of groups')
+    .option('--messages', 'list unreadable SQS messages instead of objects')
+    .option('-n, --limit <number>', 'maximum number of lines', parseCount, 20)
     .option('--json', 'one JSON object per line')
     .addHelpText(
       'after',
@@ -98,7 +113,7 @@ async function showGroups(database: Database, options: ListOptions): Promise<voi
   );
   const unreadable = await countUnreadableMessages(database, {});
   if (unreadable > 0)
-    print(`\n${unreadable} SQS messages could not be read: buildhub failures list --messages`);
+    print(`\nUnreadable SQS messages: ${formatCount(unreadable)} (buildhub failures list --messages)`);
 }
 
 async function showObjects(database: Database, options: ListOptions, config: Config): Promise<void> {
@@ -116,7 +131,7 @@ async function showMessages(database: Database, options: ListOptions, config: Co
   const { reason, since, limit } = options;
   const messages = await listUnreadableMessages(database, { reason, from: since }, 'infinity', limit);
   if (options.json) return printLines(messages.map((row) => messageJson(row, config)));
-  if (messages.length === 0) return print('No message was unreadable.');
+  if (messages.length === 0) return print('There are no unreadable messages.');
   const rows = messages.map(({ attempts, lastAttemptAt, messageId, reason }) => {
     return [attempts, formatTime(lastAttemptAt), messageId, reason];
   });
@@ -131,11 +146,11 @@ interface OneOptions {
 
 function showCommand(): Command {
   return new Command('show')
-    .description('show an object, or an SQS message that could not be read')
-    .argument('<key>', 'key of the object, or the id of the message with --message')
+    .description('show an object, or an unreadable SQS message')
+    .argument('<key>', 'key of the object; with --message, the id of the message')
     .option('--bucket <name>', 'bucket of the object (default: S3_BUCKET)')
-    .option('--message', 'it is the id of a message')
-    .option('--json', 'as JSON')
+    .option('--message', 'the argument is the id of an SQS message')
+    .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `
@@ -160,7 +175,9 @@ Examples:
 async function find(database: Database, object: { bucket: string; key: string }, config: Config) {
   const row = await findObject(database, object);
   if (row) return objectJson(row, config);
-  throw new Error(`s3://${object.bucket}/${object.key} was never seen here. Check bucket and key.`);
+  throw new Error(
+    `No ingestion of s3://${object.bucket}/${object.key} is recorded. Check the bucket and the key.`,
+  );
 }
 
 async function findMessage(database: Database, messageId: string, config: Config) {
@@ -196,15 +213,15 @@ function asText(value: unknown): string {
 
 function retryCommand(): Command {
   return new Command('retry')
-    .description('ingest some failed objects or messages again, and show the results')
-    .argument('<keys...>', 'keys of objects, or ids of messages with --message')
+    .description('retry single objects or messages, and show the results')
+    .argument('<keys...>', 'keys of objects; with --message, ids of messages')
     .option('--bucket <name>', 'bucket of the objects (default: S3_BUCKET)')
-    .option('--message', 'these are ids of messages')
+    .option('--message', 'the arguments are ids of SQS messages')
     .option('--json', 'one JSON object per line')
     .addHelpText(
       'after',
       `
-Each is ingested as if S3 had sent its event again, in a workflow of its own. "buildhub retry" retries a selection.
+Each is ingested in its own workflow, as if S3 had sent the event again. To retry many, use "buildhub retry".
 
 Examples:
   $ buildhub failures retry pub/firefox/candidates/70.0-candidates/build2/win64/en-US/buildhub.json

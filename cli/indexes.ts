@@ -10,7 +10,7 @@ export function indexesCommand(): Command {
     .addHelpText(
       'after',
       `
-"buildhub roll-back" returns to a former index, "buildhub drop-indexes" deletes those that are not live.
+To return to a former index, use "buildhub roll-back". To delete indexes, use "buildhub drop-indexes".
 
 Examples:
   $ buildhub indexes
@@ -26,7 +26,7 @@ Examples:
         name,
         state,
         documents,
-        `${(bytes / 1_000_000).toFixed(1)} MB`,
+        `${(bytes / 1_048_576).toFixed(1)} MB`,
         formatTime(new Date(createdAt)),
         state !== 'former' ? '' : retiredAt ? formatTime(new Date(retiredAt)) : 'unknown',
       ]);

@@ -44,7 +44,7 @@ describe('flags', () => {
   test('that are wrong are named, and members of the schema are named as flags', () => {
     expect(() => read('backfill', '--rate-limit', '0')).toThrow('error: --rate-limit must be above 0');
     expect(() => read('backfill', '--concurrency', '1.5')).toThrow('--concurrency must be a whole number');
-    expect(() => read('backfill', '--validate')).toThrow('error: --validate needs --dry-run');
+    expect(() => read('backfill', '--validate')).toThrow('error: --validate requires --dry-run');
     expect(() => read('backfill', '--rate-limit', 'x')).toThrow('It must be a number, such as 20 or 0.5.');
     expect(() => read('drop-indexes')).toThrow('give either --names or --keep');
     expect(() => read('retry')).toThrow('--scope <value>');
@@ -67,7 +67,7 @@ describe('flags', () => {
 
 test('examples of the help are commands with a line about each', () => {
   expect(exampleLines(operationNamed('roll-back'))).toEqual([
-    '  # return to the index that was live last',
+    '  # return to the index that was live most recently',
     '  $ buildhub roll-back start',
     '  # if the live index is unusable',
     '  $ buildhub roll-back start --at-once',

@@ -113,11 +113,11 @@ async function onlyRunning(deployment: Deployment, operation: Operation): Promis
   if (!run) throw new Error(`No ${title} is running.`);
   if (others.length === 0) return run.workflowId;
   const ids = running.map(({ workflowId }) => `  ${workflowId}`).join('\n');
-  throw new Error(`More than one ${title} is running. Name one of:\n${ids}`);
+  throw new Error(`More than one ${title} is running. Give the id of one:\n${ids}`);
 }
 
 function neverRun({ title }: Operation): string {
-  return `${title}: no run yet.`;
+  return `${title}: no runs yet.`;
 }
 
 /**
@@ -135,7 +135,7 @@ async function findOne(
   if (found && !isOver(found)) return found;
   const finished = await listFinished(deployment, [operation], id === undefined ? 1 : 1_000);
   const report = finished.find(({ workflowId }) => id === undefined || workflowId === id) ?? found;
-  if (!report && id !== undefined) throw new Error(`There is no run ${id}.`);
+  if (!report && id !== undefined) throw new Error(`No run with id ${id}.`);
   return report;
 }
 
@@ -171,7 +171,7 @@ async function watch(
       await sleep(interval, undefined, { signal: interrupted.signal }).catch(() => undefined);
       if (interrupted.signal.aborted) {
         line.end(text);
-        note(`The operation continues: buildhub ${operation.name} status ${workflowId} --watch`);
+        note(`The run continues: buildhub ${operation.name} status ${workflowId} --watch`);
         process.exitCode = exitCodes.interrupted;
         return;
       }

@@ -71,12 +71,12 @@ describe('an operation', () => {
   test('that has never run is no error, for status and list alike', async () => {
     for (const { name, title } of operations.filter(({ name }) => name !== 'reindex')) {
       const status = await buildhub(name, 'status');
-      expect(status).toEqual({ code: 0, stdout: `${title}: no run yet.`, stderr: '' });
+      expect(status).toEqual({ code: 0, stdout: `${title}: no runs yet.`, stderr: '' });
       expect(await buildhub(name, 'list')).toEqual(status);
       expect((await buildhub(name, 'status', '--json')).stdout).toBe('null');
       expect(await buildhub(name, 'status', 'no-such-run')).toMatchObject({
         code: 1,
-        stderr: 'buildhub: There is no run no-such-run.',
+        stderr: 'buildhub: No run with id no-such-run.',
       });
     }
   });
@@ -133,7 +133,7 @@ describe('an operation', () => {
     expect(await buildhub('reconcile', 'start', '--extent', 'none', '--repair')).toMatchObject({ code: 0 });
     const { code, stdout } = await buildhub('reconcile', 'start', '--extent', 'none', '--json');
     expect(code).toBe(0);
-    expect(factsOf(stdout)).toMatchObject({ Verdict: 'All agrees' });
+    expect(factsOf(stdout)).toMatchObject({ Verdict: 'No differences' });
   });
 });
 
@@ -146,7 +146,7 @@ test('an import brings in everything and starts a reindex, and exits with 3 if i
   const { code, stdout } = await buildhub('import', 'start', '--json');
   expect(code).toBe(3);
   expect(factsOf(stdout)).toMatchObject({
-    ...{ 'Of them new': 1, 'Row 5000, hash differs': expect.any(String) },
+    ...{ 'Of these, new': 1, 'Row 5000, hash differs': expect.any(String) },
     Reindex: expect.stringMatching(/^Started/),
   });
 });
@@ -172,7 +172,7 @@ describe('the program', () => {
       stderr: expect.stringContaining('Did you mean backfill?'),
     });
     expect((await buildhub('backfill', 'start', '--rate-limit', 'x')).stderr).toContain(
-      '(buildhub backfill start --help shows its options)',
+      '(see buildhub backfill start --help)',
     );
   });
 

@@ -15,8 +15,7 @@ export function operationCommand(operation: Operation): Command {
   const command = new Command(name).description(description).addHelpText(
     'after',
     `
-It is a Temporal workflow: it survives the end of any process, and can be controlled from here, the operations page or
-the API.
+Each run is a Temporal workflow, so it survives restarts. You can control it from here, the operations page or the API.
 
 Examples:
 ${exampleLines(operation).join('\n')}
@@ -31,15 +30,15 @@ ${exampleLines(operation).join('\n')}
 
 function startCommand(operation: Operation): Command {
   const command = new Command('start')
-    .summary('start it, and show its progress until it ends')
+    .summary('start a run, and show its progress until it ends')
     .description(operation.description);
   return addInputFlags(command, operation.input)
-    .option('--detach', 'return once it has started')
+    .option('--detach', 'return as soon as the run has started')
     .option('--json', 'print the report as JSON')
     .addHelpText(
       'after',
       `
-Its progress is shown until it ends. Ctrl-C ends the watching, not the operation.
+Shows the progress until the run ends. Ctrl-C stops watching; the run continues.
 
 Examples:
 ${exampleLines(operation).join('\n')}
@@ -53,8 +52,8 @@ ${exitCodesHelp}`,
 
 function listCommand(operation: Operation): Command {
   return new Command('list')
-    .description('list running and finished runs, the newest first')
-    .option('-n, --limit <number>', 'how many finished ones', parseCount, 10)
+    .description('list running and finished runs, newest first')
+    .option('-n, --limit <number>', 'maximum number of finished runs', parseCount, 10)
     .option('--json', 'one JSON object per line')
     .addHelpText(
       'after',
@@ -65,10 +64,10 @@ function listCommand(operation: Operation): Command {
 
 function statusCommand(operation: Operation): Command {
   return new Command('status')
-    .description('show the progress of a run, or its report')
-    .argument('[id]', 'its workflow (default: the one that was started last)')
-    .option('--watch', 'until it ends')
-    .option('--json', 'as JSON')
+    .description('show the progress of a run, or the report of a finished one')
+    .argument('[id]', 'workflow id of the run (default: the latest run)')
+    .option('--watch', 'show the progress until the run ends')
+    .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `
@@ -83,18 +82,18 @@ Examples:
 }
 
 const abouts: Readonly<Record<RunCommand, string>> = {
-  pause: 'finish the work in flight, and begin nothing more until it is resumed',
+  pause: 'pause a run: it finishes the work in flight, then waits until it is resumed',
   resume: 'resume a paused run',
-  cancel: 'cancel a run: it reports what it has done until then',
-  limit: 'change the rate limit of a running one',
+  cancel: 'cancel a run: it finishes the work in flight and reports what it has done',
+  limit: 'change the rate limit of a run',
 };
 
 function controlCommand(operation: Operation, each: RunCommand): Command {
   const command = new Command(each).description(abouts[each]);
-  if (each === 'limit') command.argument('<rate>', 'number per second, or "none"', parseRateLimit);
+  if (each === 'limit') command.argument('<rate>', 'maximum per second, or "none"', parseRateLimit);
   const example = each === 'limit' ? `limit 20\n  $ buildhub ${operation.name} limit none` : each;
   return command
-    .argument('[id]', 'its workflow (default: the only running one)')
+    .argument('[id]', 'workflow id of the run; optional if only one is running')
     .addHelpText('after', `\nExample:\n  $ buildhub ${operation.name} ${example}`)
     .action(async (...given: unknown[]) => {
       const [rate, id] = each === 'limit' ? given : [undefined, given[0]];

@@ -17,7 +17,7 @@ const commands: Readonly<Record<string, readonly [about: string, load: () => Pro
     async () => (await import('./setup.ts')).setupCommand(),
   ],
   migrate: [
-    'apply the missing database migrations; safe to run by several processes at once',
+    'apply the missing database migrations; safe to run from several processes at once',
     async () => (await import('./setup.ts')).migrateCommand(),
   ],
   worker: [
@@ -25,12 +25,12 @@ const commands: Readonly<Record<string, readonly [about: string, load: () => Pro
     async () => (await import('./serve.ts')).workerCommand(),
   ],
   poller: [
-    'run a poller alone: it starts a workflow for each SQS message',
+    'run only a poller, which starts a workflow for each SQS message',
     async () => (await import('./serve.ts')).pollerCommand(),
   ],
   api: ['run the HTTP API', async () => (await import('./serve.ts')).apiCommand()],
   'publish-samples': [
-    'put sample builds into the bucket, four real ones and generated ones',
+    'upload sample builds to the bucket: four real ones and generated ones',
     async () => (await import('./start.ts')).publishSamplesCommand(),
   ],
   failures: [
@@ -67,7 +67,7 @@ Examples:
   $ npm start                             the whole system on this machine, with sample builds
   $ buildhub setup                        migrations, search attributes and index of a deployment
   $ buildhub worker                       one ingestion process, worker and poller together
-  $ buildhub publish-samples --count 50   put more builds into the bucket
+  $ buildhub publish-samples --count 50   upload more sample builds to the bucket
 
 Settings come from the environment; docs/configuration.md lists them all. A local system writes its own into
 .stack/env, so that "set -a; . .stack/env" points every command, psql, curl and aws at it.`,
@@ -122,6 +122,6 @@ function showHelp(program: Command, names: readonly string[]): void {
 
 /** A mistake in how a command, or one below it, was called refers to its help, and does not end the process at once. */
 function explainMistakes(command: Command, path: string): void {
-  command.exitOverride().showHelpAfterError(`(${path} --help shows its options)`);
+  command.exitOverride().showHelpAfterError(`(see ${path} --help)`);
   for (const below of command.commands) explainMistakes(below, `${path} ${below.name()}`);
 }

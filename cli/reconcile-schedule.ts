@@ -18,7 +18,7 @@ export function reconcileScheduleCommand(): Command {
       parseEvery,
     )
     .option('--delete', 'delete the schedule')
-    .option('--json', 'as JSON');
+    .option('--json', 'print JSON');
   return addInputFlags(command, schema)
     .addHelpText(
       'after',
@@ -26,14 +26,15 @@ export function reconcileScheduleCommand(): Command {
 A run that is due while another one is running is skipped.
 
 Examples:
-  $ buildhub reconcile schedule --every 6h --repair        creates or replaces it: name all flags each time
-  $ buildhub reconcile schedule                            how, last run, next run
+  $ buildhub reconcile schedule --every 6h --repair        creates or replaces it; give all flags each time
+  $ buildhub reconcile schedule                            shows it, its last run and its next run
   $ buildhub reconcile schedule --delete`,
     )
     .action(async ({ every, delete: isDeleted, json, ...given }: Options) => {
-      if (every !== undefined && isDeleted) command.error('error: --every and --delete exclude each other');
+      if (every !== undefined && isDeleted)
+        command.error('error: --every and --delete cannot be used together');
       const [name] = Object.keys(given);
-      if (every === undefined && name) command.error(`error: --${name} needs --every`);
+      if (every === undefined && name) command.error(`error: --${name} requires --every`);
       const input = readInput(command, schema);
       const { showSchedule, changeSchedule } = await import('./operation-actions.ts');
       if (every !== undefined || isDeleted) await changeSchedule(every, input);

@@ -9,7 +9,7 @@ export function apiCommand(): Command {
     .addHelpText(
       'after',
       `
-Listens on API_HOST and API_PORT. SIGTERM finishes the requests in flight, within SHUTDOWN_SECONDS.
+Listens on API_HOST and API_PORT. On SIGTERM it finishes the requests in flight, within SHUTDOWN_SECONDS.
 
 Example:
   $ buildhub api`,
@@ -25,12 +25,12 @@ Example:
 /** `buildhub worker`: the Temporal worker, with a poller in the same process by default. */
 export function workerCommand(): Command {
   return new Command('worker')
-    .option('--no-poller', 'only the worker; `buildhub poller` is run elsewhere')
+    .option('--no-poller', 'run only the worker, and `buildhub poller` separately')
     .addHelpText(
       'after',
       `
-Together in one process they are fastest, since Temporal hands a new workflow straight to the worker beside the poller.
-Run as many as you like. SIGTERM stops receiving and finishes the work in flight, within SHUTDOWN_SECONDS.
+One process for both is fastest: Temporal passes a new workflow directly to the worker beside the poller. You can run any
+number of processes. On SIGTERM a process stops receiving and finishes the work in flight, within SHUTDOWN_SECONDS.
 
 Examples:
   $ buildhub worker

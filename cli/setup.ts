@@ -48,7 +48,7 @@ export function setupCommand(): Command {
       `
 Examples:
   $ buildhub setup
-  $ buildhub setup --create-queue buildhub-s3-events     for a stand-in of AWS; prints SQS_QUEUE_URL`,
+  $ buildhub setup --create-queue buildhub-s3-events     for an AWS emulator; prints SQS_QUEUE_URL`,
     )
     .action(async ({ createQueue }: { createQueue?: string }) => {
       const config = loadConfig();

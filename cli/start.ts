@@ -9,13 +9,13 @@ import { reportProgress } from './terminal.ts';
 export function startCommand(): Command {
   return new Command('start')
     .option('--samples <number>', 'sample builds to publish; 0 for none', parseCount, 250)
-    .option('--state-dir <folder>', 'for data, logs and env file (default: .stack)')
+    .option('--state-dir <folder>', 'folder for data, logs and the env file (default: .stack)')
     .addHelpText(
       'after',
       `
-Starts PostgreSQL, Elasticsearch, Temporal and stand-ins for S3 and SQS (or uses those whose address is in the
-environment), then API, worker and poller. Addresses go into .stack/env, logs into .stack/logs. Data is kept for the
-next start; "npm run reset" deletes it.
+Starts PostgreSQL, Elasticsearch, Temporal and stand-ins for S3 and SQS (or uses those whose addresses are in
+the environment), then the API, the worker and the poller. Addresses go into .stack/env, logs into .stack/logs. Data is
+kept for the next start; "npm run reset" deletes it.
 
 Examples:
   $ npm start
@@ -31,8 +31,8 @@ Examples:
 /** `buildhub publish-samples`: puts sample builds into the bucket, from where they are ingested. */
 export function publishSamplesCommand(): Command {
   return new Command('publish-samples')
-    .option('-n, --count <number>', 'how many', parseCount, 250)
-    .option('--seed <number>', 'another seed gives other builds', parseCount, 1)
+    .option('-n, --count <number>', 'number of builds', parseCount, 250)
+    .option('--seed <number>', 'seed of the generated builds', parseCount, 1)
     .addHelpText(
       'after',
       `

@@ -67,7 +67,7 @@ describe('a run', () => {
 
   test('is a line while it is running', () => {
     expect(progressLine(run)).toBe(
-      '[#####---------------]  25.0 % running (dry run): 1,000 of 4,000 keys, 20/s (up to 50/s), 3 min left',
+      '[#####---------------]  25.0% running (dry run): 1,000 of 4,000 keys, 20/s (up to 50/s), 3 min left',
     );
     expect(progressLine({ ...run, status: 'waiting' })).toContain('no worker is polling; last: running');
     expect(progressLine({ ...run, status: 'waiting', progress: undefined })).toBe('waiting for a worker');

@@ -120,12 +120,12 @@ export function describeRun({ workflowId, title, status, progress, requestedBy }
   ].join('\n');
 }
 
-/** `[########------------]  40.0 %`; nothing if the share is unknown. */
+/** `[########------------]  40.0%`; nothing if the share is unknown. */
 function progressBar(share: number | undefined, width = 20): string {
   if (share === undefined) return '';
   const shown = Math.min(1, Math.max(0, share));
   const filled = Math.round(shown * width);
-  return `[${'#'.repeat(filled)}${'-'.repeat(width - filled)}] ${(shown * 100).toFixed(1).padStart(5)} % `;
+  return `[${'#'.repeat(filled)}${'-'.repeat(width - filled)}] ${(shown * 100).toFixed(1).padStart(5)}% `;
 }
 
 /** Milliseconds between two lines if there is no terminal, and between two updates of one. */

@@ -32,7 +32,7 @@ test('variables of other programs are left alone and not kept', () => {
 test('every bad value is named at once, with where to read on', () => {
   const message = complaintAbout({ API_PORT: '70000', LOG_LEVEL: 'loud', ELASTICSEARCH_INDEX: 'Big' });
   const [head, ...lines] = message.split('\n');
-  expect(head).toBe('The environment has 3 bad values (see docs/configuration.md):');
+  expect(head).toBe('The environment has 3 invalid values (see docs/configuration.md):');
   expect(lines.map((line) => line.trim().split(' ')[0]).sort()).toEqual([
     'API_PORT',
     'ELASTICSEARCH_INDEX',
@@ -52,7 +52,7 @@ test.each([
   ['ELASTICSEARCH_URL', 'localhost:9200', /URL/],
 ])('%s = %s is refused, and the message says what it was and what it must be', (name, value, rule) => {
   const [head, line = ''] = complaintAbout({ [name]: value }).split('\n');
-  expect(head).toMatch(/^The environment has 1 bad value \(/);
+  expect(head).toMatch(/^The environment has 1 invalid value \(/);
   expect(line).toContain(`  ${name} = ${JSON.stringify(value)}: `);
   expect(line).toMatch(rule);
 });

@@ -30,7 +30,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     return `  ${name} = ${shown}: ${issue.message}`;
   });
   throw new ConfigError(
-    `The environment has ${lines.length} bad value${lines.length === 1 ? '' : 's'} (see docs/configuration.md):\n${lines.join('\n')}`,
+    `The environment has ${lines.length} invalid value${lines.length === 1 ? '' : 's'} (see docs/configuration.md):\n${lines.join('\n')}`,
   );
 }
 

@@ -13,7 +13,7 @@ const folder = fileURLToPath(new URL('../../ui/', import.meta.url));
  */
 export async function buildPage(): Promise<string> {
   const page = join(folder, 'dist', 'index.html');
-  if (existsSync(page) && statSync(page).mtimeMs > newestSource()) return 'was built already';
+  if (existsSync(page) && statSync(page).mtimeMs > newestSource()) return 'already built';
   await build({ root: folder, logLevel: 'error' });
   return 'built';
 }

@@ -41,7 +41,7 @@ export async function publishAndWait(
       publishing.catch(
         (error: Error) => signal.aborted || onEvent(`Publishing samples failed: ${error.message}`),
       );
-      return `${count} are being published beside ${before} builds of earlier starts`;
+      return `publishing ${count} builds in the background; ${before} builds are kept from earlier starts`;
     }
     await publishing;
     let arrived = 0;
@@ -52,7 +52,7 @@ export async function publishAndWait(
       note(`${arrived} of ${hashes.length} builds ingested`);
       if (Date.now() - lastChange > patience) {
         throw new Error(
-          `Of ${hashes.length} sample builds only ${arrived} have arrived, and none for a minute. See what holds them up ` +
+          `Only ${arrived} of ${hashes.length} sample builds have arrived, and none in the last minute. Look for the cause ` +
             `in the Temporal UI, ${config.TEMPORAL_UI_URL}, and in the worker's log.`,
         );
       }
@@ -61,5 +61,5 @@ export async function publishAndWait(
     await close();
   }
   await createElasticsearchClient(config).indices.refresh({ index: config.ELASTICSEARCH_INDEX });
-  return `${hashes.length} builds can be found`;
+  return `${hashes.length} builds are searchable`;
 }

@@ -77,10 +77,10 @@ Buildhub is running.
 
 Three things to try:
 
-  1. Search in your browser: ${config.API_URL}/?q=firefox+nightly, or ask for the newest Firefox nightly:
+  1. Search in your browser: ${config.API_URL}/?q=firefox+nightly, or get the newest Firefox nightly:
      curl -s '${config.API_URL}/api/latest?product=firefox&channel=nightly'
 
-  2. Publish more builds, and see them arrive on the operations page:
+  2. Publish more builds, and watch them arrive on the operations page:
      npm run --silent buildhub -- publish-samples --count 50 --seed 2
 
   3. See the workflow of each build in the Temporal UI:
