@@ -253,7 +253,7 @@ process.stdout.write(
     ...[...statuses].sort().map(([kind, count]) => `  ${String(count).padStart(6)}  ${kind}`),
     `Time of a request: p50 ${seconds(percentile(times, 50))}, p99 ${seconds(percentile(times, 99))}, longest ${seconds(Math.max(...times))}`,
     `Event loop: ${stalls.length} stalls above 50 ms, the longest ${Math.max(0, ...stalls.map(({ stalled }) => stalled)).toFixed(0)} ms, of CPU ${Math.max(0, ...stalls.map(({ cpu }) => cpu)).toFixed(0)} ms`,
-    `Memory of the API: up to ${rss.toFixed(0)} of ${podMemory} MiB; heap of Elasticsearch: up to ${peakHeap} %`,
+    `Memory of the API: up to ${rss.toFixed(0)} of ${podMemory} MiB; heap of Elasticsearch: up to ${peakHeap}%`,
     `A new build was found after up to ${seconds(Math.max(0, ...refreshes))}, ${refreshes.length} times`,
     failures.length === 0
       ? 'Nothing is wrong.'

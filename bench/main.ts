@@ -16,7 +16,7 @@ if (name in benchmarks) {
 } else {
   const list = Object.entries(benchmarks).map(([key, what]) => `  ${key.padEnd(10)}${what}`);
   process.stdout.write(
-    `Usage: npm run bench -- NAME [OPTIONS]      NAME --help shows its options\n\n${list.join('\n')}\n`,
+    `Usage: npm run bench -- NAME [OPTIONS]      NAME --help shows the options\n\n${list.join('\n')}\n`,
   );
   process.exitCode = name === '' || name === '--help' ? 0 : 2;
 }

@@ -141,12 +141,12 @@ function perDocument(times: CpuTimes): Record<string, number> {
 }
 
 function describe({ bulk, filled, live, bulkCpu, reindexCpu, cpuOf }: Round): string {
-  const share = (rate: number) => `${Math.round(rate)}/s, ${Math.round((rate / bulk) * 100)} %`;
+  const share = (rate: number) => `${Math.round(rate)}/s, ${Math.round((rate / bulk) * 100)}%`;
   const each = Object.entries(cpuOf).map(([name, time]) => `${name} ${time.toFixed(1)}`);
   return (
     `bare bulk ${Math.round(bulk)} documents/s; reindex until full ${share(filled)}; until live ${share(live)}\n` +
     `  CPU microseconds a document: bare bulk ${bulkCpu.toFixed(1)}, reindex ${reindexCpu.toFixed(1)} ` +
-    `(${Math.round((bulkCpu / reindexCpu) * 100)} %): ${each.join(', ')}`
+    `(${Math.round((bulkCpu / reindexCpu) * 100)}%): ${each.join(', ')}`
   );
 }
 

@@ -122,12 +122,7 @@ const rows = searches.flatMap(({ name }) =>
       `${median(key, 'p50')} / ${median(key, 'p99')}`,
     ]);
     const ratios = [measuredApi / direct, measuredApi / proxied];
-    return [
-      name,
-      String(connections),
-      ...measured,
-      ...ratios.map((ratio) => `${(ratio * 100).toFixed(0)} %`),
-    ];
+    return [name, String(connections), ...measured, ...ratios.map((ratio) => `${(ratio * 100).toFixed(0)}%`)];
   }),
 );
 const p = 'p50 / p99 ms';

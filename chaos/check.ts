@@ -129,7 +129,7 @@ export class Checker {
     const reports = await listReports(this.#system.sandbox.postgres.database, 'reconcile', 1_000);
     const last = reports.find((each) => each.workflowId === workflowId);
     const { facts = [], phase } = JSON.parse(last?.report ?? '{}') as Partial<Progress>;
-    if (phase === 'done' && facts.some(({ value }) => value === 'All agrees')) return [];
+    if (phase === 'done' && facts.some(({ value }) => value === 'No differences')) return [];
     const text = facts.map(({ label, value }) => `${label} ${value}`).join(', ');
     return [{ kind: 'wrong reports', what: `the last reconciliation is ${phase}, and finds: ${text}` }];
   }

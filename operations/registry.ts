@@ -48,7 +48,7 @@ const backfill = defineOperation({
   input: z
     .strictObject({
       bucket,
-      prefix: z.string().max(1_024).default('').describe('Only keys that begin with this'),
+      prefix: z.string().max(1_024).default('').describe('Only keys with this prefix'),
       keys: z
         .array(objectKey)
         .min(1, 'must have at least one key')
@@ -64,14 +64,14 @@ const backfill = defineOperation({
       validate: z
         .boolean()
         .default(false)
-        .describe('With a dry run: also read what is new or changed, and report what is invalid'),
-      rate_limit: perSecond.optional().describe('Objects to read per second'),
+        .describe('In a dry run, also read new and changed objects, and report which are invalid'),
+      rate_limit: perSecond.optional().describe('Maximum number of objects to read per second'),
       concurrency: parallel.default(4).describe('Ranges of keys processed in parallel'),
       downloads: parallel.default(12).describe('Parallel downloads in each range'),
       expected_keys: count.optional().describe('Approximate number of keys, to show a percentage'),
     })
-    .refine(({ keys, inventory }) => !keys || !inventory, 'keys and inventory exclude each other')
-    .refine((input) => !input.validate || input.dry_run, 'validate needs dry_run'),
+    .refine(({ keys, inventory }) => !keys || !inventory, 'keys and inventory cannot be used together')
+    .refine((input) => !input.validate || input.dry_run, 'validate requires dry_run'),
   examples: [
     { input: { dry_run: true }, about: 'report what a backfill of the whole bucket would do' },
     { input: { prefix: 'pub/firefox/candidates/', rate_limit: 50 }, about: 'part of the bucket, slowly' },
@@ -130,7 +130,9 @@ const reindex = defineOperation({
     'continue, and the former index is kept for a roll-back. If it fails or is cancelled, the live index is untouched.',
   commands: ['pause', 'resume', 'cancel', 'limit'],
   input: z.strictObject({
-    rate_limit: perSecond.optional().describe('Documents to write per second while the index is filled'),
+    rate_limit: perSecond
+      .optional()
+      .describe('Maximum number of documents to write per second while the index is filled'),
     concurrency: parallel.default(3).describe('Ranges of rows written in parallel'),
     segments: z
       .int('must be a whole number')
@@ -142,11 +144,11 @@ const reindex = defineOperation({
       ),
     tolerated: count
       .default(0)
-      .describe('Go live although this many builds would be missing that can be found now'),
+      .describe('Go live even if up to this many builds that are searchable now would be missing'),
   }),
   examples: [
     { input: {}, about: 'rebuild the index' },
-    { input: { rate_limit: 2_000 }, about: 'beside searches that must stay fast' },
+    { input: { rate_limit: 2_000 }, about: 'slowly, so that searches stay fast' },
     { input: { concurrency: 8, segments: 5 }, about: 'on a large cluster' },
   ],
   workflowId: indexWorkflowId,
@@ -159,15 +161,15 @@ const rollBack = defineOperation({
   workflowType: 'rollBack',
   title: 'Roll back',
   description:
-    'Return to a former index, once it has caught up with newer builds. The live index is kept in turn, so a roll-back ' +
-    'can be rolled back.',
+    'Return to a former index after it has caught up with newer builds. The index that was live is kept, so a roll-back ' +
+    'can be undone.',
   commands: ['pause', 'resume', 'cancel', 'limit'],
   input: z.strictObject({
-    index: text.optional().describe('Name of the index; by default the one that was live last'),
+    index: text.optional().describe('Name of the index; by default the one that was live most recently'),
     at_once: z.boolean().default(false).describe('Swap first and catch up afterwards'),
   }),
   examples: [
-    { input: {}, about: 'return to the index that was live last' },
+    { input: {}, about: 'return to the index that was live most recently' },
     { input: { at_once: true }, about: 'if the live index is unusable' },
     { input: { index: 'buildhub2-000007' }, about: 'return to this index' },
   ],
@@ -181,12 +183,14 @@ const dropIndexes = defineOperation({
   name: 'drop-indexes',
   workflowType: 'dropIndexes',
   title: 'Drop indexes',
-  description: 'Delete indexes that are not live. A live index is refused.',
+  description: 'Delete indexes that are not live. The live index cannot be dropped.',
   commands: ['cancel'],
   input: z
     .strictObject({
       names: z.array(text).min(1, 'must have at least one name').optional().describe('Names of the indexes'),
-      keep: count.optional().describe('All indexes except for this many of the newest former ones'),
+      keep: count
+        .optional()
+        .describe('Drop all indexes that are not live, except this many of the newest former ones'),
     })
     .refine(({ names, keep }) => (names === undefined) !== (keep === undefined), 'give either names or keep'),
   examples: [
@@ -215,23 +219,25 @@ const retry = defineOperation({
         .enum(['invalid', 'missing'], 'must be invalid or missing')
         .optional()
         .describe('Only objects with this outcome'),
-      bucket: text.optional().describe('Only objects of this bucket'),
-      prefix: text.optional().describe('Only objects with keys that begin with this'),
-      reason: text.optional().describe('Only failures with a reason that contains this, in any case'),
+      bucket: text.optional().describe('Only objects in this bucket'),
+      prefix: text.optional().describe('Only objects whose keys have this prefix'),
+      reason: text.optional().describe('Only failures whose reason contains this text (case-insensitive)'),
       reason_group: text
         .optional()
-        .describe('Only objects of this group of reasons, as the failures are counted by'),
+        .describe('Only objects in this group of reasons, as `/api/ingestions/counts` returns it'),
       since: moment
         .optional()
-        .describe('Only failures last tried since then: 2026-01-31, 2026-01-31T12:00:00Z, 90m, 24h, 7d'),
-      rate_limit: perSecond.optional().describe('Retries to begin per second'),
+        .describe(
+          'Only failures last attempted since this time: 2026-01-31, 2026-01-31T12:00:00Z, 90m, 24h, 7d',
+        ),
+      rate_limit: perSecond.optional().describe('Maximum number of retries to start per second'),
       concurrency: parallel.default(20).describe('Retries in flight at the same time'),
     })
     .refine(
       ({ scope, outcome, bucket, prefix, reason_group }) =>
         scope === 'objects' ||
         [outcome, bucket, prefix, reason_group].every((filter) => filter === undefined),
-      'outcome, bucket, prefix and reason_group need the scope objects',
+      'outcome, bucket, prefix and reason_group require the scope "objects"',
     ),
   examples: [
     { input: { scope: 'objects', reason: 'is not one of', since: '7d' }, about: 'some failed objects' },
@@ -271,12 +277,16 @@ const reconcile = defineOperation({
   commands: ['pause', 'resume', 'cancel'],
   input: z.strictObject({
     repair: z.boolean().default(false).describe('Repair differences instead of only reporting them'),
-    contents: extent.default('sample').describe('Documents to compare by content, not only by id'),
-    extent: extent.default('sample').describe('How much of the bucket to list; a request per thousand keys'),
+    contents: extent.default('sample').describe('How many documents to compare by content, not only by id'),
+    extent: extent
+      .default('sample')
+      .describe('How much of the bucket to list, with one request per 1,000 keys'),
     bucket,
     sample: count
       .optional()
-      .describe('Number of the sample to compare, as a report shows it; by default another one each time'),
+      .describe(
+        'Sample number from a report, to compare the same sample again; by default a new one each time',
+      ),
     allow_mass_deletion: z
       .boolean()
       .default(false)
@@ -315,12 +325,12 @@ const importBuildhub2 = defineOperation({
   input: z.strictObject({
     bucket: text
       .optional()
-      .describe('Bucket of its keys, which Buildhub2 did not store; by default S3_BUCKET'),
+      .describe('Bucket of the objects, which Buildhub2 did not store; by default S3_BUCKET'),
     after: z
       .string()
       .regex(/^\d{1,18}$/, 'must be digits')
       .default('0')
-      .describe('Only rows with a larger id: what was added since the last import'),
+      .describe('Only rows with a higher id, such as those added since the last import'),
     reindex: z.boolean().default(true).describe('Reindex at the end'),
   }),
   examples: [

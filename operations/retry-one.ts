@@ -65,7 +65,7 @@ async function findRetry(database: Database, s3: S3Client, object: { bucket: str
   const row = await findObject(database, object);
   if (!row && !(await isInBucket(s3, object)))
     throw new NotFoundError(
-      `s3://${object.bucket}/${object.key} was never seen here, and S3 has no such object. Check bucket and key.`,
+      `No ingestion of s3://${object.bucket}/${object.key} is recorded, and S3 has no such object. Check the bucket and the key.`,
     );
   return retryOfObject({ ...object, attempts: row?.attempts ?? 0 });
 }

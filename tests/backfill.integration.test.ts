@@ -249,7 +249,7 @@ test('an S3 Inventory in CSV: what is deleted or not the latest does not count',
     'buildhub.json objects': 30,
     New: 30,
     Missing: 0,
-    'Inventory read': '100.0 %',
+    'Inventory read': '100.0%',
   };
   expect(factsOf(report)).toMatchObject(found);
   await expectSearchable(hashesOf(objects));

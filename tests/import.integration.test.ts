@@ -121,9 +121,9 @@ describe('rows of every odd kind', () => {
     expect(report.problem).toMatch(/^11 rows need a look/);
     const facts = factsOf(report);
     expect(facts).toMatchObject({
-      ...{ done: 13, 'Builds under their own id': 11, 'Of them new': 11, 'Builds under another id': 2 },
-      ...{ 'Hashes that are equal': 10, 'Hashes of numbers that jsonb has rewritten': 1 },
-      ...{ 'Hashes that differ otherwise': 2, 'Builds that are not valid today': 7 },
+      ...{ done: 13, 'Builds with their original id': 11, 'Of these, new': 11, 'Builds with a new id': 2 },
+      ...{ 'Matching hashes': 10, 'Hashes that differ by jsonb number format': 1 },
+      ...{ 'Hashes that differ otherwise': 2, 'Builds that no longer validate': 7 },
       'Row 22, number rewritten': expect.stringContaining('v1:513b126263069554412545a2f4e6f5eb'),
     });
     expect(Object.keys(facts)).toEqual(
@@ -157,11 +157,11 @@ describe('rows of every odd kind', () => {
       await imports({ reindexWorkflowId: operationId('reindex', sandbox.config) })
     ).result();
     expect(factsOf(report)).toMatchObject({
-      ...{ done: 13, 'Builds under their own id': 11, 'Of them new': 0, 'Builds under another id': 2 },
+      ...{ done: 13, 'Builds with their original id': 11, 'Of these, new': 0, 'Builds with a new id': 2 },
       Reindex: expect.stringMatching(/^Started/),
     });
     expect(factsOf(await reindex.result())).toMatchObject({
-      ...{ 'Refused by Elasticsearch': 3, 'Build 21': expect.any(String) },
+      ...{ 'Rejected by Elasticsearch': 3, 'Build 21': expect.any(String) },
       ...{ 'Build 22': expect.any(String), 'Build 24': expect.any(String) },
     });
     const found = await documents(sandbox);
@@ -246,11 +246,11 @@ describe('a large table', () => {
     const report = await handle.result();
     expect(factsOf(report)).toMatchObject({
       done: all.length,
-      'Builds under their own id': all.length,
+      'Builds with their original id': all.length,
       // Also what the killed worker has inserted and not reported.
-      'Of them new': all.length,
-      'Hashes that are equal': all.length,
-      'Builds that are not valid today': 0,
+      'Of these, new': all.length,
+      'Matching hashes': all.length,
+      'Builds that no longer validate': 0,
     });
     const found = await rowsOfTable();
     expect(found.map(({ id }) => id)).toEqual(all.map((_, index) => String(3_000_000 + index * 3)));
@@ -272,7 +272,7 @@ describe('a large table', () => {
     const report = await (await imports({ reindexWorkflowId: reindex.workflowId })).result();
     const reason = expect.stringMatching(/^Another reindex/);
     expect(report).toMatchObject({ phase: 'done', done: all.length, problem: reason });
-    expect(factsOf(report)).toMatchObject({ 'Hashes that are equal': all.length, Reindex: reason });
+    expect(factsOf(report)).toMatchObject({ 'Matching hashes': all.length, Reindex: reason });
     await reindex.terminate();
   });
 });

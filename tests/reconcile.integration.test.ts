@@ -65,7 +65,7 @@ describe('if all agrees', () => {
   test('a reconciliation says so, and its report is kept', async () => {
     const report = await reconciles();
     expect(report).toMatchObject({
-      Verdict: 'All agrees',
+      Verdict: 'No differences',
       ...{ 'Builds never indexed': 0, 'Builds without a document': 0 },
       ...{ 'Contents that differ': 0, 'Documents without a build': 0 },
     });
@@ -95,7 +95,7 @@ describe('if all agrees', () => {
       }
     })();
     for (let round = 0; round < 3; round++)
-      expect(await reconciles({ graceSeconds: 60 })).toMatchObject({ Verdict: 'All agrees' });
+      expect(await reconciles({ graceSeconds: 60 })).toMatchObject({ Verdict: 'No differences' });
     isOver = true;
     await writing;
   });
@@ -108,9 +108,9 @@ describe('if all agrees', () => {
     );
     expect(await reconciles({ repair: true })).toMatchObject({
       Verdict: 'There are differences',
-      ...{ 'Builds never indexed': 2, 'Of them indexed now': 2, 'Contents that differ': 0 },
+      ...{ 'Builds never indexed': 2, 'Of these, indexed now': 2, 'Contents that differ': 0 },
     });
-    expect(await reconciles()).toMatchObject({ Verdict: 'All agrees' });
+    expect(await reconciles()).toMatchObject({ Verdict: 'No differences' });
   });
 });
 
@@ -141,7 +141,7 @@ test('drift of every kind is found, and repaired on request', async () => {
   expect(repair).toEqual({ repair: true, contents: 'whole', extent: 'none', bucket: silent.bucket });
   expect(factsOf(report)).toMatchObject({
     Verdict: 'There are differences',
-    ...{ 'Builds never indexed': 4, 'Of them indexed now': 0 },
+    ...{ 'Builds never indexed': 4, 'Of these, indexed now': 0 },
     ...{ 'Builds without a document': 1, 'Missing, for example': missing },
     ...{ 'Contents that differ': 2, 'Differing, for example': `${differing}, ${precise}` },
     ...{ 'Documents without a build': 3, 'Documents deleted': 0, 'Documents written again': 0 },
@@ -151,7 +151,7 @@ test('drift of every kind is found, and repaired on request', async () => {
   const repaired = await reconciles({ repair: true, graceSeconds: 60 });
   expect(repaired).toMatchObject({
     Verdict: 'There are differences',
-    ...{ 'Builds never indexed': 4, 'Of them indexed now': 3, 'Of them refused by Elasticsearch': 1 },
+    ...{ 'Builds never indexed': 4, 'Of these, indexed now': 3, 'Of these, rejected by Elasticsearch': 1 },
     ...{ 'Builds without a document': 1, 'Contents that differ': 2, 'Documents written again': 3 },
     ...{ 'Documents without a build': 3, 'Documents deleted': 3 },
   });
@@ -159,9 +159,9 @@ test('drift of every kind is found, and repaired on request', async () => {
   await postgres.pool.query(`delete from builds where build_hash = 'v1:no-date'`);
 
   expect(await reconciles({ repair: true })).toMatchObject({
-    ...{ 'Builds never indexed': 1, 'Of them indexed now': 1 },
+    ...{ 'Builds never indexed': 1, 'Of these, indexed now': 1 },
   });
-  expect(await reconciles()).toMatchObject({ Verdict: 'All agrees' });
+  expect(await reconciles()).toMatchObject({ Verdict: 'No differences' });
   const after = await documents(sandbox);
   expect(after.get(differing)).not.toHaveProperty('source.product', 'other');
   expect(after.has('no-number')).toBe(false);
@@ -171,7 +171,7 @@ test('that all agrees is not said of contents that were not compared', async () 
   const [id = ''] = await ids(1);
   await spoil(id);
   expect(await reconciles({ contents: 'none' })).toMatchObject({
-    Verdict: 'What was compared agrees. Not compared: contents',
+    Verdict: 'No differences in what was compared. Not compared: contents',
     'Contents compared': 0,
   });
   expect(await reconciles({ repair: true })).toMatchObject({
@@ -194,7 +194,9 @@ test('a sample is never empty, and a repair of the same sample repairs what was 
   });
   await reconciles({ repair: true });
   // One range of few rows is compared whole.
-  expect(await reconciles({ contents: 'sample', rangeSize: 400 })).toMatchObject({ Verdict: 'All agrees' });
+  expect(await reconciles({ contents: 'sample', rangeSize: 400 })).toMatchObject({
+    Verdict: 'No differences',
+  });
 });
 
 describe('a repair with another database', () => {
@@ -271,7 +273,7 @@ describe('a repair with another database', () => {
     expect(await reconciles({ ...input, allowMassDeletion: true })).toMatchObject({
       'Documents deleted': 60,
     });
-    expect(await reconciles()).toMatchObject({ Verdict: 'All agrees' });
+    expect(await reconciles()).toMatchObject({ Verdict: 'No differences' });
   });
 });
 
@@ -302,7 +304,7 @@ describe('the bucket', () => {
       );
       expect(rows).toHaveLength(hashes.length);
       expect(await reconciles({ extent })).toMatchObject({
-        Verdict: 'All agrees',
+        Verdict: 'No differences',
         ...{ 'Objects never seen': 0, 'Objects that have changed': 0 },
       });
     },
@@ -319,7 +321,7 @@ describe('the bucket', () => {
     await reconciles({ extent: 'whole', repair: true });
     const [row] = await sandbox.postgres.database.select().from(s3Objects).where(sql`key = ${first?.key}`);
     expect(row?.outcome).toBe('unchanged');
-    expect(await reconciles({ extent: 'whole' })).toMatchObject({ Verdict: 'All agrees' });
+    expect(await reconciles({ extent: 'whole' })).toMatchObject({ Verdict: 'No differences' });
   });
 
   test('that does not exist is a problem, and the rest of the report is there', async () => {
@@ -347,7 +349,7 @@ test('a comparison that is paused and has lost its snapshot begins again', async
     num_freed: expect.any(Number),
   });
   await handle.executeUpdate(resumeUpdate);
-  expect(factsOf(await handle.result())).toMatchObject({ Verdict: 'All agrees', done: paused.total });
+  expect(factsOf(await handle.result())).toMatchObject({ Verdict: 'No differences', done: paused.total });
 });
 
 /** The id that Elasticsearch gave the snapshot, as the history of the workflow shows it. */

@@ -150,7 +150,7 @@ describe('a reindex', () => {
     const { report, facts } = await run('reindex');
     await expectComplete();
     expect(facts).toMatchObject({
-      ...{ From: `${alias}-000001`, To: `${alias}-000002`, 'Refused by Elasticsearch': 0 },
+      ...{ From: `${alias}-000001`, To: `${alias}-000002`, 'Rejected by Elasticsearch': 0 },
       ...{ 'Documents written': report.done, 'Searchable before and missing now': 0 },
     });
     expect(await live()).toBe(`${alias}-000002`);
@@ -267,7 +267,7 @@ describe('a swap', () => {
     expect(await live()).toBe(before);
     const { facts } = await run('reindex', { tolerated: 1 });
     expect(facts).toMatchObject({
-      ...{ 'Refused by Elasticsearch': 2, 'Searchable before and missing now': 1 },
+      ...{ 'Rejected by Elasticsearch': 2, 'Searchable before and missing now': 1 },
       ...Object.fromEntries(rows.map(({ id }) => [`Build ${id}`, expect.any(String)])),
       'Missing, for example': rows[0]?.id,
     });

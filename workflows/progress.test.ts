@@ -70,7 +70,7 @@ describe('a progress in the Temporal UI', () => {
   it('says phase, share, time left, rate and facts', () => {
     const text = progressMarkdown({ ...progress, rateLimit: 600 });
     expect(text).toBe(
-      '**filling**, 20.0 %, about 40 s left\n\n5,000 of 25,000 rows (500/s, up to 600/s)\n\n- Refused: 1,200',
+      '**filling**, 20.0%, about 40 s left\n\n5,000 of 25,000 rows (500/s, up to 600/s)\n\n- Refused: 1,200',
     );
   });
 

@@ -114,7 +114,7 @@ export function progressAt(progress: Progress, now: number): Progress {
 /** Markdown for the Temporal UI. */
 export function progressMarkdown(progress: Progress): string {
   const { phase, dryRun, unit, done, total, rate, rateLimit, secondsLeft, facts, problem } = progress;
-  const share = total ? `, ${((100 * Math.min(done, total)) / total).toFixed(1)} %` : '';
+  const share = total ? `, ${((100 * Math.min(done, total)) / total).toFixed(1)}%` : '';
   const left = secondsLeft === undefined ? '' : `, about ${duration(secondsLeft)} left`;
   const of = total === undefined ? '' : ` of ${count(total)}`;
   const limit = rateLimit ? `, up to ${count(rateLimit)}/s` : '';

@@ -64,7 +64,11 @@ export async function prepareFormerIndex(
   const target = index === undefined ? latest(former) : former.find(({ name }) => name === index);
   const live = liveOf(indexes);
   if (live.from !== undefined) await allowWrites(elasticsearch, live.from);
-  if (!target) throw refusal(`There is no former index ${index ?? 'to return to'}`, indexes);
+  if (!target)
+    throw refusal(
+      index === undefined ? 'There is no former index to return to' : `${index} is not a former index`,
+      indexes,
+    );
   const now = await databaseTime(database);
   const { rows, largestId: upTo } = await measureBuilds(database);
   await beginFilling(elasticsearch, indexAlias, target.name);

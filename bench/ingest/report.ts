@@ -73,7 +73,7 @@ export function summarise({ rounds, steady }: Measurements): Summary[] {
   return [
     compared('backlog: messages/s', (result) => result.messagesPerSecond),
     compared('  half searchable after, s', (result) => result.searchableAfter?.p50),
-    compared('  99 % searchable after, s', (result) => result.searchableAfter?.p99),
+    compared('  99% searchable after, s', (result) => result.searchableAfter?.p99),
     compared('  CPU ms per message', ours),
     compared('    its own process', own),
     ...services.map((service) => row(`    ${service}`, cpu(service))),

@@ -24,7 +24,7 @@ describe('the state of a backfill', () => {
     const state = countSlice(beginState({ ...plan, ranges: [small, large] }), { counts, denied: [] }, large);
     const { share, facts } = measureBackfill({ ...state, waiting: [] }, 1);
     expect(share).toBe(0.9);
-    expect(facts).toContainEqual({ label: 'Inventory read', value: '90.0 %' });
+    expect(facts).toContainEqual({ label: 'Inventory read', value: '90.0%' });
     expect(facts).toContainEqual({ label: 'Ranges done', value: '1 of 2' });
   });
 });

@@ -192,7 +192,7 @@ export function measureBackfill(state: BackfillState, running: number): Work {
     facts: [
       ...factsOf(counts),
       ...(bytes.total > 0
-        ? [{ label: 'Inventory read', value: `${((100 * bytes.done) / bytes.total).toFixed(1)} %` }]
+        ? [{ label: 'Inventory read', value: `${((100 * bytes.done) / bytes.total).toFixed(1)}%` }]
         : []),
       { label: 'Ranges done', value: `${rangesDone} of ${rangesDone + running + waiting.length}` },
       ...denied.map(({ key, reason }) => ({ label: `Access denied: ${key}`, value: reason })),

@@ -162,8 +162,8 @@ function whyRefused({ documents, orphans, compared, differing }: IndexComparison
   ];
   if (faults.length === 0) return undefined;
   return (
-    `Nothing was repaired: ${faults.join(', and ')}. That is more than a repair deletes or overwrites without permission. ` +
-    'Check that DATABASE_URL and ELASTICSEARCH_INDEX are right. If they are, reindex, or repair with allow_mass_deletion.'
+    `Nothing was repaired: ${faults.join(', and ')}. That is more than a repair may delete or overwrite without permission. ` +
+    'Check DATABASE_URL and ELASTICSEARCH_INDEX. If they are right, reindex, or repair with allow_mass_deletion.'
   );
 }
 

@@ -132,15 +132,15 @@ function verdictOf({ extent }: ReconcileInput, findings: Findings): string {
     ...(extent !== 'none' && !hasObjects ? ['objects'] : []),
   ];
   return missing.length === 0
-    ? 'All agrees'
-    : `What was compared agrees. Not compared: ${missing.join(', ')}`;
+    ? 'No differences'
+    : `No differences in what was compared. Not compared: ${missing.join(', ')}`;
 }
 
 function unindexedFacts({ found, repaired, refused, refusals, examples }: Unindexed): Fact[] {
   return [
     { label: 'Builds never indexed', value: found },
-    { label: 'Of them indexed now', value: repaired },
-    { label: 'Of them refused by Elasticsearch', value: refused },
+    { label: 'Of these, indexed now', value: repaired },
+    { label: 'Of these, rejected by Elasticsearch', value: refused },
     ...examplesFact('Never indexed, for example', examples),
     ...refusals.map(({ id, reason }) => ({ label: `Build ${id}`, value: reason })),
   ];
@@ -157,5 +157,5 @@ function problemOf(
   if (!repair) return `${left} differences are left. Reconcile with repair to remove them.`;
   if (index && index.toRewrite.length < index.missing + index.differing)
     return `${left} differences are left. Run a reindex: there are too many documents to write again here.`;
-  return `${left} differences are left that could not be repaired: see the refused builds and failed ingestions.`;
+  return `${left} differences are left that could not be repaired: see the rejected builds and failed ingestions.`;
 }

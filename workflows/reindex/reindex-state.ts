@@ -90,7 +90,7 @@ export function measureReindex(state: ReindexState): Work {
       ...named('To', preparation?.to),
       { label: 'Documents written', value: documents },
       { label: 'Builds that arrived meanwhile', value: state.arrived },
-      { label: 'Refused by Elasticsearch', value: state.refused },
+      { label: 'Rejected by Elasticsearch', value: state.refused },
       ...(checked.rows > 0
         ? [
             { label: 'Rows compared', value: checked.rows },
