@@ -2,18 +2,24 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isNotNull } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createS3Client } from '../aws/clients.ts';
+import { listReports } from '../drizzle/queries/operation-reports.ts';
 import { builds } from '../drizzle/tables.ts';
 import { readBuilds } from '../schema/published-build.ts';
 import type { ManagedProcess } from '../stack/managed-process.ts';
 import { generateBuilds, type SampleObject } from '../stack/samples/generate-builds.ts';
 import { publish } from '../stack/samples/publish.ts';
 import type { Stack } from '../stack/start-stack.ts';
+import { setRateLimitUpdate } from '../workflows/run-control.ts';
 import { startBuildhub } from './fixture/buildhub-process.ts';
 import { eventually } from './fixture/eventually.ts';
 import { type FailingProxy, startFailingProxy } from './fixture/failing-proxy.ts';
 import { documents, drained, queueDepth } from './fixture/messages.ts';
 import { startOwnStack } from './fixture/own-stack.ts';
 import { createSandbox, type Sandbox } from './fixture/sandbox.ts';
+import { createSilentBucket } from './fixture/silent-bucket.ts';
+import { startWorkflow } from './fixture/start-operations.ts';
+import { runWorkerHere } from './fixture/worker-here.ts';
+import { factsOf } from './progress-facts.ts';
 
 let stack: Stack;
 let s3Proxy: FailingProxy;
@@ -176,6 +182,66 @@ describe('builds arrive exactly once after', () => {
     ]);
     await putting;
     await expectExactlyOnce();
+  });
+});
+
+describe('a backfill', () => {
+  let worker: AsyncDisposable;
+  beforeAll(async () => {
+    worker = await runWorkerHere(sandbox);
+  });
+  afterAll(() => worker?.[Symbol.asyncDispose]());
+
+  /** Starts a backfill of many objects, and waits for the first of them. */
+  async function startSlowly(seed: number) {
+    const silent = await createSilentBucket(sandbox);
+    const objects = [...generateBuilds(160, new Date('2026-01-01T00:00:00Z'), seed)];
+    await silent.putAll(objects);
+    const source = { kind: 'listing', prefix: '' } as const;
+    const input = { bucket: silent.bucket, source, rateLimit: 4 };
+    const handle = await startWorkflow(sandbox.temporal, 'backfill', sandbox.config, input);
+    const until = (count: number) =>
+      eventually(`${count} objects`, async () => (await silent.objects()).length >= count || undefined, 60);
+    await until(10);
+    return { silent, objects, handle, until };
+  }
+
+  test('outlasts every service in turn, and nothing is missing, doubled or counted wrongly', async () => {
+    const { silent, objects, handle, until } = await startSlowly(3_000);
+    for (const name of ['elasticsearch', 'postgres', 'temporal'] as const) {
+      await stack.services[name].kill();
+      await sleep(3_000);
+      await stack.services[name].start();
+      const seen = await eventually('PostgreSQL', async () => (await silent.objects()).length, 60);
+      await until(Math.min(seen + 5, objects.length));
+    }
+    stack.services.aws.freeze();
+    await sleep(15_000);
+    stack.services.aws.thaw();
+    await eventually('the backfill to listen again', async () => {
+      await handle.executeUpdate(setRateLimitUpdate, { args: [null] });
+      return true;
+    });
+    const counts = factsOf(await handle.result());
+    published.push(...objects);
+    await expectExactlyOnce();
+    expect(counts).toMatchObject({
+      ...{ done: 160, New: 160, Changed: 0, Unchanged: 0 },
+      'Builds inserted': (await silent.builds()).length,
+    });
+  });
+
+  test.each([
+    ['Elasticsearch is down', 'elasticsearch', 'kill'],
+    ['S3 is frozen', 'aws', 'freeze'],
+  ] as const)('that is cancelled while %s ends with a report', async (_, service, fault) => {
+    const { handle } = await startSlowly(service.length);
+    await stack.services[service][fault]();
+    await sleep(3_000);
+    await handle.cancel();
+    await expect(handle.result()).rejects.toThrow();
+    const [kept] = await listReports(sandbox.postgres.database, 'backfill', 1);
+    expect(JSON.parse(kept?.report ?? '')).toMatchObject({ phase: 'cancelled' });
   });
 });
 
