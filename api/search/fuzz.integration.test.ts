@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
+import { growSearch } from '../testing/hostile-search.ts';
 import { mutateSearch, pageSearches } from '../testing/mutate-search.ts';
 import { knownSearches, recordedObjects } from '../testing/recorded.ts';
 
@@ -37,7 +38,8 @@ it.each([
     const worker = async () => {
       while (next < count) {
         const seed = firstSeed + next++;
-        const text = mutateSearch(from, seed);
+        const isGrown = path === '/api/search' && seed % 10 === 0;
+        const text = isGrown ? growSearch(seed) : mutateSearch(from, seed);
         const start = performance.now();
         const response = await sandbox.app.request(path, { method: 'POST', body: text });
         const responseText = await response.text();
