@@ -160,7 +160,7 @@ test('the schedule of reconciliations is set, shown and deleted; only changes ar
   expect(await buildhub('reconcile', 'schedule', '--every', 'often')).toMatchObject({ code: 1 });
   expect(await buildhub('reconcile', 'schedule', '--repair')).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('--repair needs --every'),
+    stderr: expect.stringContaining('--repair requires --every'),
   });
   expect((await buildhub('reconcile', 'schedule', '--delete')).stdout).toBe('There is no schedule.');
 });
