@@ -39,7 +39,7 @@ describe('/api/records', () => {
   it.each([
     ['25006', 'is read-only, as after a failover'],
     ['57P03', 'is starting'],
-  ])('asks to try again if PostgreSQL answers %s: it %s', async (code) => {
+  ])('asks to try again if PostgreSQL returns %s: it %s', async (code) => {
     const app = createOfflineApp(
       {},
       {

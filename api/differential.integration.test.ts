@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiSandbox, createApiSandbox } from './testing/api-sandbox.ts';
-import { type RecordedAnswer, recordedAnswers, recordedObjects } from './testing/recorded.ts';
+import { type RecordedResponse, recordedObjects, recordedResponses } from './testing/recorded.ts';
 
 /*
  * The same objects in, the same requests sent, the original's responses out. What may differ in any response is in
@@ -17,9 +17,9 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox[Symbol.asyncDispose]());
 
-const answers = recordedAnswers();
+const recordings = recordedResponses();
 
-async function ask({ method, path, headers, body }: RecordedAnswer['request']): Promise<Response> {
+async function ask({ method, path, headers, body }: RecordedResponse['request']): Promise<Response> {
   // A request may name the index, and ours has another name here.
   const bytes =
     body === null ? null : Buffer.from(body.replaceAll('"buildhub2"', `"${sandbox.index}"`), 'latin1');
@@ -32,7 +32,7 @@ async function ask({ method, path, headers, body }: RecordedAnswer['request']): 
 }
 
 describe('the responses of the original Buildhub2', () => {
-  it.each(answers)('$name', async (recorded) => {
+  it.each(recordings)('$name', async (recorded) => {
     const response = await ask(recorded.request);
     const text = await response.text();
     const ours = comparable(response.status, Object.fromEntries(response.headers), text, recorded.ties);
@@ -233,7 +233,7 @@ const differences: Readonly<Record<string, Difference>> = {
     },
   },
   legacy_post_redirect: {
-    reason: 'A redirect makes most programs drop the body of a POST, so ours answers it right there.',
+    reason: 'A redirect makes most programs drop the body of a POST, so ours responds directly.',
     check(ours) {
       expect(ours.status).toBe(200);
       expect(at(ours.body, ['hits', 'total'])).toBe(1769);
@@ -251,8 +251,8 @@ const differences: Readonly<Record<string, Difference>> = {
     'The hits match equally well, so they come in another order; all of them come.',
     (ours, original) => {
       const address = (hit: unknown) => String(at(hit, ['_source', 'download', 'url']));
-      const inOrder = (answer: Comparable) =>
-        hitsOf(answer).toSorted((a, b) => address(a).localeCompare(address(b)));
+      const inOrder = (response: Comparable) =>
+        hitsOf(response).toSorted((a, b) => address(a).localeCompare(address(b)));
       expect(hitsOf(ours)).toHaveLength(20);
       expect(inOrder(ours)).toEqual(inOrder(original));
     },

@@ -34,12 +34,12 @@ describe('the server', () => {
     );
     const stop = new AbortController();
     const running = listen(app, { host: '127.0.0.1', port, logger, stop: stop.signal });
-    const answer = eventually('the API to answer', () => fetch(`http://127.0.0.1:${port}/api/records`));
+    const response = eventually('the API to respond', () => fetch(`http://127.0.0.1:${port}/api/records`));
     await asked.promise;
     stop.abort();
     await expect(fetch(`http://127.0.0.1:${port}/__lbheartbeat__`)).rejects.toThrow();
     slow.resolve(5);
-    expect(await (await answer).text()).toBe('{"builds":{"total":5}}');
+    expect(await (await response).text()).toBe('{"builds":{"total":5}}');
     await running;
   });
 });
@@ -62,7 +62,7 @@ describe('the process', () => {
   it('logs a line for each request, and exits with 0 when it is stopped', async () => {
     const port = await getPort();
     const api = start(port);
-    const response = await eventually('the API to answer', () =>
+    const response = await eventually('the API to respond', () =>
       fetch(`http://127.0.0.1:${port}/api/records`),
     );
     expect(await response.json()).toEqual({ builds: { total: 0 } });
@@ -94,7 +94,7 @@ describe('the process', () => {
       AWS_ENDPOINT_URL_S3: nothing,
     });
     const url = `http://127.0.0.1:${port}`;
-    expect((await eventually('the API to answer', () => fetch(`${url}/__lbheartbeat__`))).status).toBe(200);
+    expect((await eventually('the API to respond', () => fetch(`${url}/__lbheartbeat__`))).status).toBe(200);
     const heartbeat = await fetch(`${url}/__heartbeat__`);
     expect(heartbeat.status).toBe(500);
     expect(await heartbeat.json()).toMatchObject({

@@ -68,7 +68,7 @@ describe('an operation', () => {
     });
   });
 
-  test('that has never run is no error, for status and list alike', async () => {
+  test('that has never run is not an error, for status and list alike', async () => {
     for (const { name, title } of operations.filter(({ name }) => name !== 'reindex')) {
       const status = await buildhub(name, 'status');
       expect(status).toEqual({ code: 0, stdout: `${title}: no runs yet.`, stderr: '' });

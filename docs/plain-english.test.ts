@@ -19,6 +19,7 @@ const phrases: readonly (readonly [phrase: RegExp, instead: string])[] = [
   [/\bsend(s)? back\b|\bsent back\b/, 'redrive'],
   [/\b(everybody|nobody|somebody) (asks|waits|needs|sets|reads|looks)\b/i, 'name who, or use the passive'],
   [/\b(that|which|what) (is|are) none\b/, 'is not a ..., has no ...'],
+  [/\banswer(s|ed|ing)?\b(?! most questions| \|)/i, 'responds, response, returns, result'],
   [/\bto be had\b|\bas far as (?!possible)/, 'say it directly'],
 ];
 

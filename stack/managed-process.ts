@@ -218,7 +218,7 @@ export function familyOf(pid: number): number[] {
   return [pid, ...children(pid).flatMap(familyOf)];
 }
 
-/** Sends a signal to one process, or with a negative pid to a group; one that is gone is no error. */
+/** Sends a signal to one process, or with a negative pid to a group; one that no longer exists is not an error. */
 function signalProcess(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);

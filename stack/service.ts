@@ -14,7 +14,7 @@ export interface Service {
   readonly pid: number | undefined;
   /** Undefined for one that runs elsewhere. */
   readonly logFile: string | undefined;
-  /** Ends it in its own orderly way. One that does not run is no error. */
+  /** Stops it gracefully. One that is not running is not an error. */
   stop(): Promise<void>;
   /** Starts it again on the same port over the same data (moto keeps its data in memory: they are gone). */
   start(): Promise<void>;

@@ -89,18 +89,18 @@ describe('a stack', { timeout: 180_000 }, () => {
     expect(await query(env('DATABASE_URL'), 'select id from kept')).toEqual([{ id: 1 }]);
   });
 
-  test('PostgreSQL answers no open session while frozen, and continues when thawed', async () => {
+  test('PostgreSQL responds to no open session while frozen, and continues when thawed', async () => {
     const client = new pg.Client({ connectionString: env('DATABASE_URL') });
     await client.connect();
     stack.services.postgres.freeze();
-    let answered = false;
-    const answer = client.query('select 1').then(() => {
-      answered = true;
+    let responded = false;
+    const response = client.query('select 1').then(() => {
+      responded = true;
     });
     await sleep(500);
-    expect(answered).toBe(false);
+    expect(responded).toBe(false);
     stack.services.postgres.thaw();
-    await answer;
+    await response;
     await client.end();
   });
 

@@ -38,7 +38,7 @@ export interface Stack {
   readonly env: Readonly<Record<string, string>>;
   readonly services: Readonly<Record<ServiceName, Service>>;
   readonly paths: StackPaths;
-  /** Stops what was started here and releases the state folder. Calling it again is no error. */
+  /** Stops what was started here and releases the state folder. Calling it again is not an error. */
   stop(): Promise<void>;
 }
 

@@ -63,7 +63,7 @@ test('a worker that is killed while S3 fails: the next one continues, and the re
   await eventually('S3 to have failed', () => s3Proxy.failures > 3 || undefined);
   // The query may still go to the worker that was killed.
   await eventually(
-    'an answer',
+    'a response',
     async () => (await findRun(sandbox.temporal, handle.workflowId))?.status === 'running' || undefined,
   );
   s3Proxy.fail(undefined);

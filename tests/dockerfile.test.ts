@@ -40,7 +40,7 @@ function production(): { files: Set<string>; packages: Map<string, string> } {
 function referencesOf(source: string, path: string): string[] {
   const code = source.replaceAll(/^(import|export) type [^;]*;$/gm, '');
   const imported = [...code.matchAll(/^(?:import|export|\}).*?\bfrom '([^']+)';$/gm)];
-  // `start` runs the local stack, which is no part of an image: what it loads only when it is called may be missing.
+  // `start` runs the local stack, which is not part of an image: what it loads only when it is called may be missing.
   const later = path === 'cli/start.ts' ? [] : [...code.matchAll(/\bimport\('([^']+)'\)/g)];
   const read = [...code.matchAll(/new URL\('(\.[^']+)', import\.meta\.url\)/g)];
   return [...imported, ...later, ...read].flatMap(([, reference]) => reference ?? []);

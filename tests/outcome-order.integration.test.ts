@@ -62,7 +62,7 @@ describe('of two outcomes of an object, the one is kept', () => {
   });
 });
 
-test('an insert that is repeated by the same run, since its answer was lost, stays ingested', async () => {
+test('an insert that is repeated by the same run, since its response was lost, stays ingested', async () => {
   const { database } = sandbox.postgres;
   const builds = readBuilds(sandbox.freshBuild());
   const attempt = { bucket: 'b', key: 'repeated', workflowId: 'w', runId: 'one' };

@@ -40,7 +40,7 @@ test('a process that is stopped while SQS does not respond finishes the work in 
   // The message is received, and neither acknowledged nor given back.
   await outcomeOf(sandbox, 'held/buildhub.json');
   sqs.fail('silent');
-  await eventually('a request that is not answered', () => sqs.failures > 0 || undefined);
+  await eventually('a request without a response', () => sqs.failures > 0 || undefined);
   expect(await worker.stop()).toEqual({ code: 0, signal: null });
   sqs.fail(undefined);
 });

@@ -76,7 +76,7 @@ describe('if all agrees', () => {
     expect(factsOf(JSON.parse(kept?.report ?? ''))).toEqual(report);
   });
 
-  test('what is ingested meanwhile is no difference', async () => {
+  test('what is ingested meanwhile is not a difference', async () => {
     const { postgres, elasticsearch } = sandbox;
     const { rows } = await postgres.pool.query<{ text: string }>(
       'select build::text as text from builds limit 1',
@@ -100,7 +100,7 @@ describe('if all agrees', () => {
     await writing;
   });
 
-  test('numbers and empty objects that JavaScript and the index change are no difference', async () => {
+  test('numbers and empty objects that JavaScript and the index change are not a difference', async () => {
     await sandbox.postgres.pool.query(
       `insert into builds (build_hash, build) values
         ('v1:numbers', '{"build": {"number": 9007199254740993}, "download": {"size": 1.0}, "source": {}}'),

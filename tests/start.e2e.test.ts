@@ -46,11 +46,11 @@ afterAll(async () => {
 });
 
 async function search(query: unknown) {
-  const answer = await fetch(`${env.API_URL}/api/search`, {
+  const response = await fetch(`${env.API_URL}/api/search`, {
     method: 'POST',
     body: JSON.stringify({ size: 100, query }),
   });
-  return (await answer.json()) as { hits: { total: number; hits: { _source: Record<string, unknown> }[] } };
+  return (await response.json()) as { hits: { total: number; hits: { _source: Record<string, unknown> }[] } };
 }
 
 test('writes every address into one file that a shell can source', () => {
@@ -59,7 +59,7 @@ test('writes every address into one file that a shell can source', () => {
   expect(readFileSync(envFile, 'utf8')).not.toMatch(/0\.0\.0\.0/);
 });
 
-test('answers under loopback names only, and has a token of its own for operators', async () => {
+test('responds to loopback names only, and has a token of its own for operators', async () => {
   const { hostname, port } = new URL(env.API_URL ?? '');
   const statusFor = async (headers: Record<string, string>) => {
     const [response] = (await once(request({ hostname, port, path: '/', headers }).end(), 'response')) as [
@@ -103,10 +103,10 @@ test('makes one more buildhub.json searchable, put by any S3 client, and shows i
   const list = `${env.TEMPORAL_UI_URL}/api/v1/namespaces/${env.TEMPORAL_NAMESPACE}/workflows?query=`;
   const id = `ingest:${env.S3_BUCKET}/${sample.key}`;
   await eventually('its workflow in the Temporal UI', async () => {
-    const answer = await fetch(
+    const response = await fetch(
       list + encodeURIComponent(`WorkflowId STARTS_WITH "${id}" and Outcome = "ingested"`),
     );
-    return answer.ok && (await answer.text()).includes(sample.key) ? true : undefined;
+    return response.ok && (await response.text()).includes(sample.key) ? true : undefined;
   });
 });
 

@@ -78,7 +78,7 @@ export class Poller {
 
   /**
    * Whether the process has to be restarted, since the poller neither receives nor starts anything. A service that is down
-   * is no such state: requests to it fail and are repeated.
+   * does not count: requests to it fail and are repeated.
    */
   isStuck(): boolean {
     return !this.#gate.isClosed && performance.now() - this.#movedAt > stuckAfter;

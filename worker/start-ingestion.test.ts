@@ -21,7 +21,7 @@ test('a write becomes an ingestion under an id that a person can read, the same 
   });
 });
 
-test('what is no write starts nothing, and says why', () => {
+test('an event other than a write starts nothing, and says why', () => {
   const body = JSON.stringify({
     Records: [record('a/buildhub.json', 'ObjectRemoved:Delete'), record('other')],
   });

@@ -21,7 +21,7 @@ test('takes the objects out of a listing as AWS sends it, and leaves the rest', 
   });
 });
 
-test('leaves what is no listing as it is', () => {
+test('leaves other XML unchanged', () => {
   const error = '<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>';
   expect(takeObjects(error)).toEqual({ objects: [], rest: error });
 });

@@ -17,7 +17,7 @@ beforeAll(async () => {
   sandbox = await createApiSandbox();
   await sandbox.add([
     ...texts,
-    // Without a date it is older than any other, and its id is no date.
+    // Without a date it is older than any other, and its id is not a date.
     '{"build":{"id":"zzz","number":9007199254740993},"source":{"product":"firefox"},"target":{"platform":"win64","locale":"fr","version":"1.0","channel":"beta"},"download":{"url":"https://x.org/","mimetype":"m","size":1,"date":"2026-01-01"}}',
     // The only one of its kind.
     '{"build":{"id":"1"},"source":{"product":"focus"},"target":{"platform":"p","locale":"l","version":"1.0","channel":"c"},"download":{"url":"https://x.org/","mimetype":"m","size":9007199254740993,"date":"2026-01-01"}}',

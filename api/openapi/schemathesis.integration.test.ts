@@ -30,7 +30,7 @@ beforeAll(async () => {
   // There is no token, so that nothing can be begun.
   const config = { ...sandbox.config, OPERATIONS_TOKEN: undefined };
   app = sandbox.createApp({}, { operations: { ...sandbox, config } });
-  // Node answers an address above 16 KB with 431 and closes, at times before the client has sent all of it.
+  // Node responds to an address above 16 KB with 431 and closes, sometimes before the client has sent all of it.
   served = await serveApp(app, { maxHeaderSize: 1_000_000 });
 }, 300_000);
 afterAll(async () => {
@@ -39,7 +39,7 @@ afterAll(async () => {
   rmSync(cwd, { recursive: true });
 });
 
-it('schemathesis finds no fault: no server error, and every answer as the document says', async () => {
+it('schemathesis finds no fault: no server error, and every response as documented', async () => {
   const response = await app.request('/api/openapi.json');
   const { paths } = (await response.json()) as { paths: Record<string, object> };
   const operations = Object.values(paths).flatMap(Object.keys).length;

@@ -78,14 +78,14 @@ describe('what is private', () => {
   });
 
   it('messages that cannot be read, which are listed and shown whole to operators', async () => {
-    const id = await send(sandbox, 'this is no event');
+    const id = await send(sandbox, 'this is not an event');
     const page = await eventually('the message', async () => {
       const found = await operator.get('/api/messages/unreadable', messagePage);
       return found.messages.length > 0 ? found : undefined;
     });
     expect(page.messages).toMatchObject([{ message_id: id, body_length: 16, attempts: 1 }]);
     const path = `/api/messages/unreadable/${id}`;
-    expect(await operator.get(path, unreadableMessage)).toMatchObject({ body: 'this is no event' });
+    expect(await operator.get(path, unreadableMessage)).toMatchObject({ body: 'this is not an event' });
     for (const each of ['/api/messages/unreadable', path]) expect((await app.request(each)).status).toBe(401);
   });
 

@@ -33,7 +33,7 @@ describe('matchRevisions', () => {
     });
   });
 
-  it('escapes what is no plain revision', () => {
+  it('escapes anything but a plain revision', () => {
     const odd = { ...revision('1', central), revision: 'a&b=c' };
     expect(pushlogUrl({ from: odd, to: odd, swapped: false })).toBe(
       `${central}/pushloghtml?fromchange=a%26b%3Dc&tochange=a%26b%3Dc`,

@@ -51,8 +51,8 @@ describe('/api/pushlog', () => {
       for (const to of [id('new'), '20260102000000']) {
         const response = await get(`from=${from}&to=${to}`);
         expect(response.status).toBe(200);
-        const answer = pushlog.parse(await response.json()) as z.output<typeof pushlog>;
-        expect(answer).toMatchObject({ url, repository: central, swapped: false, to: { id: id('new') } });
+        const found = pushlog.parse(await response.json()) as z.output<typeof pushlog>;
+        expect(found).toMatchObject({ url, repository: central, swapped: false, to: { id: id('new') } });
       }
     }
   });

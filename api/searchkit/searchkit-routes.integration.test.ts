@@ -158,7 +158,7 @@ describe('searching', () => {
     expect(versions).toEqual(versions.toSorted());
   });
 
-  it('answers a page beyond the window with the true total and no hits', async () => {
+  it('returns the true total and no hits for a page beyond the window', async () => {
     const result = await search({ page: 5_000, hitsPerPage: 30 });
     expect(result).toMatchObject({ nbHits: 91, hits: [], nbPages: 4 });
   });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 
 /** A request to the original Buildhub2 and its response. */
-export interface RecordedAnswer {
+export interface RecordedResponse {
   readonly name: string;
   /** Whether some of the hits rank equally, so that other ones may come. */
   readonly ties?: boolean;
@@ -26,14 +26,14 @@ export interface RecordedAnswer {
 const folder = new URL('../recorded/', import.meta.url);
 
 /** Requests to the original Buildhub2, with its responses. */
-export function recordedAnswers(): RecordedAnswer[] {
-  return JSON.parse(readFileSync(new URL('answers.json', folder), 'utf8'));
+export function recordedResponses(): RecordedResponse[] {
+  return JSON.parse(readFileSync(new URL('responses.json', folder), 'utf8'));
 }
 
 /** The bodies of the searches of known clients, and of all that was asked of the original. */
 export function knownSearches(): unknown[] {
   const clients = JSON.parse(readFileSync(new URL('clients.json', folder), 'utf8')) as { body: unknown }[];
-  const recorded = recordedAnswers().flatMap(({ request }) => {
+  const recorded = recordedResponses().flatMap(({ request }) => {
     try {
       return [JSON.parse(request.body ?? '') as unknown];
     } catch {

@@ -75,17 +75,17 @@ export const startLoopSubject: StartSubject = async (services, stores, name) => 
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const ended = once(loop, 'exit');
-  const answer = () =>
+  const response = () =>
     Promise.race([
       once(loop, 'message'),
       ended.then(() => Promise.reject(new Error(`The ${name} has ended; its error is above.`))),
     ]);
-  await answer();
+  await response();
   return {
     pass: (bucket) =>
       measure(services, stores, loop.pid ?? 0, async (began) => {
         loop.send(bucket);
-        await answer();
+        await response();
         return Date.now() - began;
       }),
     async [Symbol.asyncDispose]() {

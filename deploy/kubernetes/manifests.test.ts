@@ -94,7 +94,7 @@ test('settings and secrets are variables that exist, with values that are accept
     expect(variables, `${name} is not in config/variables.ts`).toHaveProperty(name);
 });
 
-test('the API answers under its own name, which the ingress leads to it', () => {
+test('the API responds to its own name, which the ingress leads to it', () => {
   const { hostname } = new URL(config.API_URL);
   const { rules } = named('Ingress', 'buildhub-api').spec as { rules: { host: string }[] };
   expect(config.ALLOWED_HOSTS).toEqual([hostname]);

@@ -10,7 +10,7 @@ beforeAll(async () => {
     insert into s3_objects (bucket, key, outcome, reason, workflow_id, run_id, last_attempt_at)
     select 'bucket', 'pub/' || n / 100 || '/' || n || '/buildhub.json',
       case when n % 500 = 0 then 'invalid' else 'ingested' end,
-      case when n % 500 = 0 then 'it is no build' end, 'ingest:' || n, 'run', now() - n * interval '1 second'
+      case when n % 500 = 0 then 'it is not a build' end, 'ingest:' || n, 'run', now() - n * interval '1 second'
     from generate_series(1, 20000) as n`);
   await sandbox.postgres.pool.query('analyze s3_objects');
 });
@@ -31,15 +31,15 @@ it.each([
   ['the outcomes of a prefix', () => countByOutcome(sandbox.postgres.database, { prefix: 'pub/7/' })],
   ['all reasons', () => countByReason(sandbox.postgres.database, {}, 100)],
   ['those of one workflow', () => listObjects(sandbox.postgres.database, { workflowId: 'ingest:7' }, 51)],
-  ['a page of a reason', () => listObjects(sandbox.postgres.database, { reason: 'Is No' }, 51)],
+  ['a page of a reason', () => listObjects(sandbox.postgres.database, { reason: 'Is Not' }, 51)],
   ['a page of a reason that none has', () => listObjects(sandbox.postgres.database, { reason: 'x' }, 51)],
   [
     'the outcomes of a reason',
     () => countByOutcome(sandbox.postgres.database, { reason: 'x', prefix: 'pub/' }),
   ],
-  ['a reason group', () => countByOutcome(sandbox.postgres.database, { reasonGroup: 'it is no build' })],
+  ['a reason group', () => countByOutcome(sandbox.postgres.database, { reasonGroup: 'it is not a build' })],
   ['those that failed', () => countByOutcome(sandbox.postgres.database, { outcomes: ['invalid'] })],
-])('%s is answered from an index, which is read in part', async (_, ask) => {
+])('%s reads only a part of an index', async (_, ask) => {
   const before = await reads();
   await ask();
   // PostgreSQL's statistics show it a moment later.
@@ -51,7 +51,7 @@ it.each([
   expect(after.entries - before.entries).toBeLessThan(1_000);
 });
 
-it('and the answers are right', async () => {
+it('and the results are right', async () => {
   const { database } = sandbox.postgres;
   expect(await listObjects(database, { prefix: 'pub/7/' }, 200)).toHaveLength(100);
   expect(await listObjects(database, { workflowId: 'ingest:7' }, 51)).toMatchObject([
@@ -59,7 +59,7 @@ it('and the answers are right', async () => {
   ]);
   expect(await countByOutcome(database, { prefix: 'pub/7/' })).toMatchObject({ ingested: 100, invalid: 0 });
   expect(await countByOutcome(database, { prefix: 'pub/_/' })).toMatchObject({ ingested: 0 });
-  expect(await listObjects(database, { reason: 'Is No', from: new Date(0) }, 51)).toHaveLength(40);
+  expect(await listObjects(database, { reason: 'Is Not', from: new Date(0) }, 51)).toHaveLength(40);
   expect(await countByOutcome(database, { reason: 'no build', prefix: 'pub/5/' })).toMatchObject({
     ingested: 0,
     invalid: 1,

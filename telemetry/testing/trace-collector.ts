@@ -39,7 +39,7 @@ export interface TraceCollector extends AsyncDisposable {
   readonly spans: readonly ReceivedSpan[];
 }
 
-/** Starts one on a free loopback port. A request that is no export of traces is answered with 400, and nothing is kept. */
+/** Starts one on a free loopback port. Any other request than an export of traces gets a 400. */
 export async function startTraceCollector(): Promise<TraceCollector> {
   const spans: ReceivedSpan[] = [];
   const server = createServer(async (request, response) => {

@@ -16,7 +16,7 @@ describe('a range in the address', () => {
   });
 
   it.each(['', '..', '2026-01-01', 'x..y', '2026-13-01..', '2026-01-01..2026-01-02..', '1..2'])(
-    '%j is no range',
+    '%j is not a range',
     (text) => {
       expect(parseRange(text)).toBeUndefined();
     },

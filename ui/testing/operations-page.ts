@@ -19,7 +19,7 @@ export function operationsPage(page: Page) {
       return await page.locator('.tile', { hasText: name }).locator('strong').textContent();
     },
 
-    /** Answers what the first action asks. */
+    /** Fills in the sign-in that the first action shows. */
     async signIn(name: string, token: string): Promise<void> {
       const dialog = page.getByRole('dialog', { name: 'Sign in' });
       await dialog.getByLabel('Your name').fill(name);

@@ -9,7 +9,7 @@ from libmozdata import buildhub, config
 
 config.set_default_value("User-Agent", "name", "buildhub-test")
 
-answers = {
+responses = {
     "all_versions": sorted(buildhub.get_distinct_versions()),
     "nightly_versions": sorted(buildhub.get_distinct_versions(product="Firefox", channel="nightly")),
     "versions_that_begin": sorted(buildhub.get_distinct_versions(product="firefox", startswith="66.0b1")),
@@ -20,5 +20,5 @@ answers = {
 try:
     buildhub.get_distinct_versions(_size=-1)
 except buildhub.BadBuildhubRequest:
-    answers["bad_request"] = True
-print(json.dumps(answers))
+    responses["bad_request"] = True
+print(json.dumps(responses))
