@@ -114,7 +114,7 @@ function everyFault(random: Random): Broken[] {
     postgres: ['kill', 'freeze', 'read-only', 'no-connections'],
     elasticsearch: ['kill', 'freeze', 'write-block'],
     temporal: ['kill', 'freeze'],
-    // Their stand-ins keep everything in memory, so they cannot be killed.
+    // Their emulators keep everything in memory, so they cannot be killed.
     s3: ['freeze'],
     sqs: ['freeze'],
   };

@@ -13,7 +13,7 @@ export function startCommand(): Command {
     .addHelpText(
       'after',
       `
-Starts PostgreSQL, Elasticsearch, Temporal and stand-ins for S3 and SQS (or uses those whose addresses are in
+Starts PostgreSQL, Elasticsearch, Temporal and emulators of S3 and SQS (or uses those whose addresses are in
 the environment), then the API, the worker and the poller. Addresses go into .stack/env, logs into .stack/logs. Data is
 kept for the next start; "npm run reset" deletes it.
 

@@ -40,7 +40,7 @@ export function lister(s3: S3Client, bucket: string, signal: AbortSignal): ListK
       ...(delimiter !== undefined && { Delimiter: delimiter }),
     };
     const response = await withRetries((each) => listObjects(s3, input, each), signal);
-    // A stand-in for S3 may not know how to encode.
+    // An emulator of S3 may not know how to encode.
     const decode = response.EncodingType === 'url' ? decodeEventKey : (key: string) => key;
     return {
       objects: response.objects.map(({ key, etag }) => ({ key: decode(key), etag })),

@@ -30,7 +30,7 @@ export interface IgnoredRecord {
  * What identifies a write among all writes of the same object; the same for each delivery of the same event.
  *
  * @returns `label` is the best that the event has: the sequencer, else the version, else content and time, else one of the
- * two. `detail` is content and time beside a sequencer: stand-ins for S3 may send the same sequencer for every write.
+ * two. `detail` is content and time beside a sequencer: emulators of S3 may send the same sequencer for every write.
  * `isUnique` is false if a later write of the same key could look the same
  */
 export function writeIdentity({ sequencer, versionId, etag, eventTime }: S3ObjectWrite) {

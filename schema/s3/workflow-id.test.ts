@@ -43,7 +43,7 @@ describe('ingestWorkflowId of one object', () => {
     expect(ingestWorkflowId([doubled], 'message-2')).toBe(ingestWorkflowId([FULL], 'message-1'));
   });
 
-  it('differs for another content or time with the same sequencer, as stand-ins for S3 send it', () => {
+  it('differs for another content or time with the same sequencer, as emulators of S3 send it', () => {
     const later = { ...FULL, eventTime: '2019-10-16T21:25:00.000Z' };
     expect(ingestWorkflowId([later])).not.toBe(ingestWorkflowId([FULL]));
     expect(ingestWorkflowId([{ ...FULL, etag: 'abc' }])).not.toBe(ingestWorkflowId([FULL]));
