@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { searchLimits } from './request-budget.ts';
 import { refuse } from './search-refusal.ts';
 
@@ -16,7 +17,24 @@ export async function readRequest(request: Request): Promise<unknown> {
       `The request body is compressed (Content-Encoding: ${encoding.slice(0, 50)}). Send it uncompressed.`,
     );
   }
-  return parseRequest(await readBytes(request));
+  const bytes = await readBytes(request);
+  const isLarge = bytes.length > largeBody;
+  if (isLarge) await ownTurn();
+  const body = parseRequest(bytes);
+  // Another one for the check and whatever else the caller does with it.
+  if (isLarge) await ownTurn();
+  return body;
+}
+
+/** Bytes above which a body may take some milliseconds to parse and check. */
+const largeBody = 16_384;
+
+let lastTurn = Promise.resolve();
+
+/** A turn of the event loop that no other large body has: several that arrive together would stall it for the sum of them. */
+function ownTurn(): Promise<void> {
+  lastTurn = lastTurn.then(() => setImmediate());
+  return lastTurn;
 }
 
 function parseRequest(bytes: Uint8Array): unknown {
