@@ -40,3 +40,20 @@ it('refuses a body that is announced as too large without reading it', async () 
   const request = post('{}', { 'Content-Length': String(searchLimits.bodyBytes + 1) });
   await expect(readRequest(request)).rejects.toEqual(refused('524288 bytes'));
 });
+
+it('gives no two large bodies the same turn of the event loop, which they would stall together', async () => {
+  let turn = 0;
+  let isOver = false;
+  const count = () => {
+    turn++;
+    if (!isOver) setImmediate(count);
+  };
+  setImmediate(count);
+  const read = async () => {
+    await readRequest(post(JSON.stringify('x'.repeat(100_000))));
+    return turn;
+  };
+  const turns = await Promise.all(Array.from({ length: 8 }, read));
+  isOver = true;
+  expect(new Set(turns).size).toBe(8);
+});
