@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { findJdk, findPython, installElasticsearch, installOnce } from './downloads.ts';
+import { findJdk, findPython, installElasticsearch, installOnce } from './downloads.mjs';
 
 let folder: string;
 beforeEach(() => {

@@ -1,33 +1,40 @@
 /**
  * Run first by npm's scripts, on the system's Node with nothing installed yet: installs the packages of package-lock.json
- * if node_modules is missing or older.
+ * if node_modules is missing or older. With `--services` it fetches at the same time what the local services consist of.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
+import { prefetch } from './downloads.mjs';
 
 const root = join(import.meta.dirname, '..');
+const stateDir = join(root, '.stack');
 const oldestNode = 24;
 const marker = 'node_modules/.package-lock.json';
-// Of two runs in one checkout one installs, and the other waits for it and finds the work done.
-const script = `[ ${marker} -nt package-lock.json ] && exit
-echo 'Installing packages (npm ci), which takes about half a minute ...'
-npm ci --no-audit --no-fund --loglevel=error && touch ${marker}`;
+const isInstalled = `[ ${marker} -nt package-lock.json ]`;
 
-mkdirSync(join(root, '.stack'), { recursive: true });
-const { status, error } = spawnSync('flock', ['.stack/install.lock', 'sh', '-c', script], {
-  cwd: root,
-  stdio: 'inherit',
-});
-if (status !== 0) {
-  fail(`The packages could not be installed (${error?.message ?? `exit code ${status}`}); the reason is above.
+if (spawnSync('sh', ['-c', isInstalled], { cwd: root }).status !== 0) {
+  console.log('Installing packages (npm ci), which takes about half a minute ...');
+  mkdirSync(stateDir, { recursive: true });
+  // Of two runs in one checkout one installs, and the other waits for it and finds the work done.
+  const install = `${isInstalled} || { npm ci --no-audit --no-fund --loglevel=error && touch ${marker}; }`;
+  const npm = spawn('flock', [join(stateDir, 'install.lock'), 'sh', '-c', install], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  const fetching = process.argv.includes('--services') ? prefetch(stateDir, process.env) : undefined;
+  const code = await new Promise((resolve) => npm.once('error', resolve).once('exit', resolve));
+  if (code !== 0) {
+    fail(`The packages could not be installed (${code}); the reason is above.
 If a file could not be fetched, check the network and the registry (npm config get registry). If package-lock.json and
 package.json disagree, run "npm install". If files could not be written, check the disk and the owner of node_modules.
 Then run the same command again.`);
+  }
+  await fetching;
 }
 
 // npm's scripts find node_modules/.bin first, which has Node 24 from a package.
-const path = `${join(root, 'node_modules/.bin')}:${process.env.PATH}`;
+const path = [join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter);
 const { stdout } = spawnSync('node', ['--version'], {
   env: { ...process.env, PATH: path },
   encoding: 'utf8',

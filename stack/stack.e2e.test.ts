@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findPython, installPython } from './downloads.ts';
+import { findPython, installPython } from './downloads.mjs';
 import { lockHolder } from './lock.ts';
 import { familyOf } from './managed-process.ts';
 import { defaultFolders, stackPaths } from './paths.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { findJdk, findPrograms, installOnce, type Jdk } from '../../stack/downloads.ts';
+import { findJdk, findPrograms, installOnce, type Jdk } from '../../stack/downloads.mjs';
 import { runManaged } from '../../stack/managed-process.ts';
 import {
   httpStatus,

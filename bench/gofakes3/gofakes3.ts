@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { findPrograms, installOnce } from '../../stack/downloads.ts';
+import { findPrograms, installOnce } from '../../stack/downloads.mjs';
 import { runManaged } from '../../stack/managed-process.ts';
 import { httpStatus, portOf, type Source, type SourceContext } from '../../stack/services/source.ts';
 

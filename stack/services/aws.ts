@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findPrograms, findPython, installPython, outputOf, pythonFolder } from '../downloads.ts';
+import { findPrograms, findPython, installPython, outputOf, pythonFolder } from '../downloads.mjs';
 import type { StackSettings } from '../settings.ts';
 import {
   httpStatus,

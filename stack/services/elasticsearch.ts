@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, errors } from '@elastic/elasticsearch';
-import { elasticsearchFolder, findJdk, installElasticsearch, type Jdk, oldestJdk } from '../downloads.ts';
+import { elasticsearchFolder, findJdk, installElasticsearch, type Jdk, oldestJdk } from '../downloads.mjs';
 import { type LocalSource, portOf, type Source, type SourceContext, unreachable } from './source.ts';
 
 const heap = ['-Xms512m', '-Xmx512m'];

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { findPrograms, isExecutable, outputOf } from '../downloads.ts';
+import { findPrograms, isExecutable, outputOf } from '../downloads.mjs';
 import { runManaged } from '../managed-process.ts';
 import {
   type LocalSource,

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { findPrograms, findPython, installPython, outputOf, pythonFolder } from '../downloads.ts';
+import { findPrograms, findPython, installPython, outputOf, pythonFolder } from '../downloads.mjs';
 import type { StackSettings } from '../settings.ts';
 import {
   type ExternalSource,
