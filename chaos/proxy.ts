@@ -11,7 +11,7 @@ export interface EdgeProxy extends AsyncDisposable {
   spoil(fault: EdgeFault | undefined): void;
 }
 
-/** Milliseconds that a connection lives under the fault `reset`, at most. */
+/** Upper limit of the milliseconds that a connection lives under the fault `reset`. */
 const longestBeforeReset = 300;
 
 /** Starts a proxy on a free loopback port. @param target of the service, on this machine */

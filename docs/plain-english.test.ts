@@ -20,6 +20,7 @@ const phrases: readonly (readonly [phrase: RegExp, instead: string])[] = [
   [/\b(everybody|nobody|somebody) (asks|waits|needs|sets|reads|looks)\b/i, 'name who, or use the passive'],
   [/\b(that|which|what) (is|are) none\b/, 'is not a ..., has no ...'],
   [/\banswer(s|ed|ing)?\b(?! most questions| \|)/i, 'responds, response, returns, result'],
+  [/\bat most\b/, 'up to'],
   [/\bto be had\b|\bas far as (?!possible)/, 'say it directly'],
 ];
 

@@ -19,7 +19,7 @@ test('says what, with code, status and causes, and leaves out what clients attac
   });
 });
 
-test('finds the status where the client of Elasticsearch has it, and the class of a nameless error', () => {
+test('finds the status that the client of Elasticsearch gives, and the class of a nameless error', () => {
   class ConflictError extends Error {}
   const error = Object.assign(new ConflictError('409'), { meta: { statusCode: 409 } });
   expect(describeError(error)).toMatchObject({ type: 'ConflictError', status: 409 });

@@ -128,7 +128,7 @@ describe('an object that has failed', () => {
 });
 
 test('an unreadable message that can be read by now is ingested, and another stays', async () => {
-  const key = 'told/buildhub.json';
+  const key = 'announced/buildhub.json';
   await silent.put(key, sandbox.freshBuild());
   const kept = { reason: 'could not be read by a former version', workflowId: 'w', runId: 'r' };
   const { database } = sandbox.postgres;

@@ -169,7 +169,7 @@ describe('rows of every odd kind', () => {
     expect(found.get('25')).toMatchObject({ id: 25, e: 'é😀' });
   });
 
-  test('leave objects as they were seen last, with the builds that came of them', async () => {
+  test('keep objects as they were last seen, with the builds from them', async () => {
     expect(await objectOf('pub/release/buildhub.json')).toMatchObject({
       ...{ etag: 'same', outcome: 'ingested', build_hashes: [hashOf(release ?? ''), twin?.hash] },
       ...{

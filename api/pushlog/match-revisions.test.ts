@@ -20,7 +20,7 @@ describe('matchRevisions', () => {
     expect(matchRevisions([one], [one])).toEqual({ from: one, to: one, swapped: false });
   });
 
-  it('goes by the build id where a date is missing', () => {
+  it('uses the build id if a date is missing', () => {
     const [one, two] = [revision('1', central, ''), revision('2', central)];
     expect(matchRevisions([two], [one])).toMatchObject({ swapped: true });
   });

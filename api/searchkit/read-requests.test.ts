@@ -55,7 +55,7 @@ describe('readRequests', () => {
     expect(read({ page: 1e300, hitsPerPage: 10.9 })).toMatchObject({ page: 10_000, hitsPerPage: 10 });
   });
 
-  it('shows the hits at the same place where a page is too large', () => {
+  it('shows the hits at the same place if a page is too large', () => {
     expect(read({ page: 2, hitsPerPage: 500 })).toMatchObject({ page: 5, hitsPerPage: 200 });
     expect(read({ page: 1, hitsPerPage: 300 })).toMatchObject({ page: 1, hitsPerPage: 200 });
     expect(read({ page: 2, hitsPerPage: 200 })).toMatchObject({ page: 2, hitsPerPage: 200 });

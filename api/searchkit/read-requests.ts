@@ -168,7 +168,7 @@ function readRequest({ indexName, params }: z.output<typeof bodies>[number]): Se
   };
 }
 
-/** Which hits are wanted; of a page that is too large, as much as fits of what begins where it does. */
+/** Which hits are wanted; if a page is too large, its first ones. */
 function readPage(page: number, hitsPerPage: number): { page: number; hitsPerPage: number } {
   const size = clamp(hitsPerPage, 0, searchkitLimits.hitsPerPage);
   const samePlace = hitsPerPage > size ? Math.floor((page * hitsPerPage) / size) : page;

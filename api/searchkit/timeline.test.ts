@@ -6,7 +6,7 @@ const bucket = (date: string, doc_count = 1) => ({ key: at(date), doc_count });
 const day = 86_400_000;
 
 describe('timeline', () => {
-  it('counts days where they are few, and shows those without builds', () => {
+  it('counts by day if there are few days, and shows those without builds', () => {
     expect(
       timeline('build.date', [bucket('2026-03-01T00:00', 2), bucket('2026-03-03T00:00', 5)], []),
     ).toEqual({

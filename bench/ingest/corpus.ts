@@ -5,7 +5,7 @@ import { readBuilds } from '../../schema/published-build.ts';
 import { publish, sampleBuilds } from '../../stack/samples/publish.ts';
 import { s3Event } from '../../tests/fixture/messages.ts';
 
-/** SQS takes ten messages in one request at most. */
+/** SQS takes up to ten messages in one request. */
 const batchSize = 10;
 
 /** The objects that every round ingests; they are in the bucket before any clock starts. */

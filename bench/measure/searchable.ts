@@ -10,7 +10,7 @@ export interface SearchableWatch {
 
 /**
  * Watches an index that is being filled. Asks for nothing but the number of hits, and for their ids only when it has
- * changed, which a refresh makes happen once a second at most.
+ * changed, which a refresh does up to once per second.
  *
  * @param index of up to 10,000 documents
  * @param lookEvery milliseconds between two looks; each takes a little of what is being measured

@@ -41,7 +41,7 @@ describe('insertBuilds', () => {
     expect(object).toMatchObject({ outcome: 'unchanged', attempts: 2, etag: 'abc' });
   });
 
-  test('counts only the new one where the release was there and its twin was not', async () => {
+  test('counts only the new one if the release was there and its twin was not', async () => {
     const { database } = sandbox.postgres;
     const [onlyRelease, twin] = readBuilds(
       (realBuilds().find(({ key }) => key.includes('70.0-candidates'))?.body ?? '').replace(

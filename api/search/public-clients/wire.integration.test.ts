@@ -77,8 +77,8 @@ it('curl before 7.84 waits for 100 Continue before it sends more than 1024 bytes
     'Expect: 100-continue',
   ];
   socket.write([...head, '', ''].join('\r\n'));
-  const [told] = (await once(socket, 'data')) as [Buffer];
-  expect(told.toString()).toBe('HTTP/1.1 100 Continue\r\n\r\n');
+  const [interim] = (await once(socket, 'data')) as [Buffer];
+  expect(interim.toString()).toBe('HTTP/1.1 100 Continue\r\n\r\n');
   socket.write(long);
   expect(await text(socket)).toMatch(/^HTTP\/1\.1 200 /);
 });
