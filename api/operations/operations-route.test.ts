@@ -1,4 +1,5 @@
 import { errors } from '@elastic/elasticsearch';
+import { WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import { expect, test } from 'vitest';
 import { ConflictError } from '../../operations/operation.ts';
 import { withProblems } from './operations-route.ts';
@@ -15,6 +16,14 @@ test.each([429, 500, 503])(
     });
   },
 );
+
+test('a Temporal that ends while it passes a command on is a 503', async () => {
+  const error = new WorkflowUpdateRPCTimeoutOrCancelledError('Call cancelled');
+  await expect(withProblems(Promise.reject(error))).rejects.toMatchObject({
+    ...{ status: 503, headers: { 'Retry-After': '5' } },
+    message: expect.stringMatching(/^Temporal is unavailable/),
+  });
+});
 
 test.each([
   new errors.ConnectionError('https://ada:secret@search.example: connect ECONNREFUSED'),

@@ -1,4 +1,9 @@
-import { isGrpcDeadlineError, isGrpcServiceError, ServiceError } from '@temporalio/client';
+import {
+  isGrpcDeadlineError,
+  isGrpcServiceError,
+  ServiceError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
 import type { Context } from 'hono';
 import { z } from 'zod';
 import type { Config } from '../../config/config.ts';
@@ -164,7 +169,9 @@ export async function withProblems<T>(work: Promise<T>): Promise<T> {
 }
 
 function serviceOf(error: unknown): string | undefined {
-  const isTemporal = error instanceof ServiceError || error instanceof TooSlowError;
+  const isTemporal = [ServiceError, TooSlowError, WorkflowUpdateRPCTimeoutOrCancelledError].some(
+    (type) => error instanceof type,
+  );
   if (isTemporal || isGrpcServiceError(error) || isGrpcDeadlineError(error)) return 'Temporal';
   if (!(error instanceof Error)) return undefined;
   if ('$metadata' in error) return 'SQS';
