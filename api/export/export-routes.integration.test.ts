@@ -161,7 +161,7 @@ describe('/api/export', () => {
 
   it.each([
     ['GET', "?q='a:(", undefined, 'Failed to parse query'],
-    ['POST', '?product=firefox', '{}', 'parameter `product` is not a parameter of this address'],
+    ['POST', '?product=firefox', '{}', 'parameter `product` is not a parameter of this endpoint'],
     ['POST', '', '{"query": {"nothing": {}}}', 'query.nothing'],
     ['POST', '', '{"sort": ["nothing"]}', 'No mapping found for [nothing]'],
     ['POST', '', '{"collapse": {"field": "build.id"}}', 'take `collapse` out'],

@@ -83,7 +83,7 @@ describe('what is private', () => {
       const found = await operator.get('/api/messages/unreadable', messagePage);
       return found.messages.length > 0 ? found : undefined;
     });
-    expect(page.messages).toMatchObject([{ message_id: id, body_length: 16, attempts: 1 }]);
+    expect(page.messages).toMatchObject([{ message_id: id, body_length: 20, attempts: 1 }]);
     const path = `/api/messages/unreadable/${id}`;
     expect(await operator.get(path, unreadableMessage)).toMatchObject({ body: 'this is not an event' });
     for (const each of ['/api/messages/unreadable', path]) expect((await app.request(each)).status).toBe(401);

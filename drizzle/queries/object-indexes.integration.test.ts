@@ -60,7 +60,7 @@ it('and the results are right', async () => {
   expect(await countByOutcome(database, { prefix: 'pub/7/' })).toMatchObject({ ingested: 100, invalid: 0 });
   expect(await countByOutcome(database, { prefix: 'pub/_/' })).toMatchObject({ ingested: 0 });
   expect(await listObjects(database, { reason: 'Is Not', from: new Date(0) }, 51)).toHaveLength(40);
-  expect(await countByOutcome(database, { reason: 'no build', prefix: 'pub/5/' })).toMatchObject({
+  expect(await countByOutcome(database, { reason: 'not a build', prefix: 'pub/5/' })).toMatchObject({
     ingested: 0,
     invalid: 1,
   });
