@@ -213,7 +213,6 @@ async function untilReady(client: ApiClient, { apis }: ChaosSystem, signal: Abor
     await eventually(
       'the APIs',
       async () => (await client.ask(api, 'GET', '/__lbheartbeat__'))?.status === 200 || undefined,
-      60,
     );
   }
   await sleep(5_000, undefined, { signal });

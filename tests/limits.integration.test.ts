@@ -110,10 +110,8 @@ describe('a message with many records', () => {
     await putAll(keys.slice(0, 3).map((key) => ({ key, body: '{}' })));
     s3.fail(503, /many\/100\/buildhub/);
     const { handle } = await ingest(bucket, keys);
-    await eventually(
-      'all others to have an outcome',
-      async () => ((await objects()).length === 109 ? true : undefined),
-      90,
+    await eventually('all others to have an outcome', async () =>
+      (await objects()).length === 109 ? true : undefined,
     );
     expect((await handle.describe()).status.name).toBe('RUNNING');
     s3.fail(undefined);

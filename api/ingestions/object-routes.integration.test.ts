@@ -82,14 +82,10 @@ describe('one object', () => {
       },
     ]);
     proxy.fail(undefined);
-    const done = await eventually(
-      'the end of the run',
-      async () => {
-        const found = await one(key);
-        return found.runs?.[0]?.status === 'completed' ? found : undefined;
-      },
-      60,
-    );
+    const done = await eventually('the end of the run', async () => {
+      const found = await one(key);
+      return found.runs?.[0]?.status === 'completed' ? found : undefined;
+    });
     expect(done.runs?.[0]?.waiting).toEqual([]);
   });
 

@@ -48,14 +48,10 @@ describe('backfills', () => {
     const { workflow_id } = await operator.act('backfill/start', slow);
     const control = (body: object) => operator.act('runs/control', { workflow_id, ...body });
     const found = async (status: string) =>
-      await eventually(
-        `a run that is ${status}`,
-        async () => {
-          const { running } = await operator.get('/api/operations/runs?name=backfill', runList);
-          return running.find((run) => run.workflow_id === workflow_id && run.status === status);
-        },
-        60,
-      );
+      await eventually(`a run that is ${status}`, async () => {
+        const { running } = await operator.get('/api/operations/runs?name=backfill', runList);
+        return running.find((run) => run.workflow_id === workflow_id && run.status === status);
+      });
     expect((await found('running')).commands).toEqual(['pause', 'cancel', 'limit']);
     await control({ command: 'limit', per_second: 1 });
     await control({ command: 'pause' });

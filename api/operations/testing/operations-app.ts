@@ -49,10 +49,8 @@ export function operate(app: Hono) {
 
     /** Waits for a run that looks as it should; undefined as long as it does not. */
     async run(what: string, name: string, find: (runs: RunList) => OperationRun | undefined) {
-      return await eventually(
-        what,
-        async () => find(await get(`/api/operations/runs?name=${name}`, runList)),
-        60,
+      return await eventually(what, async () =>
+        find(await get(`/api/operations/runs?name=${name}`, runList)),
       );
     },
 
