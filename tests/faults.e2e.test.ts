@@ -201,7 +201,7 @@ describe('a backfill', () => {
     const input = { bucket: silent.bucket, source, rateLimit: 4 };
     const handle = await startWorkflow(sandbox.temporal, 'backfill', sandbox.config, input);
     const until = (count: number) =>
-      eventually(`${count} objects`, async () => (await silent.objects()).length >= count || undefined, 60);
+      eventually(`${count} objects`, async () => (await silent.objects()).length >= count || undefined);
     await until(10);
     return { silent, objects, handle, until };
   }
@@ -212,7 +212,7 @@ describe('a backfill', () => {
       await stack.services[name].kill();
       await sleep(3_000);
       await stack.services[name].start();
-      const seen = await eventually('PostgreSQL', async () => (await silent.objects()).length, 60);
+      const seen = await eventually('PostgreSQL', async () => (await silent.objects()).length);
       await until(Math.min(seen + 5, objects.length));
     }
     stack.services.aws.freeze();
