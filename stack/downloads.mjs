@@ -257,7 +257,7 @@ export async function outputOf(command, args, env) {
  * @param {{ readonly hint?: string, readonly cwd?: string, readonly env?: Environment }} [options]
  * @throws when it fails, with the end of its log; the signal's reason when it was aborted
  */
-export async function run(context, logFile, title, command, args, { hint = '', cwd, env } = {}) {
+async function run(context, logFile, title, command, args, { hint = '', cwd, env } = {}) {
   mkdirSync(dirname(logFile), { recursive: true });
   const log = openSync(logFile, 'a');
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', command, ...args], {

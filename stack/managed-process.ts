@@ -227,7 +227,7 @@ function signalProcess(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** The last lines of a log file, of its last 64 kB; empty if there is no file. */
+/** The last lines of a log file, read from its last 64 kB; empty if the file does not exist. */
 function lastLines(path: string, lines = 15): string {
   const text = readFrom(path, Math.max(0, fileSize(path) - 65_536));
   return text.trimEnd().split('\n').slice(-lines).join('\n');

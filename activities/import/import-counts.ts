@@ -17,7 +17,7 @@ const noCounts = {
   inserted: 0,
   /** Builds that are in the table under another id. */
   otherId: 0,
-  /** Matching hashes; that differ as jsonb has rewritten a number; that differ for another reason. */
+  /** Hashes that match; that differ because jsonb has rewritten a number; that differ for another reason. */
   hashEqual: 0,
   hashRewritten: 0,
   hashDifferent: 0,

@@ -27,7 +27,7 @@ beforeAll(async () => {
   const { database } = sandbox.postgres;
   await recordObject(database, { bucket: 'bucket', key: 'bad', outcome: 'invalid', reason: 'why', ...run });
   await recordUnreadableMessage(database, { messageId: 'message-1', body: 'x', reason: 'why', ...run });
-  // There is no token, so that nothing can be begun.
+  // There is no token, so nothing can be started.
   const config = { ...sandbox.config, OPERATIONS_TOKEN: undefined };
   app = sandbox.createApp({}, { operations: { ...sandbox, config } });
   // Node responds to an address above 16 KB with 431 and closes, sometimes before the client has sent all of it.
