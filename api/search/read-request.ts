@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { largeJson, ownTurn } from './own-turn.ts';
 import { searchLimits } from './request-budget.ts';
 import { refuse } from './search-refusal.ts';
 
@@ -18,23 +18,12 @@ export async function readRequest(request: Request): Promise<unknown> {
     );
   }
   const bytes = await readBytes(request);
-  const isLarge = bytes.length > largeBody;
+  const isLarge = bytes.length > largeJson;
   if (isLarge) await ownTurn();
   const body = parseRequest(bytes);
   // Another one for the check and whatever else the caller does with it.
   if (isLarge) await ownTurn();
   return body;
-}
-
-/** Bytes above which a body may take some milliseconds to parse and check. */
-const largeBody = 16_384;
-
-let lastTurn = Promise.resolve();
-
-/** A turn of the event loop that no other large body has: several that arrive together would stall it for the sum of them. */
-function ownTurn(): Promise<void> {
-  lastTurn = lastTurn.then(() => setImmediate());
-  return lastTurn;
 }
 
 function parseRequest(bytes: Uint8Array): unknown {

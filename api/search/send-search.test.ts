@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createOfflineApp } from '../testing/offline-app.ts';
 import { serveApp } from '../testing/serve-app.ts';
 import { searchLimits } from './request-budget.ts';
+import { searchWhole } from './send-search.ts';
 
 /** What the server in place of Elasticsearch does, which the real one cannot be made to do. */
 let respond: RequestListener;
@@ -174,4 +175,28 @@ describe('an error of Elasticsearch', () => {
     expect(await response.json()).toEqual(json);
     if (expected === 503) expect(response.headers.get('Retry-After')).toBe('5');
   });
+});
+
+it('gives no two large responses the same turn of the event loop, which they would stall together', async () => {
+  const waiting: Parameters<RequestListener>[1][] = [];
+  respond = (_, response) => {
+    waiting.push(response);
+    if (waiting.length < 8) return;
+    for (const each of waiting) each.end(`${start}"${'x'.repeat(20_000)}"]}}`);
+  };
+  let turn = 0;
+  let isOver = false;
+  const count = () => {
+    turn++;
+    if (!isOver) setImmediate(count);
+  };
+  const read = async () => {
+    const all = { body: {}, mayBePartial: false, aggregationBytes: 0 };
+    await searchWhole(elasticsearch, all, { timeLimit: 10_000, signal: new AbortController().signal });
+    return turn;
+  };
+  setImmediate(count);
+  const turns = await Promise.all(Array.from({ length: 8 }, read));
+  isOver = true;
+  expect(new Set(turns).size).toBe(8);
 });

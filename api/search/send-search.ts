@@ -4,6 +4,7 @@ import type { Client } from '@elastic/elasticsearch';
 import { isJsonObject, type JsonObject, parseLossless } from '../../schema/lossless-json.ts';
 import { type CheckedSearch, checkSearch } from './check-search.ts';
 import type { InFlightLimit, Place } from './in-flight-limit.ts';
+import { largeJson, ownTurn } from './own-turn.ts';
 import { processLimits, searchLimits } from './request-budget.ts';
 import { refuse, SearchRefusal, timeLimitReached, unavailable } from './search-refusal.ts';
 
@@ -113,7 +114,9 @@ export async function searchWhole(
   options: Omit<SendOptions, 'isWhole'>,
 ): Promise<JsonObject> {
   const { body } = await sendSearch(client, search, { ...options, isWhole: true });
-  const response = parseLossless(new TextDecoder().decode(body as Uint8Array));
+  const bytes = body as Uint8Array;
+  if (bytes.length > largeJson) await ownTurn();
+  const response = parseLossless(new TextDecoder().decode(bytes));
   if (!isJsonObject(response)) throw new TypeError('The response of Elasticsearch is not an object');
   if (response.timed_out === true) throw timeLimitReached(options.timeLimit);
   return response;
