@@ -10,6 +10,7 @@ import {
   listUnreadableMessages,
   type UnreadableMessageRow,
 } from '../drizzle/queries/unreadable-messages.ts';
+import { NotFoundError } from '../operations/operation.ts';
 import { actionOutcome, retryOne, retryResult } from '../operations/retry-one.ts';
 import { moment, startOf } from '../operations/time-input.ts';
 import { type Deployment, linksOf, withDatabase, withDeployment } from './deployment.ts';
@@ -100,17 +101,17 @@ function filterOf({ outcome, reason, prefix, bucket, since }: ListOptions) {
   return { outcomes, reason, prefix, bucket, from: since };
 }
 
+const noFailures = 'No failures match.';
+
 async function showGroups(database: Database, options: ListOptions): Promise<void> {
   const groups = await countByReason(database, filterOf(options), options.limit);
   if (options.json) return printLines(groups);
-  const rows = groups.map(({ outcome, count, lastAttemptAt, reason }) => {
-    return [count, outcome, formatTime(lastAttemptAt), reason];
+  const rows = groups.map(({ outcome, count, lastAttemptAt, example }) => {
+    return [count, outcome, formatTime(lastAttemptAt), example];
   });
-  print(
-    rows.length === 0
-      ? 'Nothing has failed.'
-      : formatTable(['objects', 'outcome', 'last attempt', 'reason'], rows),
-  );
+  print(rows.length === 0 ? noFailures : formatTable(['objects', 'outcome', 'last attempt', 'reason'], rows));
+  if (groups.length === options.limit)
+    note(`Only the first ${options.limit} groups are shown; use --limit for more.`);
   const unreadable = await countUnreadableMessages(database, {});
   if (unreadable > 0)
     print(`\nUnreadable SQS messages: ${formatCount(unreadable)} (buildhub failures list --messages)`);
@@ -119,7 +120,7 @@ async function showGroups(database: Database, options: ListOptions): Promise<voi
 async function showObjects(database: Database, options: ListOptions, config: Config): Promise<void> {
   const objects = await listObjects(database, filterOf(options), options.limit);
   if (options.json) return printLines(objects.map((row) => objectJson(row, config)));
-  if (objects.length === 0) return print('Nothing has failed.');
+  if (objects.length === 0) return print(noFailures);
   const rows = objects.map(({ outcome, attempts, firstSeenAt, lastAttemptAt, bucket, key, reason }) => {
     const object = `s3://${bucket}/${key}`;
     return [outcome, attempts, formatTime(firstSeenAt), formatTime(lastAttemptAt), object, reason ?? ''];
@@ -230,7 +231,13 @@ ${exitCodesHelp}`,
     )
     .action(async (names: string[], options: OneOptions) =>
       withDeployment(async (deployment) => {
-        for (const name of names) await retry(deployment, name, options);
+        // One that is unknown must not keep the others from being retried.
+        for (const name of names)
+          await retry(deployment, name, options).catch((error: unknown) => {
+            if (!(error instanceof NotFoundError)) throw error;
+            note(`buildhub: ${error.message}`);
+            process.exitCode = 1;
+          });
       }),
     );
 }
@@ -252,7 +259,7 @@ async function retry(deployment: Deployment, name: string, options: OneOptions):
     },
   );
   const { outcome, reason } = ended;
-  if (actionOutcome(ended) === 'failed') process.exitCode = exitCodes.hasProblems;
+  if (actionOutcome(ended) === 'failed') process.exitCode ??= exitCodes.hasProblems;
   if (options.json) printJson({ name, workflowId, outcome, reason: reason ?? null });
   else print(inline(`${name}: ${outcome}${reason === undefined ? '' : `: ${reason}`}`));
 }

@@ -7,7 +7,7 @@ enableCompileCache();
 const { runProgram } = await import('./program.ts');
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // The reader of the output may stop reading, as `head` does.
-  if (error.code === 'EPIPE') process.exit(0);
+  if (error.code === 'EPIPE') process.exit();
   process.stderr.write(`buildhub: the output cannot be written: ${error.message}\n`);
   process.exit(1);
 });

@@ -159,11 +159,15 @@ async function watch(
   try {
     for (;;) {
       const run = await findRun(deployment.temporal, workflowId).catch((error: unknown) => {
-        if (isTemporalUnavailable(error)) return undefined;
+        if (isTemporalUnavailable(error)) return 'unavailable' as const;
         throw error;
       });
-      const text = run ? progressLine(run) : 'Temporal is not responding; the operation is still running';
-      if (run && isOver(run)) {
+      if (!run) throw new Error(`No run with id ${workflowId}.`);
+      const text =
+        run === 'unavailable'
+          ? 'Temporal is not responding; the operation is still running'
+          : progressLine(run);
+      if (run !== 'unavailable' && isOver(run)) {
         line.end(text);
         return showRun(run, deployment, json);
       }

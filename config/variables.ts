@@ -126,7 +126,7 @@ export const variables = {
   API_PORT: port(8000).describe('Port that the API listens on. 0 takes a free one'),
   API_URL: httpAddress()
     .default('http://localhost:8000')
-    .describe('Address of the API, for the command line and for links'),
+    .describe('Public address of the API, for links. Commands need the addresses of the services instead'),
   OPERATIONS_TOKEN: z
     .string()
     .min(16, 'must have at least 16 characters')

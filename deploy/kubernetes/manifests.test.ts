@@ -140,6 +140,7 @@ describe.each(workloads.map((workload) => [workload.name, workload] as const))('
     expect(container.envFrom).toEqual([
       { configMapRef: { name: 'buildhub' } },
       { secretRef: { name: 'buildhub' } },
+      ...(name === 'buildhub-api' ? [{ secretRef: { name: 'buildhub-api', optional: true } }] : []),
     ]);
   });
 

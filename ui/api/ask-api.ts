@@ -35,6 +35,7 @@ async function ask(path: string, request: RequestInit, reviver?: Reviver): Promi
   const body = parse(text, reviver);
   if (response.ok && body !== undefined) return body;
   const { status } = response;
+  if (response.ok) throw new ApiError('The response was cut off. Try again.', undefined);
   throw new ApiError(messageIn(body) ?? `The server responded with status ${status}.`, status);
 }
 

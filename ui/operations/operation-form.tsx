@@ -5,7 +5,7 @@ import { ActionState, useActions } from './action.tsx';
 import { Report, RunForReal } from './runs.tsx';
 
 /** The parts of JSON Schema that the input of an operation uses. */
-interface FieldSchema {
+export interface FieldSchema {
   readonly type?: string;
   readonly title?: string;
   readonly description?: string;

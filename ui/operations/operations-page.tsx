@@ -69,6 +69,7 @@ function Sections() {
       <FailuresSection state={state.value} />
       <section className="section" aria-labelledby="start">
         <h2 id="start">Start an operation</h2>
+        <Problem of={operations.problem} />
         <div className="starts">
           {operations.value?.operations
             .filter(({ name }) => !withoutForm.includes(name))

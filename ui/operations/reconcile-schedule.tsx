@@ -2,7 +2,7 @@ import { type FormEvent, useState } from 'react';
 import type { ReconcileScheduleResponse } from '../../api/operations/reconcile-schedule-routes.ts';
 import { formatDate } from '../format/date.ts';
 import { ActionButton, ActionState, Problem, useActions } from './action.tsx';
-import { Field, readForm } from './operation-form.tsx';
+import { Field, type FieldSchema, readForm } from './operation-form.tsx';
 import { usePolled } from './use-polled.ts';
 
 type Schedule = NonNullable<ReconcileScheduleResponse['schedule']>;
@@ -16,6 +16,11 @@ const fields = [
   ['contents', { type: 'string', title: 'Compare documents', enum: extents, default: 'sample' }],
   ['extent', { type: 'string', title: 'Compare the bucket', enum: extents, default: 'sample' }],
 ] as const;
+
+/** An interval that was set by the command line or the API need not be among the choices of the form. */
+function withChoice(schema: FieldSchema, every: string | null | undefined): FieldSchema {
+  return every ? { ...schema, enum: [...new Set([every, ...(schema.enum ?? [])])] } : schema;
+}
 
 /** The schedule of reconciliations: whether there is one, what it does, and when it runs next. */
 export function ReconcileSchedule() {
@@ -39,7 +44,12 @@ export function ReconcileSchedule() {
       {isEditing && (
         <form className="fields" aria-label="Schedule" onSubmit={(event) => void save(event)}>
           {fields.map(([name, schema]) => (
-            <Field key={name} name={name} schema={schema} initial={schedule?.[name] ?? undefined} />
+            <Field
+              key={name}
+              name={name}
+              schema={name === 'every' ? withChoice(schema, schedule?.every) : schema}
+              initial={schedule?.[name] ?? undefined}
+            />
           ))}
           <p className="actions">
             <button type="submit" className="button primary" disabled={actions.isRunning}>

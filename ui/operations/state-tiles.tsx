@@ -80,7 +80,7 @@ function tilesOf(state: OperationsState): Tile[] {
     },
     {
       label: 'Newest build',
-      value: newest === null ? 'none' : (formatAge(newest) ?? newest),
+      value: newest === null ? (state.builds === null ? '?' : 'none') : (formatAge(newest) ?? newest),
       note: newest === null ? undefined : formatDate(newest),
     },
     {

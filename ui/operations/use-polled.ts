@@ -18,6 +18,9 @@ export function withToken(token: string | undefined): Readonly<Record<string, st
 
 const changed = 'buildhub-operations-changed';
 
+/** Seconds after which a failed request is repeated, however rarely one is wanted. */
+const soon = 5;
+
 /** Requests everything that is shown at once, as after an action. */
 export function refreshAll(): void {
   window.dispatchEvent(new Event(changed));
@@ -46,7 +49,8 @@ export function usePolled<T>(path: string | undefined, seconds: number, token?: 
       );
       if (mine !== round) return;
       setPolled((before) => ({ ...before, ...next }));
-      if (!document.hidden) timer = setTimeout(poll, seconds * 1_000);
+      const wait = next.problem === undefined ? seconds : Math.min(seconds, soon);
+      if (!document.hidden) timer = setTimeout(poll, wait * 1_000);
     };
     const onVisible = () => {
       if (document.hidden) clearTimeout(timer);

@@ -52,7 +52,8 @@ function copyBySelection(text: string): boolean {
   area.style.position = 'fixed';
   area.style.opacity = '0';
   const focused = document.activeElement;
-  document.body.append(area);
+  // A menu closes when the focus leaves it.
+  (focused?.parentElement ?? document.body).append(area);
   area.select();
   try {
     return document.execCommand('copy');

@@ -29,13 +29,19 @@ export const columns: readonly Column[] = [
     className: 'product',
     below: 'target.channel',
   },
-  { field: 'target.version', label: 'Version', usual: 'always', className: 'strong' },
+  { field: 'target.version', label: 'Version', usual: 'always', className: 'strong', render: version },
   { field: 'target.channel', label: 'Channel', usual: 'wide' },
   { field: 'target.platform', label: 'Platform', usual: 'always', below: 'target.locale' },
   { field: 'target.os', label: 'OS' },
   { field: 'target.locale', label: 'Locale', usual: 'wide' },
   { field: 'source.tree', label: 'Tree', usual: 'wide' },
-  { field: 'download.date', label: 'Published', usual: 'always', className: 'date', render: published },
+  {
+    field: 'download.date',
+    label: 'Published',
+    usual: 'always',
+    className: 'date',
+    render: (hit) => date(textAt(hit, 'download.date')),
+  },
   {
     field: 'build.date',
     label: 'Built',
@@ -83,6 +89,11 @@ export function plainCell(hit: BuildHit, field: string): ReactNode {
   );
 }
 
+function version(hit: BuildHit): ReactNode {
+  if (textAt(hit, 'target.version') === '') return null;
+  return <a href={buildPath(hit.objectID)}>{plainCell(hit, 'target.version')}</a>;
+}
+
 function size(hit: BuildHit): ReactNode {
   const bytes = textAt(hit, 'download.size');
   if (bytes === '') return null;
@@ -95,11 +106,6 @@ function size(hit: BuildHit): ReactNode {
       {text}
     </a>
   );
-}
-
-function published(hit: BuildHit): ReactNode {
-  const at = textAt(hit, 'download.date');
-  return at === '' ? null : <a href={buildPath(hit.objectID)}>{date(at)}</a>;
 }
 
 /** On a narrow page the time of day goes below the day. */

@@ -37,7 +37,7 @@ const values = (description: string, ...examples: string[]) =>
 export const buildFilter = {
   q: z
     .string()
-    .max(1_000, 'must have up to 1000 characters')
+    .max(2_000, 'must have up to 2000 characters')
     .optional()
     .describe(
       "A text as on the search page: words are prefixes, `field:value` looks in one field, after a `'` comes a query string of Elasticsearch",
