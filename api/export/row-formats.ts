@@ -37,14 +37,11 @@ export const columns = [
   'build.ld',
 ] as const;
 
-/** How the rows of an export are written. */
 export interface RowFormat {
   readonly contentType: string;
-  /** Ending of the file's name. */
   readonly extension: string;
   /** What stands before the first row. */
   readonly head: string;
-  /** The rows of a page of hits. */
   rows(hits: readonly JsonValue[]): string;
 }
 

@@ -4,7 +4,6 @@ import type { RowFormat } from './row-formats.ts';
 
 export interface RowStreamOptions {
   readonly format: RowFormat;
-  /** Maximum number of rows. */
   readonly limit: number;
   /** Milliseconds that a client may take for {@link rowsAtOnce} rows; less than a point in time lives. */
   readonly stallLimit: number;

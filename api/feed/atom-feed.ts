@@ -4,7 +4,6 @@ import { buildPagePath, recordPath } from '../builds/addresses.ts';
 import { filterFields } from '../builds/filter/build-filter.ts';
 import { type Hit, textOf, timeOf } from '../builds/filter/read-hits.ts';
 
-/** A build in the feed. */
 export interface FeedBuild extends Hit {
   readonly hash: string;
   readonly createdAt: Date;

@@ -71,7 +71,6 @@ function lacksRevision(what: string): HttpProblem {
   return new HttpProblem(422, `${what} its repository and revision, so it has no pushlog`);
 }
 
-/** What a build was made of. */
 export interface Revision {
   /** `builds.id` of a build that was made of it. */
   readonly id: string;

@@ -40,7 +40,6 @@ const suggester = object({
   ),
 });
 
-/** The body of a search. */
 export const search = object(
   {
     query,

@@ -19,7 +19,6 @@ export function startOfValue(term: string): number {
 /** What Lucene takes for a regular expression: everything between two slashes, also within a word, but not within quotes. */
 const regexps = /"(?:\\[\s\S]|[^"\\])*"|\\[\s\S]|\/((?:\\\/|[^/])*)\//g;
 
-/** The regular expressions in a query string of Lucene, without their slashes. */
 export function regexpsOf(query: string): string[] {
   return [...query.matchAll(regexps)].flatMap(([, regexp]) => regexp ?? []);
 }

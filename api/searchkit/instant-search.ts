@@ -13,7 +13,6 @@ const createSearchkit = searchkitApi.default as unknown as typeof searchkitApi.d
 /** Marks around what matched: characters for private use, so that no value of a build is ever taken for one. */
 export const highlightMarks = { start: '\uE000', end: '\uE001' } as const;
 
-/** SearchKit, set up for builds, over a way to reach Elasticsearch. */
 export function createInstantSearch(transporter: searchkitApi.Transporter) {
   return createSearchkit({
     connection: transporter,

@@ -1,7 +1,6 @@
 import { expect } from 'vitest';
 import type { ApiSandbox } from './api-sandbox.ts';
 
-/** What clients read of a build. */
 export interface Build {
   build: { id: string; target: string; date: string };
   source: { product: string; tree: string; revision: string };

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 
-/** A request to the original Buildhub2 and its response. */
 export interface RecordedResponse {
   readonly name: string;
   /** Whether some of the hits rank equally, so that other ones may come. */

@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import type { Hono } from 'hono';
 
-/** An app that listens. */
 export interface ServedApp extends AsyncDisposable {
   /** Without a slash at the end. */
   readonly url: string;

@@ -1,6 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue, memberAt } from '../../../schema/lossless-json.ts';
 
-/** A document that a search found. */
 export interface Hit {
   /** `builds.id` in decimal digits. */
   readonly id: string;
