@@ -3,32 +3,31 @@ import type { Hono } from 'hono';
 import { etag } from 'hono/etag';
 import { recordRoute, recordsHandler } from './builds/record-route.ts';
 import { clientLimit } from './client-limit.ts';
+import contribute from './contribute.json' with { type: 'json' };
 import type { ApiDependencies } from './dependencies.ts';
 import { dockerflowRoutes } from './dockerflow/dockerflow-routes.ts';
-import { docsFiles } from './docs-files.ts';
 import { exportRoutes } from './export/export-routes.ts';
 import { feedRoute } from './feed/feed-route.ts';
 import { allowedHosts, compressed, cors, pageHeaders, responseTime, securityHeaders } from './headers.ts';
 import { countIngestionsRoute, listIngestionsRoute } from './ingestions/list-route.ts';
 import { messageRoutes } from './ingestions/message-routes.ts';
 import { objectRoutes } from './ingestions/object-routes.ts';
-import { jsonResponse } from './json-response.ts';
+import { jsonResponse, jsonType } from './json-response.ts';
 import { latestRoute } from './latest/latest-route.ts';
 import { requestSummary } from './logging/request-summary.ts';
-import { createMetrics, metricsHandler } from './metrics.ts';
-import { type ApiRoute, honoPath, mountRoutes } from './openapi/api-route.ts';
+import { createMetrics } from './metrics.ts';
+import { honoPath, mountRoutes } from './openapi/api-route.ts';
 import { openApiRoute } from './openapi/document.ts';
-import { toProblem } from './openapi/http-problem.ts';
+import { HttpProblem, problemResponse, toProblem } from './openapi/http-problem.ts';
 import { actionsRoute } from './operations/actions-route.ts';
 import { deadLetterRoutes } from './operations/dead-letter-routes.ts';
 import { indexesRoute } from './operations/indexes-route.ts';
-import type { OperationsContext } from './operations/operations-context.ts';
 import { rateRoute } from './operations/rate-route.ts';
 import { reconcileScheduleRoutes } from './operations/reconcile-schedule-routes.ts';
 import { retryOneRoute } from './operations/retry-one-route.ts';
 import { runRoutes } from './operations/run-routes.ts';
 import { stateRoute } from './operations/state-route.ts';
-import { contributeHandler, notFound, serverErrorPage, staticFiles, uiPage } from './pages.ts';
+import { clientClosedRequest, docsFiles, notFound, serverErrorPage, staticFiles, uiPage } from './pages.ts';
 import { pushlogRoute } from './pushlog/pushlog-route.ts';
 import { InFlightLimit } from './search/in-flight-limit.ts';
 import { legacySearchHandler, legacySearchPath, searchHandler } from './search/search-route.ts';
@@ -40,50 +39,67 @@ import { searchkitRoutes } from './searchkit/searchkit-routes.ts';
  * none, files of the UI have no response time, and so on.
  */
 export function createApp(dependencies: ApiDependencies): Hono {
-  const { logger, settings, database, operations } = dependencies;
+  const { config, logger, staticRoot } = dependencies;
   const metrics = createMetrics(dependencies.observeStores);
-  const inFlight = new InFlightLimit(settings.searchesInFlight, (running) =>
+  const inFlight = new InFlightLimit(config.SEARCHES_IN_FLIGHT, (running) =>
     metrics.searchesInFlight.set(running),
   );
   const search = searchHandler(dependencies, metrics, inFlight);
-  const findBuilds = searchBuilds(dependencies.elasticsearch, inFlight, settings);
+  const findBuilds = searchBuilds(dependencies, inFlight);
 
   const app = new OpenAPIHono();
   app.onError((error, c) => {
-    logger.error({ err: error, rid: c.get('rid' as never) }, 'A request failed');
-    const { status, message, headers } = toProblem(error);
-    return status === 503 ? jsonResponse({ error: message }, status, headers) : serverErrorPage();
+    if (c.req.raw.signal.aborted) return clientClosedRequest();
+    const about = { err: error, rid: c.get('rid' as never) };
+    if (!(error instanceof HttpProblem)) {
+      logger.error(about, 'A request failed');
+      const problem = toProblem(error);
+      return problem.status === 503 ? problemResponse(problem) : serverErrorPage();
+    }
+    // Of a search: routes of the document respond to their problems themselves.
+    const { kind, status, body } = error;
+    metrics.searchesRefused.inc({ kind });
+    if (status >= 500) logger.warn(about, 'A search failed');
+    return body ? new Response(body, { status, headers: jsonType }) : problemResponse(error);
   });
   app.notFound(notFound);
   app.use(requestSummary(logger, metrics));
   app.route('/', dockerflowRoutes(dependencies));
-  app.get('/metrics', metricsHandler(metrics));
+  app.get('/metrics', async () => {
+    const { page } = metrics;
+    return new Response(await page.render(), { headers: { 'Content-Type': page.contentType } });
+  });
 
-  app.use(securityHeaders(settings.hstsSeconds));
+  app.use(securityHeaders(config.HSTS_SECONDS));
   app.use(cors);
-  app.use(allowedHosts(settings.allowedHosts));
-  app.use(pageHeaders(settings.cspReportUri));
-  app.use(staticFiles(settings.staticRoot));
+  app.use(allowedHosts(config.ALLOWED_HOSTS));
+  app.use(pageHeaders(config.CSP_REPORT_URI));
+  app.use(staticFiles(staticRoot));
   app.route('/', docsFiles());
   app.use(responseTime);
   // Half of the places, so that one client never takes all.
-  app.use('/api/*', clientLimit(Math.ceil(settings.searchesInFlight / 2), settings.trustedHops));
+  app.use('/api/*', clientLimit(Math.ceil(config.SEARCHES_IN_FLIGHT / 2), config.TRUSTED_PROXIES));
 
+  // In the order of the document. Reading is open; changing needs the token.
   const routes = [
-    recordRoute(database, settings),
+    recordRoute(dependencies),
     latestRoute(findBuilds),
     ...exportRoutes(dependencies),
     feedRoute(dependencies, findBuilds),
-    pushlogRoute(database, findBuilds),
-    listIngestionsRoute(database, settings),
-    countIngestionsRoute(database),
+    pushlogRoute(dependencies, findBuilds),
+    listIngestionsRoute(dependencies),
+    countIngestionsRoute(dependencies),
     ...objectRoutes(dependencies),
     ...messageRoutes(dependencies),
-    ...(operations ? operationRoutes({ ...dependencies, ...operations, links: settings }) : []),
-    openApiRoute(app, {
-      version: dependencies.readVersion()?.version ?? 'unknown',
-      publicUrl: settings.publicUrl,
-    }),
+    stateRoute(dependencies),
+    rateRoute(dependencies),
+    ...runRoutes(dependencies),
+    indexesRoute(dependencies),
+    ...reconcileScheduleRoutes(dependencies),
+    retryOneRoute(dependencies),
+    ...deadLetterRoutes(dependencies),
+    actionsRoute(dependencies),
+    openApiRoute(app, config),
   ];
   for (const path of ['/api/searchkit/*', ...new Set(routes.map(honoPath))]) app.use(path, compressed);
   for (const path of ['/api/records/:reference', '/api/latest', '/api/feed.atom', '/api/openapi.json'])
@@ -93,24 +109,11 @@ export function createApp(dependencies: ApiDependencies): Hono {
   app.all('/api/records', recordsHandler(dependencies));
   app.route('/api/searchkit', searchkitRoutes(dependencies, metrics, inFlight));
   mountRoutes(app, routes, logger);
-  app.all('/contribute.json', contributeHandler);
+  // https://www.contributejson.org/ in the form that Mozilla's projects use.
+  app.all('/contribute.json', () => jsonResponse(contribute));
   // Whatever follows the old address counts as part of it.
   app.all(legacySearchPath, legacySearchHandler(search));
-  app.use(uiPage(settings.staticRoot));
+  app.use(uiPage(staticRoot));
   // Its type differs from Hono's only in the environment, which nothing here uses.
   return app as unknown as Hono;
-}
-
-/** What operators see and do, in the order of the document. Reading is open; changing needs the token. */
-function operationRoutes(context: OperationsContext): ApiRoute[] {
-  return [
-    stateRoute(context),
-    rateRoute(context.database),
-    ...runRoutes(context),
-    indexesRoute(context),
-    ...reconcileScheduleRoutes(context),
-    retryOneRoute(context),
-    ...deadLetterRoutes(context),
-    actionsRoute(context),
-  ];
 }

@@ -2,36 +2,26 @@ import type { HttpBindings } from '@hono/node-server';
 import type { Context, MiddlewareHandler } from 'hono';
 import { jsonResponse } from './json-response.ts';
 
-/** Limits how many things one client does at the same time, so that no client takes all places of a process. */
-export class PlacesPerClient {
-  readonly #most: number;
-  readonly #trustedHops: number;
-  readonly #taken = new Map<string, number>();
-
-  /**
-   * @param most that one client does at the same time
-   * @param trustedHops proxies in front of the API, see {@link clientOf}
-   */
-  constructor(most: number, trustedHops: number) {
-    this.#most = most;
-    this.#trustedHops = trustedHops;
-  }
-
-  /** @returns gives the place back; undefined if the client has all of its places */
-  take(c: Context): (() => void) | undefined {
-    const client = clientOf(c, this.#trustedHops);
-    const taken = this.#taken.get(client) ?? 0;
-    if (taken >= this.#most) return undefined;
-    this.#taken.set(client, taken + 1);
+/**
+ * Limits how many things one client does at the same time, so that no client takes all places of a process.
+ *
+ * @returns takes a place, and returns what gives it back; undefined if the client has all of its places
+ */
+export function createPlaces(most: number) {
+  const taken = new Map<string, number>();
+  return (client: string): (() => void) | undefined => {
+    const before = taken.get(client) ?? 0;
+    if (before >= most) return undefined;
+    taken.set(client, before + 1);
     let isTaken = true;
     return () => {
       if (!isTaken) return;
       isTaken = false;
-      const left = (this.#taken.get(client) ?? 1) - 1;
-      if (left === 0) this.#taken.delete(client);
-      else this.#taken.set(client, left);
+      const left = (taken.get(client) ?? 1) - 1;
+      if (left === 0) taken.delete(client);
+      else taken.set(client, left);
     };
-  }
+  };
 }
 
 /**
@@ -39,9 +29,9 @@ export class PlacesPerClient {
  * been taken, or its connection is closed.
  */
 export function clientLimit(most: number, trustedHops: number): MiddlewareHandler {
-  const places = new PlacesPerClient(most, trustedHops);
+  const takePlace = createPlaces(most);
   return async (c, next) => {
-    const release = places.take(c);
+    const release = takePlace(clientOf(c, trustedHops));
     if (release === undefined) return tooManyAtOnce(`${most} requests`, 1);
     const { outgoing } = bindingsOf(c);
     if (outgoing && !outgoing.destroyed) {
@@ -91,6 +81,6 @@ function networkOf(address: string): string {
 }
 
 /** Of Node's server; a request that a test makes has none. */
-function bindingsOf(c: Context): Partial<HttpBindings> {
+export function bindingsOf(c: Context): Partial<HttpBindings> {
   return (c.env ?? {}) as Partial<HttpBindings>;
 }

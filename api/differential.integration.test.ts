@@ -13,7 +13,7 @@ let app: Hono;
 beforeAll(async () => {
   sandbox = await createApiSandbox();
   await sandbox.add(recordedObjects());
-  app = sandbox.createApp({ allowedHosts: ['localhost'] });
+  app = sandbox.createApp({ ALLOWED_HOSTS: ['localhost'] });
 });
 afterAll(() => sandbox[Symbol.asyncDispose]());
 
@@ -227,6 +227,8 @@ const differences: Readonly<Record<string, Difference>> = {
           check_database_connected: 'ok',
           check_migrations_applied: 'ok',
           check_elasticsearch: 'ok',
+          check_searchable: 'ok',
+          check_s3_bucket_url: 'ok',
         },
         details: {},
       });

@@ -6,7 +6,7 @@ const headersOf = async (path: string, init?: RequestInit) => (await app.request
 
 /* The differential test compares every header with those that Buildhub2 sent. */
 it('pages report what breaks the policy to the address that is set', async () => {
-  const reporting = createOfflineApp({ cspReportUri: 'https://example.org/r' });
+  const reporting = createOfflineApp({ CSP_REPORT_URI: 'https://example.org/r' });
   const { headers } = await reporting.request('/');
   expect(headers.get('Content-Security-Policy')).toMatch(/; report-uri https:\/\/example\.org\/r$/);
 });
@@ -42,7 +42,7 @@ describe('cross-origin requests', () => {
 });
 
 describe('hosts', () => {
-  const strict = createOfflineApp({ allowedHosts: ['buildhub.moz.tools', '.example.org'] });
+  const strict = createOfflineApp({ ALLOWED_HOSTS: ['buildhub.moz.tools', '.example.org'] });
   const ask = (host: string, path = '/contribute.json') =>
     strict.request(`http://${host}${path}`, { headers: { Host: host } });
 
@@ -59,7 +59,7 @@ describe('hosts', () => {
   });
 
   it('any is served if the list has an asterisk', async () => {
-    const open = createOfflineApp({ allowedHosts: ['buildhub.moz.tools', '*'] });
+    const open = createOfflineApp({ ALLOWED_HOSTS: ['buildhub.moz.tools', '*'] });
     const headers = { Host: 'any.example' };
     expect((await open.request('http://any.example/contribute.json', { headers })).status).toBe(200);
   });

@@ -13,9 +13,3 @@ export function createMetrics(observeStores?: ObserveStores) {
 }
 
 export type Metrics = ReturnType<typeof createMetrics>;
-
-/** `/metrics`, for Prometheus: of the API, and of the stores at the time of the request. */
-export function metricsHandler({ page }: Pick<Metrics, 'page'>) {
-  return async (): Promise<Response> =>
-    new Response(await page.render(), { headers: { 'Content-Type': page.contentType } });
-}

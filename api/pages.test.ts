@@ -20,7 +20,7 @@ for (const [name, content] of Object.entries({
 }))
   writeFileSync(join(root, name), content);
 
-const app = createOfflineApp({ staticRoot: root });
+const app = createOfflineApp({}, { staticRoot: root });
 const get = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
   app.request(path, { method, headers });
 

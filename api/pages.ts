@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { escapeUTF8 } from 'entities';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { etag } from 'hono/etag';
-import contribute from './contribute.json' with { type: 'json' };
 import { jsonResponse } from './json-response.ts';
 
 /** Names that change with the content of the file: eight hexadecimal digits, as `ui/vite.config.ts` has them. */
@@ -117,15 +118,30 @@ function landingPage(): Response {
   });
 }
 
-/** How to take part in the project, https://www.contributejson.org/ in the form that Mozilla's projects use. */
-const contributeText = `${JSON.stringify(contribute, undefined, 3)}\n`;
+const docsFolder = new URL('../docs/', import.meta.url);
 
-/** `/contribute.json`, the same for every request. */
-export function contributeHandler(): Response {
-  return new Response(contributeText, {
-    headers: {
-      'Content-Type': 'application/json',
-      'Content-Length': String(Buffer.byteLength(contributeText)),
-    },
+/**
+ * The documentation as files: each page as Markdown (`/docs/tour.md`), its images, and `/llms.txt`
+ * (https://llmstxt.org), which lists the pages. The pages for people are the UI's, at `/docs/tour`.
+ */
+export function docsFiles(): Hono {
+  const app = new Hono();
+  app.get('/llms.txt', async (c) => {
+    const index = await readFile(new URL('README.md', docsFolder), 'utf8');
+    return c.text(index.replaceAll(/\]\((?=[\w-]+\.md)/g, '](/docs/'));
   });
+  const files = serveStatic({
+    root: fileURLToPath(docsFolder),
+    rewriteRequestPath: (path) => path.slice('/docs'.length),
+  });
+  // The folder also holds tests and generators.
+  for (const path of ['/docs/:page{[\\w-]+\\.md}', '/docs/images/:image{[\\w-]+\\.png}'])
+    app.get(path, etag(), async (c, next) => {
+      const response = await files(c, async () => undefined);
+      if (!response) return next();
+      if (c.req.path.endsWith('.md')) response.headers.set('Content-Type', 'text/markdown; charset=utf-8');
+      response.headers.set('Cache-Control', 'no-cache');
+      return response;
+    });
+  return app;
 }

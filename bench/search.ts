@@ -77,12 +77,7 @@ const sidesInOrder = ['elasticsearch', 'proxy', 'api'] as const satisfies Side[]
 const results = new Map<string, LoadResult[]>();
 const searches = Object.entries(queries).map(([name, query]) => {
   const text = JSON.stringify(query).replace('@BUILD_ID', buildId);
-  const limits = {
-    index,
-    maxSize: config.MAX_SEARCH_SIZE,
-    timeLimit: config.SEARCH_TIME_LIMIT_SECONDS * 1_000,
-  };
-  const body = JSON.stringify(checkSearch(JSON.parse(text), limits).body);
+  const body = JSON.stringify(checkSearch(JSON.parse(text), config).body);
   return {
     name,
     sides: { api: text, proxy: body, elasticsearch: body } satisfies Record<Side, string>,

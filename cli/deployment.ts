@@ -1,7 +1,6 @@
 import { userInfo } from 'node:os';
 import { Client, type Connection, isGrpcServiceError } from '@temporalio/client';
 import pg from 'pg';
-import type { LinkSettings } from '../api/builds/addresses.ts';
 import { type Config, loadConfig } from '../config/config.ts';
 import { type Connected, connect, connectionString, type Database } from '../drizzle/connect.ts';
 import { recordAction } from '../operations/audit-log.ts';
@@ -81,11 +80,6 @@ export async function withDatabase<T>(
   } finally {
     await close();
   }
-}
-
-/** What links to the Temporal UI are made of. */
-export function linksOf({ TEMPORAL_UI_URL, TEMPORAL_NAMESPACE }: Config): LinkSettings {
-  return { temporalUiUrl: TEMPORAL_UI_URL, temporalNamespace: TEMPORAL_NAMESPACE };
 }
 
 function openPool(config: Config): Connected {

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { temporalRunUrl } from '../api/builds/addresses.ts';
-import { ingestionAnswer } from '../api/builds/record-schema.ts';
+import { ingestionStateOf } from '../api/builds/record-schema.ts';
 import { createS3Client } from '../aws/clients.ts';
 import type { Config } from '../config/config.ts';
 import type { Database } from '../drizzle/connect.ts';
@@ -13,7 +13,7 @@ import {
 import { NotFoundError } from '../operations/operation.ts';
 import { actionOutcome, retryOne, retryResult } from '../operations/retry-one.ts';
 import { moment, startOf } from '../operations/time-input.ts';
-import { type Deployment, linksOf, withDatabase, withDeployment } from './deployment.ts';
+import { type Deployment, withDatabase, withDeployment } from './deployment.ts';
 import { exitCodes, exitCodesHelp } from './exit-codes.ts';
 import { parseCount } from './input-flags.ts';
 import {
@@ -190,7 +190,7 @@ async function findMessage(database: Database, messageId: string, config: Config
 /** An object as the API has it. */
 function objectJson(row: ObjectRow, config: Config) {
   const { bucket, key, etag, buildHashes } = row;
-  const { url: _, ...state } = ingestionAnswer(row, linksOf(config));
+  const { url: _, ...state } = ingestionStateOf(row, config);
   return { bucket, key, etag, build_hashes: buildHashes, ...state };
 }
 
@@ -201,7 +201,7 @@ function messageJson(row: Omit<UnreadableMessageRow, 'position'>, config: Config
     ...{ message_id: messageId, reason, body, attempts },
     ...{ first_attempt_at: firstSeenAt, last_attempt_at: lastAttemptAt },
     ...{ workflow_id: workflowId, run_id: runId },
-    temporal_url: temporalRunUrl(linksOf(config), workflowId, runId),
+    temporal_url: temporalRunUrl(config, workflowId, runId),
   };
 }
 

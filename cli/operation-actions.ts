@@ -17,7 +17,7 @@ import {
   runJson,
 } from '../operations/runs.ts';
 import { startOperation } from '../operations/start.ts';
-import { type Deployment, linksOf, withDeployment } from './deployment.ts';
+import { type Deployment, withDeployment } from './deployment.ts';
 import { exitCodes } from './exit-codes.ts';
 import {
   createLiveLine,
@@ -196,7 +196,7 @@ function showRun(run: Run, deployment: Deployment, json: boolean): void {
 }
 
 function asJson(run: Run, { config }: Deployment) {
-  return runJson(run, temporalRunUrl(linksOf(config), run.workflowId, run.runId));
+  return runJson(run, temporalRunUrl(config, run.workflowId, run.runId));
 }
 
 /** Creates, replaces or deletes the schedule of reconciliations. @param every undefined to delete it */

@@ -17,8 +17,8 @@ it.each(['/leading', 'two//slashes', 'up/../and', './here', 'end/'])(
 );
 
 it('links a run with every character of its id escaped', () => {
-  const settings = { temporalUiUrl: 'https://temporal.example.org/', temporalNamespace: 'a/b' };
-  expect(temporalRunUrl(settings, 'ingest:bucket/a b.json@1', 'run')).toBe(
+  const config = { TEMPORAL_UI_URL: 'https://temporal.example.org/', TEMPORAL_NAMESPACE: 'a/b' };
+  expect(temporalRunUrl(config, 'ingest:bucket/a b.json@1', 'run')).toBe(
     'https://temporal.example.org/namespaces/a%2Fb/workflows/ingest%3Abucket%2Fa%20b.json%401/run/history',
   );
 });

@@ -1,29 +1,25 @@
-/** What links into the Temporal UI are made of. */
-export interface LinkSettings {
-  readonly temporalUiUrl: string;
-  readonly temporalNamespace: string;
+import type { Config } from '../../config/config.ts';
+
+export type LinkConfig = Pick<Config, 'TEMPORAL_NAMESPACE' | 'TEMPORAL_UI_URL'>;
+
+function workflowsUrl({ TEMPORAL_NAMESPACE: namespace, TEMPORAL_UI_URL: url }: LinkConfig): string {
+  return `${url.replace(/\/+$/, '')}/namespaces/${encodeURIComponent(namespace)}/workflows`;
 }
 
-function workflowsUrl({ temporalUiUrl, temporalNamespace }: LinkSettings): string {
-  return `${temporalUiUrl.replace(/\/+$/, '')}/namespaces/${encodeURIComponent(temporalNamespace)}/workflows`;
-}
-
-/** Where the Temporal UI shows a run. */
-export function temporalRunUrl(settings: LinkSettings, workflowId: string, runId: string): string {
-  return `${temporalWorkflowUrl(settings, workflowId)}/${encodeURIComponent(runId)}/history`;
+export function temporalRunUrl(config: LinkConfig, workflowId: string, runId: string): string {
+  return `${temporalWorkflowUrl(config, workflowId)}/${encodeURIComponent(runId)}/history`;
 }
 
 /** Where the Temporal UI shows a workflow by its id: the run that is open, else the last. */
-export function temporalWorkflowUrl(settings: LinkSettings, workflowId: string): string {
-  return `${workflowsUrl(settings)}/${encodeURIComponent(workflowId)}`;
+export function temporalWorkflowUrl(config: LinkConfig, workflowId: string): string {
+  return `${workflowsUrl(config)}/${encodeURIComponent(workflowId)}`;
 }
 
 /** Where the Temporal UI lists the workflows of a list filter; without one all of them. */
-export function temporalWorkflowListUrl(settings: LinkSettings, query?: string): string {
-  return workflowsUrl(settings) + (query === undefined ? '' : `?query=${encodeURIComponent(query)}`);
+export function temporalWorkflowListUrl(config: LinkConfig, query?: string): string {
+  return workflowsUrl(config) + (query === undefined ? '' : `?query=${encodeURIComponent(query)}`);
 }
 
-/** Where the API serves a build. */
 export function recordPath(id: string): string {
   return `/api/records/${id}`;
 }

@@ -19,7 +19,7 @@ function attempt(key: string, etag: string) {
 }
 
 beforeAll(async () => {
-  sandbox = await createApiSandbox({ temporalUiUrl: 'https://temporal.example.org' });
+  sandbox = await createApiSandbox({ TEMPORAL_UI_URL: 'https://temporal.example.org' });
   const stored = await insertBuilds(sandbox.postgres.database, first, release, '{"version":"1.2.3"}');
   [releaseId = '', twinId = ''] = stored.map(({ id }) => id);
   await markIndexed(sandbox.postgres.database, [releaseId]);

@@ -1,21 +1,20 @@
 import { z } from 'zod';
 import type { Database } from '../../drizzle/connect.ts';
 import {
-  type BuildKey,
   type BuildReference,
   type BuildRow,
   findBuild,
   listObjectBuilds,
 } from '../../drizzle/queries/builds.ts';
-import { findObject, type ObjectRow } from '../../drizzle/queries/objects.ts';
+import { findObject } from '../../drizzle/queries/objects.ts';
 import { buildHash } from '../../schema/build-hash.ts';
 import { isJsonObject, memberAt, parseLossless } from '../../schema/lossless-json.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { jsonResponse } from '../json-response.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
-import { badRequest, HttpProblem, notFound, unavailable } from '../openapi/http-problem.ts';
-import { buildPagePath, type LinkSettings, recordPath } from './addresses.ts';
-import { buildRecord, ingestionAnswer } from './record-schema.ts';
+import { badRequest, HttpProblem, json, problem, unavailable } from '../openapi/http-problem.ts';
+import { buildPagePath, type LinkConfig, recordPath } from './addresses.ts';
+import { buildRecord, ingestionStateOf } from './record-schema.ts';
 
 const largestId = 2n ** 63n - 1n;
 
@@ -29,23 +28,15 @@ export const buildReference = z
   .refine((text) => !/^\d+$/.test(text) || BigInt(text) <= largestId, 'is larger than any id')
   .meta({ description: 'Id of the build (`_id` of searches), or its hash', examples: ['17'] });
 
-/** What to look for. */
 export function readReference(text: string): BuildReference {
   // Leading zeros are nothing that an id has, but mean no other build either.
   return text.startsWith('v1:') ? { hash: text } : { id: BigInt(text).toString() };
 }
 
-/** A build, its origin and related builds. */
-interface StoredRecord {
-  readonly build: BuildRow & { readonly keys: readonly BuildKey[] };
-  readonly object: ObjectRow | undefined;
-  readonly twin: { readonly build: BuildRow; readonly relation: Twin['relation'] } | undefined;
-  /** Of other contents of the same key, oldest first. */
-  readonly sameObject: Awaited<ReturnType<typeof listObjectBuilds>>;
-}
+type StoredRecord = NonNullable<Awaited<ReturnType<typeof readRecord>>>;
 
-/** Reads everything that PostgreSQL has about one build; undefined if there is no such build. */
-async function readRecord(database: Database, reference: BuildReference): Promise<StoredRecord | undefined> {
+/** A build, its object, its twin and, oldest first, the builds of other contents of the same key. */
+async function readRecord(database: Database, reference: BuildReference) {
   const build = await findBuild(database, reference);
   if (build === undefined) return undefined;
   const { bucket, key } = build;
@@ -59,7 +50,7 @@ async function readRecord(database: Database, reference: BuildReference): Promis
   return { build, object, twin, sameObject: others };
 }
 
-async function findTwin(database: Database, { build }: BuildRow): Promise<StoredRecord['twin']> {
+async function findTwin(database: Database, { build }: BuildRow) {
   const twin = twinHash(build);
   const found = twin && (await findBuild(database, { hash: twin.hash }));
   return found && { build: found, relation: twin.relation };
@@ -89,8 +80,7 @@ export function twinHash(buildText: string): Twin | undefined {
   return { hash: buildHash(twin), relation: channel === 'release' ? 'beta twin' : 'release' };
 }
 
-/** `/api/records/{reference}`: one build, its origin and related builds. */
-export function recordRoute(database: Database, settings: LinkSettings): ApiRoute {
+export function recordRoute({ database, config }: ApiDependencies): ApiRoute {
   return apiRoute(
     {
       method: 'get',
@@ -103,26 +93,21 @@ export function recordRoute(database: Database, settings: LinkSettings): ApiRout
       example: '/api/records/1',
       pathParameters: z.object({ reference: buildReference }),
       responses: {
-        200: {
-          description: 'The build',
-          content: { 'application/json': buildRecord },
-          headers: { ETag: 'Changes with anything in the response' },
-        },
+        200: json('The build', buildRecord, { ETag: 'Changes with anything in the response' }),
         304: { description: 'Not modified since the ETag in If-None-Match' },
         400: badRequest,
-        404: notFound('No such build'),
+        404: problem('No such build'),
         503: unavailable,
       },
     },
     async (_, { path: { reference } }) => {
       const record = await readRecord(database, readReference(reference));
       if (record === undefined) throw noSuchBuild(reference);
-      return jsonResponse(recordBody(record, settings), 200, { 'Cache-Control': 'no-cache' });
+      return jsonResponse(recordBody(record, config), 200, { 'Cache-Control': 'no-cache' });
     },
   );
 }
 
-/** Says how to find the one that was meant. */
 export function noSuchBuild(reference: string): HttpProblem {
   const hint = /^\d{14}$/.test(reference)
     ? ` ${reference} looks like a build id, which many builds share: see /api/export?build_id=${reference}.`
@@ -131,8 +116,7 @@ export function noSuchBuild(reference: string): HttpProblem {
   return new HttpProblem(404, `No build with ${kind} ${reference}.${hint}`);
 }
 
-/** The response of `/api/records/{reference}`, see `buildRecord`. */
-function recordBody({ build, object, twin, sameObject }: StoredRecord, settings: LinkSettings) {
+function recordBody({ build, object, twin, sameObject }: StoredRecord, config: LinkConfig) {
   const { id, hash, bucket, key, etag } = build;
   const published = parseLossless(build.build);
   const buildId = memberAt(published, 'build', 'id');
@@ -146,7 +130,7 @@ function recordBody({ build, object, twin, sameObject }: StoredRecord, settings:
     indexed_at: build.indexedAt,
     inserted_by: parseLossless(build.metadata),
     ingestion: object
-      ? { ...ingestionAnswer(object, settings), is_of_this_build: object.buildHashes.includes(hash) }
+      ? { ...ingestionStateOf(object, config), is_of_this_build: object.buildHashes.includes(hash) }
       : null,
     related: {
       twin: twin ? { ...related(twin.build), relation: twin.relation } : null,

@@ -2,9 +2,8 @@ import { z } from 'zod';
 import type { ObjectRow } from '../../drizzle/queries/objects.ts';
 import { outcomes } from '../../drizzle/tables.ts';
 import type { Build } from '../../schema/build.ts';
-import { ingestionPath, type LinkSettings, temporalRunUrl } from './addresses.ts';
+import { ingestionPath, type LinkConfig, temporalRunUrl } from './addresses.ts';
 
-/** A moment as JSON has it. */
 export const moment = z.iso.datetime().describe('ISO 8601, UTC');
 
 /** A build as published. In the document its place is taken by schema.yaml. */
@@ -24,7 +23,6 @@ export const s3Object = z
   })
   .meta({ id: 'S3Object' });
 
-/** The outcome of an S3 object. */
 export const ingestionState = z
   .object({
     outcome,
@@ -48,7 +46,6 @@ export const relatedBuild = z
   })
   .meta({ id: 'RelatedBuild' });
 
-/** A build with everything that is known about it. */
 export const buildRecord = z
   .object({
     id: z.string().describe('Decimal digits; the `_id` of searches'),
@@ -93,13 +90,11 @@ export const buildRecord = z
   })
   .meta({ id: 'BuildRecord' });
 
-/** The response of `/api/records/{reference}`. */
 export type BuildRecord = z.output<typeof buildRecord>;
 
 export type IngestionState = z.output<typeof ingestionState>;
 
-/** The outcome of an object, as `ingestionState` describes it. */
-export function ingestionAnswer(object: ObjectRow, settings: LinkSettings): IngestionState {
+export function ingestionStateOf(object: ObjectRow, config: LinkConfig): IngestionState {
   const { workflowId, runId } = object;
   return {
     outcome: object.outcome,
@@ -109,7 +104,7 @@ export function ingestionAnswer(object: ObjectRow, settings: LinkSettings): Inge
     last_attempt_at: object.lastAttemptAt.toISOString(),
     workflow_id: workflowId,
     run_id: runId,
-    temporal_url: temporalRunUrl(settings, workflowId, runId),
+    temporal_url: temporalRunUrl(config, workflowId, runId),
     url: ingestionPath(object),
   };
 }

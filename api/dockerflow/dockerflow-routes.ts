@@ -1,10 +1,11 @@
 import { Hono } from 'hono';
 import { LRUCache } from 'lru-cache';
+import { readVersion } from '../../config/version.ts';
 import { messageOf, withoutPasswords } from '../../config/without-passwords.ts';
 import { within } from '../../operations/within.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { jsonResponse } from '../json-response.ts';
-import { type HealthCheck, type HealthMessage, type Level, levels } from './health-checks.ts';
+import { type HealthChecks, type HealthMessage, type Level, levels } from './health-checks.ts';
 
 /** Milliseconds that one check has. */
 const timeLimit = 5_000;
@@ -15,7 +16,7 @@ const lifetime = 2_000;
  * Dockerflow's three addresses, with or without a slash at the end, by any method and for any host.
  * https://github.com/mozilla-services/Dockerflow
  */
-export function dockerflowRoutes({ healthChecks, readVersion, isWedged }: ApiDependencies): Hono {
+export function dockerflowRoutes({ healthChecks, isWedged }: ApiDependencies): Hono {
   const app = new Hono();
   const health = new LRUCache<'now', Health>({
     max: 1,
@@ -23,11 +24,7 @@ export function dockerflowRoutes({ healthChecks, readVersion, isWedged }: ApiDep
     fetchMethod: () => runHealthChecks(healthChecks, timeLimit),
   });
 
-  app.on('ALL', eitherWay('/__version__'), () => {
-    const version = readVersion();
-    if (version !== undefined) return jsonResponse(version);
-    return new Response('version.json not found', { status: 404 });
-  });
+  app.on('ALL', eitherWay('/__version__'), () => jsonResponse(readVersion()));
 
   // Orchestrators restart a process for which this fails, so it asks no service.
   app.on('ALL', eitherWay('/__lbheartbeat__'), () => {
@@ -61,9 +58,12 @@ interface Health {
  *
  * @param timeLimit milliseconds that each check has; one that takes longer has failed
  */
-export async function runHealthChecks(checks: readonly HealthCheck[], timeLimit: number): Promise<Health> {
+export async function runHealthChecks(checks: HealthChecks, timeLimit: number): Promise<Health> {
   const found = await Promise.all(
-    checks.map(async ({ name, run }) => [name, await runOne(run, timeLimit)] as const),
+    Object.entries(checks).map(async ([name, run]) => {
+      const message = within(run(AbortSignal.timeout(timeLimit)), timeLimit).catch(failed);
+      return [name, await message] as const;
+    }),
   );
   const health: Health = { status: 'ok', checks: {}, details: {} };
   for (const [name, message] of found) {
@@ -77,10 +77,6 @@ export async function runHealthChecks(checks: readonly HealthCheck[], timeLimit:
   return health;
 }
 
-async function runOne(run: HealthCheck['run'], timeLimit: number): Promise<HealthMessage | undefined> {
-  try {
-    return await within(run(AbortSignal.timeout(timeLimit)), timeLimit);
-  } catch (error) {
-    return { level: 'error', id: 'buildhub.health.E000', text: messageOf(error) };
-  }
+function failed(error: unknown): HealthMessage {
+  return { level: 'error', id: 'buildhub.health.E000', text: messageOf(error) };
 }

@@ -1,9 +1,13 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Client } from '@elastic/elasticsearch';
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Config } from '../../config/config.ts';
+import { builds } from '../../drizzle/tables.ts';
+import type { ApiDependencies } from '../dependencies.ts';
 import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
-import { checkElasticsearch, checkS3Bucket, checkSearchable } from './health-checks.ts';
+import { healthChecks } from './health-checks.ts';
 
 let sandbox: ApiSandbox;
 beforeAll(async () => {
@@ -11,7 +15,13 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox[Symbol.asyncDispose]());
 
-const run = (check: { run(signal: AbortSignal): Promise<unknown> }) => check.run(AbortSignal.timeout(10_000));
+/** The checks of an app on the services of the sandbox, or on others. */
+const checks = (settings: Partial<Config> = {}, clients: Partial<ApiDependencies> = {}) =>
+  healthChecks(
+    { ...sandbox.config, ...settings },
+    { ...sandbox, database: sandbox.postgres.database, ...clients },
+  );
+const { signal } = new AbortController();
 
 describe('/__heartbeat__', () => {
   it('warns of migrations that are missing', async () => {
@@ -32,7 +42,7 @@ describe('/__heartbeat__', () => {
 
 describe('check_elasticsearch', () => {
   it('warns if the index is missing', async () => {
-    const found = await run(checkElasticsearch(sandbox.elasticsearch, 'http://here', 'no-such-index'));
+    const found = await checks({ ELASTICSEARCH_INDEX: 'no-such-index' }).check_elasticsearch(signal);
     expect(found).toMatchObject({ level: 'warning', text: expect.stringContaining('no-such-index') });
   });
 
@@ -46,8 +56,9 @@ describe('check_elasticsearch', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const client = new Client({ node: url, maxRetries: 0 });
+    const { check_elasticsearch } = checks({ ELASTICSEARCH_URL: url }, { elasticsearch: client });
     try {
-      expect(await run(checkElasticsearch(client, url, 'x'))).toEqual({
+      expect(await check_elasticsearch(signal)).toEqual({
         level: 'error',
         id: 'buildhub.health.E002',
         text: `Elasticsearch (${url}) not healthy ('brownish').`,
@@ -61,22 +72,25 @@ describe('check_elasticsearch', () => {
 
 describe('check_searchable', () => {
   it('notices an index that no longer refreshes', async () => {
-    const { elasticsearch, index } = sandbox;
+    const { elasticsearch, index, postgres } = sandbox;
+    const { check_searchable } = checks();
+    expect(await check_searchable(signal)).toBeUndefined();
     await elasticsearch.indices.putSettings({ index, settings: { refresh_interval: '-1' } });
+    const id = 4711n;
+    const indexedAt = sql`now() - interval '2 minutes'`;
+    await postgres.database.insert(builds).values({ id, buildHash: 'lost', build: '{}', indexedAt });
     await elasticsearch.index({ index, id: '4711', document: {} });
-    const check = checkSearchable(elasticsearch, index, async () => '4711');
-    expect(await run(check)).toMatchObject({ level: 'error', text: expect.stringContaining('build 4711') });
+    const found = await check_searchable(signal);
+    expect(found).toMatchObject({ level: 'error', text: expect.stringContaining('build 4711') });
     await elasticsearch.indices.refresh({ index });
-    expect(await run(check)).toBeUndefined();
-    expect(await run(checkSearchable(elasticsearch, index, async () => undefined))).toBeUndefined();
+    expect(await check_searchable(signal)).toBeUndefined();
   });
 });
 
 describe('check_s3_bucket_url', () => {
   it('finds nothing wrong with a bucket that can be read, and says that another is not there', async () => {
-    const { s3, config } = sandbox;
-    expect(await run(checkS3Bucket(s3, config.S3_BUCKET))).toBeUndefined();
-    expect(await run(checkS3Bucket(s3, 'no-such-bucket-anywhere'))).toEqual({
+    expect(await checks().check_s3_bucket_url(signal)).toBeUndefined();
+    expect(await checks({ S3_BUCKET: 'no-such-bucket-anywhere' }).check_s3_bucket_url(signal)).toEqual({
       level: 'error',
       id: 'buildhub.health.E002',
       text: 'The bucket no-such-bucket-anywhere can not be found.',

@@ -25,12 +25,12 @@ interface Document {
 }
 
 beforeAll(async () => {
-  sandbox = await createApiSandbox({ exportPageSize: 50, exportsInFlight: 3, trustedHops: 1 });
+  sandbox = await createApiSandbox({ TRUSTED_PROXIES: 1 }, { exportPageSize: 50, exportsInFlight: 3 });
   await sandbox.add(texts);
   proxy = await startFailingProxy(loadConfig().ELASTICSEARCH_URL);
   behindProxy = new Client({ node: proxy.url, maxRetries: 0 });
   served = await serveApp(
-    sandbox.createApp({ exportPageSize: 5, exportsInFlight: 2 }, { elasticsearch: behindProxy }),
+    sandbox.createApp({}, { exportPageSize: 5, exportsInFlight: 2, elasticsearch: behindProxy }),
   );
 });
 afterAll(async () => {

@@ -1,8 +1,9 @@
 import type { Context } from 'hono';
 import { accepts } from 'hono/accepts';
 import { z } from 'zod';
+import type { Config } from '../../config/config.ts';
 import { buildCount, buildFilter, filterQuery } from '../builds/filter/build-filter.ts';
-import { PlacesPerClient, tooManyAtOnce } from '../client-limit.ts';
+import { clientOf, createPlaces, tooManyAtOnce } from '../client-limit.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import {
@@ -10,10 +11,10 @@ import {
   addressTooLong,
   badRequest,
   HttpProblem,
+  retryLater,
   unavailable,
 } from '../openapi/http-problem.ts';
-import { checkSearch, type SearchOptions } from '../search/check-search.ts';
-import { InFlightLimit } from '../search/in-flight-limit.ts';
+import { checkSearch } from '../search/check-search.ts';
 import { readRequest } from '../search/read-request.ts';
 import { isObject, type RequestObject } from '../search/search-walk.ts';
 import { defaultSortOrder, type SortOrder, sortOrders } from '../searchkit/searchable-fields.ts';
@@ -55,12 +56,10 @@ const responses: Record<number, ApiResponse> = {
   503: unavailable,
 };
 
-/** `/api/export`: any search, all of it. */
 export function exportRoutes(dependencies: ApiDependencies): ApiRoute[] {
-  const { exportsInFlight, trustedHops } = dependencies.settings;
-  const inFlight = new InFlightLimit(exportsInFlight);
+  const { config, logger, exportsInFlight = 4, exportPageSize = 500 } = dependencies;
   const mostPerClient = Math.ceil(exportsInFlight / 2);
-  const perClient = new PlacesPerClient(mostPerClient, trustedHops);
+  const [takePlace, takePlaceOf] = [createPlaces(exportsInFlight), createPlaces(mostPerClient)];
   return [
     apiRoute(
       {
@@ -112,38 +111,29 @@ export function exportRoutes(dependencies: ApiDependencies): ApiRoute[] {
     request: unknown,
     asked: { format?: Format | undefined; limit?: number | undefined },
   ): Promise<Response> {
-    const { elasticsearch, logger, settings } = dependencies;
-    const { index, maxSearchSize: maxSize, searchTimeLimit: timeLimit } = settings;
-    const search = toExportSearch(request, { index, maxSize, timeLimit });
+    const search = toExportSearch(request, config);
     const format = rowFormats[asked.format ?? acceptedFormat(c)];
     const stop = new AbortController();
-    const releaseClient = perClient.take(c);
+    const releaseClient = takePlaceOf(clientOf(c, config.TRUSTED_PROXIES));
     if (releaseClient === undefined) return tooManyAtOnce(`${mostPerClient} exports`, 60);
-    const release = takePlace(inFlight, releaseClient);
+    const release = takePlace('all clients');
     const onEnd = () => {
       stop.abort();
-      release();
+      release?.();
       releaseClient();
     };
+    if (release === undefined) {
+      onEnd();
+      throw retryLater('Too many exports at the same time. Try again in a minute.', 60);
+    }
     c.req.raw.signal.addEventListener('abort', onEnd, { once: true });
-    const pages = pointInTimePages(elasticsearch, search, {
-      index,
-      pageSize: Math.min(settings.exportPageSize, asked.limit ?? settings.exportPageSize),
-      timeLimit,
-      signal: stop.signal,
-      logger,
-    });
+    const { limit = Number.POSITIVE_INFINITY } = asked;
+    const pages = pointInTimePages(dependencies, search, Math.min(exportPageSize, limit), stop.signal);
     try {
       // The response has not begun, so an error in the search can still be reported.
       const { value: first } = await pages.next();
       if (!first) throw new TypeError('There is always a first page');
-      const stream = rowStream(first, pages, {
-        format,
-        limit: asked.limit ?? Number.POSITIVE_INFINITY,
-        stallLimit,
-        logger,
-        onEnd,
-      });
+      const stream = rowStream(first, pages, { format, limit, stallLimit, logger, onEnd });
       // The response to HEAD has no body that would be read to its end.
       if (c.req.method === 'HEAD') await stream.cancel();
       return new Response(c.req.method === 'HEAD' ? null : stream, {
@@ -159,18 +149,6 @@ export function exportRoutes(dependencies: ApiDependencies): ApiRoute[] {
       onEnd();
       throw error;
     }
-  }
-}
-
-function takePlace(inFlight: InFlightLimit, onRefusal: () => void): () => void {
-  try {
-    return inFlight.start().end;
-  } catch (cause) {
-    onRefusal();
-    throw new HttpProblem(503, 'Too many exports at the same time. Try again in a minute.', {
-      headers: { 'Retry-After': '60' },
-      cause,
-    });
   }
 }
 
@@ -200,10 +178,9 @@ const refused = ['collapse', 'rescore', 'terminate_after'];
  * same border, so nothing can be exported that could not be searched.
  *
  * @param request JSON of any kind
- * @throws {HttpProblem} for what an export cannot do
- * @throws {SearchRefusal} for what the border does not let through
+ * @throws {HttpProblem} for what an export cannot do, and for what the border does not let through
  */
-export function toExportSearch(request: unknown, options: SearchOptions): RequestObject {
+export function toExportSearch(request: unknown, config: Config): RequestObject {
   const members = isObject(request) ? Object.entries(request) : [];
   const found = members.flatMap(([name]) => (refused.includes(name) ? [`\`${name}\``] : []));
   if (found.length > 0) {
@@ -213,7 +190,7 @@ export function toExportSearch(request: unknown, options: SearchOptions): Reques
     );
   }
   const kept = Object.fromEntries(members.filter(([name]) => !leftOut.includes(name)));
-  const { body } = checkSearch(isObject(request) ? kept : request, options);
+  const { body } = checkSearch(isObject(request) ? kept : request, config);
   const { track_total_hits: _counted, ...search } = body;
   // Without an order of its own, the cheapest: as the builds lie in the index.
   return { ...search, sort: search.sort ?? ['_shard_doc'] };

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
+import { loadConfig } from '../../config/config.ts';
 import { toExportSearch } from './export-routes.ts';
 
-const options = { index: 'builds', maxSize: 1000, timeLimit: 1000 };
-const search = (request: unknown) => toExportSearch(structuredClone(request), options);
+const search = (request: unknown) => toExportSearch(structuredClone(request), loadConfig({}));
 
 it('an export leaves out what is about one page or beside the hits, however wrong it is', () => {
   const request = {
@@ -20,5 +20,5 @@ it('an export leaves out what is about one page or beside the hits, however wron
     track_total_hits: false,
   };
   const { query, post_filter, sort, _source, min_score } = request;
-  expect(search(request)).toEqual({ query, post_filter, sort, _source, min_score, timeout: '1000ms' });
+  expect(search(request)).toEqual({ query, post_filter, sort, _source, min_score, timeout: '10000ms' });
 });

@@ -1,6 +1,5 @@
-import type { Client } from '@elastic/elasticsearch';
 import { type JsonValue, memberAt } from '../../schema/lossless-json.ts';
-import type { Logger } from '../../telemetry/logger.ts';
+import type { ApiDependencies } from '../dependencies.ts';
 import { unavailable } from '../search/search-refusal.ts';
 import type { RequestObject } from '../search/search-walk.ts';
 import { searchWhole } from '../search/send-search.ts';
@@ -9,18 +8,6 @@ import { searchWhole } from '../search/send-search.ts';
 export interface HitPage {
   readonly total: number;
   readonly hits: readonly JsonValue[];
-}
-
-export interface PointInTimeOptions {
-  /** Alias of the build index. */
-  readonly index: string;
-  /** Hits of a page. */
-  readonly pageSize: number;
-  /** Milliseconds that a page may take. */
-  readonly timeLimit: number;
-  /** Aborts when the rest is not wanted. */
-  readonly signal: AbortSignal;
-  readonly logger: Logger;
 }
 
 /**
@@ -34,14 +21,20 @@ const keepAlive = '5m';
  * neither appears nor moves anything. The point in time is closed whatever happens, the loop being left early included.
  *
  * @param search with a `sort`, and without anything about pages
- * @throws {SearchRefusal} for a page that Elasticsearch does not return completely
+ * @param signal aborts when the rest is not wanted
+ * @throws {HttpProblem} for a page that Elasticsearch does not return completely
  */
 export async function* pointInTimePages(
-  client: Client,
+  context: ApiDependencies,
   search: RequestObject,
-  { index, pageSize, timeLimit, signal, logger }: PointInTimeOptions,
+  pageSize: number,
+  signal: AbortSignal,
 ): AsyncGenerator<HitPage, void, undefined> {
-  const opened = client.openPointInTime({ index, keep_alive: keepAlive }, { signal });
+  const { config, elasticsearch, logger } = context;
+  const opened = elasticsearch.openPointInTime(
+    { index: config.ELASTICSEARCH_INDEX, keep_alive: keepAlive },
+    { signal },
+  );
   let { id } = await opened.catch((error: unknown) => {
     throw unavailable(error);
   });
@@ -58,7 +51,7 @@ export async function* pointInTimePages(
         ...(after !== undefined && { search_after: after }),
       };
       const page = { body, mayBePartial: false, aggregationBytes: 0 };
-      const response = await searchWhole(client, page, { timeLimit, signal });
+      const response = await searchWhole(context, page, { signal });
       const hits = memberAt(response, 'hits', 'hits');
       if (!Array.isArray(hits)) throw new TypeError('A response of Elasticsearch has no hits');
       if (typeof response.pit_id === 'string') id = response.pit_id;
@@ -68,7 +61,7 @@ export async function* pointInTimePages(
       if (hits.length < pageSize) return;
     }
   } finally {
-    await client.closePointInTime({ id }, { ignore: [404] }).catch((error: unknown) => {
+    await elasticsearch.closePointInTime({ id }, { ignore: [404] }).catch((error: unknown) => {
       // Elasticsearch closes it when it expires.
       logger.warn({ err: error }, 'A point in time could not be closed');
     });

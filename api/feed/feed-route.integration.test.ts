@@ -9,7 +9,7 @@ let sandbox: ApiSandbox;
 let bin: string;
 beforeAll(async () => {
   bin = await pythonEnvironment('feedparser==6.0.14');
-  sandbox = await createApiSandbox({ publicUrl: 'https://buildhub.example.org/' });
+  sandbox = await createApiSandbox({ API_URL: 'https://buildhub.example.org/' });
   await sandbox.add([...generateBuilds(60, new Date('2026-01-01T00:00:00Z'), 6)].map(({ body }) => body));
 }, 300_000);
 afterAll(() => sandbox[Symbol.asyncDispose]());

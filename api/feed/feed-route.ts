@@ -8,12 +8,8 @@ import { addressTooLong, badRequest, unavailable } from '../openapi/http-problem
 import type { SearchBuilds } from '../search/send-search.ts';
 import { atomFeed, type FeedBuild } from './atom-feed.ts';
 
-/** `/api/feed.atom`: new builds, for readers of feeds. */
-export function feedRoute(
-  { database, settings }: Pick<ApiDependencies, 'database' | 'settings'>,
-  search: SearchBuilds,
-): ApiRoute {
-  const publicUrl = settings.publicUrl.replace(/\/+$/, '');
+export function feedRoute({ database, config }: ApiDependencies, search: SearchBuilds): ApiRoute {
+  const publicUrl = config.API_URL.replace(/\/+$/, '');
   return apiRoute(
     {
       method: 'get',

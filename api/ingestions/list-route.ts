@@ -1,6 +1,5 @@
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import type { Database } from '../../drizzle/connect.ts';
 import {
   countByOutcome,
   countByReason,
@@ -9,8 +8,8 @@ import {
 } from '../../drizzle/queries/objects.ts';
 import { outcomes } from '../../drizzle/tables.ts';
 import { endOf, moment, startOf } from '../../operations/time-input.ts';
-import type { LinkSettings } from '../builds/addresses.ts';
-import { ingestionAnswer } from '../builds/record-schema.ts';
+import { ingestionStateOf } from '../builds/record-schema.ts';
+import type { ApiDependencies } from '../dependencies.ts';
 import type { ApiRoute } from '../openapi/api-route.ts';
 import { cursorParameter, nextPage, pageSize } from '../openapi/paging.ts';
 import { readRoute } from '../operations/operations-route.ts';
@@ -47,8 +46,7 @@ export function toObjectFilter(query: z.output<typeof schema>): ObjectFilter {
   };
 }
 
-/** `/api/ingestions`: the state of every S3 object that was ever seen. */
-export function listIngestionsRoute(database: Database, settings: LinkSettings): ApiRoute {
+export function listIngestionsRoute({ database, config }: ApiDependencies): ApiRoute {
   return readRoute(
     {
       path: '/api/ingestions',
@@ -72,7 +70,7 @@ export function listIngestionsRoute(database: Database, settings: LinkSettings):
         key: row.key,
         etag: row.etag,
         build_hashes: row.buildHashes,
-        ...ingestionAnswer(row, settings),
+        ...ingestionStateOf(row, config),
       }));
       return { ingestions, next };
     },
@@ -83,8 +81,7 @@ const mostReasons = 100;
 
 type Counts = [Awaited<ReturnType<typeof countByOutcome>>, Awaited<ReturnType<typeof countByReason>>];
 
-/** `/api/ingestions/counts`: how many objects have each outcome, and why objects failed. */
-export function countIngestionsRoute(database: Database): ApiRoute {
+export function countIngestionsRoute({ database }: ApiDependencies): ApiRoute {
   // Counting all outcomes reads the whole table, so requests for the same within a second share the response.
   const counts = new LRUCache<string, Counts, ObjectFilter>({
     max: 100,

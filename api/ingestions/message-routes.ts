@@ -4,11 +4,11 @@ import {
   type RecentMessage,
   recentUnreadableMessages,
 } from '../../drizzle/queries/unreadable-messages.ts';
-import { type LinkSettings, temporalRunUrl } from '../builds/addresses.ts';
+import { type LinkConfig, temporalRunUrl } from '../builds/addresses.ts';
 import { moment } from '../builds/record-schema.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import type { ApiRoute } from '../openapi/api-route.ts';
-import { HttpProblem, notFound } from '../openapi/http-problem.ts';
+import { HttpProblem, problem } from '../openapi/http-problem.ts';
 import { cursorParameter, nextPage, pageSize } from '../openapi/paging.ts';
 import { readRoute } from '../operations/operations-route.ts';
 
@@ -35,9 +35,8 @@ export const unreadableMessage = listedMessage
   .extend({ body: z.string().describe('As SQS delivered it') })
   .meta({ id: 'UnreadableMessage' });
 
-/** SQS messages that are not an S3 event: all of them, and one whole. Anybody may have sent them, so only operators read them. */
-export function messageRoutes({ database, settings, operations }: ApiDependencies): ApiRoute[] {
-  const guard = operations?.config ?? { OPERATIONS_TOKEN: undefined };
+/** Anybody may have sent what is not an S3 event, so only operators read it. */
+export function messageRoutes({ database, config }: ApiDependencies): ApiRoute[] {
   const list = readRoute(
     {
       path: '/api/messages/unreadable',
@@ -53,9 +52,9 @@ export function messageRoutes({ database, settings, operations }: ApiDependencie
       const position = micros === undefined ? undefined : { micros, messageId };
       const rows = await recentUnreadableMessages(database, limit + 1, position);
       const { page, next } = nextPage(c, rows, limit, (row) => [row.micros, row.messageId]);
-      return { messages: page.map((row) => messageResponse(row, settings)), next };
+      return { messages: page.map((row) => messageResponse(row, config)), next };
     },
-    guard,
+    config,
   );
   const one = readRoute(
     {
@@ -66,7 +65,7 @@ export function messageRoutes({ database, settings, operations }: ApiDependencie
       pathParameters: z.object({ id: z.string().min(1).describe('SQS’s id of the message') }),
       shows: 'The message',
       schema: unreadableMessage,
-      responses: { 404: notFound('No such message, or a retry could read it') },
+      responses: { 404: problem('No such message, or a retry could read it') },
     },
     async ({ path: { id } }) => {
       const row = await findUnreadableMessage(database, id);
@@ -77,14 +76,14 @@ export function messageRoutes({ database, settings, operations }: ApiDependencie
         );
       }
       const bodyLength = [...row.body].length;
-      return { ...messageResponse({ ...row, bodyLength }, settings), body: row.body };
+      return { ...messageResponse({ ...row, bodyLength }, config), body: row.body };
     },
-    guard,
+    config,
   );
   return [list, one];
 }
 
-function messageResponse(row: Omit<RecentMessage, 'micros'>, settings: LinkSettings) {
+function messageResponse(row: Omit<RecentMessage, 'micros'>, config: LinkConfig) {
   const { messageId, workflowId, runId } = row;
   return {
     message_id: messageId,
@@ -95,7 +94,7 @@ function messageResponse(row: Omit<RecentMessage, 'micros'>, settings: LinkSetti
     last_attempt_at: row.lastAttemptAt,
     workflow_id: workflowId,
     run_id: runId,
-    temporal_url: temporalRunUrl(settings, workflowId, runId),
+    temporal_url: temporalRunUrl(config, workflowId, runId),
     url: `/api/messages/unreadable/${encodeURIComponent(messageId)}`,
   };
 }

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { listObjectBuilds } from '../../drizzle/queries/builds.ts';
 import { findObject } from '../../drizzle/queries/objects.ts';
 import { recordPath } from '../builds/addresses.ts';
-import { ingestionAnswer } from '../builds/record-schema.ts';
+import { ingestionStateOf } from '../builds/record-schema.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import type { ApiRoute } from '../openapi/api-route.ts';
-import { HttpProblem, notFound } from '../openapi/http-problem.ts';
+import { HttpProblem, problem } from '../openapi/http-problem.ts';
 import { readRoute } from '../operations/operations-route.ts';
 import { type Ingestion, ingestion } from './ingestion-schema.ts';
 import { listRuns } from './runs.ts';
@@ -24,10 +24,9 @@ const response = {
   tag: 'Ingestions',
   shows: 'The object',
   schema: ingestion,
-  responses: { 404: notFound('No ingestion of the object is recorded') },
+  responses: { 404: problem('No ingestion of the object is recorded') },
 };
 
-/** One S3 object and its ingestion, by an address that people can read, and by one that fits every key. */
 export function objectRoutes(dependencies: ApiDependencies): ApiRoute[] {
   const read = async (object: ObjectPlace): Promise<Ingestion> => {
     const found = await readIngestion(dependencies, object);
@@ -73,19 +72,19 @@ function neverSeen({ bucket, key }: ObjectPlace): HttpProblem {
  * seen and no run is ingesting it.
  */
 async function readIngestion(
-  { database, temporal, settings }: ApiDependencies,
+  { database, temporal, config }: ApiDependencies,
   place: ObjectPlace,
 ): Promise<Ingestion | undefined> {
   const object = await findObject(database, place);
   const [runs, builds] = await Promise.all([
-    listRuns(temporal, settings, place, object),
+    listRuns(temporal, config, place, object),
     object ? listObjectBuilds(database, place) : [],
   ]);
   if (object === undefined && !runs?.length) return undefined;
   return {
     ...place,
     etag: object?.etag ?? null,
-    ingestion: object ? ingestionAnswer(object, settings) : null,
+    ingestion: object ? ingestionStateOf(object, config) : null,
     builds: builds.map(({ createdAt, indexedAt, buildId, ...build }) => ({
       ...build,
       build_id: buildId,

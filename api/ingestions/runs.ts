@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { withoutPasswords } from '../../config/without-passwords.ts';
 import { within } from '../../operations/within.ts';
 import { retryWorkflowId } from '../../schema/s3/workflow-id.ts';
-import { type LinkSettings, temporalRunUrl } from '../builds/addresses.ts';
+import { type LinkConfig, temporalRunUrl } from '../builds/addresses.ts';
 import { moment } from '../builds/record-schema.ts';
 
 const statuses = {
@@ -16,7 +16,6 @@ const statuses = {
   CONTINUED_AS_NEW: 'continued as new',
 } as const;
 
-/** A run of a workflow, as Temporal lists it. */
 export const listedRun = z
   .object({
     workflow_id: z.string(),
@@ -56,7 +55,7 @@ const mostRead = 500;
  */
 export async function listRuns(
   temporal: Pick<Client, 'workflow'>,
-  settings: LinkSettings,
+  config: LinkConfig,
   { bucket, key }: { readonly bucket: string; readonly key: string },
   last: { readonly workflowId: string; readonly attempts: number } | undefined,
 ): Promise<ListedRun[] | undefined> {
@@ -76,7 +75,7 @@ export async function listRuns(
       if (isWrite(info.workflowId) || exact.includes(info.workflowId)) found.push(info);
       if (found.length === most || ++read === mostRead) break;
     }
-    const runs = await Promise.all(found.map((info) => toListedRun(temporal, info, settings)));
+    const runs = await Promise.all(found.map((info) => toListedRun(temporal, info, config)));
     return runs.sort((a, b) => b.started_at.localeCompare(a.started_at));
   };
   return await within(list(), temporalTimeLimit).catch(() => undefined);
@@ -85,14 +84,14 @@ export async function listRuns(
 async function toListedRun(
   temporal: Pick<Client, 'workflow'>,
   { workflowId, runId, status, startTime, executionTime = startTime, closeTime }: WorkflowExecutionInfo,
-  settings: LinkSettings,
+  config: LinkConfig,
 ): Promise<ListedRun> {
   return {
     ...{ workflow_id: workflowId, run_id: runId },
     status: statuses[status.name as keyof typeof statuses] ?? 'running',
     started_at: executionTime.toISOString(),
     ended_at: closeTime?.toISOString() ?? null,
-    temporal_url: temporalRunUrl(settings, workflowId, runId),
+    temporal_url: temporalRunUrl(config, workflowId, runId),
     waiting: status.name === 'RUNNING' ? await waitingSteps(temporal, workflowId, runId) : [],
   };
 }

@@ -17,6 +17,7 @@ import {
   addressTooLong,
   badRequest,
   HttpProblem,
+  json,
   problemBody,
   unavailable,
 } from '../openapi/http-problem.ts';
@@ -58,7 +59,6 @@ const nothing = problemBody
   })
   .meta({ id: 'NothingLatest' });
 
-/** `/api/latest`: the newest build of each product, channel, platform and locale. */
 export function latestRoute(search: SearchBuilds): ApiRoute {
   return apiRoute(
     {
@@ -76,17 +76,13 @@ export function latestRoute(search: SearchBuilds): ApiRoute {
         after: positionParameter(position).optional(),
       }),
       responses: {
-        200: {
-          description: 'The builds, in the order of product, channel, platform, locale',
-          content: { 'application/json': latestBuilds },
-          headers: { ETag: 'Changes with the builds', 'Cache-Control': 'A minute' },
-        },
+        200: json('The builds, in the order of product, channel, platform, locale', latestBuilds, {
+          ETag: 'Changes with the builds',
+          'Cache-Control': 'A minute',
+        }),
         304: { description: 'Not modified since the ETag in If-None-Match' },
         400: badRequest,
-        404: {
-          description: 'No build matches; the body lists the values that exist',
-          content: { 'application/json': nothing },
-        },
+        404: json('No build matches; the body lists the values that exist', nothing),
         431: addressTooLong,
         503: unavailable,
       },
@@ -120,7 +116,6 @@ function latestBuildBody({ id, build }: Hit) {
 /** Values of one parameter that the message names; the response has more. */
 const shown = 15;
 
-/** A 404 that says what was asked for, and what there is instead. */
 function nothingLatest(filter: BuildFilter, exists: Alternatives): HttpProblem {
   const asked = Object.entries(filter)
     .filter(([, value]) => value !== undefined && value.length > 0)
@@ -143,7 +138,7 @@ const newestFirst = [
   { id: { order: 'desc' } },
 ];
 
-/** The dimensions that a filter does not narrow to one value: there is a latest build for each of their values. */
+/** The dimensions that a filter does not narrow to one value. */
 function openDimensions(filter: BuildFilter): Dimension[] {
   return dimensions.filter((name) => filter[name]?.length !== 1);
 }
@@ -182,7 +177,6 @@ async function findLatest(
   return { hits, after: open.map((name) => String(memberAt(key, name))) };
 }
 
-/** What there is instead of what a filter asks for. */
 type Alternatives = Partial<Record<FilterField, string[]>>;
 
 const mostValues = 50;
@@ -215,7 +209,6 @@ function keysOf(buckets: readonly JsonValue[]): string[] {
   return buckets.map((bucket) => String(memberAt(bucket, 'key'))).sort();
 }
 
-/** The parameters of a filter that stand for a field and are given. */
 function givenFields(filter: BuildFilter): FilterField[] {
   return (Object.keys(filterFields) as FilterField[]).filter((name) => filter[name]?.length);
 }

@@ -1,9 +1,16 @@
 import { createRoute, type OpenAPIHono, type RouteConfig } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { z } from 'zod';
+import { shorten } from '../../schema/shorten.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { jsonResponse } from '../json-response.ts';
-import { type ApiResponse, HttpProblem, tooManyRequests, toProblem } from './http-problem.ts';
+import {
+  type ApiResponse,
+  HttpProblem,
+  problemResponse,
+  tooManyRequests,
+  toProblem,
+} from './http-problem.ts';
 
 /** A route as the OpenAPI document describes it. Its parameters are also read by these schemas. */
 export interface RouteDescription<
@@ -60,13 +67,9 @@ export function apiRoute<Path extends z.ZodRawShape, Query extends z.ZodRawShape
 export function mountRoutes(app: OpenAPIHono, routes: readonly ApiRoute[], logger: Logger): void {
   for (const route of routes) {
     const respond = (problem: HttpProblem, c: Context): Response => {
-      if (problem.status >= 500) {
+      if (problem.status >= 500)
         logger.warn({ err: problem, rid: c.get('rid'), operation: route.operationId }, 'A request failed');
-      }
-      return jsonResponse({ error: problem.message, ...problem.details }, problem.status, {
-        'Cache-Control': 'no-store',
-        ...problem.headers,
-      });
+      return problemResponse(problem, { 'Cache-Control': 'no-store' });
     };
     // Hidden, since the schemas that read the parameters are not the ones to document.
     const request = { params: reading(route.pathParameters), query: reading(route.query) };
@@ -123,24 +126,21 @@ export function toConfig(route: RouteDescription): RouteConfig {
         },
       }),
     },
-    responses: Object.fromEntries(
-      Object.entries({ ...responses, ...limited }).map(([status, { description, content = {}, headers }]) => [
-        status,
-        {
-          description,
-          content: Object.fromEntries(Object.entries(content).map(([type, schema]) => [type, { schema }])),
-          ...(headers && {
-            headers: Object.fromEntries(
-              Object.entries(headers).map(([name, meaning]) => [
-                name,
-                { description: meaning, schema: { type: 'string' as const } },
-              ]),
-            ),
-          }),
-        },
-      ]),
-    ),
+    responses: mapValues({ ...responses, ...limited }, ({ description, content = {}, headers }) => ({
+      description,
+      content: mapValues(content, (schema) => ({ schema })),
+      ...(headers && {
+        headers: mapValues(headers, (meaning) => ({
+          description: meaning,
+          schema: { type: 'string' as const },
+        })),
+      }),
+    })),
   };
+}
+
+function mapValues<T, R>(members: Readonly<Record<string, T>>, change: (value: T) => R): Record<string, R> {
+  return Object.fromEntries(Object.entries(members).map(([name, value]) => [name, change(value)]));
 }
 
 /** Characters of one parameter; schemas may allow fewer. */
@@ -217,10 +217,6 @@ function describe({ message, path }: z.core.$ZodIssue, given: Readonly<Record<st
   if (message.startsWith('is ') || message.startsWith('contains ')) return message;
   const shown = Array.isArray(value) && typeof position === 'number' ? value[position] : value;
   return `${message}, not ${shorten(JSON.stringify(shown))}`;
-}
-
-function shorten(text: string): string {
-  return text.length > 100 ? `${text.slice(0, 100)}...` : text;
 }
 
 /** `/api/records/{reference}` is `/api/records/:reference` to Hono. */

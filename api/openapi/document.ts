@@ -1,8 +1,10 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { z } from 'zod';
+import type { Config } from '../../config/config.ts';
+import { readVersion } from '../../config/version.ts';
 import { buildSchema } from '../../schema/build-schema.ts';
 import { type ApiRoute, apiRoute, type RouteDescription, toConfig } from './api-route.ts';
-import { type ApiResponse, badRequest, unavailable } from './http-problem.ts';
+import { type ApiResponse, badRequest, json, unavailable } from './http-problem.ts';
 
 const tags = [
   { name: 'Search', description: 'Buildhub2’s API: the query language of Elasticsearch 6' },
@@ -19,21 +21,14 @@ const description = `Mozilla’s build metadata: every build of Firefox, Thunder
 
 Only requests that change something or read private data need a token. Errors have a JSON body: \`error\` says what is wrong, where, and what to do. Unknown parameters are rejected, so that a misspelled filter does not match everything.`;
 
-/**
- * `/api/openapi.json`: the OpenAPI document of all routes of an app. It is written when it is first requested.
- *
- * @param publicUrl where clients reach the API
- */
-export function openApiRoute(
-  app: OpenAPIHono,
-  { version, publicUrl }: { readonly version: string; readonly publicUrl: string },
-): ApiRoute {
+/** The OpenAPI document of all routes of an app. It is written when it is first requested. */
+export function openApiRoute(app: OpenAPIHono, { API_URL: publicUrl }: Pick<Config, 'API_URL'>): ApiRoute {
   for (const route of otherRoutes) app.openAPIRegistry.registerPath(toConfig(route));
   let text: string | undefined;
   const write = () => {
     const document = app.getOpenAPI31Document({
       openapi: '3.1.0',
-      info: { title: 'Buildhub', version, description },
+      info: { title: 'Buildhub', version: readVersion().version, description },
       servers: [{ url: publicUrl.replace(/\/+$/, '') }],
       tags,
     });
@@ -50,7 +45,7 @@ export function openApiRoute(
       summary: 'This document: OpenAPI 3.1',
       example: '/api/openapi.json',
       responses: {
-        200: { description: 'The document', content: { 'application/json': z.looseObject({}) } },
+        200: json('The document', z.looseObject({})),
         304: { description: 'Not modified' },
         400: badRequest,
       },
@@ -88,11 +83,8 @@ const searchError = z
   .meta({ id: 'SearchError', description: '`error` is a string, or an object as in Elasticsearch' });
 
 const searchResponses: Record<number, ApiResponse> = {
-  200: { description: 'The matching builds', content: { 'application/json': searchResponse } },
-  400: {
-    description: 'The search is not valid, not allowed or too large',
-    content: { 'application/json': searchError },
-  },
+  200: json('The matching builds', searchResponse),
+  400: json('The search is not valid, not allowed or too large', searchError),
   503: unavailable,
 };
 
@@ -109,8 +101,6 @@ const health = z.looseObject({
   checks: z.record(z.string(), z.string()),
   details: z.looseObject({}),
 });
-
-const text = { 'text/plain': z.string() };
 
 /** Routes with handlers of their own in `app.ts`: Buildhub2's, and those of the service. */
 const otherRoutes: readonly RouteDescription[] = [
@@ -136,47 +126,31 @@ const otherRoutes: readonly RouteDescription[] = [
     responses: searchResponses,
   },
   {
-    method: 'get',
-    path: '/api/records',
-    operationId: 'countRecords',
-    tag: 'Search',
-    summary: 'The number of builds',
-    example: '/api/records',
-    responses: {
-      200: {
-        description: 'The exact count',
-        content: { 'application/json': z.object({ builds: z.object({ total: z.int() }) }) },
-      },
+    ...serviceRoute('/api/records', 'countRecords', 'The number of builds', {
+      200: json('The exact count', z.object({ builds: z.object({ total: z.int() }) })),
       503: unavailable,
-    },
+    }),
+    tag: 'Search',
   },
   serviceRoute('/contribute.json', 'contribute', 'Links to source, documentation and bugs', {
-    200: { description: 'Links', content: { 'application/json': z.looseObject({}) } },
+    200: json('Links', z.looseObject({})),
   }),
   serviceRoute('/__version__', 'version', 'The version that is running', {
-    200: {
-      description: 'Dockerflow’s version object',
-      content: {
-        'application/json': z.object({
-          source: z.string(),
-          version: z.string(),
-          commit: z.string(),
-          build: z.string(),
-        }),
-      },
-    },
-    404: { description: 'The version is unknown', content: text },
+    200: json(
+      'Dockerflow’s version object',
+      z.object({ source: z.string(), version: z.string(), commit: z.string(), build: z.string() }),
+    ),
   }),
   serviceRoute('/__heartbeat__', 'heartbeat', 'Health of the API and the services it needs', {
-    200: { description: 'Healthy', content: { 'application/json': health } },
-    500: { description: 'Unhealthy, see `details`', content: { 'application/json': health } },
+    200: json('Healthy', health),
+    500: json('Unhealthy, see `details`', health),
   }),
   serviceRoute('/__lbheartbeat__', 'loadBalancerHeartbeat', 'Whether this process is running', {
     200: { description: 'It is running', content: { 'text/html': z.string() } },
     500: { description: 'It has to be restarted', content: { 'text/html': z.string() } },
   }),
   serviceRoute('/metrics', 'metrics', 'Metrics for Prometheus', {
-    200: { description: 'The metrics', content: text },
+    200: { description: 'The metrics', content: { 'text/plain': z.string() } },
   }),
 ];
 

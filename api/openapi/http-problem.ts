@@ -1,41 +1,66 @@
 import { z } from 'zod';
 import { withoutPasswords } from '../../config/without-passwords.ts';
-import { SearchRefusal } from '../search/search-refusal.ts';
+import { jsonResponse } from '../json-response.ts';
+
+/** Why a search was refused, for the metrics. */
+export type RefusalKind =
+  | 'syntax'
+  | 'limit'
+  | 'not_allowed'
+  | 'elasticsearch'
+  | 'time_limit'
+  | 'busy'
+  | 'unavailable';
+
+interface ProblemOptions extends ErrorOptions {
+  /** Members of the response body besides `error`. */
+  readonly details?: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Of a search; `syntax` by default. */
+  readonly kind?: RefusalKind;
+  /** The response of Elasticsearch, which `/api/search` returns as it came. */
+  readonly body?: Uint8Array<ArrayBuffer>;
+}
 
 /**
- * A request that is refused or fails. The response body is always `{"error": "..."}`, sometimes with
- * members that a program can read. The message never has a password, though it may quote the error of a client.
+ * A request that is refused or fails. The response body is `{"error": "..."}`, sometimes with members that a program can
+ * read. The message never has a password, though it may quote the error of a client.
  */
 export class HttpProblem extends Error {
   override readonly name = 'HttpProblem';
   readonly status: number;
-  /** Members of the response body besides `error`. */
   readonly details: Readonly<Record<string, unknown>>;
   readonly headers: Readonly<Record<string, string>>;
+  readonly kind: RefusalKind;
+  readonly body: Uint8Array<ArrayBuffer> | undefined;
 
-  constructor(
-    status: number,
-    message: string,
-    options: { details?: Record<string, unknown>; headers?: Record<string, string>; cause?: unknown } = {},
-  ) {
-    super(withoutPasswords(message), options.cause === undefined ? undefined : { cause: options.cause });
+  constructor(status: number, message: string, options: ProblemOptions = {}) {
+    super(withoutPasswords(message), options);
     this.status = status;
     this.details = options.details ?? {};
     this.headers = options.headers ?? {};
+    this.kind = options.kind ?? 'syntax';
+    this.body = options.body;
   }
+}
+
+export function problemResponse(
+  { status, message, details, headers }: HttpProblem,
+  more: Readonly<Record<string, string>> = {},
+): Response {
+  return jsonResponse({ error: message, ...details }, status, { ...more, ...headers });
+}
+
+/** A 503. @param seconds after which a client may try again */
+export function retryLater(message: string, seconds: number, options: ProblemOptions = {}): HttpProblem {
+  return new HttpProblem(503, message, { ...options, headers: { 'Retry-After': String(seconds) } });
 }
 
 /** The problem behind anything that a route throws; status 500 for an unforeseen error. */
 export function toProblem(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error;
-  if (error instanceof SearchRefusal) {
-    return new HttpProblem(error.status, error.message, { headers: { ...error.headers }, cause: error });
-  }
   if (isDatabaseUnavailable(error)) {
-    return new HttpProblem(503, 'The database is unavailable. Try again soon.', {
-      headers: { 'Retry-After': '5' },
-      cause: error,
-    });
+    return retryLater('The database is unavailable. Try again soon.', 5, { cause: error });
   }
   return new HttpProblem(500, 'Internal error. It has been logged; please report it.', { cause: error });
 }
@@ -64,6 +89,14 @@ export interface ApiResponse {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+export function json(
+  description: string,
+  schema: z.ZodType,
+  headers?: Readonly<Record<string, string>>,
+): ApiResponse {
+  return { description, content: { 'application/json': schema }, ...(headers && { headers }) };
+}
+
 const error = z.string().describe('What is wrong, where, and what to do');
 
 export const problemBody = z.looseObject({ error }).meta({ id: 'Problem' });
@@ -79,30 +112,21 @@ const parameterProblems = z
   .meta({ id: 'ParameterProblems' });
 
 /** Parameters or members of the body are wrong. */
-export const badRequest: ApiResponse = {
-  description: 'Parameters are wrong; lists all problems',
-  content: { 'application/json': parameterProblems },
-};
+export const badRequest = json('Parameters are wrong; lists all problems', parameterProblems);
 
-export const unavailable: ApiResponse = {
-  description: 'A service that this needs is unavailable or busy',
-  content: { 'application/json': problemBody },
-  headers: { 'Retry-After': 'Seconds after which to try again' },
-};
+/** Any other refusal or failure. */
+export function problem(description: string): ApiResponse {
+  return json(description, problemBody);
+}
 
-export const tooManyRequests: ApiResponse = {
-  description: 'This client has too many requests in flight',
-  content: { 'application/json': problemBody },
-  headers: { 'Retry-After': 'Seconds after which to try again' },
-};
+const retryAfter = { 'Retry-After': 'Seconds after which to try again' };
+
+export const unavailable = json('A service that this needs is unavailable or busy', problemBody, retryAfter);
+
+export const tooManyRequests = json('This client has too many requests in flight', problemBody, retryAfter);
 
 /** Node's own response, before a route sees the request. */
 export const addressTooLong: ApiResponse = {
   description:
     'The address is longer than 16 kB; `POST /api/export` and `POST /api/search` take longer requests',
 };
-
-/** @param description what was not found */
-export function notFound(description: string): ApiResponse {
-  return { description, content: { 'application/json': problemBody } };
-}

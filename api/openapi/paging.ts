@@ -1,9 +1,11 @@
 import type { Context } from 'hono';
 import { z } from 'zod';
 
-export const pageSize = z.coerce
-  .number('must be a whole number')
-  .int('must be a whole number')
+const notWhole = 'must be a whole number';
+
+export const wholeNumber = z.coerce.number(notWhole).int(notWhole);
+
+export const pageSize = wholeNumber
   .min(1, 'must be at least 1')
   .max(500, 'must be up to 500')
   .default(50)

@@ -3,9 +3,9 @@ import { listOperatorActions } from '../../drizzle/queries/audit-log.ts';
 import { parseLossless } from '../../schema/lossless-json.ts';
 import { temporalWorkflowUrl } from '../builds/addresses.ts';
 import { moment } from '../builds/record-schema.ts';
+import type { ApiDependencies } from '../dependencies.ts';
 import type { ApiRoute } from '../openapi/api-route.ts';
 import { cursorParameter, nextPage, pageSize } from '../openapi/paging.ts';
-import type { OperationsContext } from './operations-context.ts';
 import { readRoute } from './operations-route.ts';
 
 export const actionPage = z
@@ -35,8 +35,8 @@ export const actionPage = z
 
 export type ActionPage = z.output<typeof actionPage>;
 
-/** `/api/operations/actions`: the audit log, for operators, since it has their names and addresses. */
-export function actionsRoute({ database, links, config }: OperationsContext): ApiRoute {
+/** For operators only, since the audit log has their names and addresses. */
+export function actionsRoute({ database, config }: ApiDependencies): ApiRoute {
   return readRoute(
     {
       path: '/api/operations/actions',
@@ -57,7 +57,7 @@ export function actionsRoute({ database, links, config }: OperationsContext): Ap
         remote_address: remoteAddress,
         parameters: parseLossless(row.parameters),
         workflow_id: workflowId,
-        temporal_url: workflowId === null ? null : temporalWorkflowUrl(links, workflowId),
+        temporal_url: workflowId === null ? null : temporalWorkflowUrl(config, workflowId),
       }));
       return { actions, next };
     },

@@ -1,16 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Context } from 'hono';
-import { type ApiResponse, HttpProblem, problemBody } from '../openapi/http-problem.ts';
-
-const refusal = (description: string): ApiResponse => ({
-  description,
-  content: { 'application/json': problemBody },
-});
+import { bindingsOf } from '../client-limit.ts';
+import { HttpProblem, problem } from '../openapi/http-problem.ts';
 
 /** The responses of a route that calls {@link requireToken}. */
 export const tokenRefusals = {
-  401: refusal('The token is missing or wrong'),
-  403: refusal('No OPERATIONS_TOKEN is set, so operator routes are disabled'),
+  401: problem('The token is missing or wrong'),
+  403: problem('No OPERATIONS_TOKEN is set, so operator routes are disabled'),
 } as const;
 
 /** For the description of a route that calls {@link requireToken}. */
@@ -74,8 +70,7 @@ export function requireOperator(c: Context, operator: string | undefined): strin
 
 /** The address that a request came from, with what a proxy says about it. */
 export function remoteAddress(c: Context): string | undefined {
-  const { incoming } = (c.env ?? {}) as { incoming?: { socket?: { remoteAddress?: string } } };
-  const address = incoming?.socket?.remoteAddress;
+  const address = bindingsOf(c).incoming?.socket.remoteAddress;
   const forwarded = c.req.header('X-Forwarded-For')?.slice(0, 200);
   if (forwarded === undefined) return address;
   return `${forwarded} by ${address ?? 'an unknown proxy'}`;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { listDeadLetters, redriveDeadLetters } from '../../aws/dead-letters.ts';
 import { moment } from '../builds/record-schema.ts';
+import type { ApiDependencies } from '../dependencies.ts';
 import type { ApiRoute } from '../openapi/api-route.ts';
-import { HttpProblem, notFound } from '../openapi/http-problem.ts';
-import type { OperationsContext } from './operations-context.ts';
+import { HttpProblem, problem } from '../openapi/http-problem.ts';
 import { mutationRoute, readRoute } from './operations-route.ts';
 
 /** Messages that are listed; the command line lists more. */
@@ -27,7 +27,7 @@ export const deadLetterList = z
 
 export type DeadLetterList = z.output<typeof deadLetterList>;
 
-export function deadLetterRoutes(context: OperationsContext): ApiRoute[] {
+export function deadLetterRoutes(context: ApiDependencies): ApiRoute[] {
   const { sqs, config } = context;
   const from = () => required(config.SQS_DEAD_LETTER_QUEUE_URL, 'SQS_DEAD_LETTER_QUEUE_URL');
   return [
@@ -40,7 +40,7 @@ export function deadLetterRoutes(context: OperationsContext): ApiRoute[] {
           'The messages stay in the queue and visible to other consumers. If there are many, SQS returns a sample.',
         shows: 'The messages',
         schema: deadLetterList,
-        responses: { 404: notFound('No dead-letter queue is set') },
+        responses: { 404: problem('No dead-letter queue is set') },
       },
       async () => {
         const found = await listDeadLetters(sqs, from(), maxListed);

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { listBuildIndexes } from '../../elasticsearch/build-index.ts';
 import { moment } from '../builds/record-schema.ts';
+import type { ApiDependencies } from '../dependencies.ts';
 import type { ApiRoute } from '../openapi/api-route.ts';
-import type { OperationsContext } from './operations-context.ts';
 import { readRoute } from './operations-route.ts';
 
 export const indexList = z
@@ -26,8 +26,7 @@ export const indexList = z
 
 export type IndexList = z.output<typeof indexList>;
 
-/** `/api/operations/indexes`: the live index, former ones and unfinished ones. */
-export function indexesRoute({ elasticsearch, config }: OperationsContext): ApiRoute {
+export function indexesRoute({ elasticsearch, config }: ApiDependencies): ApiRoute {
   const { ELASTICSEARCH_INDEX: alias } = config;
   return readRoute(
     {

@@ -12,24 +12,26 @@ import { recordAction } from '../../operations/audit-log.ts';
 import { type ActionResult, ConflictError, NotFoundError } from '../../operations/operation.ts';
 import { TooSlowError } from '../../operations/within.ts';
 import { temporalWorkflowUrl } from '../builds/addresses.ts';
+import type { ApiDependencies } from '../dependencies.ts';
 import { jsonResponse } from '../json-response.ts';
 import { type ApiRoute, apiRoute, type RouteDescription, type RouteInput } from '../openapi/api-route.ts';
 import {
   type ApiResponse,
   badRequest,
   HttpProblem,
-  notFound,
+  json,
+  problem,
+  retryLater,
   toProblem,
   unavailable,
 } from '../openapi/http-problem.ts';
+import { readBytes } from '../search/read-request.ts';
 import { needsToken, remoteAddress, requireOperator, requireToken, tokenRefusals } from './authorization.ts';
-import type { OperationsContext } from './operations-context.ts';
 
 interface ReadDescription<Path extends z.ZodRawShape, Query extends z.ZodRawShape>
   extends Omit<RouteDescription<Path, Query>, 'method' | 'tag' | 'responses'> {
   /** `Operations` if left out. */
   readonly tag?: string;
-  /** What the response has, and its schema. */
   readonly shows: string;
   readonly schema: z.ZodType;
   /** Responses of its own. */
@@ -57,7 +59,7 @@ export function readRoute<
       method: 'get',
       ...(description && { description }),
       responses: {
-        200: { description: shows, content: { 'application/json': schema } },
+        200: json(shows, schema),
         ...((given.query || given.pathParameters) && { 400: badRequest }),
         ...(guard && tokenRefusals),
         503: unavailable,
@@ -102,7 +104,7 @@ export interface MutationResult extends ActionResult {
  * action and its result in the audit log, and returns that result.
  */
 export function mutationRoute<Body extends z.ZodObject>(
-  { database, config, links }: OperationsContext,
+  { database, config }: ApiDependencies,
   { action, body, example, ...description }: MutationDescription<Body>,
   run: (body: z.output<Body>, operator: string) => Promise<MutationResult>,
 ): ApiRoute {
@@ -125,11 +127,11 @@ export function mutationRoute<Body extends z.ZodObject>(
         ...(example !== undefined && { example: { ...(example as object), operator: 'Ada' } }),
       },
       responses: {
-        200: { description: 'Done, or started', content: { 'application/json': actionResponse } },
+        200: json('Done, or started', actionResponse),
         400: badRequest,
         ...tokenRefusals,
-        404: notFound('Something that the request names does not exist'),
-        409: notFound('Conflicts with a running operation, or the named run is not running'),
+        404: problem('Something that the request names does not exist'),
+        409: problem('Conflicts with a running operation, or the named run is not running'),
         503: unavailable,
       },
     },
@@ -143,7 +145,7 @@ export function mutationRoute<Body extends z.ZodObject>(
       );
       const changed = workflowId && {
         workflow_id: workflowId,
-        temporal_url: temporalWorkflowUrl(links, workflowId),
+        temporal_url: temporalWorkflowUrl(config, workflowId),
       };
       return jsonResponse({ result, ...changed, ...details }, 200, { 'Cache-Control': 'no-store' });
     },
@@ -161,10 +163,7 @@ export async function withProblems<T>(work: Promise<T>): Promise<T> {
     const service = serviceOf(error);
     if (service === undefined) throw error;
     const why = messageOf(error).slice(0, 300);
-    throw new HttpProblem(503, `${service} is unavailable (${why}). Try again soon.`, {
-      headers: { 'Retry-After': '5' },
-      cause: error,
-    });
+    throw retryLater(`${service} is unavailable (${why}). Try again soon.`, 5, { cause: error });
   }
 }
 
@@ -190,13 +189,13 @@ const maxBytes = 8_000_000;
  * @throws {HttpProblem} 400 that names everything that is wrong, 413 if it is too large
  */
 async function readBody<T>(c: Context, schema: z.ZodType<T>): Promise<T> {
-  const text = await readText(c.req.raw);
+  const tooLarge = () => new HttpProblem(413, `The body of the request is larger than ${maxBytes} bytes`);
+  const text = new TextDecoder().decode(await readBytes(c.req.raw, maxBytes, tooLarge));
   let value: unknown = {};
   try {
     if (text.trim() !== '') value = JSON.parse(text);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new HttpProblem(400, `The body of the request is not JSON: ${reason}`);
+    throw new HttpProblem(400, `The body of the request is not JSON: ${(error as Error).message}`);
   }
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
@@ -207,16 +206,4 @@ async function readBody<T>(c: Context, schema: z.ZodType<T>): Promise<T> {
   }));
   const lines = problems.map(({ name, problem }) => (name === '' ? problem : `\`${name}\` ${problem}`));
   throw new HttpProblem(400, lines.join('; '), { details: { problems } });
-}
-
-async function readText(request: Request): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of request.body ?? []) {
-    length += chunk.length;
-    if (length > maxBytes)
-      throw new HttpProblem(413, `The body of the request is larger than ${maxBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }

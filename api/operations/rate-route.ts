@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Database } from '../../drizzle/connect.ts';
 import { ingestionRate as readIngestionRate } from '../../drizzle/queries/ingestion-rate.ts';
 import { moment } from '../builds/record-schema.ts';
+import type { ApiDependencies } from '../dependencies.ts';
 import type { ApiRoute } from '../openapi/api-route.ts';
 import { readRoute } from './operations-route.ts';
 
@@ -38,8 +38,7 @@ export const ingestionRate = z
 
 export type IngestionRate = z.output<typeof ingestionRate>;
 
-/** `/api/operations/rate`: how much was ingested, and how late, over time. */
-export function rateRoute(database: Database): ApiRoute {
+export function rateRoute({ database }: ApiDependencies): ApiRoute {
   return readRoute(
     {
       path: '/api/operations/rate',

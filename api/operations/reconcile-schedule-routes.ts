@@ -8,9 +8,9 @@ import { scheduledReconcileInput } from '../../operations/registry.ts';
 import { duration } from '../../operations/time-input.ts';
 import { within } from '../../operations/within.ts';
 import { moment } from '../builds/record-schema.ts';
+import type { ApiDependencies } from '../dependencies.ts';
 import { temporalTimeLimit } from '../ingestions/runs.ts';
 import type { ApiRoute } from '../openapi/api-route.ts';
-import type { OperationsContext } from './operations-context.ts';
 import { mutationRoute, readRoute } from './operations-route.ts';
 
 export const reconcileScheduleResponse = z
@@ -36,8 +36,7 @@ export const reconcileScheduleResponse = z
 
 export type ReconcileScheduleResponse = z.output<typeof reconcileScheduleResponse>;
 
-/** The schedule of reconciliations: read, set, delete. */
-export function reconcileScheduleRoutes(context: OperationsContext): ApiRoute[] {
+export function reconcileScheduleRoutes(context: ApiDependencies): ApiRoute[] {
   return [
     readRoute(
       {

@@ -2,15 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { text } from '../../operations/registry.ts';
 import { actionOutcome, retryOne, retryResult } from '../../operations/retry-one.ts';
+import type { ApiDependencies } from '../dependencies.ts';
 import type { ApiRoute } from '../openapi/api-route.ts';
-import type { OperationsContext } from './operations-context.ts';
 import { mutationRoute } from './operations-route.ts';
 
 /** Milliseconds after which a response no longer waits for the result of a retry. */
 const patience = 10_000;
 
-/** `/api/operations/failures/retry-one`: ingests one object or message again. */
-export function retryOneRoute(context: OperationsContext): ApiRoute {
+export function retryOneRoute(context: ApiDependencies): ApiRoute {
   return mutationRoute(
     context,
     {

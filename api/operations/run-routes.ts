@@ -7,9 +7,10 @@ import { listFinished, listRunning, type Run, runJson, runStatuses } from '../..
 import { startOperation } from '../../operations/start.ts';
 import { temporalRunUrl } from '../builds/addresses.ts';
 import { moment } from '../builds/record-schema.ts';
+import type { ApiDependencies } from '../dependencies.ts';
 import type { ApiRoute } from '../openapi/api-route.ts';
+import { wholeNumber } from '../openapi/paging.ts';
 import { isOperator } from './authorization.ts';
-import type { OperationsContext } from './operations-context.ts';
 import { mutationRoute, readRoute } from './operations-route.ts';
 
 const names = operations.map(({ name }) => name);
@@ -89,12 +90,11 @@ export const runList = z
 
 export type RunList = z.output<typeof runList>;
 
-/** What operations there are, which are running and have finished, and how to start and control them. */
-export function runRoutes(context: OperationsContext): ApiRoute[] {
-  const { links, config } = context;
+export function runRoutes(context: ApiDependencies): ApiRoute[] {
+  const { config } = context;
   // Many pages may be open, and the progress of each run costs a query.
   const running = new LRUCache<'all', Run[]>({ max: 1, ttl: 500, fetchMethod: () => listRunning(context) });
-  const asJson = (run: Run) => runJson(run, temporalRunUrl(links, run.workflowId, run.runId));
+  const asJson = (run: Run) => runJson(run, temporalRunUrl(config, run.workflowId, run.runId));
   return [
     readRoute(
       {
@@ -123,9 +123,7 @@ export function runRoutes(context: OperationsContext): ApiRoute[] {
             .array(name)
             .optional()
             .describe('Only runs of this operation; repeat it for several operations'),
-          limit: z.coerce
-            .number('must be a whole number')
-            .int('must be a whole number')
+          limit: wholeNumber
             .min(0, 'must be 0 to 100')
             .max(100, 'must be 0 to 100')
             .default(20)
@@ -176,7 +174,7 @@ export function runRoutes(context: OperationsContext): ApiRoute[] {
   ];
 }
 
-function startRoute(context: OperationsContext, operation: Operation): ApiRoute {
+function startRoute(context: ApiDependencies, operation: Operation): ApiRoute {
   const { name, title, description, input, examples } = operation;
   return mutationRoute(
     context,

@@ -7,8 +7,8 @@ import { describeError } from '../../telemetry/describe-error.ts';
 import { readTaskQueueState, retryingQuery } from '../../temporal/task-queue-state.ts';
 import { temporalWorkflowListUrl } from '../builds/addresses.ts';
 import { moment } from '../builds/record-schema.ts';
+import type { ApiDependencies } from '../dependencies.ts';
 import type { ApiRoute } from '../openapi/api-route.ts';
-import type { OperationsContext } from './operations-context.ts';
 import { readRoute } from './operations-route.ts';
 
 const queue = z.object({
@@ -50,8 +50,7 @@ export const operationsState = z
 
 export type OperationsState = z.output<typeof operationsState>;
 
-/** `/api/operations/state`: what an operator looks at first. */
-export function stateRoute(context: OperationsContext): ApiRoute {
+export function stateRoute(context: ApiDependencies): ApiRoute {
   const states = new LRUCache<'now', object>({ max: 1, ttl: 1_000, fetchMethod: stateReader(context) });
   return readRoute(
     {
@@ -70,7 +69,7 @@ export function stateRoute(context: OperationsContext): ApiRoute {
 const timeLimit = 5_000;
 
 /** Reads the state of everything at once; an unavailable service leaves its part out. */
-function stateReader({ sqs, database, temporal, config, links }: OperationsContext) {
+function stateReader({ sqs, database, temporal, config }: ApiDependencies) {
   const { SQS_QUEUE_URL, SQS_DEAD_LETTER_QUEUE_URL, TEMPORAL_TASK_QUEUE: taskQueue } = config;
   /** Milliseconds since 1970 at which this process saw the queue empty. */
   let emptyAt = 0;
@@ -111,12 +110,12 @@ function stateReader({ sqs, database, temporal, config, links }: OperationsConte
         unreadable: store.unreadable,
       },
       retrying: retrying?.count ?? null,
-      retrying_url: temporalWorkflowListUrl(links, retryingQuery(taskQueue)),
+      retrying_url: temporalWorkflowListUrl(config, retryingQuery(taskQueue)),
       workers: tasks?.workers ?? null,
       bucket: config.S3_BUCKET,
       index: config.ELASTICSEARCH_INDEX,
       can_write: Boolean(config.OPERATIONS_TOKEN),
-      temporal_url: temporalWorkflowListUrl(links),
+      temporal_url: temporalWorkflowListUrl(config),
       problems: [...problems].map(([service, problem]) => ({ service, problem })),
     };
   };

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { Database } from '../../drizzle/connect.ts';
 import { recordPath } from '../builds/addresses.ts';
 import { buildReference } from '../builds/record-route.ts';
+import type { ApiDependencies } from '../dependencies.ts';
 import { jsonResponse } from '../json-response.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
-import { badRequest, HttpProblem, notFound, problemBody, unavailable } from '../openapi/http-problem.ts';
+import { badRequest, HttpProblem, json, problem, unavailable } from '../openapi/http-problem.ts';
 import type { SearchBuilds } from '../search/send-search.ts';
 import { findRevisions, matchRevisions, pushlogUrl, type Revision } from './find-revisions.ts';
 
@@ -38,8 +38,7 @@ const side = buildReference.describe(
   'A build: its id, its hash, or a build id (fourteen digits), which must lead to one revision of the common repository',
 );
 
-/** `/api/pushlog`: what was pushed between two builds. */
-export function pushlogRoute(database: Database, search: SearchBuilds): ApiRoute {
+export function pushlogRoute({ database }: ApiDependencies, search: SearchBuilds): ApiRoute {
   return apiRoute(
     {
       method: 'get',
@@ -55,14 +54,11 @@ export function pushlogRoute(database: Database, search: SearchBuilds): ApiRoute
         redirect: z.enum(['0', '1'], 'must be 0 or 1').default('0').describe('1: redirect to the pushlog'),
       }),
       responses: {
-        200: { description: 'The pushlog', content: { 'application/json': pushlog } },
+        200: json('The pushlog', pushlog),
         302: { description: 'With `redirect=1`', headers: { Location: 'The pushlog' } },
         400: badRequest,
-        404: notFound('No such build'),
-        422: {
-          description: 'The builds are from different repositories, or have no repository or revision',
-          content: { 'application/json': problemBody },
-        },
+        404: problem('No such build'),
+        422: problem('The builds are from different repositories, or have no repository or revision'),
         503: unavailable,
       },
     },

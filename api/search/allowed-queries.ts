@@ -54,7 +54,6 @@ export const regexp: Rule = (value, walk) => {
   if (typeof value === 'string') spendRegexp(value, 1, walk);
 };
 
-/** Spends what a regular expression costs in some fields. */
 function spendRegexp(value: string, fieldCount: number, walk: SearchWalk): void {
   walk.spend('regexps');
   const size = value.length > searchLimits.regexpLength ? Number.POSITIVE_INFINITY : regexpSize(value);

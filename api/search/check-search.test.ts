@@ -1,19 +1,20 @@
 import { describe, expect, it } from 'vitest';
+import { loadConfig } from '../../config/config.ts';
+import { HttpProblem } from '../openapi/http-problem.ts';
 import { checkSearch } from './check-search.ts';
-import { SearchRefusal } from './search-refusal.ts';
 
-const options = { index: 'buildhub2', maxSize: 1000, timeLimit: 10_000 };
+const config = loadConfig({});
 /** What every search gets. */
 const added = { track_total_hits: true, timeout: '10000ms' };
 
-const check = (body: unknown) => checkSearch(structuredClone(body), options);
+const check = (body: unknown) => checkSearch(structuredClone(body), config);
 
 /** The refusal of a search, which must be refused. */
-function refusal(body: unknown): SearchRefusal {
+function refusal(body: unknown): HttpProblem {
   try {
     check(body);
   } catch (error) {
-    if (error instanceof SearchRefusal) return error;
+    if (error instanceof HttpProblem) return error;
     throw error;
   }
   throw new Error(`was not refused: ${JSON.stringify(body).slice(0, 500)}`);
@@ -230,9 +231,9 @@ describe('limits', () => {
     for (const body of bodies) {
       const start = process.cpuUsage();
       try {
-        checkSearch(body, options);
+        checkSearch(body, config);
       } catch (error) {
-        expect(error).toBeInstanceOf(SearchRefusal);
+        expect(error).toBeInstanceOf(HttpProblem);
         expect((error as Error).message.length).toBeLessThan(500);
       }
       // Of the processor, since the machine may be busy with other tests.

@@ -1,18 +1,9 @@
+import type { Config } from '../../config/config.ts';
 import { search as allowedSearch } from './allowed-search.ts';
 import { searchLimits } from './request-budget.ts';
 import { refuse } from './search-refusal.ts';
 import { numberOf, type RequestObject, SearchWalk } from './search-walk.ts';
 
-export interface SearchOptions {
-  /** The name of the build index for clients. */
-  readonly index: string;
-  /** MAX_SEARCH_SIZE. */
-  readonly maxSize: number;
-  /** Milliseconds after which a search is stopped. */
-  readonly timeLimit: number;
-}
-
-/** A search that may be sent to Elasticsearch 9. */
 export interface CheckedSearch {
   readonly body: RequestObject;
   /** Whether its client gave it a time limit, and so accepts what was found until then. */
@@ -26,16 +17,16 @@ export interface CheckedSearch {
  * `request-budget.ts`, with the few changes of `search-changes.ts`. One walk over the request does all of it.
  *
  * @param request JSON of any kind, which is changed in place
- * @throws {SearchRefusal} that says what is wrong, and where
+ * @throws {HttpProblem} that says what is wrong, and where
  */
-export function checkSearch(request: unknown, options: SearchOptions): CheckedSearch {
+export function checkSearch(request: unknown, config: Config): CheckedSearch {
   // Buildhub2 returned all builds for every value that is false in Python.
   const isEmpty = !request || (Array.isArray(request) && request.length === 0);
   const body = (isEmpty ? {} : request) as RequestObject;
-  const walk = new SearchWalk(options.index);
+  const walk = new SearchWalk(config.ELASTICSEARCH_INDEX);
   allowedSearch(body, walk);
-  checkPage(body, options.maxSize);
-  const mayBePartial = limitTime(body, options.timeLimit);
+  checkPage(body, config.MAX_SEARCH_SIZE);
+  const mayBePartial = limitTime(body, config.SEARCH_TIME_LIMIT_SECONDS * 1_000);
   return { body, mayBePartial, aggregationBytes: walk.spent('aggregationBytes') };
 }
 
@@ -82,7 +73,6 @@ const units: Readonly<Record<string, number>> = {
   d: 86_400_000,
 };
 
-/** @throws {SearchRefusal} for what is not a time */
 function milliseconds(value: unknown): number | undefined {
   if (value === undefined || value === null || /^(0|-1)$/.test(String(value))) return undefined;
   const [, number, unit = ''] = /^(\d+)(nanos|micros|ms|s|m|h|d)$/i.exec(String(value).trim()) ?? [];

@@ -16,7 +16,7 @@ let sandbox: ApiSandbox;
 /** Something that must never be found. */
 const decoy = 'fuzz-decoy';
 beforeAll(async () => {
-  sandbox = await createApiSandbox({ searchTimeLimit: timeLimit });
+  sandbox = await createApiSandbox({ SEARCH_TIME_LIMIT_SECONDS: timeLimit / 1_000 });
   await sandbox.add(recordedObjects().slice(0, 400));
   await sandbox.elasticsearch.index({
     index: `${sandbox.index}-${decoy}`,

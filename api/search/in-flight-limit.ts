@@ -1,12 +1,12 @@
+import { type HttpProblem, retryLater } from '../openapi/http-problem.ts';
 import { processLimits } from './request-budget.ts';
-import { SearchRefusal } from './search-refusal.ts';
 
 /** What a running search has of the limits of its process. */
 export interface Place {
   /**
    * Counts bytes of the response that are held in memory from now on.
    *
-   * @throws {SearchRefusal} with status 503 and Retry-After if all responses together hold too much
+   * @throws {HttpProblem} with status 503 and Retry-After if all responses together hold too much
    */
   hold(bytes: number): void;
   /** Gives everything back. Calling it again does nothing. */
@@ -34,7 +34,7 @@ export class InFlightLimit {
    * Starts a search.
    *
    * @param aggregationBytes that it may take in Elasticsearch
-   * @throws {SearchRefusal} with status 503 and Retry-After if too many are running
+   * @throws {HttpProblem} with status 503 and Retry-After if too many are running
    */
   start(aggregationBytes = 0): Place {
     const aggregations = this.#aggregationBytes + aggregationBytes;
@@ -67,6 +67,6 @@ export class InFlightLimit {
   }
 }
 
-function busy(message: string): SearchRefusal {
-  return new SearchRefusal(message, { kind: 'busy', status: 503, headers: { 'Retry-After': '1' } });
+function busy(message: string): HttpProblem {
+  return retryLater(message, 1, { kind: 'busy' });
 }

@@ -1,3 +1,4 @@
+import type { HttpProblem } from '../openapi/http-problem.ts';
 import { largeJson, ownTurn } from './own-turn.ts';
 import { searchLimits } from './request-budget.ts';
 import { refuse } from './search-refusal.ts';
@@ -8,7 +9,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * The JSON of a request body, whatever its Content-Type says: many clients send what `curl -d` sends. Whole numbers beyond
  * 2^53 are rounded; Elasticsearch also reads them from a text.
  *
- * @throws {SearchRefusal} for a body that is too large, which is not read to its end; that is compressed; that is not JSON
+ * @throws {HttpProblem} for a body that is too large, which is not read to its end; that is compressed; that is not JSON
  */
 export async function readRequest(request: Request): Promise<unknown> {
   const encoding = request.headers.get('Content-Encoding')?.trim().toLowerCase();
@@ -17,7 +18,9 @@ export async function readRequest(request: Request): Promise<unknown> {
       `The request body is compressed (Content-Encoding: ${encoding.slice(0, 50)}). Send it uncompressed.`,
     );
   }
-  const bytes = await readBytes(request);
+  const bytes = await readBytes(request, searchLimits.bodyBytes, () =>
+    refuse(`The request body is larger than ${searchLimits.bodyBytes} bytes`, 'limit'),
+  );
   const isLarge = bytes.length > largeJson;
   if (isLarge) await ownTurn();
   const body = parseRequest(bytes);
@@ -41,22 +44,22 @@ function parseRequest(bytes: Uint8Array): unknown {
   }
 }
 
-async function readBytes(request: Request): Promise<Uint8Array> {
+/** The body of a request, which is not read to its end if it is larger than `most`. */
+export async function readBytes(
+  request: Request,
+  most: number,
+  tooLarge: () => HttpProblem,
+): Promise<Uint8Array> {
   const announced = Number(request.headers.get('Content-Length') ?? 0);
-  if (announced > searchLimits.bodyBytes) throw tooLarge();
+  if (announced > most) throw tooLarge();
   // The HTTP parser enforces a length that was announced.
   if (announced > 0) return new Uint8Array(await request.arrayBuffer());
-  if (request.body === null) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of request.body) {
+  for await (const chunk of request.body ?? []) {
     length += chunk.length;
-    if (length > searchLimits.bodyBytes) throw tooLarge();
+    if (length > most) throw tooLarge();
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
-}
-
-function tooLarge() {
-  return refuse(`The request body is larger than ${searchLimits.bodyBytes} bytes`, 'limit');
 }

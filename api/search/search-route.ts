@@ -1,14 +1,10 @@
 import type { Context } from 'hono';
-import type { ApiDependencies } from '../dependencies.ts';
+import { jsonType } from '../json-response.ts';
 import type { Metrics } from '../metrics.ts';
-import { clientClosedRequest } from '../pages.ts';
 import { checkSearch } from './check-search.ts';
 import type { InFlightLimit } from './in-flight-limit.ts';
 import { readRequest } from './read-request.ts';
-import { SearchRefusal } from './search-refusal.ts';
-import { type SearchResponse, sendSearch } from './send-search.ts';
-
-const json = { 'Content-Type': 'application/json' };
+import { type SearchContext, sendSearch } from './send-search.ts';
 
 /**
  * `/api/search`: a search in the build index, in the query language of Elasticsearch. Only POST reads a body; every other
@@ -16,42 +12,22 @@ const json = { 'Content-Type': 'application/json' };
  *
  * @param inFlight shared with everything else that searches
  */
-export function searchHandler(dependencies: ApiDependencies, metrics: Metrics, inFlight: InFlightLimit) {
-  const { elasticsearch, logger, settings } = dependencies;
-  const { index, maxSearchSize: maxSize, searchTimeLimit: timeLimit } = settings;
-
-  async function search(method: string, request: Request): Promise<SearchResponse> {
-    const body = method === 'POST' ? await readRequest(request) : {};
-    const checked = checkSearch(body, { index, maxSize, timeLimit });
-    const place = inFlight.start(checked.aggregationBytes);
-    metrics.searches.inc({ method });
-    const stop = metrics.searchSeconds.startTimer();
-    try {
-      return await sendSearch(elasticsearch, checked, { index, timeLimit, signal: request.signal, place });
-    } finally {
-      stop();
-    }
-  }
-
+export function searchHandler(context: SearchContext, metrics: Metrics, inFlight: InFlightLimit) {
   return async (c: Context): Promise<Response> => {
     const { method, raw } = c.req;
-    try {
-      const { total, body } = await search(method, raw);
-      if (total !== undefined && total >= 0) {
-        metrics.hits.set(total);
-        metrics.hitsTotal.inc(total);
-      }
-      // A HEAD request has no body to take the length from.
-      const length = body instanceof Uint8Array && { 'Content-Length': String(body.length) };
-      return new Response(body, { headers: { ...json, ...length } });
-    } catch (error) {
-      if (raw.signal.aborted) return clientClosedRequest();
-      if (!(error instanceof SearchRefusal)) throw error;
-      const { kind, status, body, headers } = error;
-      metrics.searchesRefused.inc({ kind });
-      if (status >= 500) logger.warn({ err: error, rid: c.get('rid') }, 'A search failed');
-      return new Response(body, { status, headers: { ...json, ...headers } });
+    const search = checkSearch(method === 'POST' ? await readRequest(raw) : {}, context.config);
+    const place = inFlight.start(search.aggregationBytes);
+    metrics.searches.inc({ method });
+    const stop = metrics.searchSeconds.startTimer();
+    const sent = sendSearch(context, search, { signal: raw.signal, place });
+    const { total = -1, body } = await sent.finally(stop);
+    if (total >= 0) {
+      metrics.hits.set(total);
+      metrics.hitsTotal.inc(total);
     }
+    // A HEAD request has no body to take the length from.
+    const length = body instanceof Uint8Array && { 'Content-Length': String(body.length) };
+    return new Response(body, { headers: { ...jsonType, ...length } });
   };
 }
 

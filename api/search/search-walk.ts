@@ -1,13 +1,14 @@
+import { shorten } from '../../schema/shorten.ts';
+import type { HttpProblem, RefusalKind } from '../openapi/http-problem.ts';
 import { searchLimits } from './request-budget.ts';
-import { type RefusalKind, refuse, type SearchRefusal } from './search-refusal.ts';
+import { refuse } from './search-refusal.ts';
 
-/** An object of a request, as `JSON.parse` returns it. */
 export type RequestObject = Record<string, unknown>;
 
 /**
  * Checks one value of a request and everything inside it.
  *
- * @throws {SearchRefusal} that names the place and what is wrong there
+ * @throws {HttpProblem} that names the place and what is wrong there
  */
 export type Rule = (value: unknown, walk: SearchWalk) => void;
 
@@ -36,7 +37,6 @@ interface Surroundings {
 
 /** A walk over one request: its current path, and what the request has cost so far. */
 export class SearchWalk {
-  /** The name of the build index for clients. */
   readonly index: string;
   around: Surroundings = { inFilter: false, queryDepth: 0, aggregationDepth: 0, buckets: 1 };
   readonly #path: (string | number)[] = [];
@@ -46,7 +46,6 @@ export class SearchWalk {
     this.index = index;
   }
 
-  /** Checks a member of the current value. */
   enter(name: string | number, value: unknown, rule: Rule): void {
     this.#path.push(name);
     if (this.#path.length > searchLimits.jsonDepth)
@@ -58,7 +57,6 @@ export class SearchWalk {
     this.#path.pop();
   }
 
-  /** Checks a value in other surroundings. */
   within(changed: Partial<Surroundings>, value: unknown, rule: Rule): void {
     const { around } = this;
     this.around = { ...around, ...changed };
@@ -81,10 +79,8 @@ export class SearchWalk {
     return this.#spent.get(expense) ?? 0;
   }
 
-  /** A refusal that says where. */
-  refuse(message: string, kind: RefusalKind = 'syntax'): SearchRefusal {
-    const path = this.#path.join('.');
-    const place = path.length > 200 ? `${path.slice(0, 200)}...` : path;
+  refuse(message: string, kind: RefusalKind = 'syntax'): HttpProblem {
+    const place = shorten(this.#path.join('.'), 200);
     return refuse(place === '' ? message : `${message} (at ${place})`, kind);
   }
 }
@@ -112,7 +108,6 @@ export function text(most: number): Rule {
 
 export const scalar = text(searchLimits.textLength);
 
-/** Members that have a single value each. */
 export function scalars(...names: readonly string[]): Readonly<Record<string, Rule>> {
   return Object.fromEntries(names.map((name) => [name, scalar]));
 }
@@ -142,13 +137,11 @@ export function list(rule: Rule, most = Number.POSITIVE_INFINITY): Rule {
   };
 }
 
-/** One, or a list of them. */
 export function oneOrMany(rule: Rule, most?: number): Rule {
   const many = list(rule, most);
   return (value, walk) => (Array.isArray(value) ? many : rule)(value, walk);
 }
 
-/** One rule for objects, another for everything else. */
 export function objectOr(object: Rule, other: Rule): Rule {
   return (value, walk) => (isObject(value) ? object : other)(value, walk);
 }

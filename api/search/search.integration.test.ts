@@ -13,7 +13,7 @@ afterAll(() => sandbox[Symbol.asyncDispose]());
 describe('a fault of a search', () => {
   it('of an index that is missing or closed is a 503 that says when to come back', async () => {
     const index = `${sandbox.index}-elsewhere`;
-    const app = sandbox.createApp({ index });
+    const app = sandbox.createApp({ ELASTICSEARCH_INDEX: index });
     const search = async () => {
       const responses = await Promise.all([
         app.request('/api/search'),
@@ -47,7 +47,7 @@ describe('a fault of a search', () => {
     await new Promise<void>((resolve) => frozen.listen(0, '127.0.0.1', resolve));
     const { port } = frozen.address() as AddressInfo;
     const elasticsearch = new Client({ node: `http://127.0.0.1:${port}`, maxRetries: 0 });
-    const app = sandbox.createApp({ searchTimeLimit: 100 }, { elasticsearch });
+    const app = sandbox.createApp({ SEARCH_TIME_LIMIT_SECONDS: 0.1 }, { elasticsearch });
     const response = await app.request('/api/search');
     await elasticsearch.close();
     frozen.close();

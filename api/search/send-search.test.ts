@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Client } from '@elastic/elasticsearch';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { loadConfig } from '../../config/config.ts';
 import { createOfflineApp } from '../testing/offline-app.ts';
 import { serveApp } from '../testing/serve-app.ts';
 import { searchLimits } from './request-budget.ts';
@@ -87,7 +88,7 @@ describe('the bytes of a response', () => {
   it('that a route needs at once are limited: those of one response, and those of all', async () => {
     respond = (_, response) => response.end(`${start}${' '.repeat(searchLimits.responseBytes)}]}}`);
     // Four seconds, since a busy machine may take some until it has read 64 MB.
-    const app = createOfflineApp({ searchTimeLimit: 4_000 }, { elasticsearch });
+    const app = createOfflineApp({ SEARCH_TIME_LIMIT_SECONDS: 4 }, { elasticsearch });
     const tooLarge = await app.request('/api/latest?product=firefox');
     expect(tooLarge.status).toBe(400);
     expect(await tooLarge.json()).toEqual({
@@ -113,7 +114,7 @@ describe('the bytes of a response', () => {
 
   it('are not read on for a client that has gone, and the next search has its place', async () => {
     respond = (_, response) => response.write(start + ' '.repeat(1_000_000));
-    const app = createOfflineApp({ searchesInFlight: 1, trustedHops: 1 }, { elasticsearch });
+    const app = createOfflineApp({ SEARCHES_IN_FLIGHT: 1, TRUSTED_PROXIES: 1 }, { elasticsearch });
     await using served = await serveApp(app);
     const other = { headers: { 'X-Forwarded-For': '192.0.2.7' } };
     const stop = new AbortController();
@@ -130,7 +131,7 @@ describe('the bytes of a response', () => {
     const asked = Promise.withResolvers<void>();
     respond = () => asked.resolve();
     const stop = new AbortController();
-    const app = createOfflineApp({ searchesInFlight: 1 }, { elasticsearch });
+    const app = createOfflineApp({ SEARCHES_IN_FLIGHT: 1 }, { elasticsearch });
     const request = new Request('http://localhost/api/search', { signal: stop.signal });
     const response = Promise.resolve(app.request(request));
     await asked.promise;
@@ -192,7 +193,8 @@ it('gives no two large responses the same turn of the event loop, which they wou
   };
   const read = async () => {
     const all = { body: {}, mayBePartial: false, aggregationBytes: 0 };
-    await searchWhole(elasticsearch, all, { timeLimit: 10_000, signal: new AbortController().signal });
+    const { signal } = new AbortController();
+    await searchWhole({ elasticsearch, config: loadConfig({}) }, all, { signal });
     return turn;
   };
   setImmediate(count);

@@ -1,21 +1,22 @@
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import type { Client } from '@elastic/elasticsearch';
+import { ReadableStream } from 'node:stream/web';
 import { isJsonObject, type JsonObject, parseLossless } from '../../schema/lossless-json.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { HttpProblem } from '../openapi/http-problem.ts';
 import { type CheckedSearch, checkSearch } from './check-search.ts';
 import type { InFlightLimit, Place } from './in-flight-limit.ts';
 import { largeJson, ownTurn } from './own-turn.ts';
 import { processLimits, searchLimits } from './request-budget.ts';
-import { refuse, SearchRefusal, timeLimitReached, unavailable } from './search-refusal.ts';
+import { refuse, timeLimitReached, unavailable } from './search-refusal.ts';
 
 /** Milliseconds that a search may take beyond its time limit before the connection is closed. */
 const grace = 2_000;
 
+/** Where and how to search. */
+export type SearchContext = Pick<ApiDependencies, 'config' | 'elasticsearch'>;
+
 export interface SendOptions {
-  /** Alias of the build index, the only one that is ever searched; not for a search in a point in time. */
-  readonly index?: string;
-  /** Milliseconds that the search has. Elasticsearch knows it from the search itself. */
-  readonly timeLimit: number;
   /** Aborts when the client has gone, which makes Elasticsearch stop as well. */
   readonly signal: AbortSignal;
   /** Ends once nothing of the response is read any more. */
@@ -29,19 +30,24 @@ export interface SearchResponse {
   /** `hits.total`; undefined if the response does not say. */
   readonly total: number | undefined;
   /** JSON. A long one is a stream, read as fast as the client takes it; an error in it means that it is not whole. */
-  readonly body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>;
+  readonly body: Uint8Array<ArrayBuffer> | Stream;
 }
 
+type Stream = globalThis.ReadableStream<Uint8Array<ArrayBuffer>>;
+
 /**
- * Sends a search to Elasticsearch. `hits.total` of the response is a whole number (`rest_total_hits_as_int`).
+ * Sends a search to Elasticsearch: in the build index, or in the point in time that it names. `hits.total` of the response
+ * is a whole number (`rest_total_hits_as_int`).
  *
- * @throws {SearchRefusal} for every response but a success, and for a part of one unless the search allows that
+ * @throws {HttpProblem} for every response but a success, and for a part of one unless the search allows that
  */
 export async function sendSearch(
-  client: Client,
+  { config, elasticsearch }: SearchContext,
   search: CheckedSearch,
-  { index, timeLimit, signal, place, isWhole: wantsWhole = false }: SendOptions,
+  { signal, place, isWhole: wantsWhole = false }: SendOptions,
 ): Promise<SearchResponse> {
+  const { ELASTICSEARCH_INDEX: index, SEARCH_TIME_LIMIT_SECONDS: seconds } = config;
+  const isInIndex = search.body.pit === undefined;
   // One controller and one timer: AbortSignal.any and .timeout cost more than a small search does.
   const stop = new AbortController();
   let isLate = false;
@@ -49,10 +55,13 @@ export async function sendSearch(
     stop.abort();
     end();
   };
-  let timer = setTimeout(() => {
-    isLate = true;
-    giveUp();
-  }, timeLimit + grace);
+  let timer = setTimeout(
+    () => {
+      isLate = true;
+      giveUp();
+    },
+    seconds * 1_000 + grace,
+  );
   const end = () => {
     clearTimeout(timer);
     signal.removeEventListener('abort', giveUp);
@@ -61,14 +70,14 @@ export async function sendSearch(
   if (signal.aborted) giveUp();
   else signal.addEventListener('abort', giveUp);
   try {
-    const { statusCode, body } = await client.transport.request<Readable>(
+    const { statusCode, body } = await elasticsearch.transport.request<Readable>(
       {
         method: 'POST',
-        path: index === undefined ? '/_search' : `/${encodeURIComponent(index)}/_search`,
+        path: isInIndex ? `/${encodeURIComponent(index)}/_search` : '/_search',
         querystring: {
           rest_total_hits_as_int: true,
           // A part of the hits would look like all of them.
-          ...(index === undefined && { allow_partial_search_results: false }),
+          ...(!isInIndex && { allow_partial_search_results: false }),
         },
         body: JSON.stringify(search.body),
       },
@@ -86,7 +95,7 @@ export async function sendSearch(
     if (wantsWhole && !isWhole) throw tooLarge();
     const head = Buffer.from(start.buffer, start.byteOffset, Math.min(start.length, 512)).toString('latin1');
     const isTimedOut = /^\{"took":\d+,"timed_out":true\b/.test(head);
-    if (isTimedOut && !search.mayBePartial) throw timeLimitReached(timeLimit);
+    if (isTimedOut && !search.mayBePartial) throw timeLimitReached(seconds);
     const [, hits] = /"hits":\{"total":(-?\d+)/.exec(head) ?? [];
     const total = hits === undefined ? undefined : Number(hits);
     if (isWhole) {
@@ -95,30 +104,30 @@ export async function sendSearch(
     }
     clearTimeout(timer);
     timer = setTimeout(giveUp, processLimits.responseTime);
-    return { total, body: streamOf(start, chunks, { giveUp, end }) };
+    return { total, body: ReadableStream.from(rest(start, chunks, giveUp)) as Stream };
   } catch (error) {
     giveUp();
-    if (error instanceof SearchRefusal) throw error;
-    throw isLate ? timeLimitReached(timeLimit, error) : unavailable(error);
+    if (error instanceof HttpProblem) throw error;
+    throw isLate ? timeLimitReached(seconds, error) : unavailable(error);
   }
 }
 
 /**
  * Sends a search that a route needs all of, and reads the response with every digit of its numbers.
  *
- * @throws {SearchRefusal} unless the response is complete and in time
+ * @throws {HttpProblem} unless the response is complete and in time
  */
 export async function searchWhole(
-  client: Client,
+  context: SearchContext,
   search: CheckedSearch,
   options: Omit<SendOptions, 'isWhole'>,
 ): Promise<JsonObject> {
-  const { body } = await sendSearch(client, search, { ...options, isWhole: true });
+  const { body } = await sendSearch(context, search, { ...options, isWhole: true });
   const bytes = body as Uint8Array;
   if (bytes.length > largeJson) await ownTurn();
   const response = parseLossless(new TextDecoder().decode(bytes));
   if (!isJsonObject(response)) throw new TypeError('The response of Elasticsearch is not an object');
-  if (response.timed_out === true) throw timeLimitReached(options.timeLimit);
+  if (response.timed_out === true) throw timeLimitReached(context.config.SEARCH_TIME_LIMIT_SECONDS);
   return response;
 }
 
@@ -128,27 +137,21 @@ export type SearchBuilds = (
   signal: AbortSignal,
 ) => Promise<JsonObject>;
 
-/** What runs the searches of routes; see {@link searchWhole} for what it throws. */
-export function searchBuilds(
-  client: Client,
-  inFlight: InFlightLimit,
-  options: { readonly index: string; readonly maxSearchSize: number; readonly searchTimeLimit: number },
-): SearchBuilds {
-  const { index, maxSearchSize: maxSize, searchTimeLimit: timeLimit } = options;
+export function searchBuilds(context: SearchContext, inFlight: InFlightLimit): SearchBuilds {
   return async (body, signal) => {
-    const search = checkSearch(body, { index, maxSize, timeLimit });
+    const search = checkSearch(body, context.config);
     const place = inFlight.start(search.aggregationBytes);
-    return await searchWhole(client, search, { index, timeLimit, signal, place });
+    return await searchWhole(context, search, { signal, place });
   };
 }
 
-type Chunks = AsyncIterator<Uint8Array<ArrayBuffer>>;
+type Chunks = AsyncIterableIterator<Uint8Array<ArrayBuffer>>;
 
 async function readStart(chunks: Chunks, most: number, place: Place | undefined) {
   const read: Uint8Array<ArrayBuffer>[] = [];
   let bytes = 0;
   let isWhole = false;
-  while (!isWhole && bytes < most) {
+  while (bytes < most) {
     const { value, done } = await chunks.next();
     isWhole = done === true;
     if (done) break;
@@ -160,38 +163,22 @@ async function readStart(chunks: Chunks, most: number, place: Place | undefined)
   return { start: read.length === 1 && only ? only : Buffer.concat(read), isWhole };
 }
 
-function streamOf(
-  start: Uint8Array<ArrayBuffer>,
-  chunks: Chunks,
-  { giveUp, end }: { giveUp: () => void; end: () => void },
-): ReadableStream<Uint8Array<ArrayBuffer>> {
+/** What has been read of a response and then the rest of it. However that ends, the search does too. */
+async function* rest(start: Uint8Array<ArrayBuffer>, chunks: Chunks, giveUp: () => void) {
   let bytes = start.length;
-  return new ReadableStream<Uint8Array<ArrayBuffer>>(
-    {
-      start: (controller) => controller.enqueue(start),
-      async pull(controller) {
-        try {
-          const { value, done } = await chunks.next();
-          if (done) {
-            end();
-            controller.close();
-            return;
-          }
-          bytes += value.length;
-          if (bytes > searchLimits.responseBytes) throw tooLarge();
-          controller.enqueue(value);
-        } catch (error) {
-          giveUp();
-          controller.error(error);
-        }
-      },
-      cancel: giveUp,
-    },
-    { highWaterMark: 0 },
-  );
+  try {
+    yield start;
+    for await (const chunk of chunks) {
+      bytes += chunk.length;
+      if (bytes > searchLimits.responseBytes) throw tooLarge();
+      yield chunk;
+    }
+  } finally {
+    giveUp();
+  }
 }
 
-function tooLarge(): SearchRefusal {
+function tooLarge(): HttpProblem {
   return refuse(
     `The response is larger than ${searchLimits.responseBytes} bytes. Request fewer builds or fields.`,
     'limit',
@@ -206,10 +193,10 @@ export const stateOfIndex =
  * The refusal for an error of Elasticsearch. What it says about a search (400) is returned as it came; its reason for any
  * other error becomes a 400 too, as in Buildhub2, unless the error is about Elasticsearch itself or its index.
  */
-export function refusalFor(status: number, body: Buffer<ArrayBuffer>): SearchRefusal {
+export function refusalFor(status: number, body: Buffer<ArrayBuffer>): HttpProblem {
   const { type = '', reason } = causeOf(body);
   if (stateOfIndex.test(type)) return unavailable(new Error(`Elasticsearch: ${reason}`));
-  if (status === 400) return new SearchRefusal(reason ?? 'Bad request', { kind: 'elasticsearch', body });
+  if (status === 400) return new HttpProblem(400, reason ?? 'Bad request', { kind: 'elasticsearch', body });
   // 429 means that Elasticsearch as a whole is short of memory, or that one search asked for too much.
   if (status === 429 && body.includes('"type":"circuit_breaking_exception","reason":"[request]')) {
     return refuse(

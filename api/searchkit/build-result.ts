@@ -8,15 +8,8 @@ export interface BuildResult {
   readonly search?: { readonly query?: object; readonly sort?: object };
   /** How many of the hits can be paged through. */
   readonly reachableHits?: number;
-  /** If nothing was found: the nearest spelling that finds something. */
-  readonly suggestion?: Suggestion;
+  /** If nothing was found: the nearest spelling that finds something, and how many builds that are. */
+  readonly suggestion?: { readonly query: string; readonly found: number };
   /** If nothing was found: set if the index has no build at all. */
   readonly isIndexEmpty?: true;
-}
-
-/** A search text that finds something, under the same filters. */
-export interface Suggestion {
-  readonly query: string;
-  /** Builds that it finds. */
-  readonly found: number;
 }

@@ -1,15 +1,11 @@
-import type { Client, estypes } from '@elastic/elasticsearch';
+import type { estypes } from '@elastic/elasticsearch';
 import type { ElasticsearchResponseBody, SearchRequest } from '@searchkit/api';
+import { HttpProblem } from '../openapi/http-problem.ts';
 import { searchLimits } from '../search/request-budget.ts';
-import { SearchRefusal, timeLimitReached, unavailable } from '../search/search-refusal.ts';
-import { stateOfIndex } from '../search/send-search.ts';
+import { refuse, timeLimitReached, unavailable } from '../search/search-refusal.ts';
+import { type SearchContext, stateOfIndex } from '../search/send-search.ts';
 
-/** Where and how long to search. */
-export interface MultiSearchOptions {
-  /** Alias of the build index. */
-  readonly index: string;
-  /** Milliseconds that the searches may take. */
-  readonly timeLimit: number;
+export interface MultiSearchContext extends SearchContext {
   /** Aborts when the client has gone. */
   readonly signal: AbortSignal;
 }
@@ -18,17 +14,18 @@ export interface MultiSearchOptions {
  * Sends searches to Elasticsearch, all in one index whatever they name, through the application's own client. Checks
  * every response, while SearchKit checks the first.
  *
- * @throws {SearchRefusal} with status 400 for a search that cannot be carried out, 503 if Elasticsearch is unavailable
+ * @throws {HttpProblem} with status 400 for a search that cannot be carried out, 503 if Elasticsearch is unavailable
  */
 export async function multiSearch(
-  client: Client,
+  { config, elasticsearch, signal }: MultiSearchContext,
   requests: readonly SearchRequest[],
-  { index, timeLimit, signal }: MultiSearchOptions,
 ): Promise<ElasticsearchResponseBody[]> {
+  const { ELASTICSEARCH_INDEX: index, SEARCH_TIME_LIMIT_SECONDS: seconds } = config;
+  const timeLimit = seconds * 1_000;
   const searches = requests.flatMap(({ body }) => [{}, { ...body, timeout: `${timeLimit}ms` }]);
   const deadline = AbortSignal.timeout(timeLimit + 2_000);
   try {
-    const { responses } = await client.msearch<Record<string, unknown>>(
+    const { responses } = await elasticsearch.msearch<Record<string, unknown>>(
       { index, searches },
       {
         signal: AbortSignal.any([signal, deadline]),
@@ -38,23 +35,23 @@ export async function multiSearch(
     );
     return responses.map((response) => {
       if ('error' in response) throw refusalFor(response);
-      if (response.timed_out) throw timeLimitReached(timeLimit);
+      if (response.timed_out) throw timeLimitReached(seconds);
       return response;
     });
   } catch (error) {
-    if (error instanceof SearchRefusal) throw error;
-    if (deadline.aborted) throw timeLimitReached(timeLimit, error);
+    if (error instanceof HttpProblem) throw error;
+    if (deadline.aborted) throw timeLimitReached(seconds, error);
     throw unavailable(error);
   }
 }
 
 /** An error in the search is reported with Elasticsearch's innermost reason; any other error is not shown to the person. */
-function refusalFor({ status, error }: estypes.ErrorResponseBase): SearchRefusal {
+function refusalFor({ status, error }: estypes.ErrorResponseBase): HttpProblem {
   const reason = reasonOf(error);
   const isAboutIndex = [error, ...(error.root_cause ?? [])].some(({ type = '' }) => stateOfIndex.test(type));
   const isOwnFault = !isAboutIndex && (status === 400 || (status === 500 && error.root_cause?.length));
   if (!isOwnFault) return unavailable(new Error(`Elasticsearch responded with status ${status}: ${reason}`));
-  return new SearchRefusal(`The search text cannot be read. ${reason}`, { kind: 'elasticsearch' });
+  return refuse(`The search text cannot be read. ${reason}`, 'elasticsearch');
 }
 
 function reasonOf(error: estypes.ErrorCause): string {

@@ -129,7 +129,7 @@ const bodies = z
  * The searches of a body. What SearchKit would take from the browser unseen is pinned, clamped or left out
  * (`filters`, and every parameter that the search page does not use); what it would fail on is refused.
  *
- * @throws {SearchRefusal} that says which request, which parameter and what is wrong
+ * @throws {HttpProblem} that says which request, which parameter and what is wrong
  */
 export function readRequests(body: unknown): SearchRequest[] {
   const parsed = bodies.safeParse(body);
@@ -143,7 +143,6 @@ export function readRequests(body: unknown): SearchRequest[] {
   return requests;
 }
 
-/** Bytes that the results may take, by an estimate. */
 export function resultBytes(requests: readonly SearchRequest[]): number {
   return requests.reduce(
     (sum, { hitsPerPage, facets, valuesPerFacet }) =>

@@ -1,9 +1,8 @@
-import type { Client } from '@elastic/elasticsearch';
 import type { SearchRequest as ElasticsearchRequest } from '@searchkit/api';
+import { HttpProblem } from '../openapi/http-problem.ts';
 import { query as checkQuery } from '../search/allowed-queries.ts';
-import { SearchRefusal } from '../search/search-refusal.ts';
 import { SearchWalk } from '../search/search-walk.ts';
-import type { BuildResult, Suggestion } from './build-result.ts';
+import type { BuildResult } from './build-result.ts';
 import {
   createInstantSearch,
   getQuery,
@@ -12,7 +11,7 @@ import {
   toInstantSearch,
   wantsHits,
 } from './instant-search.ts';
-import { type MultiSearchOptions, multiSearch } from './multi-search.ts';
+import { type MultiSearchContext, multiSearch } from './multi-search.ts';
 import { type SearchRequest, searchkitLimits } from './read-requests.ts';
 import { sortOrders } from './searchable-fields.ts';
 import { lookUpWords, nearestSpellings, spellingWords } from './spelling.ts';
@@ -23,18 +22,15 @@ import { wordQuery } from './word-query.ts';
  * Runs searches of InstantSearch through SearchKit.
  *
  * @returns InstantSearch's results, in the order of the requests
- * @throws {SearchRefusal} see `multiSearch`; 400 also for texts that cost more than a search may
+ * @throws {HttpProblem} see `multiSearch`; 400 also for texts that cost more than a search may
  */
 export async function searchBuilds(
-  client: Client,
+  context: MultiSearchContext,
   requests: readonly SearchRequest[],
-  options: MultiSearchOptions,
 ): Promise<object[]> {
   checkTexts(requests);
   const additions: BuildResult[] = [];
-  const instantSearch = createInstantSearch({
-    msearch: (searches) => multiSearch(client, searches, options),
-  });
+  const instantSearch = createInstantSearch({ msearch: (searches) => multiSearch(context, searches) });
   const { results } = await instantSearch.handleRequest(requests.map(toInstantSearch), {
     getQuery,
     hooks: {
@@ -58,8 +54,8 @@ export async function searchBuilds(
       const finished = { ...finish(result, request), ...additions[at] };
       if (!wantsHits(request) || result.nbHits !== 0) return finished;
       const [suggestion, isIndexEmpty] = await Promise.all([
-        suggest(client, request, options),
-        isIndexWithoutBuilds(client, options),
+        suggest(context, request),
+        isIndexWithoutBuilds(context),
       ]);
       return { ...finished, ...(suggestion && { suggestion }), ...(isIndexEmpty && { isIndexEmpty }) };
     }),
@@ -78,29 +74,29 @@ function checkTexts(requests: readonly SearchRequest[]): void {
 
 /** The nearest spelling of a text that found nothing. It is searched for before it is offered. */
 async function suggest(
-  client: Client,
+  context: MultiSearchContext,
   request: SearchRequest,
-  options: MultiSearchOptions,
-): Promise<Suggestion | undefined> {
+): Promise<BuildResult['suggestion']> {
   const words = spellingWords(request.query);
   if (words.length === 0) return undefined;
   try {
-    const texts = nearestSpellings(request.query, await lookUpWords(client, words, options));
+    const texts = nearestSpellings(request.query, await lookUpWords(context, words));
     if (texts.length === 0) return undefined;
     const counts = texts.map((query) => ({ ...request, query, page: 0, hitsPerPage: 0, facets: [] }));
-    const results = (await searchBuilds(client, counts, options)) as InstantSearchResult[];
+    const results = (await searchBuilds(context, counts)) as InstantSearchResult[];
     const at = results.findIndex(({ nbHits = 0 }) => nbHits > 0);
     return at === -1 ? undefined : { query: texts[at] ?? '', found: results[at]?.nbHits ?? 0 };
   } catch (error) {
     // The search itself has succeeded.
-    if (error instanceof SearchRefusal) return undefined;
+    if (error instanceof HttpProblem) return undefined;
     throw error;
   }
 }
 
-async function isIndexWithoutBuilds(client: Client, { index, signal }: MultiSearchOptions): Promise<boolean> {
+async function isIndexWithoutBuilds({ config, elasticsearch, signal }: MultiSearchContext): Promise<boolean> {
+  const index = config.ELASTICSEARCH_INDEX;
   try {
-    return (await client.count({ index, terminate_after: 1 }, { signal })).count === 0;
+    return (await elasticsearch.count({ index, terminate_after: 1 }, { signal })).count === 0;
   } catch {
     // The search itself has succeeded.
     return false;

@@ -1,10 +1,8 @@
 import { Hono } from 'hono';
-import type { ApiDependencies } from '../dependencies.ts';
 import type { Metrics } from '../metrics.ts';
-import { clientClosedRequest } from '../pages.ts';
 import type { InFlightLimit } from '../search/in-flight-limit.ts';
 import { readRequest } from '../search/read-request.ts';
-import { SearchRefusal } from '../search/search-refusal.ts';
+import type { SearchContext } from '../search/send-search.ts';
 import { wantsHits } from './instant-search.ts';
 import { readRequests, resultBytes, type SearchRequest } from './read-requests.ts';
 import { searchBuilds } from './search-builds.ts';
@@ -15,51 +13,30 @@ import { searchBuilds } from './search-builds.ts';
  * 400 with `{"error": "..."}`; an unavailable Elasticsearch is a 503. Searches are counted as those of programs are: in
  * Buildhub2 the page was one of them.
  */
-export function searchkitRoutes(
-  { elasticsearch, logger, settings }: ApiDependencies,
-  metrics: Metrics,
-  inFlight: InFlightLimit,
-): Hono {
-  const { index, searchTimeLimit: timeLimit } = settings;
+export function searchkitRoutes(context: SearchContext, metrics: Metrics, inFlight: InFlightLimit): Hono {
   const routes = new Hono();
-
-  async function search(requests: readonly SearchRequest[], signal: AbortSignal): Promise<object[]> {
+  routes.post('/', async (c) => {
+    const requests = readRequests(await readRequest(c.req.raw));
     const place = inFlight.start();
     metrics.searches.inc({ method: 'POST' });
     const stop = metrics.searchSeconds.startTimer();
     try {
       place.hold(resultBytes(requests));
-      return await searchBuilds(elasticsearch, requests, { index, timeLimit, signal });
-    } finally {
-      stop();
-      place.end();
-    }
-  }
-
-  routes.post('/', async (c) => {
-    const { signal } = c.req.raw;
-    try {
-      const requests = readRequests(await readRequest(c.req.raw));
-      const results = await search(requests, signal);
+      const results = await searchBuilds({ ...context, signal: c.req.raw.signal }, requests);
       const total = foundBy(requests, results);
       metrics.hits.set(total);
       metrics.hitsTotal.inc(total);
       return c.json({ results }, 200, { 'Cache-Control': 'no-store' });
-    } catch (error) {
-      if (signal.aborted) return clientClosedRequest();
-      if (!(error instanceof SearchRefusal)) throw error;
-      metrics.searchesRefused.inc({ kind: error.kind });
-      if (error.status >= 500) logger.warn({ err: error }, 'A search of the search page failed');
-      return Response.json({ error: error.message }, { status: error.status, headers: error.headers });
+    } finally {
+      stop();
+      place.end();
     }
   });
   routes.all('/', (c) =>
     c.json(
       { error: 'Searches of InstantSearch are posted here, as a list. Programs search at /api/search.' },
       405,
-      {
-        Allow: 'POST',
-      },
+      { Allow: 'POST' },
     ),
   );
   return routes;

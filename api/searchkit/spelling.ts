@@ -1,22 +1,7 @@
-import type { Client } from '@elastic/elasticsearch';
 import type { SearchRequest as ElasticsearchRequest } from '@searchkit/api';
-import { type MultiSearchOptions, multiSearch } from './multi-search.ts';
+import { type MultiSearchContext, multiSearch } from './multi-search.ts';
 import { type FacetField, facetFields } from './searchable-fields.ts';
 import { fieldNamed, isRaw, wordQuery, wordsOf } from './word-query.ts';
-
-/** A word of a search text that may be a value of a build in another spelling. */
-export interface SpellingWord {
-  /** Its place among the words of the text. */
-  readonly at: number;
-  /** The part that may be misspelt. */
-  readonly value: string;
-  /** The word as a search of its own, without the parentheses that it may begin or end with. */
-  readonly alone: string;
-  /** The fields in which it is looked up. */
-  readonly fields: readonly FacetField[];
-  /** The whole word with another value of one of the fields. */
-  with(value: string, field: FacetField): string;
-}
 
 /** Each is one more condition and up to six lookups, so a long text is not looked at to its end. */
 const mostWords = 8;
@@ -29,8 +14,11 @@ const treeField: FacetField = 'source.tree';
 /** A value that can stand in a search text without quotes, and means itself there. */
 const plainValue = /^[\p{L}\p{N}][\p{L}\p{N}._-]{3,99}$/u;
 
+/** A word of a search text that may be a value of a build in another spelling. */
+export type SpellingWord = ReturnType<typeof spellingWords>[number];
+
 /** The words whose spelling can be looked up: plain ones of four letters or more, and values of a facet's field. */
-export function spellingWords(text: string): SpellingWord[] {
+export function spellingWords(text: string) {
   if (isRaw(text)) return [];
   const words = wordsOf(text).flatMap((word, at) => {
     const [, lead = '', name, value = '', tail = ''] = /^(\(*)(?:([\w.]+):)?([^()]*)(\)*)$/.exec(word) ?? [];
@@ -38,10 +26,15 @@ export function spellingWords(text: string): SpellingWord[] {
     const prefix = name === undefined ? '' : `${name}:`;
     const prefixFor = (field: FacetField) => prefix || (field === treeField ? 'tree:' : '');
     return {
+      /** Its place among the words of the text. */
       at,
+      /** The part that may be misspelt. */
       value,
+      /** The word as a search of its own, without the parentheses that it may begin or end with. */
       alone: prefix + value,
+      /** Where it is looked up. */
       fields: name === undefined ? plainFields : facetFields.filter((field) => field === fieldNamed(name)),
+      /** The whole word with another value of one of the fields. */
       with: (other: string, field: FacetField) => `${lead}${prefixFor(field)}${other}${tail}`,
     };
   });
@@ -75,9 +68,8 @@ interface TermSuggestion {
  * them (its term suggester, which counts two neighbours that changed places as one edit).
  */
 export async function lookUpWords(
-  client: Client,
+  context: MultiSearchContext,
   words: readonly SpellingWord[],
-  options: MultiSearchOptions,
 ): Promise<UnknownWord[]> {
   const suggest = Object.fromEntries(
     words.flatMap(({ value, fields, at }) =>
@@ -92,7 +84,7 @@ export async function lookUpWords(
   );
   const filters = Object.fromEntries(words.map(({ at, alone }) => [at, wordQuery(alone)]));
   const body = { size: 0, query: { match_all: {} }, suggest, aggs: { words: { filters: { filters } } } };
-  const [response] = await multiSearch(client, [{ body } as unknown as ElasticsearchRequest], options);
+  const [response] = await multiSearch(context, [{ body } as unknown as ElasticsearchRequest]);
   const { aggregations, suggest: suggested } = response as unknown as {
     aggregations?: { words: { buckets: Record<string, { doc_count: number }> } };
     suggest?: Record<string, readonly TermSuggestion[]>;

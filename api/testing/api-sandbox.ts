@@ -1,43 +1,39 @@
-import { join } from 'node:path';
-import { sql } from 'drizzle-orm';
 import type { Hono } from 'hono';
-import { pendingMigrations } from '../../drizzle/migrate.ts';
+import type { Config } from '../../config/config.ts';
 import { countBuilds } from '../../drizzle/queries/builds.ts';
 import { insertBuilds } from '../../drizzle/queries/insert-builds.ts';
 import { readBuilds } from '../../schema/published-build.ts';
 import { searchDocument } from '../../schema/search/search-document.ts';
 import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
 import { createApp } from '../app.ts';
-import { type ApiDependencies, type ApiSettings, defaultSettings } from '../dependencies.ts';
-import {
-  checkDatabaseConnected,
-  checkElasticsearch,
-  checkMigrationsApplied,
-} from '../dockerflow/health-checks.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { healthChecks } from '../dockerflow/health-checks.ts';
 
-/** A sandbox with an API in this process. */
 export interface ApiSandbox extends Sandbox {
   readonly app: Hono;
   readonly index: string;
   /** Another app on the same services. */
-  createApp(settings: Partial<ApiSettings>, dependencies?: Partial<ApiDependencies>): Hono;
+  createApp(settings: Partial<Config>, dependencies?: Partial<ApiDependencies>): Hono;
   /**
    * Inserts and indexes the builds of buildhub.json texts in their order, so that they can be searched at once.
    * The texts need not be builds in the eyes of anybody else: key and bucket are made up.
    */
   add(texts: readonly string[]): Promise<void>;
-  /** Sends a search. */
   search(body: unknown): Promise<Response>;
 }
 
-export async function createApiSandbox(settings: Partial<ApiSettings> = {}): Promise<ApiSandbox> {
+export async function createApiSandbox(
+  settings: Partial<Config> = {},
+  dependencies: Partial<ApiDependencies> = {},
+): Promise<ApiSandbox> {
   const sandbox = await createSandbox();
-  const app = sandboxApp(sandbox, settings);
+  const app = sandboxApp(sandbox, settings, dependencies);
   return {
     ...sandbox,
     app,
     index: sandbox.config.ELASTICSEARCH_INDEX,
-    createApp: (other, dependencies) => sandboxApp(sandbox, { ...settings, ...other }, dependencies),
+    createApp: (otherSettings, others) =>
+      sandboxApp(sandbox, { ...settings, ...otherSettings }, { ...dependencies, ...others }),
     add: (texts) => add(texts, sandbox),
     search: async (body) => app.request('/api/search', { method: 'POST', body: JSON.stringify(body) }),
   };
@@ -46,32 +42,20 @@ export async function createApiSandbox(settings: Partial<ApiSettings> = {}): Pro
 /** The API in this process, on the services of a sandbox, without a page. */
 export function sandboxApp(
   sandbox: Sandbox,
-  settings: Partial<ApiSettings> = {},
+  settings: Partial<Config> = {},
   dependencies: Partial<ApiDependencies> = {},
 ): Hono {
-  const { config, elasticsearch, postgres, temporal, logger } = sandbox;
-  const { database, isWedged } = postgres;
-  const index = config.ELASTICSEARCH_INDEX;
+  const { database, isWedged } = sandbox.postgres;
+  const config = { ...sandbox.config, ...settings };
   return createApp({
-    elasticsearch,
+    ...sandbox,
+    config,
     database,
-    temporal,
-    countBuilds: () => countBuilds(database),
     isWedged,
-    healthChecks: [
-      checkDatabaseConnected(() => database.execute(sql`select 1`)),
-      checkMigrationsApplied(() => pendingMigrations(database)),
-      checkElasticsearch(elasticsearch, config.ELASTICSEARCH_URL, index),
-    ],
-    readVersion: () => ({ source: 'https://example.org/source', version: '1.0', commit: 'abc', build: '' }),
-    logger,
+    countBuilds: () => countBuilds(database),
+    healthChecks: healthChecks(config, { ...sandbox, database }),
+    staticRoot: '/no-such-folder',
     ...dependencies,
-    settings: {
-      ...defaultSettings,
-      index,
-      staticRoot: join(import.meta.dirname, 'no-such-folder'),
-      ...settings,
-    },
   });
 }
 

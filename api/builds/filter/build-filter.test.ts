@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { loadConfig } from '../../../config/config.ts';
 import { checkSearch } from '../../search/check-search.ts';
 import { buildFilter, filterQuery } from './build-filter.ts';
 
@@ -29,7 +30,6 @@ describe('filterQuery', () => {
       from: '2026-01-01',
       built_to: '2026-01-31',
     });
-    const options = { index: 'builds', maxSize: 1000, timeLimit: 1000 };
-    expect(() => checkSearch({ query: everything }, options)).not.toThrow();
+    expect(() => checkSearch({ query: everything }, loadConfig({}))).not.toThrow();
   });
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { endOf, moment, startOf } from '../../../operations/time-input.ts';
+import { wholeNumber } from '../../openapi/paging.ts';
 import { wordQuery } from '../../searchkit/word-query.ts';
 
 /** Parameters that stand for one field each, and the field. */
@@ -17,11 +18,7 @@ export const filterFields = {
 
 export type FilterField = keyof typeof filterFields;
 
-/** A parameter with a number of builds. */
-export const buildCount = z.coerce
-  .number('must be a whole number')
-  .int('must be a whole number')
-  .min(1, 'must be at least 1');
+export const buildCount = wholeNumber.min(1, 'must be at least 1');
 
 const values = (description: string, ...examples: string[]) =>
   z
@@ -61,7 +58,6 @@ const schema = z.object(buildFilter);
 
 export type BuildFilter = z.output<typeof schema>;
 
-/** A query of Elasticsearch, as plain JSON. */
 export type PlainQuery = Readonly<Record<string, unknown>>;
 
 /** The query that finds the builds of a filter; all builds if it is empty. */

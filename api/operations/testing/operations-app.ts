@@ -8,7 +8,6 @@ import { getValid } from '../../testing/get-valid.ts';
 import { actionPage } from '../actions-route.ts';
 import { type OperationRun, type RunList, runList } from '../run-routes.ts';
 
-/** The operations token of the API under test. */
 export const token = 'a-token-for-this-test';
 
 /** The API in this process, on the services of a sandbox. */
@@ -17,8 +16,7 @@ export function operationsApp(
   operationsToken: string | undefined = token,
   clients: Partial<Pick<Sandbox, 'sqs'>> = {},
 ): Hono {
-  const config = { ...sandbox.config, OPERATIONS_TOKEN: operationsToken };
-  return sandboxApp(sandbox, {}, { operations: { ...sandbox, ...clients, config } });
+  return sandboxApp(sandbox, { OPERATIONS_TOKEN: operationsToken }, clients);
 }
 
 /** Uses the API as an operator does. */
