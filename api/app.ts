@@ -110,7 +110,8 @@ export function createApp(dependencies: ApiDependencies): Hono {
   app.route('/api/searchkit', searchkitRoutes(dependencies, metrics, inFlight));
   mountRoutes(app, routes, logger);
   // https://www.contributejson.org/ in the form that Mozilla's projects use.
-  app.all('/contribute.json', () => jsonResponse(contribute));
+  const contributeLength = String(Buffer.byteLength(JSON.stringify(contribute)));
+  app.all('/contribute.json', () => jsonResponse(contribute, 200, { 'Content-Length': contributeLength }));
   // Whatever follows the old address counts as part of it.
   app.all(legacySearchPath, legacySearchHandler(search));
   app.use(uiPage(staticRoot));

@@ -120,11 +120,9 @@ function nothingLatest(filter: BuildFilter, exists: Alternatives): HttpProblem {
   const asked = Object.entries(filter)
     .filter(([, value]) => value !== undefined && value.length > 0)
     .map(([name, value]) => `${name}=${Array.isArray(value) ? value.join(' or ') : value}`);
-  const sentences = givenFields(filter).flatMap((name) => {
-    const values = exists[name];
-    if (values === undefined) return [];
+  const sentences = Object.entries(exists).map(([name, values]) => {
     const more = values.length > shown ? `, and ${values.length - shown} more` : '';
-    return [`Other values of ${name} that match: ${values.slice(0, shown).join(', ')}${more}.`];
+    return `Other values of ${name} that match: ${values.slice(0, shown).join(', ')}${more}.`;
   });
   const what = asked.length > 0 ? `No build has ${asked.join(', ')}.` : 'There are no builds yet.';
   return new HttpProblem(404, [what, ...sentences].join(' '), { details: { exists } });

@@ -97,20 +97,13 @@ export function revisionOf(id: string, build: JsonObject): Revision | undefined 
   };
 }
 
-/** Two revisions of one repository, the older first. */
-export interface RevisionRange {
-  readonly from: Revision;
-  readonly to: Revision;
-  /** Whether the request had them in the opposite order. */
-  readonly swapped: boolean;
-}
-
 /**
- * The one pair of revisions that lie in the same repository.
+ * The one pair of revisions that lie in the same repository, the older first, and whether the request had them in the
+ * opposite order.
  *
  * @throws {HttpProblem} if no pair does, or more than one
  */
-export function matchRevisions(from: readonly Revision[], to: readonly Revision[]): RevisionRange {
+export function matchRevisions(from: readonly Revision[], to: readonly Revision[]) {
   const pairs = from.flatMap((one) =>
     to.filter(({ repository }) => repository === one.repository).map((other) => [one, other] as const),
   );
@@ -133,7 +126,7 @@ export function matchRevisions(from: readonly Revision[], to: readonly Revision[
 }
 
 /** What was pushed after `from`, up to and with `to`; undefined outside of hg.mozilla.org and GitHub. */
-export function pushlogUrl({ from, to }: RevisionRange): string | undefined {
+export function pushlogUrl({ from, to }: ReturnType<typeof matchRevisions>): string | undefined {
   return rangeLink(from.repository, from.revision, to.revision);
 }
 

@@ -1,12 +1,6 @@
 import { z } from 'zod';
 import { refuse } from '../search/search-refusal.ts';
-import {
-  dateFields,
-  type FacetField,
-  facetFields,
-  type SortOrder,
-  sortOrderOf,
-} from './searchable-fields.ts';
+import { dateFields, facetFields, sortOrderOf } from './searchable-fields.ts';
 
 /** Limits of one body. Each is far above what the search page sends. */
 export const searchkitLimits = {
@@ -24,24 +18,6 @@ export const searchkitLimits = {
   /** index.max_result_window of Elasticsearch. */
   resultWindow: 10_000,
 } as const;
-
-/** One search of InstantSearch, with nothing in it but what is known and within the limits. */
-export interface SearchRequest {
-  /** As the client wrote it; only its end counts, which names the order. */
-  readonly indexName: string;
-  readonly order: SortOrder;
-  readonly query: string;
-  readonly page: number;
-  readonly hitsPerPage: number;
-  /** Fields whose values or bounds are wanted. */
-  readonly facets: readonly string[];
-  readonly valuesPerFacet: number;
-  /** Each inner list is ORed, the lists are ANDed. */
-  readonly facetFilters: readonly (readonly FacetValue[])[];
-  readonly rangeFilters: readonly RangeFilter[];
-  /** Set where only values of one facet are wanted, and the text that they hold. */
-  readonly facetSearch?: { readonly field: FacetField; readonly text: string };
-}
 
 const everyFacet = [...facetFields, ...dateFields] as const;
 const noFacet = {
@@ -151,18 +127,25 @@ export function resultBytes(requests: readonly SearchRequest[]): number {
   );
 }
 
-function readRequest({ indexName, params }: z.output<typeof bodies>[number]): SearchRequest {
+/** One search of InstantSearch, with nothing in it but what is known and within the limits. */
+export type SearchRequest = ReturnType<typeof readRequest>;
+
+function readRequest({ indexName, params }: z.output<typeof bodies>[number]) {
   const { facetName, facets, maxFacetHits, maxValuesPerFacet } = params;
   const valuesPerFacet = (facetName ? maxFacetHits : undefined) ?? maxValuesPerFacet ?? 10;
   return {
+    /** As the client wrote it; only its end counts, which names the order. */
     indexName,
     order: sortOrderOf(indexName),
     query: (params.query ?? '').toWellFormed(),
     ...readPage(params.page ?? 0, facetName ? 0 : (params.hitsPerPage ?? 30)),
+    /** Fields whose values or bounds are wanted. */
     facets: facets.includes('*') ? everyFacet : [...new Set(facets)],
     valuesPerFacet: clamp(valuesPerFacet, 1, searchkitLimits.valuesPerFacet),
+    /** Each inner list is ORed, the lists are ANDed. */
     facetFilters: params.facetFilters.filter((values) => values.length > 0),
     rangeFilters: params.numericFilters,
+    /** Set where only values of one facet are wanted, and the text that they hold. */
     ...(facetName && { facetSearch: { field: facetName, text: params.facetQuery ?? '' } }),
   };
 }
