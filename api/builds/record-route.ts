@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { Database } from '../../drizzle/connect.ts';
 import {
@@ -159,12 +160,10 @@ function related({ id, hash, createdAt }: { id: string; hash: string; createdAt:
  * `/api/records`: the number of builds, by any method. The count is exact, and slow if there are many, so requests that
  * arrive during one share its result.
  */
-export function recordsHandler({ countBuilds }: Pick<ApiDependencies, 'countBuilds'>) {
-  let counting: Promise<number> | undefined;
+export function recordsHandler({ countBuilds }: ApiDependencies) {
+  const counts = new LRUCache<'all', number>({ max: 1, fetchMethod: countBuilds });
   return async (): Promise<Response> => {
-    counting ??= countBuilds().finally(() => {
-      counting = undefined;
-    });
-    return jsonResponse({ builds: { total: await counting } });
+    const total = await counts.forceFetch('all', { forceRefresh: true });
+    return jsonResponse({ builds: { total } });
   };
 }
