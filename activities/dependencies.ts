@@ -2,7 +2,6 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { Client as ElasticsearchClient } from '@elastic/elasticsearch';
 import type { Database } from '../drizzle/connect.ts';
 
-/** What the activities work with. The worker makes it once. */
 export interface ActivityDependencies {
   readonly s3: S3Client;
   readonly database: Database;

@@ -1,8 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { compareObjects } from '../../drizzle/queries/bucket-comparison.ts';
-import { currentRun } from '../current-attempt.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
-import { lastHeartbeat, withHeartbeats } from '../heartbeats.ts';
+import { currentRun, lastHeartbeat, withHeartbeats } from '../current-attempt.ts';
 import { addCounts, addDenied, type BackfillCounts, type DeniedObject, noCounts } from './backfill-counts.ts';
 import { type Batch, batchesOf } from './batch.ts';
 import { indexStoredBuilds, ingestObjects, type Origin } from './ingest-objects.ts';
@@ -12,7 +11,6 @@ import type { KeyPage, KeyRange } from './key-range.ts';
 import { listedPages, lister } from './list-keys.ts';
 import { createRateLimiter, type Reading, readObjects } from './read-objects.ts';
 
-/** Objects that are read, inserted and indexed together. */
 const maxBatchObjects = 250;
 
 /** With a rate limit, a batch is no more than this many seconds of downloads. */
@@ -24,7 +22,6 @@ const maxBatchSeconds = 2;
  */
 const attemptsUntilDenied = 5;
 
-/** A slice of a backfill's work. */
 export interface BackfillSlice {
   readonly bucket: string;
   readonly range: KeyRange;
@@ -97,7 +94,7 @@ function batchesFor(
   signal: AbortSignal,
 ): AsyncIterable<Batch> {
   const { workflowId } = currentRun();
-  const clock = new SliceClock(seconds);
+  const clock = sliceClock(seconds);
   const compare = (keys: readonly string[]) =>
     compareObjects(dependencies.database, bucket, keys, workflowId, startedAt);
   const perBatch = Math.ceil((objectsPerSecond ?? Number.POSITIVE_INFINITY) * maxBatchSeconds);
@@ -114,12 +111,12 @@ function processorOf(
   dependencies: ActivityDependencies,
   { bucket, downloads, objectsPerSecond, dryRun }: BackfillSlice,
   signal: AbortSignal,
-): (batch: Batch) => Promise<BatchResult> {
+) {
   const origin = { bucket, ...currentRun() };
   const leavesOutDenied = Context.current().info.attempt >= attemptsUntilDenied;
   const untilAllowed = createRateLimiter(objectsPerSecond, signal);
   const reading = { bucket, downloads, untilAllowed, leavesOutDenied, signal };
-  return (batch) =>
+  return (batch: Batch) =>
     processBatch(dependencies, { ...origin, readAt: new Date().toISOString() }, reading, batch, dryRun);
 }
 
@@ -134,22 +131,15 @@ function pagesOf(
   return listedPages(lister(s3, bucket, signal), range);
 }
 
-/** What a backfill that writes nothing does with new and changed objects. */
 export interface DryRun {
   /** Reads them, to find the invalid ones; else they are only counted. */
   readonly validate: boolean;
 }
 
-/** The result of a batch. */
-interface BatchResult {
-  /** Those of the comparison included. */
-  readonly counts: BackfillCounts;
-  readonly denied: readonly DeniedObject[];
-}
-
 /**
  * Reads, inserts and indexes what a batch is about.
  *
+ * @returns the counts, those of the comparison included
  * @throws what can pass, after everything of the batch that could be done is done
  */
 async function processBatch(
@@ -158,7 +148,7 @@ async function processBatch(
   reading: Reading,
   batch: Batch,
   dryRun: DryRun | undefined,
-): Promise<BatchResult> {
+) {
   if (dryRun && !dryRun.validate)
     return { counts: addCounts(batch.counts, tally(batch.wanted.map(({ as }) => as))), denied: [] };
   const objects = await readObjects(dependencies, reading, batch.wanted);
@@ -198,27 +188,18 @@ function tally(names: readonly (keyof BackfillCounts)[]): Partial<BackfillCounts
  * Decides when a slice is over. Time counts from its first page on, and a slice lasts at least as long as that page took:
  * to skip what is done of a large inventory file takes longer and longer, and would become all that a slice does.
  */
-export class SliceClock {
-  readonly #began = performance.now();
-  readonly #milliseconds: number;
-  #end = Number.POSITIVE_INFINITY;
-
-  /** @param seconds that a slice lasts, or a little longer */
-  constructor(seconds: number) {
-    this.#milliseconds = seconds * 1_000;
-  }
-
-  isOver(): boolean {
-    return performance.now() >= this.#end;
-  }
-
-  /** The pages unchanged; the first starts the clock. */
-  async *startWith(pages: AsyncIterable<KeyPage>): AsyncGenerator<KeyPage> {
-    for await (const page of pages) {
-      const now = performance.now();
-      if (this.#end === Number.POSITIVE_INFINITY)
-        this.#end = now + Math.max(this.#milliseconds, now - this.#began);
-      yield page;
-    }
-  }
+export function sliceClock(seconds: number) {
+  const began = performance.now();
+  let end = Number.POSITIVE_INFINITY;
+  return {
+    isOver: () => performance.now() >= end,
+    /** The pages unchanged; the first starts the clock. */
+    async *startWith(pages: AsyncIterable<KeyPage>) {
+      for await (const page of pages) {
+        const now = performance.now();
+        if (end === Number.POSITIVE_INFINITY) end = now + Math.max(seconds * 1_000, now - began);
+        yield page;
+      }
+    },
+  };
 }

@@ -6,7 +6,6 @@ import type { ListKeys } from './list-keys.ts';
 /** Requests that a search for boundaries may cost. */
 const maxListings = 60;
 
-/** Requests at the same time. */
 const concurrency = 8;
 
 /** A folder of which no other is known to be inside. */
@@ -109,7 +108,6 @@ function laterOf(prefix: string, after: string | undefined): string | undefined 
   return after?.startsWith(prefix) ? after : undefined;
 }
 
-/** Up to `count` of the items, evenly chosen. */
 function spread<T>(items: readonly T[], count: number): T[] {
   if (items.length <= count) return [...items];
   return Array.from(

@@ -27,7 +27,6 @@ export async function* keyListPages(database: Database, slice: KeyListSlice): As
   }
 }
 
-/** Deletes the list of keys of a backfill that has ended. */
 export async function forgetKeyList({ database }: ActivityDependencies, list: string) {
   await deleteKeyList(database, list);
 }

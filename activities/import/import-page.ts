@@ -21,8 +21,6 @@ import { addImports, type ExampleKind, type ImportCounts, noImports } from './im
 /**
  * Brings rows of `main_build` into the tables, in one transaction: the builds, and the objects that they came from.
  * Bringing them in again changes nothing.
- *
- * @returns the counts
  */
 export async function importPage(
   database: Database,

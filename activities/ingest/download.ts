@@ -9,7 +9,6 @@ import type { ActivityDependencies } from '../dependencies.ts';
 const unzip = promisify(gunzip);
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** What was found in the bucket: the text, or why there is no text. */
 export type Download = Exclude<ObjectContent, { status: 'unmodified' }>;
 
 /** What was found in the bucket; `unmodified` if it is what the reader knows already. */
@@ -19,7 +18,6 @@ export type ObjectContent =
   | { readonly status: 'missing'; readonly reason: string }
   | { readonly status: 'invalid'; readonly reason: string; readonly etag?: string | undefined };
 
-/** The activity `downloadObject`: reads the S3 object of an event, see {@link readObject}. */
 export async function downloadObject(
   dependencies: Pick<ActivityDependencies, 's3' | 'maxObjectBytes'>,
   { bucket, key }: S3ObjectWrite,

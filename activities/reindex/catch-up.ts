@@ -9,18 +9,10 @@ import { markIndexed, readBuildsOfIds } from '../../drizzle/queries/builds.ts';
 import { fillingAlias } from '../../elasticsearch/build-index.ts';
 import { missingDocuments } from '../../elasticsearch/snapshot.ts';
 import { firstRefusals, type Refusal, writeBuilds } from '../../elasticsearch/write-builds.ts';
-import { withHeartbeats } from '../heartbeats.ts';
+import { withHeartbeats } from '../current-attempt.ts';
 import { orGone, type Stores } from './fill-range.ts';
 
-/** Builds that are looked up, and written if they are missing, at once. */
 const pageSize = 2_000;
-
-export interface CatchUpInput {
-  /** Before the alias moves, the index that is being filled; after it, the live one. */
-  readonly into: 'filling' | 'live';
-  /** The `since` that the pass before this one returned. */
-  readonly since: string;
-}
 
 /** What a pass has done; what the index had already is not counted. */
 export interface CaughtUp {
@@ -47,10 +39,13 @@ export interface CaughtUp {
  * one more pass makes the index complete: a build that is committed later is written later, and so to the new index.
  *
  * Into the live index, a build that was not acknowledged before is so now.
+ *
+ * @param input `into` which index: before the alias moves the one that is being filled, after it the live one; and the
+ * `since` that the pass before this one returned
  */
 export async function catchUp(
   { database, elasticsearch, indexAlias }: Stores,
-  { into, since }: CatchUpInput,
+  { into, since }: { into: 'filling' | 'live'; since: string },
 ) {
   const alias = into === 'live' ? indexAlias : fillingAlias(indexAlias);
   const [next, upTo] = [await databaseTime(database), await largestBuildId(database)];

@@ -1,31 +1,24 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { divideBuilds, type IdRange, idsIndexedBefore, readIds } from '../../drizzle/queries/build-walks.ts';
-import { readBuildsById, readBuildsOfIds, type StoredText } from '../../drizzle/queries/builds.ts';
+import { readBuildsById, readBuildsOfIds } from '../../drizzle/queries/builds.ts';
 import { fillingAlias } from '../../elasticsearch/build-index.ts';
 import { missingDocuments } from '../../elasticsearch/snapshot.ts';
 import {
   AliasMissingError,
+  type BuildText,
   firstRefusals,
   type Refusal,
   writeBuilds,
 } from '../../elasticsearch/write-builds.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
-import { lastHeartbeat, withHeartbeats } from '../heartbeats.ts';
+import { lastHeartbeat, withHeartbeats } from '../current-attempt.ts';
 
-/** What a reindex works with. */
 export type Stores = Pick<ActivityDependencies, 'database' | 'elasticsearch' | 'indexAlias'>;
 
-export interface PlanRangesInput extends IdRange {
-  /** Rows of one range. */
-  readonly size: number;
-  /** Maximum number of ranges. */
-  readonly count: number;
-}
-
-/** Divides the next part of the table into ranges of as many rows each; none if nothing is left. */
+/** Divides the next part of the table into up to `count` ranges of `size` rows each; none if nothing is left. */
 export async function planRanges(
   { database }: ActivityDependencies,
-  { size, count, ...part }: PlanRangesInput,
+  { size, count, ...part }: IdRange & { size: number; count: number },
 ) {
   return await divideBuilds(database, part, size, count);
 }
@@ -73,10 +66,7 @@ export async function fillRange({ database, elasticsearch, indexAlias }: Stores,
 }
 
 /** Pages in order, each read while the one before it is dealt with. */
-async function* pagesAhead(
-  read: (after: string) => Promise<StoredText[]>,
-  after: string,
-): AsyncGenerator<StoredText[]> {
+async function* pagesAhead(read: (after: string) => Promise<BuildText[]>, after: string) {
   let next = read(after);
   for (;;) {
     const page = await next;
@@ -100,11 +90,6 @@ export function orGone(error: unknown): never {
   });
 }
 
-export interface CheckRangeInput extends IdRange {
-  /** The `since` that the last pass of catching up returned. */
-  readonly since: string;
-}
-
 /** The counts of a range, after what was missing is written again. */
 export interface CheckedRange {
   readonly rows: number;
@@ -117,10 +102,12 @@ export interface CheckedRange {
 /**
  * Compares a range of the table with the index that was filled, by ids and not just by numbers, and writes again what is
  * missing, as after a crash of Elasticsearch.
+ *
+ * @param input with the `since` that the last pass of catching up returned
  */
 export async function checkRange(
   { database, elasticsearch, indexAlias }: Stores,
-  { since, ...range }: CheckRangeInput,
+  { since, ...range }: IdRange & { since: string },
 ): Promise<CheckedRange> {
   const index = fillingAlias(indexAlias);
   return await withHeartbeats(async (signal) => {

@@ -1,19 +1,9 @@
 import { listBuildIndexes, moveAlias, writeMetadata } from '../../elasticsearch/build-index.ts';
-import { withHeartbeats } from '../heartbeats.ts';
+import { withHeartbeats } from '../current-attempt.ts';
 import { type CaughtUp, catchUp } from './catch-up.ts';
 import type { Stores } from './fill-range.ts';
 import { allowWrites } from './index-lifecycle.ts';
 
-export interface SwapIndexInput {
-  readonly from?: string | undefined;
-  readonly to: string;
-  /** A moment before this, by PostgreSQL's clock: what was acknowledged earlier is in the index that retires. */
-  readonly since: string;
-  /** Whether the index that becomes live catches up just before, from `since`. */
-  readonly catchesUp?: boolean;
-}
-
-/** How many documents the index before and the one after it hold, at the moment of the swap. */
 export interface Swapped {
   readonly documentsBefore: number;
   readonly documentsAfter: number;
@@ -30,8 +20,16 @@ export interface Swapped {
  */
 export async function swapIndex(
   dependencies: Stores,
-  { from, to, since, catchesUp = false }: SwapIndexInput,
+  input: {
+    readonly from?: string | undefined;
+    readonly to: string;
+    /** A moment before this, by PostgreSQL's clock: what was acknowledged earlier is in the index that retires. */
+    readonly since: string;
+    /** Whether the index that becomes live catches up just before, from `since`. */
+    readonly catchesUp: boolean;
+  },
 ) {
+  const { from, to, since, catchesUp } = input;
   const { elasticsearch, indexAlias } = dependencies;
   return await withHeartbeats(async () => {
     const { indexes, live } = await findLive();

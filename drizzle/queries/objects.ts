@@ -101,8 +101,6 @@ export interface ObjectPosition {
   readonly key: string;
 }
 
-export type ListedObject = ObjectRow & { readonly micros: string };
-
 /**
  * A page of S3 objects, last attempt first.
  *
@@ -113,7 +111,7 @@ export async function listObjects(
   filter: ObjectFilter,
   limit: number,
   after?: ObjectPosition,
-): Promise<ListedObject[]> {
+): Promise<(ObjectRow & { readonly micros: string })[]> {
   const beyond =
     after &&
     sql`(${s3Objects.lastAttemptAt}, ${s3Objects.bucket}, ${s3Objects.key}) < (timestamptz 'epoch' + ${after.micros}::float8 * interval '1 microsecond', ${after.bucket}, ${after.key})`;

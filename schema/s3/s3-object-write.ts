@@ -16,6 +16,9 @@ export interface S3ObjectWrite {
   eventName?: string | undefined;
 }
 
+/** An object as S3 lists it. */
+export type ListedObject = Pick<S3ObjectWrite, 'key' | 'etag'>;
+
 /** Why a record starts no ingestion. None of these is a fault. */
 export type IgnoreReason = 'test-event' | 'removed' | 'other-key' | 'not-s3' | 'other-event';
 
