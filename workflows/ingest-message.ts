@@ -52,10 +52,8 @@ export interface IngestMessageInput {
   readonly isPart?: true;
 }
 
-/** The outcome of a message; `partly` if its objects have different outcomes. */
 export type MessageOutcome = Outcome | 'unreadable' | 'partly';
 
-/** The result of {@link ingestMessage}. */
 export interface MessageSummary {
   readonly messageId: string;
   readonly outcome: MessageOutcome;
@@ -118,7 +116,6 @@ setWorkflowOptions(
   ingestMessage,
 );
 
-/** The result of an object, or of a part of the objects. */
 interface PartResult extends Omit<MessageSummary, 'messageId'> {
   /** Why it did not succeed. */
   readonly failure?: { readonly type: string; readonly message: string };
@@ -146,7 +143,6 @@ function partsOf(objects: readonly S3ObjectWrite[]): S3ObjectWrite[][] {
   );
 }
 
-/** Ingests each part in a run of its own, all at the same time. */
 async function ingestInParts(messageId: string, objects: readonly S3ObjectWrite[]): Promise<PartResult[]> {
   if (objects.length === 0) return [];
   const parts = partsOf(objects);
@@ -238,7 +234,10 @@ function overall(results: readonly PartResult[], isUnreadable: boolean): Message
 
 function showDelay(reason: string): void {
   upsertSearchAttributes([{ key: searchAttributes.outcome, value: 'retrying' }]);
-  setCurrentDetails(describeDelay(shorten(reason, maxNamedLength)));
+  setCurrentDetails(
+    '**retrying** until it succeeds; see the pending activity for attempts and the last error.\n\n' +
+      `First error: ${shorten(reason, maxNamedLength)}`,
+  );
 }
 
 function show(summary: MessageSummary, problem?: string): void {
@@ -265,11 +264,6 @@ function describeSummary({ outcome, objects, more }: MessageSummary, problem?: s
   const unreadable = problem === undefined ? [] : [`The message cannot be read: ${problem}`];
   const rest = more === undefined ? [] : [`and ${more} more objects`];
   return [`**${outcome}**`, ...unreadable, ...objects.map(describeObject), ...rest].join('\n\n');
-}
-
-/** Markdown for the Temporal UI while a service is unavailable. */
-function describeDelay(reason: string): string {
-  return `**retrying** until it succeeds; see the pending activity for attempts and the last error.\n\nFirst error: ${reason}`;
 }
 
 function describeObject({ bucket, key, etag, outcome, reason, builds }: ObjectSummary): string {

@@ -11,7 +11,6 @@ const sampleInterval = 1_000;
 /** Seconds without a finished piece of work after which a rate is 0. */
 const quietAfter = 30;
 
-/** A named number or text of a progress, such as how many builds were inserted. */
 export interface Fact {
   /** Plain English, unique within a progress. */
   readonly label: string;
@@ -61,7 +60,6 @@ export interface Sample {
   readonly done: number;
 }
 
-/** Samples with another one, without those that a rate no longer looks at. */
 export function addSample(samples: readonly Sample[], sample: Sample): readonly Sample[] {
   const recent = samples.filter(
     ({ at }, index) => sample.at - at < rateWindow || index === samples.length - 1,
@@ -82,7 +80,6 @@ export function isPaused({ phase }: Pick<Progress, 'phase'>): boolean {
   return phase === 'paused' || phase === 'pausing';
 }
 
-/** Whether a progress is the last one of its run. */
 export function isFinished({ phase }: Pick<Progress, 'phase'>): boolean {
   return phase === 'done' || phase === 'cancelled' || phase === 'failed';
 }

@@ -19,7 +19,6 @@ const partsPerSlot = 2;
 /** Seconds of work between two reports; fewer if others may want a share of what is left. */
 const sliceSeconds = { usual: 15, scarce: 5 };
 
-/** What a backfill is to do. */
 export interface BackfillInput {
   readonly bucket: string;
   readonly source: KeySource;
@@ -148,7 +147,6 @@ export interface BackfillState {
   readonly totalKeys?: number | undefined;
 }
 
-/** The state of a backfill that was planned. */
 export function beginState(plan: BackfillPlan, expectedKeys?: number): BackfillState {
   return {
     waiting: plan.ranges,

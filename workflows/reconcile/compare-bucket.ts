@@ -27,13 +27,11 @@ const pagesOf = (step: number) => 50 + step;
 /** Objects that are looked at again and ingested; more of them are work for a backfill. */
 const maxObjects = 1_000;
 
-/** Keys that a report names. */
 const maxExamples = 10;
 
 /** How long the report waits for the ingestions that were started. */
 const patience = '10 minutes';
 
-/** How the bucket is compared. */
 export interface CompareBucketInput {
   readonly bucket: string;
   readonly extent: Extent;
@@ -44,7 +42,6 @@ export interface CompareBucketInput {
   readonly graceSeconds: number;
 }
 
-/** How the bucket and the table of objects compare. */
 export type BucketComparison = Readonly<typeof noComparison>;
 
 const noComparison = {
@@ -154,12 +151,10 @@ async function startIngestion(bucket: string, { key, etag, workflowId }: ObjectT
   }
 }
 
-/** Differences that were found, and how many of them are left. */
 export function bucketDifferences({ unseen, changed, ingested }: BucketComparison) {
   return { found: unseen + changed, left: unseen + changed - ingested };
 }
 
-/** For people. */
 export function bucketFacts(bucket: BucketComparison, extent: Extent): Fact[] {
   return [
     { label: `Keys listed (${extent})`, value: bucket.listed },

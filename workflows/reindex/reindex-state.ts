@@ -1,3 +1,4 @@
+import type { CaughtUp } from '../../activities/reindex/catch-up.ts';
 import type { CheckedRange } from '../../activities/reindex/fill-range.ts';
 import type { Preparation } from '../../activities/reindex/index-lifecycle.ts';
 import type { Swapped } from '../../activities/reindex/swap-index.ts';
@@ -5,7 +6,6 @@ import type { Refusal } from '../../elasticsearch/write-builds.ts';
 import type { Fact } from '../progress.ts';
 import type { Work } from '../run-control.ts';
 
-/** Of missing and of refused builds, a report names a few. */
 const maxExamples = 10;
 
 /** Builds that Elasticsearch refuses are remembered up to here, and counted beyond it while the index is filled. */
@@ -34,7 +34,6 @@ export interface ReindexState {
   swapped?: Swapped;
 }
 
-/** The state at the start. */
 export function newReindexState(): ReindexState {
   return {
     ...{ cursor: '0', walked: 0, since: '', upTo: '0', documents: 0, arrived: 0, refused: 0 },
@@ -44,12 +43,7 @@ export function newReindexState(): ReindexState {
   };
 }
 
-/** What a range that was filled, or a pass of catching up, has written. */
-interface Written {
-  readonly documents: number;
-  readonly refused: number;
-  readonly refusals: readonly Refusal[];
-}
+type Written = Pick<CaughtUp, 'documents' | 'refused' | 'refusals'>;
 
 /** Counts a range that was filled: each row is in one. */
 export function countFilled(state: ReindexState, written: Written): void {
@@ -69,7 +63,6 @@ export function countCaughtUp(state: ReindexState, { documents, refusals }: Writ
   state.refusals = [...state.refusals, ...others].slice(0, maxRefusals);
 }
 
-/** Counts a range that was compared. */
 export function countChecked(state: ReindexState, { rows, documents, missing }: CheckedRange): void {
   state.checked.rows += rows;
   state.checked.documents += documents;

@@ -23,7 +23,6 @@ import { shortSteps } from '../steps.ts';
 /** What still fails is in the table anyway; the report names a few. */
 const maxStillFailing = 10;
 
-/** What is to be retried, and how fast. */
 export interface RetryFailedInput {
   readonly selection: FailureSelection;
   /** Retries that begin per second; no limit by default. */
