@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { insertBuilds } from '../drizzle/queries/insert-builds.ts';
+import { insertBuilds } from './fixture/insert-builds.ts';
 import { recordObject } from '../drizzle/queries/objects.ts';
 import { s3Objects } from '../drizzle/tables.ts';
 import { readBuilds } from '../schema/published-build.ts';

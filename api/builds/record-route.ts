@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Database } from '../../drizzle/connect.ts';
 import {
-  type BuildKey,
   type BuildReference,
   type BuildRow,
   findBuild,
@@ -37,7 +36,7 @@ export function readReference(text: string): BuildReference {
 
 /** A build, its origin and related builds. */
 interface StoredRecord {
-  readonly build: BuildRow & { readonly keys: readonly BuildKey[] };
+  readonly build: BuildRow;
   readonly object: ObjectRow | undefined;
   readonly twin: { readonly build: BuildRow; readonly relation: Twin['relation'] } | undefined;
   /** Of other contents of the same key, oldest first. */

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { Hono } from 'hono';
 import { pendingMigrations } from '../../drizzle/migrate.ts';
 import { countBuilds } from '../../drizzle/queries/builds.ts';
-import { insertBuilds } from '../../drizzle/queries/insert-builds.ts';
+import { insertBuilds } from '../../tests/fixture/insert-builds.ts';
 import { readBuilds } from '../../schema/published-build.ts';
 import { searchDocument } from '../../schema/search/search-document.ts';
 import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';

@@ -11,7 +11,7 @@ import { loadConfig } from '../../config/config.ts';
 import { readVersion } from '../../config/version.ts';
 import { connect } from '../../drizzle/connect.ts';
 import { markIndexed } from '../../drizzle/queries/builds.ts';
-import { insertBuilds } from '../../drizzle/queries/insert-builds.ts';
+import { insertBuilds } from '../../tests/fixture/insert-builds.ts';
 import { findObject } from '../../drizzle/queries/objects.ts';
 import { createElasticsearchClient } from '../../elasticsearch/client.ts';
 import { readBuilds } from '../../schema/published-build.ts';

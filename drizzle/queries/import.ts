@@ -18,8 +18,7 @@ export interface MainBuild {
   readonly etag: string | null;
 }
 
-/** How many rows the table has, and the largest id. */
-export async function measureMainBuilds(client: pg.ClientBase): Promise<{ rows: number; largestId: string }> {
+export async function measureMainBuilds(client: pg.ClientBase) {
   const { rows } = await client.query<{ rows: string; largestId: string }>(
     'select count(*)::text as rows, coalesce(max(id), 0)::text as "largestId" from main_build',
   );
@@ -116,7 +115,6 @@ async function insert(
   return new Map(inserted.map(({ hash, id }) => [hash, id]));
 }
 
-/** An S3 object that Buildhub2 has ingested. */
 export interface ImportedObject {
   readonly key: string;
   /** Without quotes. */

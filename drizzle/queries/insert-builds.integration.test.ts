@@ -7,7 +7,8 @@ import { migrate } from '../migrate.ts';
 import { builds, s3Objects } from '../tables.ts';
 import { listOperatorActions, recordActionBegun } from './audit-log.ts';
 import { countBuilds, findBuild, listObjectBuilds } from './builds.ts';
-import { insertBuilds, insertBuildsOfObjects } from './insert-builds.ts';
+import { insertBuilds } from '../../tests/fixture/insert-builds.ts';
+import { insertBuildsOfObjects } from './insert-builds.ts';
 import { recordObject } from './objects.ts';
 import { listReports, saveReport } from './operation-reports.ts';
 

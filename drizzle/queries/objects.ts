@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, getTableColumns, gte, inArray, isNotNull, lt, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../connect.ts';
 import { storableText } from '../storable-text.ts';
-import { hashOfWorkflowId, type Outcome, outcomes, s3Objects } from '../tables.ts';
+import { hashOfWorkflowId, type Outcome, s3Objects } from '../tables.ts';
 
 /** Which S3 objects are meant. What is left out does not narrow. */
 export interface ObjectFilter {
@@ -78,7 +78,6 @@ function selectFrom(
   return { table: newest as unknown as typeof s3Objects, conditions: reasonConditions(filter) };
 }
 
-/** A row of `s3_objects`: an S3 object, and its latest outcome. */
 export type ObjectRow = typeof s3Objects.$inferSelect;
 
 /** The row of an S3 object; undefined if it was never seen. */
@@ -127,7 +126,6 @@ export async function listObjects(
     .limit(limit);
 }
 
-/** How many objects each outcome came to. */
 export async function countByOutcome(
   database: Database,
   filter: ObjectFilter,
@@ -138,11 +136,9 @@ export async function countByOutcome(
     .from(table)
     .where(conditions)
     .groupBy(s3Objects.outcome);
-  const counts = new Map(rows.map(({ outcome, total }) => [outcome, Number(total)]));
-  return Object.fromEntries(outcomes.map((outcome) => [outcome, counts.get(outcome) ?? 0])) as Record<
-    Outcome,
-    number
-  >;
+  const counts = { ingested: 0, unchanged: 0, invalid: 0, missing: 0 };
+  for (const { outcome, total } of rows) counts[outcome] = Number(total);
+  return counts;
 }
 
 /**
@@ -171,17 +167,13 @@ export async function countByReason(database: Database, filter: ObjectFilter, li
   }));
 }
 
-/** The parts of a failed object that a retry needs. */
-export interface FailureToRetry {
+/** Position of a row, from which the next page continues. */
+export interface FailurePosition {
   readonly bucket: string;
   readonly key: string;
-  readonly attempts: number;
   /** As PostgreSQL writes it, to the microsecond. */
   readonly lastAttemptAt: string;
 }
-
-/** Position of a row, from which the next page continues. */
-export type FailurePosition = Omit<FailureToRetry, 'attempts'>;
 
 /**
  * A page of objects that are invalid or missing, the one that was tried the longest ago first.
@@ -196,7 +188,7 @@ export async function listFailuresToRetry(
   before: string,
   limit: number,
   after?: FailurePosition,
-): Promise<FailureToRetry[]> {
+) {
   const beyond =
     after &&
     sql`(${s3Objects.lastAttemptAt}, ${s3Objects.bucket}, ${s3Objects.key}) > (${after.lastAttemptAt}::timestamptz, ${after.bucket}, ${after.key})`;
@@ -219,11 +211,7 @@ export async function countFailuresToRetry(
   filter: ObjectFilter,
   before: string,
 ): Promise<number> {
-  const [row] = await database
-    .select({ total: sql<string>`count(*)` })
-    .from(s3Objects)
-    .where(retryConditions(filter, before));
-  return Number(row?.total ?? 0);
+  return await database.$count(s3Objects, retryConditions(filter, before));
 }
 
 function retryConditions(filter: ObjectFilter, before: string): SQL | undefined {
@@ -235,7 +223,6 @@ function retryConditions(filter: ObjectFilter, before: string): SQL | undefined 
   );
 }
 
-/** An attempt to ingest an S3 object, and the workflow run that made it. */
 export interface ObjectAttempt {
   readonly bucket: string;
   readonly key: string;
@@ -251,7 +238,6 @@ export interface ObjectAttempt {
   readonly runId: string;
 }
 
-/** The outcome of an attempt. */
 export interface ObjectOutcome extends ObjectAttempt {
   readonly outcome: Outcome;
   /** For people: why the object is invalid or missing. */

@@ -3,7 +3,6 @@ import type { Database } from '../connect.ts';
 import { storableText } from '../storable-text.ts';
 import { unreadableMessages } from '../tables.ts';
 
-/** An SQS message that nobody could read. */
 export type UnreadableMessageRow = typeof unreadableMessages.$inferSelect;
 
 /** Which messages are meant. What is left out does not narrow. */
@@ -57,11 +56,7 @@ export async function countUnreadableMessages(
   filter: MessageFilter,
   before = 'infinity',
 ): Promise<number> {
-  const [row] = await database
-    .select({ total: sql<string>`count(*)` })
-    .from(unreadableMessages)
-    .where(conditions(filter, before));
-  return Number(row?.total ?? 0);
+  return await database.$count(unreadableMessages, conditions(filter, before));
 }
 
 function conditions({ messageId, reason, from }: MessageFilter, before: string): SQL | undefined {
@@ -97,7 +92,6 @@ export async function forgetUnreadableMessage(database: Database, messageId: str
   await database.delete(unreadableMessages).where(sql`${unreadableMessages.messageId} = ${messageId}`);
 }
 
-/** A message without its body, which may be large. */
 export type RecentMessage = Omit<UnreadableMessageRow, 'body'> & {
   /** Characters. */
   readonly bodyLength: number;
@@ -129,7 +123,6 @@ export async function recentUnreadableMessages(
     .limit(limit);
 }
 
-/** One message whole, or undefined if no message has this id. */
 export async function findUnreadableMessage(
   database: Database,
   messageId: string,
