@@ -17,7 +17,6 @@ export interface IngestionStarter {
   readonly eager: boolean;
 }
 
-/** A message whose workflow is to be started, or one with nothing to ingest. */
 export type PlannedIngestion = { readonly ignored: readonly IgnoreReason[] } & (
   | { readonly kind: 'ingestion'; readonly workflowId: string; readonly input: IngestMessageInput }
   | { readonly kind: 'nothing' }
@@ -53,9 +52,7 @@ function isRejection({ code, details }: { readonly code: number; readonly detail
  */
 export function planIngestion(messageId: string, body: string): PlannedIngestion {
   try {
-    const event = readS3Event(body);
-    const ignored = event.ignored.map(({ reason }) => reason);
-    const { objects } = event;
+    const { objects, ignored } = readS3Event(body);
     if (objects.length === 0) return { kind: 'nothing', ignored };
     return {
       kind: 'ingestion',
@@ -70,7 +67,7 @@ export function planIngestion(messageId: string, body: string): PlannedIngestion
       kind: 'ingestion',
       workflowId: unreadableWorkflowId(messageId),
       input: { messageId, objects: [], unreadableBody: body },
-      ignored: error.ignored.map(({ reason }) => reason),
+      ignored: error.ignored,
     };
   }
 }

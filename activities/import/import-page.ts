@@ -83,7 +83,7 @@ function countRow(row: MainBuild, imported: { id: string; isNew: boolean } | und
 function checkBuild(text: string, hash: string) {
   try {
     const build = parseLossless(text);
-    return { ...verifyHash(build, hash), problem: validateBuild(build)[0]?.message };
+    return { ...verifyHash(build, hash), problem: validateBuild(build)[0] };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return { verdict: 'different', computed: 'none', problem: error.message } as const;

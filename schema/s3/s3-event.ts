@@ -1,17 +1,12 @@
 import { z } from 'zod';
 import { shorten } from '../shorten.ts';
 import { decodeEventKey, isBucketName, isBuildhubKey, keyProblem } from './object-key.ts';
-import {
-  type IgnoredRecord,
-  type IgnoreReason,
-  type S3ObjectWrite,
-  writeIdentity,
-} from './s3-object-write.ts';
+import { type IgnoreReason, type S3ObjectWrite, writeIdentity } from './s3-object-write.ts';
 
-/** What a queue message reports: the writes to ingest, and what is rightly left alone. */
-export interface S3Event {
+/** What a queue message reports: the writes to ingest, and why other records are rightly left alone. */
+interface S3Event {
   objects: S3ObjectWrite[];
-  ignored: IgnoredRecord[];
+  ignored: IgnoreReason[];
 }
 
 /**
@@ -24,7 +19,7 @@ export class UnreadableMessageError extends Error {
   /** Each complaint with its path, for example `Records[1].s3.bucket: Invalid input: expected object, received null`. */
   readonly problems: readonly string[];
   readonly objects: readonly S3ObjectWrite[];
-  readonly ignored: readonly IgnoredRecord[];
+  readonly ignored: readonly IgnoreReason[];
 
   constructor(problems: readonly string[], readable: S3Event = { objects: [], ignored: [] }) {
     super(`Unreadable message: ${problems.join('; ')}`);
@@ -73,7 +68,7 @@ const eventBridgeEvent = z.object({
 
 type Reading =
   | { readonly write: S3ObjectWrite }
-  | { readonly ignored: IgnoredRecord }
+  | { readonly ignored: IgnoreReason }
   | { readonly problem: string };
 
 /**
@@ -121,7 +116,7 @@ function readNotification(notification: Record<string, unknown>, prefix: string)
   }
   const path = prefix.slice(0, -1) || 'body';
   const { Event: event, source, 'detail-type': eventName } = notification;
-  if (event === 's3:TestEvent') return [{ ignored: { reason: 'test-event', eventName: event } }];
+  if (event === 's3:TestEvent') return [{ ignored: 'test-event' }];
   if (typeof eventName === 'string' && typeof source === 'string') {
     return [readEventBridgeEvent(notification, source, eventName, path)];
   }
@@ -135,14 +130,11 @@ function readS3Record(record: unknown, path: string): Reading {
   const outline = read(z.object({ s3: z.unknown().optional(), eventName: detail }), record, path);
   if ('problem' in outline) return outline;
   const { s3, eventName } = outline.data;
-  if (isFalsy(s3)) return { ignored: { reason: 'not-s3' } };
-  const found = read(s3Record, record, path);
+  if (isFalsy(s3)) return { ignored: 'not-s3' };
+  // A record that is left alone need not be complete.
   const reason = reasonToIgnore(eventName);
-  if (reason !== undefined) {
-    // A record that is left alone need not be complete.
-    const names = 'data' in found && { bucket: found.data.s3.bucket.name, key: found.data.s3.object.key };
-    return { ignored: { reason, eventName, ...names } };
-  }
+  if (reason !== undefined) return { ignored: reason };
+  const found = read(s3Record, record, path);
   if ('problem' in found) return found;
   const { bucket, object } = found.data.s3;
   return writeOf(`${path}.s3.object.key`, {
@@ -158,10 +150,9 @@ function readS3Record(record: unknown, path: string): Reading {
 }
 
 function readEventBridgeEvent(event: unknown, source: string, eventName: string, path: string): Reading {
-  if (source !== 'aws.s3') return { ignored: { reason: 'not-s3' } };
-  if (eventName !== 'Object Created') {
-    return { ignored: { reason: eventName === 'Object Deleted' ? 'removed' : 'other-event', eventName } };
-  }
+  if (source !== 'aws.s3') return { ignored: 'not-s3' };
+  if (eventName !== 'Object Created')
+    return { ignored: eventName === 'Object Deleted' ? 'removed' : 'other-event' };
   const found = read(eventBridgeEvent, event, path);
   if ('problem' in found) return found;
   const { bucket, object } = found.data.detail;
@@ -179,8 +170,8 @@ function readEventBridgeEvent(event: unknown, source: string, eventName: string,
 
 /** Keeps a write whose key is a buildhub.json. `keyPath` is where in the message the key stood. */
 function writeOf(keyPath: string, write: S3ObjectWrite): Reading {
-  const { bucket, key, etag, eventName } = write;
-  if (!isBuildhubKey(key)) return { ignored: { reason: 'other-key', bucket, key, eventName } };
+  const { key, etag } = write;
+  if (!isBuildhubKey(key)) return { ignored: 'other-key' };
   const complaint = keyProblem(key);
   if (complaint !== undefined) return { problem: `${keyPath}: ${complaint}` };
   return { write: { ...write, etag: etag?.replace(/^"(.*)"$/s, '$1') } };
