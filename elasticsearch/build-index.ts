@@ -94,22 +94,19 @@ export interface IndexMetadata {
   readonly retiredAt?: string | undefined;
 }
 
-/** Replaces the note of an index. */
 export async function writeMetadata(client: Client, index: string, note: IndexMetadata): Promise<void> {
   await client.indices.putMapping({ index, _meta: { buildhub: note } });
 }
-
-/**
- * `live` is searched and written to. `former` was, and can be returned to. `unfinished` is what a reindex fills, or has
- * left behind.
- */
-export type IndexState = 'live' | 'former' | 'unfinished';
 
 /** An index behind the alias, or one that was or is to be. */
 export interface ListedIndex extends IndexMetadata {
   readonly name: string;
   readonly number: number;
-  readonly state: IndexState;
+  /**
+   * `live` is searched and written to. `former` was, and can be returned to. `unfinished` is what a reindex fills, or has
+   * left behind.
+   */
+  readonly state: 'live' | 'former' | 'unfinished';
   /** Aliases of others that lead to it: it is not this deployment's alone, and must not be deleted. */
   readonly otherAliases?: readonly string[];
   /** As of the last refresh, which an unfinished index has rarely. */
@@ -136,17 +133,17 @@ export async function listBuildIndexes(client: Client, alias: string): Promise<L
         (each) => each !== alias && each !== fillingAlias(alias),
       );
       const { primaries } = statistics.indices?.[name] ?? {};
-      const state: IndexState = isLive ? 'live' : note.retiredAt || !note.run ? 'former' : 'unfinished';
-      return {
+      const index: ListedIndex = {
         name,
         number,
-        state,
+        state: isLive ? 'live' : note.retiredAt || !note.run ? 'former' : 'unfinished',
         ...(isLive ? { ...note, retiredAt: undefined } : note),
         ...(others.length > 0 && { otherAliases: others }),
         documents: primaries?.docs?.count ?? 0,
         bytes: primaries?.store?.size_in_bytes ?? 0,
         createdAt: new Date(Number(settings?.index?.creation_date)).toISOString(),
       };
+      return index;
     })
     .sort((a, b) => a.number - b.number);
 }

@@ -265,5 +265,4 @@ export const storeMetrics = {
   ),
 };
 
-/** All groups, by the process that has them. */
 export const allMetrics = { processMetrics, pollerMetrics, workerMetrics, apiMetrics, storeMetrics };

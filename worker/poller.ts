@@ -274,7 +274,6 @@ class Semaphore {
   }
 }
 
-/** Bucket and key, if the message is about one object. */
 function objectOf({ input: { objects } }: Extract<PlannedIngestion, { kind: 'ingestion' }>) {
   const [first, ...others] = objects;
   return first && others.length === 0 ? { bucket: first.bucket, key: first.key } : {};

@@ -82,10 +82,8 @@ export const maxKeywordBytes = 32_766;
 /** Paths of the fields that are stored as one term each; each holds up to {@link maxKeywordBytes}. */
 export const keywordFields: readonly string[] = pathsOfType(indexMapping.properties, 'keyword');
 
-/** Paths of the fields that Elasticsearch parses as dates. */
 export const dateFields: readonly string[] = pathsOfType(indexMapping.properties, 'date');
 
-/** Paths of the fields that Elasticsearch stores as signed 64-bit integers. */
 export const longFields: readonly string[] = pathsOfType(indexMapping.properties, 'long');
 
 function pathsOfType(
