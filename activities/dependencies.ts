@@ -5,7 +5,6 @@ import type { Database } from '../drizzle/connect.ts';
 export interface ActivityDependencies {
   readonly s3: S3Client;
   readonly database: Database;
-  /** The database that builds are imported from. */
   readonly buildhub2DatabaseUrl?: string | undefined;
   readonly elasticsearch: ElasticsearchClient;
   /** Alias of the index that is written to. */

@@ -264,7 +264,6 @@ class Semaphore {
     for (const wake of this.#waiting.splice(0)) wake();
   }
 
-  /** Resolves once no permit is taken. */
   async idle(): Promise<void> {
     while (this.#taken > 0) await this.#nextRelease();
   }

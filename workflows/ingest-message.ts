@@ -42,7 +42,6 @@ const maxNamedLength = 1_000;
 
 /** One SQS message, as the poller hands it over. */
 export interface IngestMessageInput {
-  /** SQS's id of the message. */
   readonly messageId: string;
   /** The writes that the message reports; empty if the poller could not read all of it. */
   readonly objects: readonly S3ObjectWrite[];
@@ -117,7 +116,6 @@ setWorkflowOptions(
 );
 
 interface PartResult extends Omit<MessageSummary, 'messageId'> {
-  /** Why it did not succeed. */
   readonly failure?: { readonly type: string; readonly message: string };
 }
 

@@ -81,7 +81,6 @@ export interface ControlSettings {
   readonly measure: () => Work;
   /** Called at the end, whatever it is: lets go of what only the operation needed. */
   readonly cleanUp?: () => Promise<void>;
-  /** From the run before. */
   readonly carried?: ControlState | undefined;
 }
 
@@ -212,7 +211,6 @@ export class RunControl {
     }
   }
 
-  /** Waits while the run is paused. */
   async untilResumed(): Promise<void> {
     await condition(() => !this.isPaused);
   }

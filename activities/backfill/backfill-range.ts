@@ -4,12 +4,12 @@ import type { ActivityDependencies } from '../dependencies.ts';
 import { currentRun, lastHeartbeat, withHeartbeats } from '../current-attempt.ts';
 import { addCounts, addDenied, type BackfillCounts, type DeniedObject, noCounts } from './backfill-counts.ts';
 import { type Batch, batchesOf } from './batch.ts';
-import { indexStoredBuilds, ingestObjects, type Origin } from './ingest-objects.ts';
+import { indexStoredBuilds, ingestObjects } from './ingest-objects.ts';
 import { inventoryPages } from './inventory.ts';
 import { keyListPages } from './key-list.ts';
 import type { KeyPage, KeyRange } from './key-range.ts';
 import { listedPages, lister } from './list-keys.ts';
-import { createRateLimiter, type Reading, readObjects } from './read-objects.ts';
+import { createRateLimiter, readObjects } from './read-objects.ts';
 
 const maxBatchObjects = 250;
 
@@ -107,19 +107,6 @@ function batchesFor(
   });
 }
 
-function processorOf(
-  dependencies: ActivityDependencies,
-  { bucket, downloads, objectsPerSecond, dryRun }: BackfillSlice,
-  signal: AbortSignal,
-) {
-  const origin = { bucket, ...currentRun() };
-  const leavesOutDenied = Context.current().info.attempt >= attemptsUntilDenied;
-  const untilAllowed = createRateLimiter(objectsPerSecond, signal);
-  const reading = { bucket, downloads, untilAllowed, leavesOutDenied, signal };
-  return (batch: Batch) =>
-    processBatch(dependencies, { ...origin, readAt: new Date().toISOString() }, reading, batch, dryRun);
-}
-
 function pagesOf(
   { s3, database }: ActivityDependencies,
   bucket: string,
@@ -137,39 +124,42 @@ export interface DryRun {
 }
 
 /**
- * Reads, inserts and indexes what a batch is about.
- *
- * @returns the counts, those of the comparison included
- * @throws what can pass, after everything of the batch that could be done is done
+ * Returns how to read, insert and index what a batch is about. The counts of the comparison are part of the result. It
+ * throws what can pass, after everything of the batch that could be done is done.
  */
-async function processBatch(
+function processorOf(
   dependencies: ActivityDependencies,
-  origin: Origin,
-  reading: Reading,
-  batch: Batch,
-  dryRun: DryRun | undefined,
+  { bucket, downloads, objectsPerSecond, dryRun }: BackfillSlice,
+  signal: AbortSignal,
 ) {
-  if (dryRun && !dryRun.validate)
-    return { counts: addCounts(batch.counts, tally(batch.wanted.map(({ as }) => as))), denied: [] };
-  const objects = await readObjects(dependencies, reading, batch.wanted);
-  const denied = objects.flatMap((object) =>
-    object.status === 'denied' ? [{ key: object.object.key, reason: object.reason }] : [],
-  );
-  const states = objects.map(({ status, object }) =>
-    status === 'unmodified' ? object.otherwise : object.as,
-  );
-  const found = addCounts(addCounts(batch.counts, { denied: denied.length }), tally(states));
-  if (dryRun) {
+  const run = currentRun();
+  const leavesOutDenied = Context.current().info.attempt >= attemptsUntilDenied;
+  const untilAllowed = createRateLimiter(objectsPerSecond, signal);
+  const reading = { bucket, downloads, untilAllowed, leavesOutDenied, signal };
+  return async (batch: Batch) => {
+    if (dryRun && !dryRun.validate)
+      return { counts: addCounts(batch.counts, tally(batch.wanted.map(({ as }) => as))), denied: [] };
+    const readAt = new Date().toISOString();
+    const objects = await readObjects(dependencies, reading, batch.wanted);
+    const denied = objects.flatMap((object) =>
+      object.status === 'denied' ? [{ key: object.object.key, reason: object.reason }] : [],
+    );
+    const states = objects.map(({ status, object }) =>
+      status === 'unmodified' ? object.otherwise : object.as,
+    );
+    const found = addCounts(addCounts(batch.counts, { denied: denied.length }), tally(states));
+    if (dryRun) {
+      throwFailure(objects);
+      const faults = objects
+        .map(({ status }) => status)
+        .filter((status) => status === 'invalid' || status === 'missing');
+      return { counts: addCounts(found, tally(faults)), denied };
+    }
+    const done = await ingestObjects(dependencies, { ...run, bucket, readAt }, objects);
+    const indexed = batch.unindexed.length === 0 ? 0 : await indexStoredBuilds(dependencies, batch.unindexed);
     throwFailure(objects);
-    const faults = objects
-      .map(({ status }) => status)
-      .filter((status) => status === 'invalid' || status === 'missing');
-    return { counts: addCounts(found, tally(faults)), denied };
-  }
-  const done = await ingestObjects(dependencies, origin, objects);
-  const indexed = batch.unindexed.length === 0 ? 0 : await indexStoredBuilds(dependencies, batch.unindexed);
-  throwFailure(objects);
-  return { counts: addCounts(addCounts(found, done), { indexed }), denied };
+    return { counts: addCounts(addCounts(found, done), { indexed }), denied };
+  };
 }
 
 /** If one could not be read, the batch is repeated, and finds the others done. */

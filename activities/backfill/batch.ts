@@ -92,7 +92,6 @@ export interface WantedObject {
 export interface Comparison {
   readonly counts: Partial<BackfillCounts>;
   readonly wanted?: WantedObject;
-  /** Builds that are in the table and not in the index. */
   readonly unindexed: readonly string[];
 }
 

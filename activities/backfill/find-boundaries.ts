@@ -54,7 +54,8 @@ async function lookInto(list: ListKeys, range: ListedKeys, folder: Folder) {
   const { folders, isTruncated } = await list({
     prefix: path,
     delimiter: '/',
-    after: laterOf(path, range.after),
+    // S3 may leave out a folder that begins before it, so it is only sent if it lies in the folder listed.
+    after: range.after?.startsWith(path) ? range.after : undefined,
   });
   const paths = folders.filter((candidate) => isInside(candidate, range));
   const inside: Folder[] = paths.map((candidate) => ({ path: candidate, share: share / paths.length }));
@@ -101,11 +102,6 @@ function foldersAround({ prefix, after, until }: ListedKeys): string[] {
     (folder, index, all) =>
       folder.length >= common.length && folder.startsWith(prefix) && all.indexOf(folder) === index,
   );
-}
-
-/** S3 may leave out a folder that begins before `after`, so that is only sent if it lies in the folder listed. */
-function laterOf(prefix: string, after: string | undefined): string | undefined {
-  return after?.startsWith(prefix) ? after : undefined;
 }
 
 function spread<T>(items: readonly T[], count: number): T[] {

@@ -24,7 +24,7 @@ export type ReadObject = { readonly object: WantedObject } & (
   | { readonly status: 'failed'; readonly error: unknown }
 );
 
-export interface Reading {
+interface Reading {
   readonly bucket: string;
   /** Downloads at the same time. */
   readonly downloads: number;

@@ -76,7 +76,9 @@ async function readText(
   maxObjectBytes: number,
 ): Promise<Exclude<Download, { status: 'missing' }>> {
   try {
-    return { status: 'found', text: utf8.decode(await decompress(bytes, maxObjectBytes)) };
+    const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+    const text = isGzip ? await unzip(bytes, { maxOutputLength: maxObjectBytes }) : bytes;
+    return { status: 'found', text: utf8.decode(text) };
   } catch (error) {
     const { message, code } = error as NodeJS.ErrnoException;
     const reason =
@@ -85,11 +87,6 @@ async function readText(
         : `The object cannot be read as text: ${message}`;
     return { status: 'invalid', reason };
   }
-}
-
-async function decompress(bytes: Uint8Array, maxOutputLength: number): Promise<Uint8Array> {
-  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  return isGzip ? await unzip(bytes, { maxOutputLength }) : bytes;
 }
 
 function tooLarge(what: string, limit: number): string {

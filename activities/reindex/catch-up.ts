@@ -20,7 +20,6 @@ export interface CaughtUp {
   readonly since: string;
   /** The largest id when the pass began. */
   readonly upTo: string;
-  /** Documents that were written. */
   readonly documents: number;
   readonly refused: number;
   readonly refusals: readonly Refusal[];

@@ -29,7 +29,6 @@ const pageSize = 1_000;
 interface Progress {
   /** Id of the last build that was written. */
   readonly after: string;
-  /** Documents that were acknowledged. */
   readonly documents: number;
   readonly refused: number;
   /** The first few of those. */

@@ -13,7 +13,6 @@ import { currentRun, withHeartbeats } from '../current-attempt.ts';
 import type { Stores } from './fill-range.ts';
 
 export interface Preparation {
-  /** The index to fill. */
   readonly to: string;
   /** The index that is live, and its documents. */
   readonly from?: string | undefined;

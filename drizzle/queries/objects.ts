@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, getTableColumns, gte, inArray, isNotNull, lt, type SQL, sql } from 'drizzle-orm';
+import type { S3ObjectWrite } from '../../schema/s3/s3-object-write.ts';
 import type { Database } from '../connect.ts';
 import { storableText } from '../storable-text.ts';
 import { hashOfWorkflowId, type Outcome, s3Objects } from '../tables.ts';
@@ -223,15 +224,8 @@ function retryConditions(filter: ObjectFilter, before: string): SQL | undefined 
   );
 }
 
-export interface ObjectAttempt {
-  readonly bucket: string;
-  readonly key: string;
-  /** ETag of the content that was read, without quotes. */
-  readonly etag?: string | undefined;
-  /** Time of the S3 event, ISO 8601. */
-  readonly eventTime?: string | undefined;
-  /** Hexadecimal, of the S3 event; orders the events of one key. */
-  readonly sequencer?: string | undefined;
+export interface ObjectAttempt
+  extends Pick<S3ObjectWrite, 'bucket' | 'key' | 'etag' | 'eventTime' | 'sequencer'> {
   /** When an attempt without an event began to read the object, ISO 8601; else now. */
   readonly readAt?: string | undefined;
   readonly workflowId: string;

@@ -33,21 +33,20 @@ export async function listUnreadableMessages(
   before: string,
   limit: number,
   after?: MessagePosition,
-): Promise<(UnreadableMessageRow & { readonly position: MessagePosition })[]> {
+) {
   const { lastAttemptAt, messageId } = unreadableMessages;
   const beyond =
     after &&
     sql`(${lastAttemptAt}, ${messageId}) > (${after.lastAttemptAt}::timestamptz, ${after.messageId})`;
-  const rows = await database
-    .select({ ...getTableColumns(unreadableMessages), exactly: sql<string>`${lastAttemptAt}::text` })
+  return await database
+    .select({
+      ...getTableColumns(unreadableMessages),
+      position: { messageId, lastAttemptAt: sql<string>`${lastAttemptAt}::text` },
+    })
     .from(unreadableMessages)
     .where(and(conditions(filter, before), beyond))
     .orderBy(asc(lastAttemptAt), asc(messageId))
     .limit(limit);
-  return rows.map(({ exactly, ...row }) => ({
-    ...row,
-    position: { messageId: row.messageId, lastAttemptAt: exactly },
-  }));
 }
 
 /** How many messages {@link listUnreadableMessages} has in all its pages. */

@@ -137,7 +137,6 @@ export interface BackfillState {
   /** Ranges that nobody works on. */
   readonly waiting: readonly KeyRange[];
   readonly counts: BackfillCounts;
-  /** The first objects to which S3 denied access. */
   readonly denied: readonly DeniedObject[];
   readonly rangesDone: number;
   /** By the clock of PostgreSQL, ISO 8601. */

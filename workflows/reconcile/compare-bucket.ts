@@ -60,7 +60,6 @@ const noComparison = {
   started: 0,
   ingested: 0,
   failed: 0,
-  /** Why the bucket could not be compared. */
   problem: undefined as string | undefined,
 };
 

@@ -45,9 +45,7 @@ const noComparison = {
   differingExamples: [] as readonly string[],
   /** Builds that a repair writes again: the first of both. */
   toRewrite: [] as readonly string[],
-  /** Documents without a row. */
   orphans: { found: 0, deleted: 0, examples: [] } as Orphans,
-  /** Documents that were written again. */
   repaired: 0,
   /** Why nothing is repaired, although that was wanted. */
   refusal: undefined as string | undefined,

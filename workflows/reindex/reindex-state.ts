@@ -27,7 +27,6 @@ export interface ReindexState {
   refused: number;
   refusals: readonly Refusal[];
   checked: { rows: number; documents: number; missing: number };
-  /** The first that are missing. */
   missing: readonly string[];
   /** Seconds until the index was full. */
   fillSeconds?: number;

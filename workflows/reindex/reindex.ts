@@ -149,7 +149,6 @@ class ReindexRun {
     });
   }
 
-  /** Swaps before anything else. */
   async runAtOnce(): Promise<Progress> {
     return await this.#control.run(() =>
       CancellationScope.nonCancellable(async () => {
@@ -257,7 +256,6 @@ class ReindexRun {
     }
   }
 
-  /** Fails if the new index lacks what can be searched now. */
   #requireComplete(): void {
     const { preparation, checked, refused } = this.#state;
     const { tolerated = 0 } = this.#input;
