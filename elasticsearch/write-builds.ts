@@ -107,6 +107,23 @@ export function firstRefusals(refused: readonly Refusal[]): Refusal[] {
   return refused.slice(0, 10).map(({ id, reason }) => ({ id, reason: reason.slice(0, 500) }));
 }
 
+/** What several calls of {@link writeBuilds} have done, with the first few refusals. */
+export interface Written {
+  readonly documents: number;
+  readonly refused: number;
+  readonly refusals: readonly Refusal[];
+}
+
+export const nothingWritten: Written = { documents: 0, refused: 0, refusals: [] };
+
+export function addWritten(sum: Written, more: Awaited<ReturnType<typeof writeBuilds>>): Written {
+  return {
+    documents: sum.documents + more.documents,
+    refused: sum.refused + more.refused.length,
+    refusals: firstRefusals([...sum.refusals, ...more.refused]),
+  };
+}
+
 /**
  * Deletes documents through an alias, in one request. One that is gone already is ignored.
  *

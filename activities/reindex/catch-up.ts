@@ -8,21 +8,18 @@ import {
 import { markIndexed, readBuildsOfIds } from '../../drizzle/queries/builds.ts';
 import { fillingAlias } from '../../elasticsearch/build-index.ts';
 import { missingDocuments } from '../../elasticsearch/snapshot.ts';
-import { firstRefusals, type Refusal, writeBuilds } from '../../elasticsearch/write-builds.ts';
+import { addWritten, nothingWritten, type Written, writeBuilds } from '../../elasticsearch/write-builds.ts';
 import { withHeartbeats } from '../current-attempt.ts';
 import { orGone, type Stores } from './fill-range.ts';
 
 const pageSize = 2_000;
 
 /** What a pass has done; what the index had already is not counted. */
-export interface CaughtUp {
+export interface CaughtUp extends Written {
   /** What the next pass begins at, by PostgreSQL's clock. */
   readonly since: string;
   /** The largest id when the pass began. */
   readonly upTo: string;
-  readonly documents: number;
-  readonly refused: number;
-  readonly refusals: readonly Refusal[];
 }
 
 /**
@@ -48,18 +45,14 @@ export async function catchUp(
 ) {
   const alias = into === 'live' ? indexAlias : fillingAlias(indexAlias);
   const [next, upTo] = [await databaseTime(database), await largestBuildId(database)];
-  let progress = { documents: 0, refused: 0, refusals: [] as Refusal[] };
+  let progress = nothingWritten;
   const supply = async (ids: readonly string[], signal: AbortSignal) => {
     signal.throwIfAborted();
     const missing = await missingDocuments(elasticsearch, { index: alias }, ids, signal);
     const builds = await readBuildsOfIds(database, missing);
-    const { documents, refused } = await writeBuilds(elasticsearch, alias, builds, signal);
-    progress = {
-      documents: progress.documents + documents,
-      refused: progress.refused + refused.length,
-      refusals: firstRefusals([...progress.refusals, ...refused]),
-    };
-    return new Set(refused.map(({ id }) => id));
+    const written = await writeBuilds(elasticsearch, alias, builds, signal);
+    progress = addWritten(progress, written);
+    return new Set(written.refused.map(({ id }) => id));
   };
   await withHeartbeats(
     async (signal) => {

@@ -5,9 +5,10 @@ import { fillingAlias } from '../../elasticsearch/build-index.ts';
 import { missingDocuments } from '../../elasticsearch/snapshot.ts';
 import {
   AliasMissingError,
+  addWritten,
   type BuildText,
-  firstRefusals,
-  type Refusal,
+  nothingWritten,
+  type Written,
   writeBuilds,
 } from '../../elasticsearch/write-builds.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
@@ -26,15 +27,6 @@ export async function planRanges(
 /** Builds of one page: enough for a request of about a megabyte. */
 const pageSize = 1_000;
 
-interface Progress {
-  /** Id of the last build that was written. */
-  readonly after: string;
-  readonly documents: number;
-  readonly refused: number;
-  /** The first few of those. */
-  readonly refusals: readonly Refusal[];
-}
-
 /**
  * Writes a range of the table into the index that is being filled. The next page is read while Elasticsearch takes the
  * last; an attempt after a crash continues behind the last page that was reported.
@@ -43,19 +35,14 @@ interface Progress {
  */
 export async function fillRange({ database, elasticsearch, indexAlias }: Stores, { after, upTo }: IdRange) {
   const alias = fillingAlias(indexAlias);
-  let progress = lastHeartbeat<Progress>() ?? { after, documents: 0, refused: 0, refusals: [] };
+  let progress = lastHeartbeat<Written & { after: string }>() ?? { ...nothingWritten, after };
   await withHeartbeats(
     async (signal) => {
       const read = (last: string) => readBuildsById(database, last, upTo, pageSize);
       for await (const page of pagesAhead(read, progress.after)) {
         signal.throwIfAborted();
-        const { documents, refused } = await writeBuilds(elasticsearch, alias, page, signal);
-        progress = {
-          after: page.at(-1)?.id ?? progress.after,
-          documents: progress.documents + documents,
-          refused: progress.refused + refused.length,
-          refusals: firstRefusals([...progress.refusals, ...refused]),
-        };
+        const written = await writeBuilds(elasticsearch, alias, page, signal);
+        progress = { ...addWritten(progress, written), after: page.at(-1)?.id ?? progress.after };
       }
     },
     () => progress,

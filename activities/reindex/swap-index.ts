@@ -1,4 +1,5 @@
 import { listBuildIndexes, moveAlias, writeMetadata } from '../../elasticsearch/build-index.ts';
+import { nothingWritten } from '../../elasticsearch/write-builds.ts';
 import { withHeartbeats } from '../current-attempt.ts';
 import { type CaughtUp, catchUp } from './catch-up.ts';
 import type { Stores } from './fill-range.ts';
@@ -64,7 +65,7 @@ export async function swapIndex(
     } catch (error) {
       // An attempt before this one, which was taken for dead, may have moved the alias meanwhile.
       if ((await findLive()).live?.name !== to) throw error;
-      return { since, upTo: '0', documents: 0, refused: 0, refusals: [] };
+      return { since, upTo: '0', ...nothingWritten };
     }
   }
 

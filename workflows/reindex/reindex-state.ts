@@ -1,8 +1,7 @@
-import type { CaughtUp } from '../../activities/reindex/catch-up.ts';
 import type { CheckedRange } from '../../activities/reindex/fill-range.ts';
 import type { Preparation } from '../../activities/reindex/index-lifecycle.ts';
 import type { Swapped } from '../../activities/reindex/swap-index.ts';
-import type { Refusal } from '../../elasticsearch/write-builds.ts';
+import type { Refusal, Written } from '../../elasticsearch/write-builds.ts';
 import type { Fact } from '../progress.ts';
 import type { Work } from '../run-control.ts';
 
@@ -41,8 +40,6 @@ export function newReindexState(): ReindexState {
     missing: [],
   };
 }
-
-type Written = Pick<CaughtUp, 'documents' | 'refused' | 'refusals'>;
 
 /** Counts a range that was filled: each row is in one. */
 export function countFilled(state: ReindexState, written: Written): void {
