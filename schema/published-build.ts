@@ -56,19 +56,15 @@ function publish(build: JsonObject): PublishedBuild {
 }
 
 function summarise(build: JsonObject): BuildSummary {
+  // A valid build has these texts.
+  const textAt = (...path: string[]) => memberAt(build, ...path) as string;
   const buildId = memberAt(build, 'build', 'id');
   return {
-    product: textAt(build, 'source', 'product'),
-    version: textAt(build, 'target', 'version'),
-    channel: textAt(build, 'target', 'channel'),
-    platform: textAt(build, 'target', 'platform'),
-    locale: textAt(build, 'target', 'locale'),
+    product: textAt('source', 'product'),
+    version: textAt('target', 'version'),
+    channel: textAt('target', 'channel'),
+    platform: textAt('target', 'platform'),
+    locale: textAt('target', 'locale'),
     ...(typeof buildId === 'string' ? { buildId } : {}),
   };
-}
-
-function textAt(build: JsonObject, ...keys: string[]): string {
-  const value = memberAt(build, ...keys);
-  if (typeof value !== 'string') throw new TypeError(`A valid build has a string at ${keys.join('.')}`);
-  return value;
 }

@@ -238,20 +238,16 @@ function showDelay(reason: string): void {
   );
 }
 
+const buildAttributes = ['product', 'version', 'channel', 'platform', 'locale', 'buildId'] as const;
+
 function show(summary: MessageSummary, problem?: string): void {
   const build = summary.objects.flatMap(({ builds }) => builds)[0];
   upsertSearchAttributes([
     { key: searchAttributes.outcome, value: summary.outcome },
-    ...(build
-      ? [
-          { key: searchAttributes.product, value: build.product },
-          { key: searchAttributes.version, value: build.version },
-          { key: searchAttributes.channel, value: build.channel },
-          { key: searchAttributes.platform, value: build.platform },
-          { key: searchAttributes.locale, value: build.locale },
-          ...(build.buildId ? [{ key: searchAttributes.buildId, value: build.buildId }] : []),
-        ]
-      : []),
+    ...buildAttributes.flatMap((name) => {
+      const value = build?.[name];
+      return value === undefined ? [] : [{ key: searchAttributes[name], value }];
+    }),
   ]);
   upsertMemo({ summary });
   setCurrentDetails(describeSummary(summary, problem));
