@@ -27,11 +27,7 @@ export function withCurrentTable(page: string): string {
     const byDefault = schema.parse(undefined);
     return `| \`${name}\` | ${shown(byDefault)} | ${cell(schema.description ?? '')} |`;
   });
-  return withTable(page, 'docs:configuration', [
-    '| Name | Default | Meaning |',
-    '|---|---|---|',
-    ...rows,
-  ]);
+  return withTable(page, 'docs:configuration', ['| Name | Default | Meaning |', '|---|---|---|', ...rows]);
 }
 
 function shown(value: unknown): string {

@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { compareObjects } from '../../drizzle/queries/bucket-comparison.ts';
-import type { ActivityDependencies } from '../dependencies.ts';
 import { currentRun, lastHeartbeat, withHeartbeats } from '../current-attempt.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 import { addCounts, addDenied, type BackfillCounts, type DeniedObject, noCounts } from './backfill-counts.ts';
 import { type Batch, batchesOf } from './batch.ts';
 import { indexStoredBuilds, ingestObjects } from './ingest-objects.ts';

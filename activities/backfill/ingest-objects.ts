@@ -49,8 +49,7 @@ export async function ingestObjects(
     missing: withoutBuild.filter(({ outcome }) => outcome === 'missing').length,
   });
   const valid = objects.filter((object) => object.status === 'valid');
-  for (const group of inGroups(valid))
-    counts = addCounts(counts, await ingestGroup(stores, origin, group));
+  for (const group of inGroups(valid)) counts = addCounts(counts, await ingestGroup(stores, origin, group));
   return counts;
 }
 

@@ -3,8 +3,8 @@ import pg from 'pg';
 import { connectionString } from '../../drizzle/connect.ts';
 import { raiseBuildIds } from '../../drizzle/queries/build-walks.ts';
 import { type MainBuild, measureMainBuilds, readMainBuilds } from '../../drizzle/queries/import.ts';
-import type { ActivityDependencies } from '../dependencies.ts';
 import { currentRun, lastHeartbeat, withHeartbeats } from '../current-attempt.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 import { addImports, type ImportCounts, noImports } from './import-counts.ts';
 import { importPage } from './import-page.ts';
 
@@ -59,10 +59,7 @@ const final = new Set(['28P01', '28000', '3D000', '42P01', '42703', '42501']);
  *
  * @throws {ApplicationFailure} not to be retried, if the setting is missing or the database is not of a Buildhub2
  */
-async function withSource<T>(
-  url: string | undefined,
-  run: (client: pg.Client) => Promise<T>,
-): Promise<T> {
+async function withSource<T>(url: string | undefined, run: (client: pg.Client) => Promise<T>): Promise<T> {
   if (!url) {
     throw ApplicationFailure.nonRetryable(
       'The worker does not know where to import from: set BUILDHUB2_DATABASE_URL in its environment and restart it.',

@@ -5,8 +5,8 @@ import { compareCodePoints } from '../../schema/compare-code-points.ts';
 import { isBucketName } from '../../schema/s3/object-key.ts';
 import { ingestWorkflowId } from '../../schema/s3/workflow-id.ts';
 import { listedPages, lister } from '../backfill/list-keys.ts';
-import type { ActivityDependencies } from '../dependencies.ts';
 import { withHeartbeats } from '../current-attempt.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 
 /** Lists parts of the bucket, none of them twice, and compares them with the objects that were seen, a page a query. */
 export async function compareBucket(

@@ -11,8 +11,8 @@ import {
   type Written,
   writeBuilds,
 } from '../../elasticsearch/write-builds.ts';
-import type { ActivityDependencies } from '../dependencies.ts';
 import { lastHeartbeat, withHeartbeats } from '../current-attempt.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 
 export type Stores = Pick<ActivityDependencies, 'database' | 'elasticsearch' | 'indexAlias'>;
 

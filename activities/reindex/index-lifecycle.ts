@@ -8,8 +8,8 @@ import {
   listBuildIndexes,
   makeNextIndex,
 } from '../../elasticsearch/build-index.ts';
-import type { ActivityDependencies } from '../dependencies.ts';
 import { currentRun, withHeartbeats } from '../current-attempt.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 import type { Stores } from './fill-range.ts';
 
 export interface Preparation {
