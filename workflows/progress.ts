@@ -53,7 +53,6 @@ export interface Progress {
   readonly repair?: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** How much was done at a moment: rates are the difference of two. */
 export interface Sample {
   /** Milliseconds since 1970. */
   readonly at: number;
@@ -75,7 +74,6 @@ export function rateOf(samples: readonly Sample[], now: number): number {
   return first && last ? (last.done - first.done) / Math.max(1, (now - first.at) / 1_000) : 0;
 }
 
-/** Whether a progress is of a run that begins nothing until it is resumed. */
 export function isPaused({ phase }: Pick<Progress, 'phase'>): boolean {
   return phase === 'paused' || phase === 'pausing';
 }

@@ -3,7 +3,6 @@ import { compareCodePoints } from '../../schema/compare-code-points.ts';
 import type { ListedKeys } from './key-range.ts';
 import type { ListKeys } from './list-keys.ts';
 
-/** Requests that a search for boundaries may cost. */
 const maxListings = 60;
 
 const concurrency = 8;

@@ -4,7 +4,6 @@ import { isBuildhubKey } from '../../schema/s3/object-key.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { type KeyListSlice, type KeyPage, restOf } from './key-range.ts';
 
-/** The keys of a slice of a list, those of one row at a time. */
 export async function* keyListPages(database: Database, slice: KeyListSlice): AsyncGenerator<KeyPage> {
   for (let from = slice.from; from < slice.until; ) {
     const part = Math.floor(from / keysPerPart);

@@ -4,12 +4,10 @@ import { type Database, inTransaction } from '../connect.ts';
 import { builds, s3Objects } from '../tables.ts';
 import { type ObjectAttempt, recordObjects } from './objects.ts';
 
-/** An S3 object, and the builds that were read from it. */
 export interface ObjectBuilds extends ObjectAttempt {
   readonly builds: readonly Pick<PublishedBuild, 'text' | 'hash'>[];
 }
 
-/** A build that is in the table now. */
 export interface StoredBuild {
   /** `builds.id` in decimal digits. */
   readonly id: string;

@@ -81,7 +81,6 @@ function selectFrom(
 
 export type ObjectRow = typeof s3Objects.$inferSelect;
 
-/** The row of an S3 object; undefined if it was never seen. */
 export async function findObject(
   database: Database,
   object: { readonly bucket: string; readonly key: string },
@@ -93,7 +92,6 @@ export async function findObject(
   return row;
 }
 
-/** Position of a row, from which the next page continues. */
 export interface ObjectPosition {
   /** Time of the last attempt in microseconds since 1970, as PostgreSQL has it: a Date would lose three digits. */
   readonly micros: string;
@@ -168,7 +166,6 @@ export async function countByReason(database: Database, filter: ObjectFilter, li
   }));
 }
 
-/** Position of a row, from which the next page continues. */
 export interface FailurePosition {
   readonly bucket: string;
   readonly key: string;

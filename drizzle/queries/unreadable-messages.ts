@@ -14,7 +14,6 @@ export interface MessageFilter {
   readonly from?: Date | undefined;
 }
 
-/** Position of a row, from which the next page continues. */
 export interface MessagePosition {
   readonly messageId: string;
   /** As PostgreSQL writes it, to the microsecond. */

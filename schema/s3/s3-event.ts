@@ -205,7 +205,6 @@ function reasonToIgnore(eventName: string | undefined): IgnoreReason | undefined
   return reasons.get(kind);
 }
 
-/** Reads a text that has to be a JSON object. */
 function readText(text: unknown, path: string) {
   const found = read(z.string(), text, path);
   if ('problem' in found) return found;
