@@ -23,6 +23,8 @@ import { startBenchServices } from './services.ts';
 /** Milliseconds between two searches for what is on its way, and so how much too long a time may seem. */
 const searchEvery = 25;
 
+const failedPrefix = 'failed/';
+
 /** Seconds after which a build that no search has found ends the benchmark. */
 const patience = 120;
 
@@ -186,8 +188,6 @@ async function publishUntil(
   await Promise.all([search(), write()]);
   return took;
 }
-
-const failedPrefix = 'failed/';
 
 /** Puts objects into the bucket that the table has as missing. */
 async function fail({ postgres, config }: RoundStores, s3: S3Client, builds: readonly SampleObject[]) {
