@@ -133,7 +133,9 @@ export const variables = {
     .optional()
     .describe('Bearer token required for operations. If unset, the API and the page are read-only'),
   MAX_SEARCH_SIZE: count(1000).describe('Largest `size` that a search may ask for'),
-  SEARCH_TIME_LIMIT_SECONDS: count(10).describe('Seconds that one search may take before it is refused'),
+  SEARCH_TIME_LIMIT_SECONDS: number(10, 1, 25).describe(
+    'Seconds that one search may take before it is refused',
+  ),
   SEARCHES_IN_FLIGHT: count(64).describe(
     'Searches that one API process runs at the same time. Further ones get 503 with Retry-After',
   ),
