@@ -283,6 +283,7 @@ const reconcile = defineOperation({
       .describe('How much of the bucket to list, with one request per 1,000 keys'),
     bucket,
     sample: count
+      .max(2_147_483_647, 'must be up to 2147483647')
       .optional()
       .describe(
         'Sample number from a report, to compare the same sample again; by default a new one each time',

@@ -11,7 +11,7 @@ import {
 import { currentRun } from '../current-attempt.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { withHeartbeats } from '../heartbeats.ts';
-import type { Stores } from './fill-range.ts';
+import { orGone, type Stores } from './fill-range.ts';
 
 /** What a reindex or a roll-back begins with. */
 export interface Preparation {
@@ -113,7 +113,7 @@ export async function finishIndex(
       );
     }
     await endFilling(elasticsearch, index, refreshInterval);
-  });
+  }).catch(orGone);
 }
 
 /**
