@@ -138,19 +138,6 @@ async function failedRunOf(key: string) {
   return { event, workflowId, runId };
 }
 
-test('one message alone is waited for', async () => {
-  const message = {
-    messageId: 'alone',
-    body: '{',
-    reason: 'is alone',
-    workflowId: 'unreadable:alone',
-    runId: 'none',
-  };
-  await recordUnreadableMessage(sandbox.postgres.database, message);
-  const report = await retry({ selection: { messages: { reason: 'is alone' } } });
-  expect(report).toMatchObject({ phase: 'done', done: 1, total: 1 });
-});
-
 test('messages of which a page would be too large for Temporal are retried', async () => {
   const body = '日'.repeat(87_000);
   const messageIds = Array.from({ length: 11 }, (_, index) => `large-${index}`);
@@ -162,6 +149,19 @@ test('messages of which a page would be too large for Temporal are retried', asy
   const report = await retry({ selection: { messages: {} } });
   expect(report).toMatchObject({ phase: 'done', done: 11, total: 11 });
   expect(factsOf(report)).toMatchObject({ Unreadable: 11 });
+});
+
+test('one message alone is waited for', async () => {
+  const message = {
+    messageId: 'alone',
+    body: '{',
+    reason: 'is alone',
+    workflowId: 'unreadable:alone',
+    runId: 'none',
+  };
+  await recordUnreadableMessage(sandbox.postgres.database, message);
+  const report = await retry({ selection: { messages: { reason: 'is alone' } } });
+  expect(report).toMatchObject({ phase: 'done', done: 1, total: 1 });
 });
 
 test('a failed run that is reset, as by the button of the Temporal UI, is ingested once its cause is gone', async () => {
