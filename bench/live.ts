@@ -12,6 +12,7 @@ import { connectClient } from '../temporal/connection.ts';
 import { s3Event } from '../tests/fixture/messages.ts';
 import { storeBuilds } from '../tests/reindex-corpus.ts';
 import { livePriority, operationPriority } from '../workflows/priorities.ts';
+import type { Progress } from '../workflows/progress.ts';
 import { createBucket, fillBucket, keysPerBuild, planBucket } from './backfill/fill-bucket.ts';
 import { makeRoundStores, type RoundStores } from './ingest/round-stores.ts';
 import { startSubject } from './ingest/subjects.ts';
@@ -114,7 +115,7 @@ async function measure(name: string, priority: typeof livePriority) {
         priority,
       });
     const runs: WorkflowHandle[] = [
-      await start('backfill', { bucket: title, source: { kind: 'listing', prefix: '' } }),
+      await start('backfill', { bucket: title, source: { kind: 'listing', prefix: 'pub/' } }),
       await start('reindex', {}),
       await start('retryFailed', { selection: { objects: { prefix: failedPrefix } } }),
     ];
@@ -129,7 +130,8 @@ async function measure(name: string, priority: typeof livePriority) {
       },
     );
     const busy = await publishUntil(stores, s3, live, async () => isDone);
-    await done;
+    for (const { done: count, unit, seconds } of (await done) as Progress[])
+      say(`  ${count} ${unit} in ${seconds} s`);
     return { quiet, busy, seconds: (Date.now() - began) / 1_000 };
   } finally {
     await connection.close();
@@ -148,6 +150,7 @@ async function publishUntil(
   objects: Iterator<SampleObject>,
   isEnough: () => Promise<boolean>,
 ): Promise<number[]> {
+  const began = Date.now();
   const onTheirWay = new Map<string, number>();
   const took: number[] = [];
   let isOver = false;
@@ -163,6 +166,8 @@ async function publishUntil(
       for (const url of hits.hits.map(({ _source }) => _source?.download.url ?? '')) {
         const writtenAt = onTheirWay.get(url);
         if (writtenAt !== undefined) took.push(Date.now() - writtenAt);
+        if (writtenAt !== undefined && Date.now() - writtenAt > 1_500)
+          say(`  put ${writtenAt - began} ms after the start, searchable ${Date.now() - writtenAt} ms later`);
         onTheirWay.delete(url);
       }
       const oldest = Math.min(...onTheirWay.values());
