@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 
-/** Aborted by the first Ctrl-C, SIGTERM or SIGHUP; another one changes nothing, since everything is being stopped already. */
+/** Aborted by the first Ctrl-C, SIGTERM or SIGHUP. Another one changes nothing: everything is being stopped already. */
 export function stopSignal(): AbortSignal {
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

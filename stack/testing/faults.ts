@@ -14,7 +14,7 @@ export async function kill(target: Target): Promise<unknown> {
   return await target.stop();
 }
 
-/** Stops it like a machine that hangs: connections stay open, nothing responds. It cannot be stopped until it is thawed. */
+/** Makes it hang: connections stay open, nothing responds. To be thawed before it is stopped. */
 export function freeze(target: Target): void {
   signalFamily(target, 'SIGSTOP');
 }
