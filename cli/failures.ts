@@ -254,7 +254,7 @@ async function retry(deployment: Deployment, name: string, options: OneOptions):
     },
   );
   const { outcome, reason } = ended;
-  if (actionOutcome(ended) === 'failed') process.exitCode ??= exitCodes.hasProblems;
+  if (actionOutcome(ended) === 'failed') process.exitCode ||= exitCodes.hasProblems;
   if (options.json) printJson({ name, workflowId, outcome, reason: reason ?? null });
   else print(inline(`${name}: ${outcome}${reason === undefined ? '' : `: ${reason}`}`));
 }
