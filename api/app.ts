@@ -67,7 +67,8 @@ export function createApp(dependencies: ApiDependencies): Hono {
   app.route('/', docsFiles());
   app.use(responseTime);
   // Half of the places, so that one client never takes all.
-  app.use('/api/*', clientLimit(Math.ceil(settings.searchesInFlight / 2), settings.trustedHops));
+  const limit = clientLimit(Math.ceil(settings.searchesInFlight / 2), settings.trustedHops);
+  for (const path of ['/api/*', legacySearchPath]) app.use(path, limit);
 
   const routes = [
     recordRoute(database, settings),

@@ -91,6 +91,6 @@ function networkOf(address: string): string {
 }
 
 /** Of Node's server; a request that a test makes has none. */
-function bindingsOf(c: Context): Partial<HttpBindings> {
+export function bindingsOf(c: Context): Partial<HttpBindings> {
   return (c.env ?? {}) as Partial<HttpBindings>;
 }

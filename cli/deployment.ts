@@ -83,7 +83,6 @@ export async function withDatabase<T>(
   }
 }
 
-/** What links to the Temporal UI are made of. */
 export function linksOf({ TEMPORAL_UI_URL, TEMPORAL_NAMESPACE }: Config): LinkSettings {
   return { temporalUiUrl: TEMPORAL_UI_URL, temporalNamespace: TEMPORAL_NAMESPACE };
 }

@@ -82,14 +82,18 @@ describe('validateBuild', () => {
     },
   );
 
-  it.each([`1.${'0'.repeat(999)}`, '0e99999', '0e-99999'])(
-    'refuses a number that is too long to be stored: %s',
-    (size) => {
-      expect(messages(buildText({ 'download.size': size }))).toEqual([
-        expect.stringContaining('must have up to 1000 digits'),
-      ]);
-    },
-  );
+  it.each([
+    `1.${'0'.repeat(999)}`,
+    '0e99999',
+    '0e-99999',
+    '0e-1000',
+    '1.5e-999',
+    `1.${'0'.repeat(900)}e-1000`,
+  ])('refuses a number that is too long to be stored: %s', (size) => {
+    expect(messages(buildText({ 'download.size': size }))).toEqual([
+      expect.stringContaining('must have up to 1000 digits'),
+    ]);
+  });
 
   it.each(['build.date', 'download.date'])('refuses a %s that cannot be searched', (path) => {
     for (const text of ['"not a date"', '""']) {

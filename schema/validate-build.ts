@@ -108,10 +108,12 @@ function integerProblems(path: string, value: JsonValue | undefined): string[] {
   const parts = text === undefined ? undefined : decimal.exec(text)?.groups;
   if (text === undefined || parts === undefined) return [];
   const exponent = Number(parts.exponent ?? 0);
-  if (text.length > maxNumberLength || Math.abs(exponent) > maxNumberLength) {
+  const fraction = parts.fraction ?? '';
+  // jsonb stores an exponent as digits, which a reindex sends.
+  const storedLength = (parts.whole ?? '').length + Math.max(0, fraction.length - exponent);
+  if (Math.max(text.length, Math.abs(exponent), storedLength) > maxNumberLength) {
     return [problem(path, `must have up to ${maxNumberLength} digits`, value)];
   }
-  const fraction = parts.fraction ?? '';
   const shift = exponent - fraction.length;
   const digits = BigInt(`${parts.whole}${fraction}`);
   const integer = shift >= 0 ? digits * 10n ** BigInt(shift) : digits / 10n ** BigInt(-shift);

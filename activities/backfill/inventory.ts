@@ -4,7 +4,7 @@ import { GetObjectCommand, NoSuchBucket, NoSuchKey, type S3Client } from '@aws-s
 import { ApplicationFailure } from '@temporalio/activity';
 import { CsvError, parse } from 'csv-parse';
 import { z } from 'zod';
-import { decodeEventKey, isBucketName, isBuildhubKey } from '../../schema/s3/object-key.ts';
+import { decodeEventKey, isBucketName, isBuildhubKey, keyProblem } from '../../schema/s3/object-key.ts';
 import { type InventoryFile, type KeyPage, type PageObject, restOf } from './key-range.ts';
 import { withRetries } from './s3-request.ts';
 
@@ -165,6 +165,6 @@ function readRow(record: Readonly<Record<string, string>>, prefix: string) {
   const { Key: encoded = '', ETag: etag, IsLatest: isLatest, IsDeleteMarker: isDeleteMarker } = record;
   if (isLatest === 'false' || isDeleteMarker === 'true') return undefined;
   const key = decodeEventKey(encoded);
-  if (!isBuildhubKey(key) || !key.startsWith(prefix)) return undefined;
+  if (!isBuildhubKey(key) || keyProblem(key) !== undefined || !key.startsWith(prefix)) return undefined;
   return { key, etag: etag ? etag.replaceAll('"', '') : undefined };
 }

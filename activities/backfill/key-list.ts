@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/activity';
 import type { Database } from '../../drizzle/connect.ts';
 import { deleteKeyList, keysPerPart, readKeyListPart } from '../../drizzle/queries/key-lists.ts';
 import { isBuildhubKey } from '../../schema/s3/object-key.ts';
@@ -11,7 +12,11 @@ export async function* keyListPages(database: Database, slice: KeyListSlice): As
     const until = Math.min(start + keysPerPart, slice.until);
     const keys = await readKeyListPart(database, slice.list, part);
     const wanted = keys.slice(from - start, until - start);
-    if (wanted.length === 0) throw new Error(`List ${slice.list} has no keys from number ${from + 1} on`);
+    if (wanted.length === 0)
+      throw ApplicationFailure.nonRetryable(
+        `List ${slice.list} has no keys from number ${from + 1} on: PostgreSQL has lost them. Start the backfill again.`,
+        'NoSuchKeyList',
+      );
     const first = from;
     from += wanted.length;
     yield {

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { decodeXML } from 'entities';
 import { compareCodePoints } from '../../schema/compare-code-points.ts';
-import { decodeEventKey, isBuildhubKey } from '../../schema/s3/object-key.ts';
+import { decodeEventKey, isBuildhubKey, keyProblem } from '../../schema/s3/object-key.ts';
 import type { ListedObject } from '../../schema/s3/s3-object-write.ts';
 import type { KeyPage, ListedKeys } from './key-range.ts';
 import { withRetries } from './s3-request.ts';
@@ -65,7 +65,7 @@ export async function* listedPages(
       objects: objects
         .slice(0, end)
         .flatMap(({ key, etag }, ordinal) =>
-          isBuildhubKey(key) ? [{ key, etag, position: key, ordinal }] : [],
+          isBuildhubKey(key) && keyProblem(key) === undefined ? [{ key, etag, position: key, ordinal }] : [],
         ),
       rest,
     };

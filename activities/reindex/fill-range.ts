@@ -1,3 +1,4 @@
+import { errors } from '@elastic/elasticsearch';
 import { ApplicationFailure } from '@temporalio/activity';
 import { divideBuilds, type IdRange, idsIndexedBefore, readIds } from '../../drizzle/queries/build-walks.ts';
 import { readBuildsById, readBuildsOfIds } from '../../drizzle/queries/builds.ts';
@@ -65,9 +66,11 @@ async function* pagesAhead(read: (after: string) => Promise<BuildText[]>, after:
   }
 }
 
-/** Turns the lack of the alias into a failure that is not retried: a filled index does not come back. */
+/** Turns the lack of the alias, or of an index, into a failure that is not retried: a filled index does not come back. */
 export function orGone(error: unknown): never {
-  if (!(error instanceof AliasMissingError)) throw error;
+  const isIndexMissing =
+    error instanceof errors.ResponseError && error.body?.error?.type === 'index_not_found_exception';
+  if (!(error instanceof AliasMissingError) && !isIndexMissing) throw error;
   throw ApplicationFailure.create({
     type: 'IndexGone',
     message: `The index was removed while it was filled. ${error.message}`,

@@ -10,7 +10,7 @@ import {
 } from '../../elasticsearch/build-index.ts';
 import { currentRun, withHeartbeats } from '../current-attempt.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
-import type { Stores } from './fill-range.ts';
+import { orGone, type Stores } from './fill-range.ts';
 
 export interface Preparation {
   readonly to: string;
@@ -104,7 +104,7 @@ export async function finishIndex(
       );
     }
     await endFilling(elasticsearch, index, refreshInterval);
-  });
+  }).catch(orGone);
 }
 
 /**

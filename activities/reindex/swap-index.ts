@@ -2,7 +2,7 @@ import { listBuildIndexes, moveAlias, writeMetadata } from '../../elasticsearch/
 import { nothingWritten } from '../../elasticsearch/write-builds.ts';
 import { withHeartbeats } from '../current-attempt.ts';
 import { type CaughtUp, catchUp } from './catch-up.ts';
-import type { Stores } from './fill-range.ts';
+import { orGone, type Stores } from './fill-range.ts';
 import { allowWrites } from './index-lifecycle.ts';
 
 export interface Swapped {
@@ -52,7 +52,7 @@ export async function swapIndex(
     if (from !== undefined) await allowWrites(elasticsearch, from);
     const documentsOf = (index?: string) => indexes.find(({ name }) => name === index)?.documents ?? 0;
     return { passes, documentsBefore: documentsOf(from), documentsAfter: documentsOf(to) };
-  });
+  }).catch(orGone);
 
   async function findLive() {
     const indexes = await listBuildIndexes(elasticsearch, indexAlias);

@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { accepts } from 'hono/accepts';
 import { z } from 'zod';
 import { buildCount, buildFilter, filterQuery } from '../builds/filter/build-filter.ts';
-import { PlacesPerClient, tooManyAtOnce } from '../client-limit.ts';
+import { bindingsOf, PlacesPerClient, tooManyAtOnce } from '../client-limit.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import {
@@ -143,6 +143,7 @@ export function exportRoutes(dependencies: ApiDependencies): ApiRoute[] {
         stallLimit,
         logger,
         onEnd,
+        onCutOff: () => bindingsOf(c).incoming?.socket.resetAndDestroy(),
       });
       // The response to HEAD has no body that would be read to its end.
       if (c.req.method === 'HEAD') await stream.cancel();
@@ -215,6 +216,17 @@ export function toExportSearch(request: unknown, options: SearchOptions): Reques
   const kept = Object.fromEntries(members.filter(([name]) => !leftOut.includes(name)));
   const { body } = checkSearch(isObject(request) ? kept : request, options);
   const { track_total_hits: _counted, ...search } = body;
+  const sort = [search.sort ?? []].flat().flatMap(withoutFormats);
   // Without an order of its own, the cheapest: as the builds lie in the index.
-  return { ...search, sort: search.sort ?? ['_shard_doc'] };
+  return { ...search, sort: sort.length > 0 ? sort : ['_shard_doc'] };
+}
+
+/** A sort without the formats of its values: they are only the place to continue from, which a format would round. */
+function withoutFormats(order: unknown): unknown[] {
+  if (!isObject(order)) return [order];
+  return Object.entries(order).map(([name, options]) => {
+    if (!isObject(options)) return { [name]: options };
+    const { format: _, ...others } = options;
+    return { [name]: others };
+  });
 }

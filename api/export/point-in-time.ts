@@ -41,7 +41,10 @@ export async function* pointInTimePages(
   search: RequestObject,
   { index, pageSize, timeLimit, signal, logger }: PointInTimeOptions,
 ): AsyncGenerator<HitPage, void, undefined> {
-  const opened = client.openPointInTime({ index, keep_alive: keepAlive }, { signal });
+  const opened = client.openPointInTime(
+    { index, keep_alive: keepAlive },
+    { signal, requestTimeout: timeLimit },
+  );
   let { id } = await opened.catch((error: unknown) => {
     throw unavailable(error);
   });
@@ -64,6 +67,8 @@ export async function* pointInTimePages(
       if (typeof response.pit_id === 'string') id = response.pit_id;
       total ??= Number(memberAt(response, 'hits', 'total'));
       after = memberAt(hits.at(-1) ?? null, 'sort');
+      if (hits.length === pageSize && after === undefined)
+        throw new TypeError('A hit has no place to continue from');
       yield { total, hits };
       if (hits.length < pageSize) return;
     }

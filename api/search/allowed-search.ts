@@ -68,5 +68,6 @@ export const search = object(
   (checked) => {
     changes.exactTotal(checked);
     changes.defaultPage(checked);
+    changes.sortById(checked);
   },
 );

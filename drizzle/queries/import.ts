@@ -142,9 +142,9 @@ export async function importObjects(
   const rows = [...objects].sort((a, b) => (a.key < b.key ? -1 : 1));
   await database.execute(sql`
     insert into s3_objects
-      (bucket, key, etag, outcome, build_hashes, workflow_id, run_id, first_seen_at, last_attempt_at)
+      (bucket, key, etag, outcome, build_hashes, workflow_id, run_id, first_seen_at, last_attempt_at, as_of)
     select ${bucket}, key, etag, 'ingested', array(select jsonb_array_elements_text(hashes)),
-      ${run.workflowId}, ${run.runId}, "seenAt", "seenAt"
+      ${run.workflowId}, ${run.runId}, "seenAt", "seenAt", "seenAt"
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
       as object (key text, etag text, hashes jsonb, "seenAt" timestamptz)
     on conflict (bucket, key) do update set
@@ -155,7 +155,7 @@ export async function importObjects(
         when excluded.last_attempt_at > s3_objects.last_attempt_at then excluded.build_hashes
         else s3_objects.build_hashes end,
       ${sql.join(
-        ['etag', 'outcome', 'reason', 'workflow_id', 'run_id', 'last_attempt_at'].map((name) => {
+        ['etag', 'outcome', 'reason', 'workflow_id', 'run_id', 'last_attempt_at', 'as_of'].map((name) => {
           const column = sql.identifier(name);
           return sql`${column} = case when excluded.last_attempt_at > s3_objects.last_attempt_at
             then excluded.${column} else s3_objects.${column} end`;

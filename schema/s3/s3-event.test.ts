@@ -253,6 +253,12 @@ describe('what cannot be read', () => {
     expect(error.ignored).toEqual(['not-s3']);
   });
 
+  it('names the first of very many, which a message can hold', () => {
+    expect(problemOf(() => read({ Records: Array(1_000).fill(1) })).problems).toHaveLength(100);
+    // A schema for each would take minutes.
+    expect(read({ Records: Array(200_000).fill({}) }).ignored).toHaveLength(200_000);
+  });
+
   it('takes the longest key that S3 allows', () => {
     const key = `${'é'.repeat(505)}xbuildhub.json`;
     expect(read({ Records: [record({ key })] }).objects).toMatchObject([{ key }]);

@@ -66,6 +66,15 @@ const eventBridgeEvent = z.object({
   }),
 });
 
+/** Made once: a message may have hundreds of thousands of records, and a schema takes long to make. */
+const outline = z.object({ s3: z.unknown().optional(), eventName: detail });
+const anyList = z.array(z.unknown());
+const anyText = z.string();
+const anyObject = z.looseObject({});
+
+/** A person reads the first few. */
+const maxProblems = 100;
+
 type Reading =
   | { readonly write: S3ObjectWrite }
   | { readonly ignored: IgnoreReason }
@@ -86,8 +95,9 @@ export function readS3Event(body: string): S3Event {
   const problems: string[] = [];
   const seen = new Set<string>();
   for (const reading of readEnvelope(body)) {
-    if ('problem' in reading) problems.push(reading.problem);
-    else if ('ignored' in reading) event.ignored.push(reading.ignored);
+    if ('problem' in reading) {
+      if (problems.length < maxProblems) problems.push(reading.problem);
+    } else if ('ignored' in reading) event.ignored.push(reading.ignored);
     else {
       const { write } = reading;
       const identity = JSON.stringify([write.bucket, write.key, writeIdentity(write)]);
@@ -110,7 +120,7 @@ function readEnvelope(body: string): Reading[] {
 /** @param prefix path of the notification in the message, `Message.` in an SNS envelope; for problems */
 function readNotification(notification: Record<string, unknown>, prefix: string): Reading[] {
   if ('Records' in notification) {
-    const records = read(z.array(z.unknown()), notification.Records, `${prefix}Records`);
+    const records = read(anyList, notification.Records, `${prefix}Records`);
     if ('problem' in records) return [records];
     return records.data.map((record, index) => readS3Record(record, `${prefix}Records[${index}]`));
   }
@@ -127,9 +137,9 @@ function readNotification(notification: Record<string, unknown>, prefix: string)
 }
 
 function readS3Record(record: unknown, path: string): Reading {
-  const outline = read(z.object({ s3: z.unknown().optional(), eventName: detail }), record, path);
-  if ('problem' in outline) return outline;
-  const { s3, eventName } = outline.data;
+  const outlined = read(outline, record, path);
+  if ('problem' in outlined) return outlined;
+  const { s3, eventName } = outlined.data;
   if (isFalsy(s3)) return { ignored: 'not-s3' };
   // A record that is left alone need not be complete.
   const reason = reasonToIgnore(eventName);
@@ -206,10 +216,10 @@ function reasonToIgnore(eventName: string | undefined): IgnoreReason | undefined
 }
 
 function readText(text: unknown, path: string) {
-  const found = read(z.string(), text, path);
+  const found = read(anyText, text, path);
   if ('problem' in found) return found;
   try {
-    return read(z.looseObject({}), JSON.parse(found.data), path);
+    return read(anyObject, JSON.parse(found.data), path);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return { problem: `${path}: is not JSON (${error.message})` };

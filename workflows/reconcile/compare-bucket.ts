@@ -88,11 +88,11 @@ export async function compareBucket(
       ? await shortSteps.sampleKeys({ bucket, count: samplePlaces, sample: input.sample })
       : [''];
     for (let step = 0; starts.length > 0; step++) {
-      const request = { bucket, starts, pages: isSample ? 1 : pagesOf(step), limit: maxObjects };
+      const request = { bucket, starts, pages: isSample ? 1 : pagesOf(step), limit: maxObjects - found.size };
       const part = await control.step(() => longSteps.compareBucket(request));
       report({ listed: sum.listed + part.listed, matched: sum.matched + part.matched });
       counted += part.unseen + part.changed;
-      for (const object of part.objects) if (found.size < maxObjects) found.set(object.key, object);
+      for (const object of part.objects) found.set(object.key, object);
       starts = !isSample && part.next !== undefined ? [part.next] : [];
     }
   } catch (error) {
