@@ -33,7 +33,6 @@ import {
 import { swapIndex } from './reindex/swap-index.ts';
 import { countFailures, findFailures } from './retry/find-failures.ts';
 
-/** Every activity of Buildhub, bound to its dependencies, as the Temporal worker wants them. */
 export function createActivities(dependencies: ActivityDependencies) {
   return {
     validateBuild,
@@ -81,7 +80,6 @@ export function createActivities(dependencies: ActivityDependencies) {
   };
 }
 
-/** The type that workflows know the activities by. */
 export type Activities = ReturnType<typeof createActivities>;
 
 type Bound<Functions> = {
@@ -99,25 +97,21 @@ function bind<Functions extends object>(dependencies: ActivityDependencies, func
   return Object.fromEntries(bound) as Bound<Functions>;
 }
 
-interface SaveReportInput {
-  /** Id of the first run, if the workflow has continued as new. */
-  readonly runId: string;
-  /** When that began, milliseconds since 1970. */
-  readonly startedAt: number;
-  /** Any JSON. */
-  readonly report: object;
-}
-
 /** Keeps the report of an operation in PostgreSQL, where it stays after Temporal has forgotten the run. */
 async function saveReport(
   { database }: ActivityDependencies,
-  { runId, startedAt, report }: SaveReportInput,
+  input: {
+    /** Id of the first run, if the workflow has continued as new. */
+    readonly runId: string;
+    /** When that began, milliseconds since 1970. */
+    readonly startedAt: number;
+    readonly report: object;
+  },
 ): Promise<void> {
   await saveReportQuery(database, {
+    ...input,
     workflowId: currentRun().workflowId,
-    runId,
     kind: Context.current().info.workflowType ?? '',
-    startedAt: new Date(startedAt),
-    report,
+    startedAt: new Date(input.startedAt),
   });
 }

@@ -2,11 +2,9 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { Client as ElasticsearchClient } from '@elastic/elasticsearch';
 import type { Database } from '../drizzle/connect.ts';
 
-/** What the activities work with. The worker makes it once. */
 export interface ActivityDependencies {
   readonly s3: S3Client;
   readonly database: Database;
-  /** The database that builds are imported from. */
   readonly buildhub2DatabaseUrl?: string | undefined;
   readonly elasticsearch: ElasticsearchClient;
   /** Alias of the index that is written to. */

@@ -78,7 +78,8 @@ export function createApp(dependencies: ApiDependencies): Hono {
   app.route('/', docsFiles());
   app.use(responseTime);
   // Half of the places, so that one client never takes all.
-  app.use('/api/*', clientLimit(Math.ceil(config.SEARCHES_IN_FLIGHT / 2), config.TRUSTED_PROXIES));
+  const limit = clientLimit(Math.ceil(config.SEARCHES_IN_FLIGHT / 2), config.TRUSTED_PROXIES);
+  for (const path of ['/api/*', legacySearchPath]) app.use(path, limit);
 
   // In the order of the document. Reading is open; changing needs the token.
   const routes = [

@@ -5,8 +5,11 @@ import type { Logger } from '../telemetry/logger.ts';
 
 /** Milliseconds that a client has to send a whole request; a slow one must not hold a connection indefinitely. */
 const requestTimeout = 30_000;
-/** Milliseconds after which a connection is closed on which nothing moves, such as that of a client that does not read. */
-const timeout = 30_000;
+/**
+ * Milliseconds after which a connection is closed on which nothing moves, such as that of a client that does not read.
+ * Longer than any handler takes, whose response would be lost.
+ */
+const timeout = 45_000;
 /** Milliseconds that an idle connection is kept. Longer than the 60 s of usual load balancers, which must close first. */
 const keepAliveTimeout = 65_000;
 

@@ -38,6 +38,11 @@ describe('the page', () => {
     },
   );
 
+  it.each(['POST', 'PUT', 'DELETE'])('is there for %s too, as in Buildhub2', async (method) => {
+    const response = await get('/builds/17', {}, method);
+    expect([response.status, await response.text()]).toEqual([200, html]);
+  });
+
   it('is sent again only if it has changed', async () => {
     const etag = (await get('/')).headers.get('ETag') ?? '';
     const same = await get('/', { 'If-None-Match': etag });

@@ -46,7 +46,11 @@ export function uiPage(root: string): MiddlewareHandler {
     const { path } = c.req;
     const isPage = !isOfApi(path) && (pagesOfApi.test(path) || !hasExtension(path));
     // Its scripts change with each release.
-    return isPage ? cached(await page.request(c.req.raw), 'no-cache') : next();
+    if (!isPage) return next();
+    // Whatever the method is, as in Buildhub2.
+    const method = c.req.method === 'HEAD' ? 'HEAD' : 'GET';
+    const request = new Request(c.req.url, { method, headers: c.req.raw.headers });
+    return cached(await page.request(request), 'no-cache');
   };
 }
 

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../config/config.ts';
 import { createS3Client, createSqsClient } from './clients.ts';
 import { sqsQueue } from './message-queue.ts';
+import { s3Store } from './object-store.ts';
 
 /** Sends `response` to each request after so many milliseconds, and then nothing more. */
 async function startSilentServer(response: string, delay = 0) {
@@ -24,6 +25,16 @@ async function startSilentServer(response: string, delay = 0) {
     },
   };
 }
+
+it('a 404 that is not of S3 does not mean that the object is gone', async () => {
+  const page =
+    'HTTP/1.1 404 Not Found\r\nContent-Length: 14\r\nContent-Type: text/html\r\n\r\n<h1>Hello</h1>';
+  await using proxy = await startSilentServer(page);
+  const store = s3Store(createS3Client({ ...loadConfig(), AWS_ENDPOINT_URL_S3: proxy.url }));
+  await expect(store.open({ bucket: 'bucket', key: 'key' }, undefined)).rejects.toMatchObject({
+    $metadata: { httpStatusCode: 404 },
+  });
+});
 
 describe('a server that accepts a request and then sends nothing more', { concurrent: true }, () => {
   let silent: Awaited<ReturnType<typeof startSilentServer>>;

@@ -60,6 +60,7 @@ export async function redriveDeadLetters(
   from: string,
   to: string,
   onProgress: (moved: number) => void = () => undefined,
+  timeLimit = Number.POSITIVE_INFINITY,
 ): Promise<number> {
   const began = Date.now();
   let moved = 0;
@@ -79,7 +80,7 @@ export async function redriveDeadLetters(
     onProgress(++moved);
     return undefined;
   };
-  for (let empty = 0; empty < maxEmpty; ) {
+  for (let empty = 0; empty < maxEmpty && Date.now() - began < timeLimit; ) {
     const before = moved;
     const results = await Promise.allSettled((await receiveDeadLetters(sqs, from, moveSeconds)).map(move));
     const failed = results.find(({ status }) => status === 'rejected') as PromiseRejectedResult | undefined;

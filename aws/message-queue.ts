@@ -9,7 +9,6 @@ import {
 } from '@aws-sdk/client-sqs';
 import DataLoader from 'dataloader';
 
-/** A message that was received, and is hidden from other receivers for a while. */
 export interface QueueMessage {
   readonly id: string;
   readonly body: string;

@@ -61,6 +61,7 @@ export function s3Store(s3: S3Client): ObjectStore {
 function whyMissing({ name }: S3ServiceException, bucket: string): string | undefined {
   // S3 refuses the name of a bucket that could never be created.
   if (name === 'NoSuchBucket' || name === 'InvalidBucketName') return `There is no bucket ${bucket}.`;
-  if (name === 'NoSuchKey' || name === 'NotFound') return 'The bucket has no object of this key.';
+  // Not a 404 that does not say why, which comes from a proxy.
+  if (name === 'NoSuchKey') return 'The bucket has no object of this key.';
   return undefined;
 }

@@ -1,15 +1,10 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 
-/** How many messages a queue has; SQS's counts are approximate. */
-export interface QueueState {
-  readonly waiting: number;
-  /** Received, and neither deleted nor visible again. */
-  readonly inFlight: number;
-  readonly delayed: number;
-}
-
-/** Reads how many messages a queue has. SQS reports the age of the oldest to CloudWatch only. */
-export async function readQueueState(sqs: SQSClient, QueueUrl: string): Promise<QueueState> {
+/**
+ * Reads how many messages a queue has, approximately: `inFlight` were received, and are neither deleted nor visible again.
+ * SQS reports the age of the oldest to CloudWatch only.
+ */
+export async function readQueueState(sqs: SQSClient, QueueUrl: string) {
   const { Attributes = {} } = await sqs.send(
     new GetQueueAttributesCommand({
       QueueUrl,

@@ -12,6 +12,7 @@ import { connectClient } from '../temporal/connection.ts';
 import { s3Event } from '../tests/fixture/messages.ts';
 import { storeBuilds } from '../tests/reindex-corpus.ts';
 import { livePriority, operationPriority } from '../workflows/priorities.ts';
+import type { Progress } from '../workflows/progress.ts';
 import { createBucket, fillBucket, keysPerBuild, planBucket } from './backfill/fill-bucket.ts';
 import { makeRoundStores, type RoundStores } from './ingest/round-stores.ts';
 import { startSubject } from './ingest/subjects.ts';
@@ -22,6 +23,8 @@ import { startBenchServices } from './services.ts';
 
 /** Milliseconds between two searches for what is on its way, and so how much too long a time may seem. */
 const searchEvery = 25;
+
+const failedPrefix = 'failed/';
 
 /** Seconds after which a build that no search has found ends the benchmark. */
 const patience = 120;
@@ -112,7 +115,7 @@ async function measure(name: string, priority: typeof livePriority) {
         priority,
       });
     const runs: WorkflowHandle[] = [
-      await start('backfill', { bucket: title, source: { kind: 'listing', prefix: '' } }),
+      await start('backfill', { bucket: title, source: { kind: 'listing', prefix: 'pub/' } }),
       await start('reindex', {}),
       await start('retryFailed', { selection: { objects: { prefix: failedPrefix } } }),
     ];
@@ -127,7 +130,8 @@ async function measure(name: string, priority: typeof livePriority) {
       },
     );
     const busy = await publishUntil(stores, s3, live, async () => isDone);
-    await done;
+    for (const { done: count, unit, seconds } of (await done) as Progress[])
+      say(`  ${count} ${unit} in ${seconds} s`);
     return { quiet, busy, seconds: (Date.now() - began) / 1_000 };
   } finally {
     await connection.close();
@@ -146,6 +150,7 @@ async function publishUntil(
   objects: Iterator<SampleObject>,
   isEnough: () => Promise<boolean>,
 ): Promise<number[]> {
+  const began = Date.now();
   const onTheirWay = new Map<string, number>();
   const took: number[] = [];
   let isOver = false;
@@ -161,6 +166,8 @@ async function publishUntil(
       for (const url of hits.hits.map(({ _source }) => _source?.download.url ?? '')) {
         const writtenAt = onTheirWay.get(url);
         if (writtenAt !== undefined) took.push(Date.now() - writtenAt);
+        if (writtenAt !== undefined && Date.now() - writtenAt > 1_500)
+          say(`  put ${writtenAt - began} ms after the start, searchable ${Date.now() - writtenAt} ms later`);
         onTheirWay.delete(url);
       }
       const oldest = Math.min(...onTheirWay.values());
@@ -186,8 +193,6 @@ async function publishUntil(
   await Promise.all([search(), write()]);
   return took;
 }
-
-const failedPrefix = 'failed/';
 
 /** Puts objects into the bucket that the table has as missing. */
 async function fail({ postgres, config }: RoundStores, s3: S3Client, builds: readonly SampleObject[]) {

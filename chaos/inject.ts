@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { freeze, kill, thaw } from '../stack/testing/faults.ts';
 import { type Fault, faultName, type ServiceFault, type ServiceName } from './plan-faults.ts';
 import type { ChaosSystem } from './system.ts';
 
@@ -83,10 +84,10 @@ export class Injector {
     if (where === 'process') {
       const process = this.#system.processes[target];
       if (fault.kind === 'freeze') {
-        process.freeze();
-        return () => process.thaw();
+        freeze(process);
+        return () => thaw(process);
       }
-      await (fault.kind === 'kill' ? process.kill() : process.stop());
+      await (fault.kind === 'kill' ? kill(process) : process.stop());
       return () => process.start();
     }
     return await this.#breakService(target, fault.kind);
@@ -96,12 +97,12 @@ export class Injector {
     const service = this.#system.services[name];
     if (kind === 'kill') {
       if (name === 'elasticsearch') this.elasticsearchKills.push(Date.now());
-      await service.kill();
+      await kill(service);
       return () => service.start();
     }
     if (kind === 'freeze') {
-      service.freeze();
-      return () => service.thaw();
+      freeze(service);
+      return () => thaw(service);
     }
     if (kind === 'read-only') {
       await this.#setReadOnly(true);

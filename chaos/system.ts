@@ -9,6 +9,7 @@ import { defaultFolders } from '../stack/paths.ts';
 import { type Service, startLocalService } from '../stack/service.ts';
 import { readSettings } from '../stack/settings.ts';
 import { type Stack, startStack } from '../stack/start-stack.ts';
+import { thaw } from '../stack/testing/faults.ts';
 import { environmentWithoutServices } from '../tests/fixture/own-stack.ts';
 import { createSandbox, type Sandbox } from '../tests/fixture/sandbox.ts';
 import { type EdgeName, edgeNames, type ProcessName, processNames, type ServiceName } from './plan-faults.ts';
@@ -98,10 +99,15 @@ export async function startSystem(note: (line: string) => void): Promise<ChaosSy
     await processes[name].start();
   }
   const apis = Object.values(ports).map((port) => `http://127.0.0.1:${port}`);
-  const { aws: s3, ...services } = stack.services;
+  const { aws: s3, ...others } = stack.services;
+  const services = { ...others, s3, sqs };
+  started.defer(() => {
+    // What is frozen could not be stopped.
+    for (const target of [...Object.values(services), ...Object.values(processes)]) thaw(target);
+  });
   const resources = started.move();
   return {
-    services: { ...services, s3, sqs },
+    services,
     ...{ stack, sandbox, proxies, processes, apis, token },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
@@ -158,6 +164,10 @@ export class ChaosProcess {
   /** How often it has ended without having been asked to. */
   crashes = 0;
 
+  get pid(): number | undefined {
+    return this.#managed?.running ? this.#managed.pid : undefined;
+  }
+
   async start(): Promise<void> {
     this.#isWanted = true;
     if (this.#managed?.running) return;
@@ -179,22 +189,9 @@ export class ChaosProcess {
     });
   }
 
-  async kill(): Promise<void> {
-    this.#isWanted = false;
-    await this.#managed?.kill();
-  }
-
   /** SIGTERM; resolves when it has ended. */
   async stop(): Promise<void> {
     this.#isWanted = false;
     await this.#managed?.stop();
-  }
-
-  freeze(): void {
-    this.#managed?.freeze();
-  }
-
-  thaw(): void {
-    this.#managed?.thaw();
   }
 }

@@ -4,9 +4,18 @@ import { listDeadLetters, redriveDeadLetters } from '../aws/dead-letters.ts';
 import { ConfigError, loadConfig } from '../config/config.ts';
 import { readS3Event, UnreadableMessageError } from '../schema/s3/s3-event.ts';
 import type { S3ObjectWrite } from '../schema/s3/s3-object-write.ts';
+import { shorten } from '../schema/shorten.ts';
 import { withAuditLog } from './deployment.ts';
 import { parseCount } from './input-flags.ts';
-import { createLiveLine, formatCount, formatTime, inline, print, printJson, printLines } from './terminal.ts';
+import {
+  createLiveLine,
+  formatNumber,
+  formatTime,
+  inline,
+  print,
+  printJson,
+  printLines,
+} from './terminal.ts';
 
 export function deadLettersCommand(): Command {
   return new Command('dead-letters')
@@ -66,9 +75,9 @@ Example:
       const to = required(config.SQS_QUEUE_URL, 'SQS_QUEUE_URL');
       const line = createLiveLine();
       const { moved, result } = await withAuditLog('dead-letters.redrive', config, async () => {
-        const show = (done: number) => line.show(`${formatCount(done)} moved`);
+        const show = (done: number) => line.show(`${formatNumber(done)} moved`);
         const moved = await redriveDeadLetters(createSqsClient(config), from, to, show);
-        return { moved, result: `Messages moved back to the queue: ${formatCount(moved)}` };
+        return { moved, result: `Messages moved back to the queue: ${formatNumber(moved)}` };
       });
       if (json) printJson({ moved });
       else print(result);
@@ -80,14 +89,11 @@ function required(url: string | undefined, variable: string): string {
   return url;
 }
 
-const maxShownBody = 160;
-
 /** What a message is about, a line each: the objects that it names, or the beginning of one that names none. */
-export function describeBody(body: string): readonly string[] {
+function describeBody(body: string): readonly string[] {
   const objects = objectsOf(body);
   if (objects.length > 0) return objects.map(({ bucket, key }) => `s3://${bucket}/${key}`);
-  const line = body.replaceAll(/\s+/g, ' ');
-  return [line.length <= maxShownBody ? line : `${line.slice(0, maxShownBody)} …`];
+  return [shorten(body.replaceAll(/\s+/g, ' '), 160)];
 }
 
 function objectsOf(body: string): readonly S3ObjectWrite[] {

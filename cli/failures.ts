@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { temporalRunUrl } from '../api/builds/addresses.ts';
 import { ingestionStateOf } from '../api/builds/record-schema.ts';
 import { createS3Client } from '../aws/clients.ts';
@@ -7,6 +7,7 @@ import type { Database } from '../drizzle/connect.ts';
 import { countByReason, findObject, listObjects, type ObjectRow } from '../drizzle/queries/objects.ts';
 import {
   countUnreadableMessages,
+  findUnreadableMessage,
   listUnreadableMessages,
   type UnreadableMessageRow,
 } from '../drizzle/queries/unreadable-messages.ts';
@@ -15,9 +16,9 @@ import { actionOutcome, retryOne, retryResult } from '../operations/retry-one.ts
 import { moment, startOf } from '../operations/time-input.ts';
 import { type Deployment, withDatabase, withDeployment } from './deployment.ts';
 import { exitCodes, exitCodesHelp } from './exit-codes.ts';
-import { parseCount } from './input-flags.ts';
+import { parseCount, parseText } from './input-flags.ts';
 import {
-  formatCount,
+  formatNumber,
   formatTable,
   formatTime,
   inline,
@@ -68,7 +69,7 @@ function listCommand(): Command {
     .option(
       '--since <time>',
       'only failures last attempted since this time: 2026-01-31, 90m, 24h, 7d',
-      parseMoment,
+      (text) => startOf(parseText(moment, text)),
     )
     .option('--objects', 'list each object, latest attempt first, instead of groups')
     .option('--messages', 'list unreadable SQS messages instead of objects')
@@ -90,12 +91,6 @@ Examples:
     });
 }
 
-function parseMoment(text: string): Date {
-  const { success, error } = moment.safeParse(text);
-  if (!success) throw new InvalidArgumentError(`It ${error.issues[0]?.message}.`);
-  return startOf(text);
-}
-
 function filterOf({ outcome, reason, prefix, bucket, since }: ListOptions) {
   const outcomes: readonly ('invalid' | 'missing')[] = outcome ? [outcome] : ['invalid', 'missing'];
   return { outcomes, reason, prefix, bucket, from: since };
@@ -114,7 +109,7 @@ async function showGroups(database: Database, options: ListOptions): Promise<voi
     note(`Only the first ${options.limit} groups are shown; use --limit for more.`);
   const unreadable = await countUnreadableMessages(database, {});
   if (unreadable > 0)
-    print(`\nUnreadable SQS messages: ${formatCount(unreadable)} (buildhub failures list --messages)`);
+    print(`\nUnreadable SQS messages: ${formatNumber(unreadable)} (buildhub failures list --messages)`);
 }
 
 async function showObjects(database: Database, options: ListOptions, config: Config): Promise<void> {
@@ -182,7 +177,7 @@ async function find(database: Database, object: { bucket: string; key: string },
 }
 
 async function findMessage(database: Database, messageId: string, config: Config) {
-  const [row] = await listUnreadableMessages(database, { messageId }, 'infinity', 1);
+  const row = await findUnreadableMessage(database, messageId);
   if (row) return messageJson(row, config);
   throw new Error(`No unreadable message has the id ${messageId}.`);
 }
@@ -195,7 +190,7 @@ function objectJson(row: ObjectRow, config: Config) {
 }
 
 /** An unreadable message as the API has it. */
-function messageJson(row: Omit<UnreadableMessageRow, 'position'>, config: Config) {
+function messageJson(row: UnreadableMessageRow, config: Config) {
   const { messageId, reason, body, attempts, firstSeenAt, lastAttemptAt, workflowId, runId } = row;
   return {
     ...{ message_id: messageId, reason, body, attempts },
@@ -259,7 +254,7 @@ async function retry(deployment: Deployment, name: string, options: OneOptions):
     },
   );
   const { outcome, reason } = ended;
-  if (actionOutcome(ended) === 'failed') process.exitCode ??= exitCodes.hasProblems;
+  if (actionOutcome(ended) === 'failed') process.exitCode ||= exitCodes.hasProblems;
   if (options.json) printJson({ name, workflowId, outcome, reason: reason ?? null });
   else print(inline(`${name}: ${outcome}${reason === undefined ? '' : `: ${reason}`}`));
 }

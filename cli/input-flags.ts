@@ -129,6 +129,13 @@ export function parseCount(text: string): number {
   return Number(text);
 }
 
+/** Reads a text of some form from the command line. */
+export function parseText(schema: z.ZodType<string>, text: string): string {
+  const { success, error } = schema.safeParse(text);
+  if (!success) throw new InvalidArgumentError(`It ${error.issues[0]?.message}.`);
+  return text;
+}
+
 /** Reads a rate limit: a number per second above 0, or `none`, which is null. */
 export function parseRateLimit(text: string): number | null {
   if (text === 'none') return null;

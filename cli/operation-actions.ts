@@ -130,8 +130,8 @@ async function findOne(
   operation: Operation,
   id: string | undefined,
 ): Promise<Run | undefined> {
-  const [running] = id === undefined ? await listRunning(deployment, [operation]) : [];
-  const found = running ?? (id === undefined ? undefined : await findRun(deployment.temporal, id));
+  const [found] =
+    id === undefined ? await listRunning(deployment, [operation]) : [await findRun(deployment.temporal, id)];
   if (found && !isOver(found)) return found;
   const finished = await listFinished(deployment, [operation], id === undefined ? 1 : 1_000);
   const report = finished.find(({ workflowId }) => id === undefined || workflowId === id) ?? found;

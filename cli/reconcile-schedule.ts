@@ -1,7 +1,7 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { scheduledReconcileInput as schema } from '../operations/registry.ts';
 import { duration } from '../operations/time-input.ts';
-import { addInputFlags, readInput } from './input-flags.ts';
+import { addInputFlags, parseText, readInput } from './input-flags.ts';
 
 interface Options {
   readonly every?: string;
@@ -12,10 +12,8 @@ interface Options {
 export function reconcileScheduleCommand(): Command {
   const command = new Command('schedule')
     .description('show the schedule; create, replace or delete it')
-    .option(
-      '--every <time>',
-      'how often, such as 30m, 6h or 1d; creates or replaces the schedule',
-      parseEvery,
+    .option('--every <time>', 'how often, such as 30m, 6h or 1d; creates or replaces the schedule', (text) =>
+      parseText(duration, text),
     )
     .option('--delete', 'delete the schedule')
     .option('--json', 'print JSON');
@@ -40,10 +38,4 @@ Examples:
       if (every !== undefined || isDeleted) await changeSchedule(every, input);
       await showSchedule(json ?? false);
     });
-}
-
-function parseEvery(text: string): string {
-  const { success, error } = duration.safeParse(text);
-  if (!success) throw new InvalidArgumentError(`It ${error.issues[0]?.message}.`);
-  return text;
 }

@@ -21,10 +21,10 @@ Examples:
   $ npm start
   $ npm start -- --samples 5000`,
     )
-    .action(async (options: { samples: number; stateDir?: string }) => {
+    .action(async ({ samples, stateDir }: { samples: number; stateDir?: string }) => {
       // It needs what is on a developer's machine and not in an image.
       const { startLocally } = await import('./local/start-locally.ts');
-      await startLocally(options);
+      await startLocally(samples, stateDir);
     });
 }
 

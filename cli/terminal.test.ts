@@ -3,7 +3,7 @@ import { operationNamed } from '../operations/registry.ts';
 import type { Run } from '../operations/runs.ts';
 import {
   describeRun,
-  formatRate,
+  formatNumber,
   formatSeconds,
   formatTable,
   inline,
@@ -12,7 +12,7 @@ import {
 } from './terminal.ts';
 
 test('numbers are short', () => {
-  expect([0, 0.5, 9.96, 12.4, 20_962.3].map(formatRate)).toEqual(['0', '0.5', '10', '12', '20,962']);
+  expect([0, 0.5, 9.96, 12.4, 20_962.3].map(formatNumber)).toEqual(['0', '0.5', '10', '12', '20,962']);
   expect([89, 600, 11_100].map(formatSeconds)).toEqual(['89 s', '10 min', '3 h 05 min']);
 });
 

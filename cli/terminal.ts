@@ -48,14 +48,9 @@ function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** `1234567` as `1,234,567`. */
-export function formatCount(count: number): string {
-  return Math.round(count).toLocaleString('en-US');
-}
-
-/** How many per second: `1,234`, and below ten with up to one decimal, as `0.5`. */
-export function formatRate(perSecond: number): string {
-  return perSecond.toLocaleString('en-US', { maximumFractionDigits: perSecond < 10 ? 1 : 0 });
+/** `1,234`, and below ten with up to one decimal, as `0.5`. */
+export function formatNumber(value: number): string {
+  return value.toLocaleString('en-US', { maximumFractionDigits: value < 10 ? 1 : 0 });
 }
 
 /** Seconds as `45 s`, `12 min` or `3 h 05 min`. */
@@ -77,7 +72,7 @@ export function formatTable(
   rows: readonly (readonly (string | number)[])[],
 ): string {
   const cells = [heading, ...rows].map((row) =>
-    row.map((cell) => (typeof cell === 'number' ? formatCount(cell) : inline(cell))),
+    row.map((cell) => (typeof cell === 'number' ? formatNumber(cell) : inline(cell))),
   );
   const widths = heading.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
   const format = (cell: string, column: number, value: unknown) => {
@@ -95,8 +90,8 @@ export function progressLine({ status, progress }: Run): string {
   if (!progress) return status === 'waiting' ? 'waiting for a worker' : status;
   const { phase, dryRun, unit, done, total, rate, rateLimit, secondsLeft } = progress;
   const parts = [
-    `${formatCount(done)}${total === undefined ? '' : ` of ${formatCount(total)}`} ${unit}`,
-    `${formatRate(rate)}/s${rateLimit ? ` (up to ${formatRate(rateLimit)}/s)` : ''}`,
+    `${formatNumber(done)}${total === undefined ? '' : ` of ${formatNumber(total)}`} ${unit}`,
+    `${formatNumber(rate)}/s${rateLimit ? ` (up to ${formatNumber(rateLimit)}/s)` : ''}`,
     ...(secondsLeft === undefined ? [] : [`${formatSeconds(secondsLeft)} left`]),
   ];
   const stale = status === 'waiting' ? 'no worker is polling; last: ' : '';
@@ -111,9 +106,9 @@ export function describeRun({ workflowId, title, status, progress, requestedBy }
   const { dryRun, seconds, done, unit, facts, problem } = progress;
   const width = Math.max(...facts.map(({ label }) => label.length));
   return [
-    `${heading}${dryRun ? ' (dry run: nothing was written)' : ''} after ${formatSeconds(seconds)}, ${formatCount(done)} ${unit}`,
+    `${heading}${dryRun ? ' (dry run: nothing was written)' : ''} after ${formatSeconds(seconds)}, ${formatNumber(done)} ${unit}`,
     ...facts.map(({ label, value }) => {
-      const text = typeof value === 'number' ? formatCount(value).padStart(12) : value;
+      const text = typeof value === 'number' ? formatNumber(value).padStart(12) : value;
       return `  ${label.padEnd(width)}  ${text.replaceAll('\n', '\n    ')}`;
     }),
     ...(problem === undefined ? [] : [`  ${problem.replaceAll('\n', '\n    ')}`]),

@@ -56,7 +56,7 @@ export const variables = {
     /^\d{1,4}ms$|^[1-9]s$|^[12]\ds$/,
     'must be a duration up to 29 seconds, such as `1s`',
   )
-    .default('1s')
+    .default('500ms')
     .describe('How soon a search finds an indexed build, up to `29s`'),
 
   AWS_REGION: z.string().default('us-west-2').describe('Region of the queue and of the bucket'),
@@ -133,7 +133,9 @@ export const variables = {
     .optional()
     .describe('Bearer token required for operations. If unset, the API and the page are read-only'),
   MAX_SEARCH_SIZE: count(1000).describe('Largest `size` that a search may ask for'),
-  SEARCH_TIME_LIMIT_SECONDS: count(10).describe('Seconds that one search may take before it is refused'),
+  SEARCH_TIME_LIMIT_SECONDS: number(10, 1, 25).describe(
+    'Seconds that one search may take before it is refused',
+  ),
   SEARCHES_IN_FLIGHT: count(64).describe(
     'Searches that one API process runs at the same time. Further ones get 503 with Retry-After',
   ),

@@ -10,7 +10,6 @@ import type { Config } from '../config/config.ts';
  */
 export type Database = Omit<NodePgDatabase, 'transaction'> & { readonly $client: pg.Pool | pg.ClientBase };
 
-/** PostgreSQL with its pool of connections. */
 export interface Connected {
   readonly database: Database;
   readonly pool: pg.Pool;

@@ -22,7 +22,6 @@ export const hashOfWorkflowId = (id: SQLWrapper | string) => sql`(md5(${id})::uu
 /** The outcomes of an S3 object. `unchanged`: its builds were known already. */
 export const outcomes = ['ingested', 'unchanged', 'invalid', 'missing'] as const;
 
-/** The outcome of an S3 object. */
 export type Outcome = (typeof outcomes)[number];
 
 /**

@@ -8,11 +8,13 @@ import { indexMapping, indexSettings } from '../schema/search/index-mapping.ts';
  *
  * @param refreshInterval for example `1s`
  * @returns the index that the alias writes to, and whether this call made it
- * @throws when Elasticsearch cannot be reached, or when an index, not an alias, has the name of the alias
+ * @throws when Elasticsearch cannot be reached, when an index, not an alias, has the name of the alias, or when there are
+ * indexes without it
  */
 export async function ensureBuildIndex(client: Client, alias: string, refreshInterval: string) {
   const existing = await currentIndex(client, alias);
   if (existing) return { index: existing, created: false };
+  await refuseOrphans(client, alias);
   const index = numberedIndex(alias, 1);
   try {
     await client.indices.create({
@@ -26,11 +28,20 @@ export async function ensureBuildIndex(client: Client, alias: string, refreshInt
     if (!isAlreadyThere(error)) throw error;
     const made = await currentIndex(client, alias);
     if (made) return { index: made, created: false };
-    throw new Error(
-      `Elasticsearch has an index ${index} but no alias ${alias} on it. Add the alias, or delete the index, and try again.`,
-      { cause: error },
-    );
+    throw error;
   }
+}
+
+/** A new index beside those of a lost alias would make nearly all builds disappear from searches. */
+async function refuseOrphans(client: Client, alias: string): Promise<void> {
+  const found = await client.indices.get({ index: `${alias}-*`, features: ['aliases'] });
+  const indexes = Object.entries(found).filter(([name]) => numberOf(name, alias) !== undefined);
+  // Another process may have made it just now.
+  if (indexes.length === 0 || indexes.some(([, { aliases }]) => aliases?.[alias])) return;
+  const names = indexes.map(([name]) => name).join(', ');
+  throw new Error(
+    `Elasticsearch has ${names} but no alias ${alias}. Add the alias to the index that was live, or delete the indexes, and try again.`,
+  );
 }
 
 /** The name of the index that the alias writes to, or undefined if the alias does not exist. */
@@ -94,22 +105,19 @@ export interface IndexMetadata {
   readonly retiredAt?: string | undefined;
 }
 
-/** Replaces the note of an index. */
 export async function writeMetadata(client: Client, index: string, note: IndexMetadata): Promise<void> {
   await client.indices.putMapping({ index, _meta: { buildhub: note } });
 }
-
-/**
- * `live` is searched and written to. `former` was, and can be returned to. `unfinished` is what a reindex fills, or has
- * left behind.
- */
-export type IndexState = 'live' | 'former' | 'unfinished';
 
 /** An index behind the alias, or one that was or is to be. */
 export interface ListedIndex extends IndexMetadata {
   readonly name: string;
   readonly number: number;
-  readonly state: IndexState;
+  /**
+   * `live` is searched and written to. `former` was, and can be returned to. `unfinished` is what a reindex fills, or has
+   * left behind.
+   */
+  readonly state: 'live' | 'former' | 'unfinished';
   /** Aliases of others that lead to it: it is not this deployment's alone, and must not be deleted. */
   readonly otherAliases?: readonly string[];
   /** As of the last refresh, which an unfinished index has rarely. */
@@ -136,17 +144,17 @@ export async function listBuildIndexes(client: Client, alias: string): Promise<L
         (each) => each !== alias && each !== fillingAlias(alias),
       );
       const { primaries } = statistics.indices?.[name] ?? {};
-      const state: IndexState = isLive ? 'live' : note.retiredAt || !note.run ? 'former' : 'unfinished';
-      return {
+      const index: ListedIndex = {
         name,
         number,
-        state,
+        state: isLive ? 'live' : note.retiredAt || !note.run ? 'former' : 'unfinished',
         ...(isLive ? { ...note, retiredAt: undefined } : note),
         ...(others.length > 0 && { otherAliases: others }),
         documents: primaries?.docs?.count ?? 0,
         bytes: primaries?.store?.size_in_bytes ?? 0,
         createdAt: new Date(Number(settings?.index?.creation_date)).toISOString(),
       };
+      return index;
     })
     .sort((a, b) => a.number - b.number);
 }

@@ -12,20 +12,14 @@ const documentsPerPage = 500;
 /**
  * Takes a snapshot of an index (a point in time): searches in it see the index as of now, whatever is written
  * meanwhile.
- *
- * @returns its id and the number of documents in it
  */
-export async function openSnapshot(
-  client: Client,
-  index: string,
-): Promise<{ id: string; documents: number }> {
+export async function openSnapshot(client: Client, index: string) {
   await client.indices.refresh({ index });
   const { id } = await client.openPointInTime({ index, keep_alive: keepAlive });
   const { hits } = await client.search({ ...snapshotTarget(id), size: 0, track_total_hits: true });
   return { id, documents: typeof hits.total === 'number' ? hits.total : (hits.total?.value ?? 0) };
 }
 
-/** For searches in a snapshot. */
 export function snapshotTarget(id: string): SearchTarget {
   return { pit: { id, keep_alive: keepAlive } };
 }
@@ -42,7 +36,6 @@ const gone = [
   'index_not_found_exception',
 ];
 
-/** Whether an error says that a snapshot does not exist any longer. */
 export function isSnapshotGone(error: unknown): boolean {
   if (!(error instanceof errors.ResponseError)) return false;
   const causes: unknown = error.body?.error?.root_cause;
@@ -103,7 +96,6 @@ export async function snapshotSources(
   return sources;
 }
 
-/** What is searched: an index or alias, or a point in time of one. */
 export type SearchTarget =
   | { readonly index: string }
   | { readonly pit: { readonly id: string; readonly keep_alive: string } };

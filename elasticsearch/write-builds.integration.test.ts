@@ -67,6 +67,22 @@ describe('a state of the cluster is not the fault of a document:', () => {
     await ensureBuildIndex(sandbox.elasticsearch, alias, '1s');
     expect(await write()).toEqual({ documents: 2, refused: [] });
   });
+
+  test('an alias that is missing while its index is there, which no new index replaces', async () => {
+    const { indices } = sandbox.elasticsearch;
+    const later = `${alias}-000003`;
+    await indices.delete({ index });
+    await indices.create({ index: later });
+    const ensured = ensureBuildIndex(sandbox.elasticsearch, alias, '1s');
+    await expect(ensured).rejects.toThrow(`has ${later} but no alias ${alias}`);
+    expect(await indices.exists({ index })).toBe(false);
+    await indices.putAlias({ index: later, name: alias });
+    expect(await ensureBuildIndex(sandbox.elasticsearch, alias, '1s')).toEqual({
+      ...{ index: later, created: false },
+    });
+    await indices.delete({ index: later });
+    await ensureBuildIndex(sandbox.elasticsearch, alias, '1s');
+  });
 });
 
 test.each([

@@ -16,13 +16,6 @@ export interface Refusal {
   readonly reason: string;
 }
 
-/** What became of builds that were written. */
-export interface Written {
-  /** Documents that Elasticsearch has acknowledged. */
-  readonly documents: number;
-  readonly refused: readonly Refusal[];
-}
-
 /** The alias to write to is not there, so that Elasticsearch refused to guess an index with mappings of its own. */
 export class AliasMissingError extends Error {
   override readonly name = 'AliasMissingError';
@@ -32,6 +25,7 @@ export class AliasMissingError extends Error {
  * Writes the documents of builds through an alias, in as few requests as their size allows. A build that is in the
  * index already is written again, which changes nothing.
  *
+ * @returns how many documents Elasticsearch has acknowledged, and what it refuses
  * @throws {AliasMissingError} if the alias does not exist; anything else that is thrown is transient, such as a closed index
  */
 export async function writeBuilds(
@@ -39,7 +33,7 @@ export async function writeBuilds(
   alias: string,
   builds: readonly BuildText[],
   signal?: AbortSignal,
-): Promise<Written> {
+) {
   const refused: Refusal[] = [];
   let lines: string[] = [];
   let length = 0;
@@ -111,6 +105,23 @@ function isFinal(error: Pick<estypes.ErrorCause, 'type' | 'reason'> | undefined)
 /** Of many refusals the first few: enough to see what is wrong. */
 export function firstRefusals(refused: readonly Refusal[]): Refusal[] {
   return refused.slice(0, 10).map(({ id, reason }) => ({ id, reason: reason.slice(0, 500) }));
+}
+
+/** What several calls of {@link writeBuilds} have done, with the first few refusals. */
+export interface Written {
+  readonly documents: number;
+  readonly refused: number;
+  readonly refusals: readonly Refusal[];
+}
+
+export const nothingWritten: Written = { documents: 0, refused: 0, refusals: [] };
+
+export function addWritten(sum: Written, more: Awaited<ReturnType<typeof writeBuilds>>): Written {
+  return {
+    documents: sum.documents + more.documents,
+    refused: sum.refused + more.refused.length,
+    refusals: firstRefusals([...sum.refusals, ...more.refused]),
+  };
 }
 
 /**

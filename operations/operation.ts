@@ -29,7 +29,6 @@ export interface Prepared {
   readonly memo?: Readonly<Record<string, unknown>>;
 }
 
-/** An operation by its input. */
 export interface OperationOf<Input> {
   /** In kebab case: the command `buildhub NAME` and the address `/api/operations/NAME/start`. */
   readonly name: string;

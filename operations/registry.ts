@@ -28,9 +28,10 @@ export const perSecond = z
   .positive('must be above 0')
   .max(1_000_000, 'must be up to 1000000');
 
-const count = z.int('must be a whole number').min(0, 'must not be negative');
-
-const parallel = z.int('must be a whole number').min(1, 'must be 1 to 99').max(99, 'must be 1 to 99');
+const integer = z.int('must be a whole number');
+const count = integer.min(0, 'must not be negative');
+const parallel = integer.min(1, 'must be 1 to 99').max(99, 'must be 1 to 99');
+const flag = z.boolean().default(false);
 
 const extent = z.enum(['none', 'sample', 'whole'], 'must be none, sample or whole');
 
@@ -60,11 +61,10 @@ const backfill = defineOperation({
         .regex(/^s3:\/\/[^/]+\/.+$/, 'must be an address such as s3://BUCKET/KEY')
         .optional()
         .describe('Address of the manifest.json of an S3 Inventory in CSV, instead of listing the bucket'),
-      dry_run: z.boolean().default(false).describe('Write nothing; report what would be done'),
-      validate: z
-        .boolean()
-        .default(false)
-        .describe('In a dry run, also read new and changed objects, and report which are invalid'),
+      dry_run: flag.describe('Write nothing; report what would be done'),
+      validate: flag.describe(
+        'In a dry run, also read new and changed objects, and report which are invalid',
+      ),
       rate_limit: perSecond.optional().describe('Maximum number of objects to read per second'),
       concurrency: parallel.default(4).describe('Ranges of keys processed in parallel'),
       downloads: parallel.default(12).describe('Parallel downloads in each range'),
@@ -134,8 +134,7 @@ const reindex = defineOperation({
       .optional()
       .describe('Maximum number of documents to write per second while the index is filled'),
     concurrency: parallel.default(3).describe('Ranges of rows written in parallel'),
-    segments: z
-      .int('must be a whole number')
+    segments: integer
       .min(1, 'must be 1 to 1000')
       .max(1_000, 'must be 1 to 1000')
       .optional()
@@ -166,7 +165,7 @@ const rollBack = defineOperation({
   commands: ['pause', 'resume', 'cancel', 'limit'],
   input: z.strictObject({
     index: text.optional().describe('Name of the index; by default the one that was live most recently'),
-    at_once: z.boolean().default(false).describe('Swap first and catch up afterwards'),
+    at_once: flag.describe('Swap first and catch up afterwards'),
   }),
   examples: [
     { input: {}, about: 'return to the index that was live most recently' },
@@ -276,21 +275,19 @@ const reconcile = defineOperation({
     'that were never indexed, missing, orphaned or differing documents, and objects that were never ingested.',
   commands: ['pause', 'resume', 'cancel'],
   input: z.strictObject({
-    repair: z.boolean().default(false).describe('Repair differences instead of only reporting them'),
+    repair: flag.describe('Repair differences instead of only reporting them'),
     contents: extent.default('sample').describe('How many documents to compare by content, not only by id'),
     extent: extent
       .default('sample')
       .describe('How much of the bucket to list, with one request per 1,000 keys'),
     bucket,
     sample: count
+      .max(2_147_483_647, 'must be up to 2147483647')
       .optional()
       .describe(
         'Sample number from a report, to compare the same sample again; by default a new one each time',
       ),
-    allow_mass_deletion: z
-      .boolean()
-      .default(false)
-      .describe('Repair even if it deletes or overwrites a large part of the index'),
+    allow_mass_deletion: flag.describe('Repair even if it deletes or overwrites a large part of the index'),
   }),
   examples: [
     { input: {}, about: 'report differences' },

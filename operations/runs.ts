@@ -44,7 +44,7 @@ export function isOver({ status }: Pick<Run, 'status'>): boolean {
   return status === 'done' || status === 'cancelled' || status === 'failed';
 }
 
-export function commandsOf({ operation, status }: Pick<Run, 'operation' | 'status'>): RunCommand[] {
+function commandsOf({ operation, status }: Pick<Run, 'operation' | 'status'>): RunCommand[] {
   return operation.commands.filter((command) => {
     if (command === 'pause') return status === 'running' || status === 'waiting';
     if (command === 'resume') return status === 'pausing' || status === 'paused' || status === 'waiting';
@@ -53,7 +53,7 @@ export function commandsOf({ operation, status }: Pick<Run, 'operation' | 'statu
 }
 
 /** Whether a schedule has started it: Temporal appends the time to the id of such a workflow. */
-export function isScheduled({ operation, workflowId }: Pick<Run, 'operation' | 'workflowId'>): boolean {
+function isScheduled({ operation, workflowId }: Pick<Run, 'operation' | 'workflowId'>): boolean {
   return operation.name === 'reconcile' && /-\d{4}-\d{2}-\d{2}T[\d:]+Z$/.test(workflowId);
 }
 
@@ -230,7 +230,7 @@ export function runJson(run: Run, temporalUrl: string) {
   };
 }
 
-export function progressJson({ dryRun, rateLimit, startedAt, secondsLeft, ...rest }: Progress) {
+function progressJson({ dryRun, rateLimit, startedAt, secondsLeft, ...rest }: Progress) {
   return {
     ...rest,
     dry_run: dryRun,

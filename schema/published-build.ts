@@ -1,6 +1,6 @@
 import { buildHash } from './build-hash.ts';
 import { isJsonObject, type JsonObject, type JsonValue, memberAt, parseLossless } from './lossless-json.ts';
-import { InvalidBuildError, problem, validateBuild } from './validate-build.ts';
+import { InvalidBuildError, validateBuild } from './validate-build.ts';
 
 /** A valid build, ready to be stored. Plain data, so that it can travel in Temporal's payloads. */
 export interface PublishedBuild {
@@ -11,7 +11,6 @@ export interface PublishedBuild {
   summary: BuildSummary;
 }
 
-/** What people recognise a build by. */
 export interface BuildSummary {
   product: string;
   version: string;
@@ -40,7 +39,7 @@ function parseBuild(text: string): JsonValue {
     return parseLossless(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new InvalidBuildError([problem('(text)', 'json', `not JSON: ${error.message}`)], { cause: error });
+    throw new InvalidBuildError([`(text): not JSON: ${error.message}`], { cause: error });
   }
 }
 
@@ -57,19 +56,15 @@ function publish(build: JsonObject): PublishedBuild {
 }
 
 function summarise(build: JsonObject): BuildSummary {
+  // A valid build has these texts.
+  const textAt = (...path: string[]) => memberAt(build, ...path) as string;
   const buildId = memberAt(build, 'build', 'id');
   return {
-    product: textAt(build, 'source', 'product'),
-    version: textAt(build, 'target', 'version'),
-    channel: textAt(build, 'target', 'channel'),
-    platform: textAt(build, 'target', 'platform'),
-    locale: textAt(build, 'target', 'locale'),
+    product: textAt('source', 'product'),
+    version: textAt('target', 'version'),
+    channel: textAt('target', 'channel'),
+    platform: textAt('target', 'platform'),
+    locale: textAt('target', 'locale'),
     ...(typeof buildId === 'string' ? { buildId } : {}),
   };
-}
-
-function textAt(build: JsonObject, ...keys: string[]): string {
-  const value = memberAt(build, ...keys);
-  if (typeof value !== 'string') throw new TypeError(`A valid build has a string at ${keys.join('.')}`);
-  return value;
 }

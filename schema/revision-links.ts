@@ -1,12 +1,8 @@
-/** A repository whose pages are known. */
-interface KnownRepository {
-  /** Without a slash or `.git` at its end. */
-  readonly url: string;
-  readonly isGit: boolean;
-}
-
-/** A repository on hg.mozilla.org or GitHub; undefined for any other text, since anybody may publish a build. */
-export function knownRepository(repository: string | undefined): KnownRepository | undefined {
+/**
+ * A repository on hg.mozilla.org or GitHub, its URL without a slash or `.git` at its end; undefined for any other text,
+ * since anybody may publish a build.
+ */
+export function knownRepository(repository: string | undefined) {
   if (repository === undefined || !/^https?:\/\/[^\s]+$/i.test(repository) || !URL.canParse(repository))
     return undefined;
   const { hostname, pathname } = new URL(repository);

@@ -24,7 +24,7 @@ function buildText(changes: Record<string, string> = {}): string {
 }
 
 function messages(text: string): string[] {
-  return validateBuild(parseLossless(text)).map(({ message }) => message);
+  return validateBuild(parseLossless(text));
 }
 
 describe('validateBuild', () => {
@@ -34,18 +34,11 @@ describe('validateBuild', () => {
     expect(messages(buildText({ ...optional, 'target.version': '""' }))).toEqual([]);
   });
 
-  it('names path, rule and message of each problem', () => {
-    expect(validateBuild(parseLossless(buildText({ 'target.os': '"ios"' })))).toEqual([
-      {
-        path: 'target.os',
-        rule: 'enum',
-        message:
-          'target.os: must be equal to one of the allowed values (linux, win, mac, android, maemo), not "ios"',
-      },
-    ]);
-  });
-
   it.each([
+    [
+      { 'target.os': '"ios"' },
+      'target.os: must be equal to one of the allowed values (linux, win, mac, android, maemo), not "ios"',
+    ],
     [{ 'source.product': '' }, "source: must have required property 'product'"],
     [{ 'target.channel': '123' }, 'target.channel: must be string, not 123'],
     [{ 'source.tree': '{"a":[1.0,true]}' }, 'source.tree: must be string, not {"a":[1.0,true]}'],
@@ -83,35 +76,38 @@ describe('validateBuild', () => {
   it.each(['9223372036854775808', '-9223372036854775809', '1e19', '9'.repeat(300)])(
     'refuses %s, which is beyond 64 bits',
     (size) => {
-      const problems = validateBuild(parseLossless(buildText({ 'download.size': size })));
-      expect(problems).toMatchObject([{ path: 'download.size', rule: 'number' }]);
-      expect(problems[0]?.message).toContain('must fit a signed 64-bit integer');
-    },
-  );
-
-  it.each([`1.${'0'.repeat(999)}`, '0e99999', '0e-99999'])(
-    'refuses a number that is too long to be stored: %s',
-    (size) => {
       expect(messages(buildText({ 'download.size': size }))).toEqual([
-        expect.stringContaining('must have up to 1000 digits'),
+        expect.stringContaining('download.size: must fit a signed 64-bit integer'),
       ]);
     },
   );
 
-  it.each(['build.date', 'download.date'])('refuses a %s that cannot be searched', (path) => {
-    expect(validateBuild(parseLossless(buildText({ [path]: '"not a date"' })))).toMatchObject([
-      { path, rule: 'date', message: expect.stringMatching(/^\S+: must be ISO 8601 .*, not "not a date"$/) },
+  it.each([
+    `1.${'0'.repeat(999)}`,
+    '0e99999',
+    '0e-99999',
+    '0e-1000',
+    '1.5e-999',
+    `1.${'0'.repeat(900)}e-1000`,
+  ])('refuses a number that is too long to be stored: %s', (size) => {
+    expect(messages(buildText({ 'download.size': size }))).toEqual([
+      expect.stringContaining('must have up to 1000 digits'),
     ]);
-    expect(validateBuild(parseLossless(buildText({ [path]: '""' })))).toMatchObject([{ path, rule: 'date' }]);
+  });
+
+  it.each(['build.date', 'download.date'])('refuses a %s that cannot be searched', (path) => {
+    for (const text of ['"not a date"', '""']) {
+      expect(messages(buildText({ [path]: text }))).toEqual([
+        expect.stringMatching(new RegExp(`^${path}: must be ISO 8601 .*, not ${text}$`)),
+      ]);
+    }
   });
 
   it.each([
-    ['"a\\u0000b"', 'nul', 'build.as: must be text without U+0000, not "a\\u0000b"'],
-    ['"\\ud800"', 'surrogate', 'build.as: must be text without half of a surrogate pair, not "\\ud800"'],
-  ])('refuses text that PostgreSQL cannot store: %s', (text, rule, message) => {
-    expect(validateBuild(parseLossless(buildText({ 'build.as': text })))).toMatchObject([
-      { path: 'build.as', rule, message: expect.stringContaining(message) },
-    ]);
+    ['"a\\u0000b"', 'build.as: must be text without U+0000, not "a\\u0000b"'],
+    ['"\\ud800"', 'build.as: must be text without half of a surrogate pair, not "\\ud800"'],
+  ])('refuses text that PostgreSQL cannot store: %s', (text, message) => {
+    expect(messages(buildText({ 'build.as': text }))).toEqual([message]);
   });
 
   it('never puts a character into a problem that could not be stored with it', () => {
@@ -119,9 +115,7 @@ describe('validateBuild', () => {
       buildText({ 'build.\ud800\0': '"\\u0000\\ud800"', 'source.tree': '["\\ud800"]' }),
       buildText({ 'source.tree': `"${'\\ud83d\\ude00'.repeat(99)}\\u0000\\ud800"` }),
     ];
-    const shown = texts
-      .flatMap((text) => validateBuild(parseLossless(text)))
-      .map((one) => one.path + one.message);
+    const shown = texts.flatMap(messages);
     expect(shown).toHaveLength(4);
     expect(shown.filter((words) => words.includes('\0') || !words.isWellFormed())).toEqual([]);
   });
@@ -131,11 +125,9 @@ describe('validateBuild', () => {
     ['😀', 8191, 8192],
   ])('measures keywords in bytes: %s', (character, longest, tooLong) => {
     expect(messages(buildText({ 'download.url': JSON.stringify(character.repeat(longest)) }))).toEqual([]);
-    const problems = validateBuild(
-      parseLossless(buildText({ 'download.url': JSON.stringify(character.repeat(tooLong)) })),
-    );
-    expect(problems).toMatchObject([{ path: 'download.url', rule: 'keyword-length' }]);
-    expect(problems[0]?.message.length).toBeLessThan(300);
+    const problems = messages(buildText({ 'download.url': JSON.stringify(character.repeat(tooLong)) }));
+    expect(problems).toEqual([expect.stringContaining('download.url: must have up to 32766 bytes of UTF-8')]);
+    expect(problems[0]?.length).toBeLessThan(300);
   });
 
   it('lets analysed text be of any length, and of every other character', () => {

@@ -5,26 +5,14 @@ import { dateFields, keywordFields, longFields, maxKeywordBytes } from './search
 import { isSearchableDate } from './searchable-date.ts';
 import { shorten } from './shorten.ts';
 
-/** One reason why a build cannot be ingested. */
-export interface Problem {
-  /** The member, as `target.os`; `(root)` for the document itself, `(text)` if there is no JSON document at all. */
-  path: string;
-  /** What was broken: a JSON Schema keyword, or `json`, `date`, `number`, `keyword-length`, `nul`, `surrogate`. */
-  rule: string;
-  /** A sentence that names the path, the rule and the value. */
-  message: string;
-}
-
 /** A text is not a build that can be stored. The message lists what is wrong, each with path, rule and value. */
 export class InvalidBuildError extends Error {
   override readonly name = 'InvalidBuildError';
-  readonly problems: readonly Problem[];
 
-  constructor(problems: readonly Problem[], options?: ErrorOptions) {
-    const listed = problems.slice(0, maxListed).map(({ message }) => message);
+  constructor(problems: readonly string[], options?: ErrorOptions) {
+    const listed = problems.slice(0, maxListed);
     const more = problems.length - listed.length;
     super([...listed, ...(more > 0 ? [`and ${more} more`] : [])].join('; '), options);
-    this.problems = problems;
   }
 }
 
@@ -40,9 +28,10 @@ const validate = ajv.compile(buildSchema);
 
 /**
  * Everything that keeps a build from being ingested, as an empty list if there is nothing: what breaks schema.yaml, in
- * ajv's words, or else what fits it and PostgreSQL or Elasticsearch could not store.
+ * ajv's words, or else what fits it and PostgreSQL or Elasticsearch could not store. Each is a sentence that names the
+ * member (as `target.os`; `(root)` for the document itself), the rule and the value.
  */
-export function validateBuild(build: JsonValue): Problem[] {
+export function validateBuild(build: JsonValue): string[] {
   // With all numbers as doubles, which is what ajv can read.
   if (!validate(JSON.parse(JSON.stringify(build)))) {
     return (validate.errors ?? []).map((error) => schemaProblem(build, error));
@@ -56,22 +45,22 @@ export function validateBuild(build: JsonValue): Problem[] {
 }
 
 /** `value` is the one that broke the rule. It stands at the end, so that reasons can be grouped without it. */
-export function problem(path: string, rule: string, complaint: string, value?: JsonValue): Problem {
+function problem(path: string, complaint: string, value?: JsonValue): string {
   // As JSON, which escapes what could not be stored with the message.
   const shown = value === undefined ? '' : `, not ${shorten(JSON.stringify(value))}`;
-  return { path, rule, message: `${path}: ${complaint}${shown}` };
+  return `${path}: ${complaint}${shown}`;
 }
 
-function schemaProblem(build: JsonValue, error: ErrorObject): Problem {
+function schemaProblem(build: JsonValue, error: ErrorObject): string {
   const { instancePath, keyword, message = 'is invalid', params } = error;
   const names = instancePath.split('/').slice(1);
   const path = names.join('.') || '(root)';
-  if (keyword === 'required') return problem(path, keyword, message);
+  if (keyword === 'required') return problem(path, message);
   if (keyword === 'additionalProperties') {
-    return problem(path, keyword, `${message}: ${shorten(JSON.stringify(params.additionalProperty))}`);
+    return problem(path, `${message}: ${shorten(JSON.stringify(params.additionalProperty))}`);
   }
   const allowed = keyword === 'enum' ? ` (${params.allowedValues.join(', ')})` : '';
-  return problem(path, keyword, message + allowed, memberAt(build, ...names));
+  return problem(path, message + allowed, memberAt(build, ...names));
 }
 
 /** The members of all sections of a build that fits the schema. */
@@ -88,27 +77,25 @@ function memberAtPath(build: JsonValue, path: string): JsonValue | undefined {
   return memberAt(build, ...path.split('.'));
 }
 
-function textProblems(path: string, value: JsonValue): Problem[] {
+function textProblems(path: string, value: JsonValue): string[] {
   if (typeof value !== 'string') return [];
   return [
-    ...(value.includes('\0') ? [problem(path, 'nul', 'must be text without U+0000', value)] : []),
-    ...(value.isWellFormed()
-      ? []
-      : [problem(path, 'surrogate', 'must be text without half of a surrogate pair', value)]),
+    ...(value.includes('\0') ? [problem(path, 'must be text without U+0000', value)] : []),
+    ...(value.isWellFormed() ? [] : [problem(path, 'must be text without half of a surrogate pair', value)]),
   ];
 }
 
-function dateProblems(path: string, value: JsonValue | undefined): Problem[] {
+function dateProblems(path: string, value: JsonValue | undefined): string[] {
   if (typeof value !== 'string' || isSearchableDate(value)) return [];
   const rule = 'must be ISO 8601 such as 2019-10-16T16:19:57Z, or milliseconds since 1970';
-  return [problem(path, 'date', rule, value)];
+  return [problem(path, rule, value)];
 }
 
-function keywordProblems(path: string, value: JsonValue | undefined): Problem[] {
+function keywordProblems(path: string, value: JsonValue | undefined): string[] {
   // No text has more than three bytes for each of its UTF-16 units, so most need no counting.
   if (typeof value !== 'string' || value.length * 3 <= maxKeywordBytes) return [];
   if (Buffer.byteLength(value) <= maxKeywordBytes) return [];
-  return [problem(path, 'keyword-length', `must have up to ${maxKeywordBytes} bytes of UTF-8`, value)];
+  return [problem(path, `must have up to ${maxKeywordBytes} bytes of UTF-8`, value)];
 }
 
 /** Elasticsearch's JSON parser refuses longer numbers, and PostgreSQL's numeric has no room for larger exponents. */
@@ -116,18 +103,20 @@ const maxNumberLength = 1000;
 const decimal = /^(?<whole>-?\d+)(?:\.(?<fraction>\d+))?(?:[eE](?<exponent>[-+]?\d+))?$/;
 
 /** A number that is an integer by the schema has to fit the index's `long` and jsonb's `numeric`. */
-function integerProblems(path: string, value: JsonValue | undefined): Problem[] {
+function integerProblems(path: string, value: JsonValue | undefined): string[] {
   const text = numberText(value);
   const parts = text === undefined ? undefined : decimal.exec(text)?.groups;
   if (text === undefined || parts === undefined) return [];
   const exponent = Number(parts.exponent ?? 0);
-  if (text.length > maxNumberLength || Math.abs(exponent) > maxNumberLength) {
-    return [problem(path, 'number', `must have up to ${maxNumberLength} digits`, value)];
-  }
   const fraction = parts.fraction ?? '';
+  // jsonb stores an exponent as digits, which a reindex sends.
+  const storedLength = (parts.whole ?? '').length + Math.max(0, fraction.length - exponent);
+  if (Math.max(text.length, Math.abs(exponent), storedLength) > maxNumberLength) {
+    return [problem(path, `must have up to ${maxNumberLength} digits`, value)];
+  }
   const shift = exponent - fraction.length;
   const digits = BigInt(`${parts.whole}${fraction}`);
   const integer = shift >= 0 ? digits * 10n ** BigInt(shift) : digits / 10n ** BigInt(-shift);
   if (BigInt.asIntN(64, integer) === integer) return [];
-  return [problem(path, 'number', 'must fit a signed 64-bit integer (-2^63 to 2^63 - 1)', value)];
+  return [problem(path, 'must fit a signed 64-bit integer (-2^63 to 2^63 - 1)', value)];
 }

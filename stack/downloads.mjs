@@ -3,7 +3,7 @@
  * from PyPI, each version pinned with its hash. Plain JavaScript without packages, because install.mjs runs it on the
  * system's Node while npm ci still installs.
  */
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   accessSync,
@@ -137,10 +137,7 @@ export async function installElasticsearch(context, jdk) {
       }
     };
     // Node's fetch uses a proxy only on request, and can be asked for it in the Node that comes with the packages.
-    const network = /** @type {{ setGlobalProxyFromEnv?: (env: Environment) => () => void }} */ (
-      /** @type {unknown} */ (http)
-    );
-    const restore = network.setGlobalProxyFromEnv?.(context.env);
+    const restore = http.setGlobalProxyFromEnv?.(context.env);
     try {
       await Promise.all(Array.from({ length: parallelDownloads }, fetchNext));
     } finally {
@@ -249,36 +246,48 @@ export async function outputOf(command, args, env) {
 /**
  * Runs a program to its end. It dies with this process.
  *
- * @param {InstallContext} context
+ * @param {Pick<InstallContext, 'env' | 'signal'>} context
  * @param {string} logFile takes what it prints, appended
  * @param {string} title what the error calls it
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ readonly hint?: string, readonly cwd?: string, readonly env?: Environment }} [options]
+ * @param {object} [options]
+ * @param {string} [options.hint] ends the error
+ * @param {string} [options.cwd]
+ * @param {readonly string[]} [options.privileges] options of `setpriv` that make it another user's process
  * @throws when it fails, with the end of its log; the signal's reason when it was aborted
  */
-async function run(context, logFile, title, command, args, { hint = '', cwd, env } = {}) {
+export async function run({ env, signal }, logFile, title, command, args, options = {}) {
+  const { hint = '', cwd, privileges = [] } = options;
   mkdirSync(dirname(logFile), { recursive: true });
   const log = openSync(logFile, 'a');
-  const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', command, ...args], {
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...privileges, '--', command, ...args], {
     stdio: ['ignore', log, log],
-    env: env ?? { ...context.env, PYTHONPATH: undefined },
-    ...(cwd ? { cwd } : {}),
-    ...(context.signal ? { signal: context.signal } : {}),
+    env: { ...env, PYTHONPATH: undefined },
+    cwd,
+    signal,
   });
   closeSync(log);
   const failure = await new Promise((resolve) => {
-    child.once('error', (error) => resolve(error.message));
-    child.once('exit', (code, signal) =>
-      resolve(code === 0 ? '' : signal ? `ended by ${signal}` : `exit code ${code}`),
+    // One that was aborted ends a moment later.
+    child.once('error', ({ message }) => child.pid === undefined && resolve(message));
+    child.once('exit', (code, killedBy) =>
+      resolve(code === 0 ? '' : killedBy ? `ended by ${killedBy}` : `exit code ${code}`),
     );
   });
-  context.signal?.throwIfAborted();
-  if (!failure) return;
-  const tail = stripVTControlCharacters(readFileSync(logFile, 'utf8')).trimEnd().split('\n').slice(-12);
-  throw new Error(
-    `${title} failed (${failure}). Its log is ${logFile}, which ends:\n${tail.map((line) => `  | ${line}`).join('\n')}${hint && `\n${hint}`}`,
-  );
+  signal?.throwIfAborted();
+  if (failure) throw new Error(`${title} failed (${failure}). ${logWithEnd(logFile)}${hint && `\n${hint}`}`);
+}
+
+/**
+ * In words where a log is, and its last lines.
+ *
+ * @param {string} logFile
+ */
+export function logWithEnd(logFile) {
+  const { stdout } = spawnSync('tail', ['-n', '15', logFile], { encoding: 'utf8' });
+  const end = stripVTControlCharacters(stdout).trimEnd();
+  return `Its log is ${logFile}${end && `, which ends:\n${end.replace(/^/gm, '  | ')}`}`;
 }
 
 /**

@@ -4,6 +4,7 @@ import { writeEnvFile } from './env-file.ts';
 import { howEnded } from './managed-process.ts';
 import { defaultFolders } from './paths.ts';
 import { resetStack, startStack } from './start-stack.ts';
+import { aborted, stopSignal } from './stop-signal.ts';
 
 const help = `The local services that Buildhub uses: PostgreSQL, Elasticsearch, Temporal, S3 and SQS.
 
@@ -39,14 +40,7 @@ try {
 }
 
 async function up(): Promise<void> {
-  const interrupted = new AbortController();
-  const { signal } = interrupted;
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(name, () => {
-      if (!signal.aborted) console.error(`\nStopping (${name}) ...`);
-      interrupted.abort(new Error('Interrupted; what was started has been stopped.'));
-    });
-  }
+  const signal = stopSignal();
   const stack = await startStack({
     stateDir: values['state-dir'],
     cacheDir: values['cache-dir'],
@@ -59,10 +53,7 @@ async function up(): Promise<void> {
   writeEnvFile(paths.envFile, env);
   console.log(`\nReady. The addresses are in ${paths.envFile}, the logs in ${paths.logsDir}.`);
   console.log(`Temporal UI: ${env.TEMPORAL_UI_URL}\nCtrl-C stops everything.`);
-  // A pending promise alone does not keep a process alive.
-  const alive = setInterval(() => undefined, 60_000);
-  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
-  clearInterval(alive);
+  await aborted(signal);
   rmSync(paths.envFile, { force: true });
   await stack.stop();
 }

@@ -3,7 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { familyOf, type ManagedSpec, spawnManaged } from './managed-process.ts';
+import { type ManagedSpec, spawnManaged } from './managed-process.ts';
+import { familyOf, freeze, kill, thaw } from './testing/faults.ts';
 
 /** A letter as in ps(1); undefined for a process that is gone, or a zombie that only its parent can remove. */
 const stateOf = (pid: number) => {
@@ -30,19 +31,20 @@ describe('a managed process', () => {
     logFile: join(folder, 'script.log'),
     ...more,
   });
+  const saysReady = async () => readFileSync(join(folder, 'script.log'), 'utf8').includes('READY');
+  const never = async () => false;
 
-  test('is ready when its log says so, freezes, thaws and stops, with its descendants', async () => {
+  test('is ready when it is said to be, freezes, thaws and stops, with its descendants', async () => {
     // It forks no more once it is ready: a shell whose child is frozen before its exec waits for that instead.
     const script = 'setsid sleep 300 & sleep 301 & trap "echo bye; exit 3" TERM; echo READY; wait';
-    const managed = await spawnManaged(shell(script, { ready: /READY/ }));
+    const managed = await spawnManaged(shell(script, { ready: saysReady }));
     await expect.poll(() => familyOf(managed.pid), patient).toHaveLength(3);
     const family = familyOf(managed.pid);
     await expect.poll(() => family.map(stateOf), patient).toEqual(['S', 'S', 'S']);
-    managed.freeze();
+    freeze(managed);
     await expect.poll(() => family.map(stateOf), patient).toEqual(['T', 'T', 'T']);
-    managed.thaw();
+    thaw(managed);
     await expect.poll(() => family.map(stateOf), patient).toEqual(['S', 'S', 'S']);
-    managed.freeze();
     expect(await managed.stop()).toEqual({ code: 3, signal: null });
     expect(managed.running).toBe(false);
     expect(readFileSync(managed.logFile, 'utf8')).toContain('bye');
@@ -50,26 +52,26 @@ describe('a managed process', () => {
 
   test('that is killed takes its descendants along, those in groups of their own too', async () => {
     const managed = await spawnManaged(
-      shell('setsid sleep 300 & sleep 301 & echo READY; wait', { ready: /READY/ }),
+      shell('setsid sleep 300 & sleep 301 & echo READY; wait', { ready: saysReady }),
     );
     await expect.poll(() => familyOf(managed.pid), patient).toHaveLength(3);
     const family = familyOf(managed.pid);
-    expect(await managed.kill()).toEqual({ code: null, signal: 'SIGKILL' });
+    expect(await kill(managed)).toEqual({ code: null, signal: 'SIGKILL' });
     await expect.poll(() => family.filter(stateOf), patient).toEqual([]);
   });
 
   test('that ends before it is ready is an error with its log and the end of it', async () => {
-    const failing = spawnManaged(shell('echo no such disk; exit 7', { ready: () => Promise.resolve(false) }));
+    const failing = spawnManaged(shell('echo no such disk; exit 7', { ready: never }));
     await expect(failing).rejects.toThrow(
       /ended before it was ready \(exit code 7\)\. Its log is .*script\.log, which ends:\n {2}\| no such disk/,
     );
-    const missing = spawnManaged(shell('', { command: '/no/such/program', ready: /never/ }));
+    const missing = spawnManaged(shell('', { command: '/no/such/program', ready: never }));
     await expect(missing).rejects.toThrow('/no/such/program: No such file');
   });
 
   test('that hangs is killed and named', async () => {
     const script = 'trap "" TERM; echo $$; while :; do sleep 0.05; done';
-    const hanging = spawnManaged(shell(script, { ready: /never/, readyTimeoutMs: 300, stopTimeoutMs: 200 }));
+    const hanging = spawnManaged(shell(script, { ready: never, readyTimeoutMs: 300, stopTimeoutMs: 200 }));
     await expect(hanging).rejects.toThrow('was not ready after 0.3 s');
     expect(stateOf(Number.parseInt(readFileSync(join(folder, 'script.log'), 'utf8'), 10))).toBeUndefined();
   });
@@ -79,12 +81,18 @@ describe('a managed process', () => {
     const program = join(folder, 'launcher.ts');
     writeFileSync(
       program,
-      `import { writeFileSync } from 'node:fs';
+      `import { readFileSync, writeFileSync } from 'node:fs';
 import { spawnManaged } from '${import.meta.dirname}/managed-process.ts';
-const common = { command: 'sh', args: ['-c', 'echo READY; exec sleep 300'], env: { PATH: process.env.PATH }, ready: /READY/ };
-const calm = await spawnManaged({ ...common, name: 'calm', logFile: '${folder}/calm.log', lockFile: '${folder}/lock' });
-const frozen = await spawnManaged({ ...common, name: 'frozen', logFile: '${folder}/frozen.log' });
-frozen.freeze();
+import { freeze } from '${import.meta.dirname}/testing/faults.ts';
+const start = (name, lockFile) => {
+  const logFile = '${folder}/' + name;
+  const ready = async () => readFileSync(logFile, 'utf8').includes('READY');
+  const args = ['-c', 'echo READY; exec sleep 300'];
+  return spawnManaged({ name, command: 'sh', args, env: { PATH: process.env.PATH }, ready, logFile, lockFile });
+};
+const calm = await start('calm', '${folder}/lock');
+const frozen = await start('frozen');
+freeze(frozen);
 writeFileSync('${note}', JSON.stringify([calm.pid, frozen.pid]));
 setInterval(() => undefined, 1000);
 `,

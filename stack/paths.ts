@@ -1,25 +1,18 @@
 import { join, resolve } from 'node:path';
 
-/** The files of a stack. None is in git. */
-export interface StackPaths {
-  readonly stateDir: string;
-  /** Locked by the services while one of them lives. */
-  readonly lockFile: string;
-  /** The addresses in use, from when everything is ready until it stops. */
-  readonly envFile: string;
-  readonly logsDir: string;
-  /** A folder of data for each service. */
-  readonly dataRoot: string;
-}
+export type StackPaths = Readonly<ReturnType<typeof stackPaths>>;
 
-/** The paths below a state folder. */
-export function stackPaths(stateDir: string): StackPaths {
+/** The files of a stack, below its state folder. None is in git. */
+export function stackPaths(stateDir: string) {
   const root = resolve(stateDir);
   return {
     stateDir: root,
+    /** Locked by the services while one of them lives. */
     lockFile: join(root, 'lock'),
+    /** The addresses in use, from when everything is ready until it stops. */
     envFile: join(root, 'env'),
     logsDir: join(root, 'logs'),
+    /** A folder of data for each service. */
     dataRoot: join(root, 'state'),
   };
 }

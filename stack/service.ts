@@ -3,7 +3,6 @@ import { type ReservedPort, reservePort } from './lock.ts';
 import { type ExitStatus, type ManagedProcess, spawnManaged } from './managed-process.ts';
 import type { ExternalSource, LocalSource, PrepareContext } from './services/source.ts';
 
-/** One service of a running stack, with what fault tests do to it. */
 export interface Service {
   readonly name: string;
   /** Its address for people, without passwords. */
@@ -18,12 +17,6 @@ export interface Service {
   stop(): Promise<void>;
   /** Starts it again on the same port over the same data (moto keeps its data in memory: they are gone). */
   start(): Promise<void>;
-  /** Ends it as a crash does: SIGKILL. */
-  kill(): Promise<void>;
-  /** Stops it like a machine that hangs: connections stay open, nothing responds. */
-  freeze(): void;
-  /** Lets it continue. */
-  thaw(): void;
   /** Stops it and releases its ports. */
   dispose(): Promise<void>;
 }
@@ -39,7 +32,7 @@ export interface LocalServiceOptions {
   readonly onCrash?: ((service: Service, status: ExitStatus) => void) | undefined;
 }
 
-/** Starts a service and resolves once it is healthy. Throws ProcessFailedError, naming its log, when it is not. */
+/** Starts a service and resolves once it is healthy. Throws when it is not, with the end of its log. */
 export async function startLocalService(options: LocalServiceOptions): Promise<Service> {
   const { name, source, context, logFile, lockFile, onCrash } = options;
   // The log of the run before is kept as NAME.previous.log, so that a crash can still be investigated.
@@ -85,12 +78,6 @@ export async function startLocalService(options: LocalServiceOptions): Promise<S
       await managed?.stop();
     },
     start: () => start(),
-    async kill() {
-      isAsked = true;
-      await managed?.kill();
-    },
-    freeze: () => managed?.freeze(),
-    thaw: () => managed?.thaw(),
     async dispose() {
       await service.stop();
       for (const port of Object.values(reserved)) port.release();
@@ -105,9 +92,16 @@ export async function startLocalService(options: LocalServiceOptions): Promise<S
   }
 }
 
-/** A service that runs elsewhere; its source has checked its health. */
-export function externalService(name: string, source: ExternalSource): Service {
-  const refuse = () => {
+/** A service that runs elsewhere. Throws when it cannot be used, with what to do about it. */
+export async function externalService(name: string, source: ExternalSource): Promise<Service> {
+  try {
+    await source.check();
+  } catch (error) {
+    throw new Error(
+      `${name} at ${source.from} cannot be used: ${reasonOf(error)}. Start it, correct the setting, or unset it to have one started here.`,
+    );
+  }
+  const refuse = async () => {
     throw new Error(`${name} runs elsewhere, at ${source.from}: this process can neither stop nor start it.`);
   };
   return {
@@ -116,11 +110,15 @@ export function externalService(name: string, source: ExternalSource): Service {
     env: source.env,
     pid: undefined,
     logFile: undefined,
-    stop: async () => refuse(),
-    start: async () => refuse(),
-    kill: async () => refuse(),
-    freeze: refuse,
-    thaw: refuse,
+    stop: refuse,
+    start: refuse,
     dispose: async () => undefined,
   };
+}
+
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  if (cause.cause instanceof Error) return reasonOf(cause.cause);
+  const inner = cause instanceof AggregateError ? cause.errors[0] : undefined;
+  return cause.message || (inner ? reasonOf(inner) : cause.name);
 }

@@ -1,23 +1,11 @@
 /** What the stack takes from the environment. Only this file reads it. */
-export interface StackSettings {
-  /** Services that run elsewhere: nothing is started for those, their health is checked. */
-  readonly databaseUrl: string | undefined;
-  readonly elasticsearchUrl: string | undefined;
-  readonly temporalAddress: string | undefined;
-  readonly temporalNamespace: string;
-  readonly temporalUiUrl: string | undefined;
-  readonly s3Endpoint: string | undefined;
-  readonly sqsEndpoint: string | undefined;
-  readonly aws: { readonly region: string; readonly accessKeyId: string; readonly secretAccessKey: string };
-  /** What the started programs see of the environment. */
-  readonly childEnv: Readonly<Record<string, string | undefined>>;
-}
+export type StackSettings = Readonly<ReturnType<typeof readSettings>>;
 
 /**
  * Reads the settings from an environment (by default this process's). Empty values count as absent.
  * Throws when only one of the two AWS endpoints is given.
  */
-export function readSettings(env: Readonly<Record<string, string | undefined>> = process.env): StackSettings {
+export function readSettings(env: Readonly<Record<string, string | undefined>> = process.env) {
   const value = (name: string) => env[name]?.trim() || undefined;
   const s3Endpoint = value('AWS_ENDPOINT_URL_S3') ?? value('AWS_ENDPOINT_URL');
   const sqsEndpoint = value('AWS_ENDPOINT_URL_SQS') ?? value('AWS_ENDPOINT_URL');
@@ -28,6 +16,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
     );
   }
   return {
+    // Services that run elsewhere: nothing is started for those, their health is checked.
     databaseUrl: value('DATABASE_URL'),
     elasticsearchUrl: value('ELASTICSEARCH_URL'),
     temporalAddress: value('TEMPORAL_ADDRESS'),
@@ -40,7 +29,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
       accessKeyId: value('AWS_ACCESS_KEY_ID') ?? 'local',
       secretAccessKey: value('AWS_SECRET_ACCESS_KEY') ?? 'local',
     },
-    // PGDATA, TEMPORAL_ADDRESS and the like are meant for clients, and moto must not see real AWS credentials.
+    /** What the started programs see. PGDATA and the like are for clients, and moto must not see AWS credentials. */
     childEnv: Object.fromEntries(
       Object.entries(env).filter(
         ([name]) => !/^(PG[A-Z]+|TEMPORAL_.*|AWS_.*|MOTO_.*|ES_.*|NODE_OPTIONS)$/.test(name),

@@ -8,11 +8,11 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findPython, installPython } from './downloads.mjs';
 import { lockHolder } from './lock.ts';
-import { familyOf } from './managed-process.ts';
 import { defaultFolders, stackPaths } from './paths.ts';
 import { serverVersion, temporalVersion } from './services/temporal.ts';
 import { readSettings } from './settings.ts';
 import { resetStack, type Stack, startStack } from './start-stack.ts';
+import { familyOf, freeze, kill, thaw } from './testing/faults.ts';
 
 const { cacheDir } = defaultFolders();
 /** Of this machine's environment only what finds programs: the test's services must be its own. */
@@ -82,7 +82,7 @@ describe('a stack', { timeout: 180_000 }, () => {
     const { postgres } = stack.services;
     await query(env('DATABASE_URL'), 'create table kept (id int)');
     await query(env('DATABASE_URL'), 'insert into kept values (1)');
-    await postgres.kill();
+    await kill(postgres);
     expect(postgres.pid).toBeUndefined();
     await expect(query(env('DATABASE_URL'), 'select 1')).rejects.toThrow();
     await postgres.start();
@@ -92,14 +92,14 @@ describe('a stack', { timeout: 180_000 }, () => {
   test('PostgreSQL responds to no open session while frozen, and continues when thawed', async () => {
     const client = new pg.Client({ connectionString: env('DATABASE_URL') });
     await client.connect();
-    stack.services.postgres.freeze();
+    freeze(stack.services.postgres);
     let responded = false;
     const response = client.query('select 1').then(() => {
       responded = true;
     });
     await sleep(500);
     expect(responded).toBe(false);
-    stack.services.postgres.thaw();
+    thaw(stack.services.postgres);
     await response;
     await client.end();
   });

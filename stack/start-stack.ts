@@ -8,7 +8,7 @@ import { externalService, type Service, startLocalService } from './service.ts';
 import { findAws } from './services/aws.ts';
 import { findElasticsearch } from './services/elasticsearch.ts';
 import { findPostgres } from './services/postgres.ts';
-import { type ServiceName, type Source, type SourceContext, serviceNames } from './services/source.ts';
+import type { SourceContext } from './services/source.ts';
 import { findTemporal } from './services/temporal.ts';
 import { readSettings } from './settings.ts';
 import { type Report, runTasks, type Task } from './tasks.ts';
@@ -32,7 +32,6 @@ export interface StackOptions {
   readonly onCrash?: (service: Service, status: ExitStatus) => void;
 }
 
-/** A running stack. */
 export interface Stack {
   /** The addresses and credentials of all services, under their standard names. */
   readonly env: Readonly<Record<string, string>>;
@@ -42,22 +41,14 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
-const titles: Readonly<Record<ServiceName, string>> = {
-  postgres: 'PostgreSQL',
-  elasticsearch: 'Elasticsearch',
-  temporal: 'Temporal',
-  aws: 'S3 and SQS',
+const parts = {
+  postgres: { title: 'PostgreSQL', find: findPostgres },
+  elasticsearch: { title: 'Elasticsearch', find: findElasticsearch },
+  temporal: { title: 'Temporal', find: findTemporal },
+  aws: { title: 'S3 and SQS', find: findAws },
 };
-
-const finders: Readonly<Record<ServiceName, (context: SourceContext) => Promise<Source>>> = {
-  postgres: findPostgres,
-  elasticsearch: findElasticsearch,
-  temporal: findTemporal,
-  aws: findAws,
-};
-
-/** Seconds to wait for the services of a launcher that was killed. */
-const patience = 30;
+type ServiceName = keyof typeof parts;
+const serviceNames = Object.keys(parts) as ServiceName[];
 
 /**
  * Brings up every service, each from its address in the environment, a program on the PATH or a package, and resolves
@@ -77,23 +68,21 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     lock.release();
   };
   try {
-    waitForOldServices(paths);
     removeData();
     rmSync(paths.envFile, { force: true });
     const tasks = (await findSources(options, paths)).map(
-      ({ name, source, context }): Task => ({
-        title: titles[name],
+      ({ name, title, source, context }): Task => ({
+        title,
         async run(note, signal) {
           if (source.kind === 'external') {
-            await source.check();
-            running.set(name, externalService(titles[name], source));
+            running.set(name, await externalService(title, source));
             return `healthy at ${source.from}`;
           }
           const prepared = { ...context, note, signal };
           await source.prepare(prepared);
           signal.throwIfAborted();
           const service = await startLocalService({
-            name: titles[name],
+            name: title,
             source,
             context: prepared,
             logFile: join(paths.logsDir, `${name}.log`),
@@ -129,7 +118,6 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 export async function resetStack(stateDir: string): Promise<void> {
   const paths = stackPaths(stateDir);
   const lock = await lockState(paths);
-  waitForOldServices(paths);
   for (const path of [paths.dataRoot, paths.logsDir, paths.envFile])
     rmSync(path, { recursive: true, force: true });
   lock.release();
@@ -148,33 +136,30 @@ async function findSources(options: StackOptions, paths: StackPaths) {
         persistent: options.persistent,
         forTests: options.forTests ?? false,
       };
-      return { name, context, source: await finders[name](context) };
+      const { title, find } = parts[name];
+      return { name, title, context, source: await find(context) };
     }),
   );
   const missing = found.flatMap(({ source }) => (source.kind === 'missing' ? [`- ${source.needs}\n`] : []));
   if (missing.length > 0) throw new Error(`The local services cannot be started yet:\n${missing.join('')}`);
-  return found.flatMap(({ name, context, source }) =>
-    source.kind === 'missing' ? [] : [{ name, context, source }],
-  );
+  return found.flatMap(({ source, ...part }) => (source.kind === 'missing' ? [] : [{ ...part, source }]));
 }
 
-async function lockState({ stateDir }: StackPaths): Promise<Lock> {
+async function lockState({ stateDir, lockFile }: StackPaths): Promise<Lock> {
   const lock = await takeLock(stateDir);
-  if (lock) return lock;
-  const pid = await lockHolder(stateDir);
-  throw new Error(
-    `A stack is running over ${stateDir} already, as process ${pid}. Stop it (Ctrl-C there, or kill ${pid}), or use another state folder.`,
-  );
-}
-
-/** After its launcher was killed, a service needs a moment to be gone. */
-function waitForOldServices({ stateDir, lockFile }: StackPaths): void {
+  if (!lock) {
+    const pid = await lockHolder(stateDir);
+    throw new Error(
+      `A stack is running over ${stateDir} already, as process ${pid}. Stop it (Ctrl-C there, or kill ${pid}), or use another state folder.`,
+    );
+  }
   mkdirSync(stateDir, { recursive: true });
   try {
-    execFileSync('flock', ['--exclusive', '--timeout', String(patience), lockFile, 'true'], {
-      stdio: 'ignore',
-    });
+    // After its launcher was killed, a service needs a moment to be gone.
+    execFileSync('flock', ['--exclusive', '--timeout', '30', lockFile, 'true'], { stdio: 'ignore' });
+    return lock;
   } catch (error) {
+    lock.release();
     if ((error as NodeJS.ErrnoException).code === 'ENOENT')
       throw new Error('The local services need flock and setpriv, of the package util-linux, on the PATH.');
     throw new Error(

@@ -59,7 +59,6 @@ const backfillStates = [
   'missing',
 ] as const;
 
-/** Counts the builds that a completed activity has written. */
 export function countResult(activity: string, input: unknown[], result: unknown): void {
   const count = (counts as Partial<Record<string, Count<Name>>>)[activity];
   count?.(result as never, input as never);

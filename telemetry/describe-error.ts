@@ -1,6 +1,5 @@
 import { withoutPasswords } from '../config/without-passwords.ts';
 
-/** An error as a log line has it. */
 export interface DescribedError {
   readonly type: string;
   readonly message: string;

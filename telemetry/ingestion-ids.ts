@@ -18,12 +18,10 @@ export interface IngestionIds {
 const header = 'buildhub-ids';
 let current: IngestionIds = {};
 
-/** Says what the workflow is working on from now on. */
 export function setIds(ids: IngestionIds): void {
   current = ids;
 }
 
-/** Adds to what {@link setIds} said. */
 export function addIds(ids: IngestionIds): void {
   current = { ...current, ...ids };
 }

@@ -57,13 +57,11 @@ export function createMetricsPage(process: string) {
       await Promise.all(refreshes.map((refresh) => refresh()));
       const pages = await Promise.all([
         registry.metrics(),
-        ...others.map((read) => read().catch((error: unknown) => `# Left out: ${oneLine(error)}\n`)),
+        ...others.map((read) =>
+          read().catch((error: unknown) => `# Left out: ${messageOf(error).replaceAll(/\s+/g, ' ')}\n`),
+        ),
       ]);
       return pages.map((page) => (page.endsWith('\n') ? page : `${page}\n`)).join('');
     },
   };
-}
-
-function oneLine(error: unknown): string {
-  return messageOf(error).replaceAll(/\s+/g, ' ');
 }

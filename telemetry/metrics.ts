@@ -5,7 +5,6 @@
  * Plain data: this file is bundled with the workflows too.
  */
 
-/** A metric, not yet part of any registry or meter. */
 export interface Metric<
   T extends 'counter' | 'gauge' | 'histogram' = 'counter' | 'gauge' | 'histogram',
   L extends string = string,
@@ -265,5 +264,4 @@ export const storeMetrics = {
   ),
 };
 
-/** All groups, by the process that has them. */
 export const allMetrics = { processMetrics, pollerMetrics, workerMetrics, apiMetrics, storeMetrics };

@@ -50,7 +50,6 @@ const attributeNames = {
   buildHash: 'buildhub.build_hash',
 } as const;
 
-/** Adds ids to the active span, if there is one. */
 export function annotateSpan(
   ids: { readonly [Id in keyof typeof attributeNames]?: string | undefined },
 ): void {

@@ -10,21 +10,11 @@ const types = {
 /** Seconds since a worker last polled after which it counts as gone. Temporal itself remembers it for five minutes. */
 const pollerTimeout = 90;
 
-/** What waits in a task queue, and who polls it. */
-export interface TaskQueueState {
-  /** Tasks that wait for a worker; approximate. */
-  readonly backlog: number;
-  /** Seconds that the oldest of them has waited. */
-  readonly backlogAge: number;
-  readonly workers: number;
-}
-
-/** Reads the state of a task queue, for one type of task. */
-export async function readTaskQueueState(
-  client: Client,
-  taskQueue: string,
-  type: keyof typeof types,
-): Promise<TaskQueueState> {
+/**
+ * What waits in a task queue, for one type of task: about how many tasks, for how many seconds the oldest, and for how many
+ * workers.
+ */
+export async function readTaskQueueState(client: Client, taskQueue: string, type: keyof typeof types) {
   const { stats, pollers } = await client.workflowService.describeTaskQueue({
     namespace: client.options.namespace,
     taskQueue: { name: taskQueue },

@@ -3,6 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { listReports } from '../drizzle/queries/operation-reports.ts';
 import { findRun } from '../operations/runs.ts';
 import type { ManagedProcess } from '../stack/managed-process.ts';
+import { kill } from '../stack/testing/faults.ts';
 import { pauseUpdate, progressQuery, resumeUpdate, setRateLimitUpdate } from '../workflows/run-control.ts';
 import { backfillStage, hashesOf } from './backfill-stage.ts';
 import { startBuildhub } from './fixture/buildhub-process.ts';
@@ -56,7 +57,7 @@ test('a worker that is killed while S3 fails: the next one continues, and the re
   const first = await startProcess();
   const handle = await start({ rateLimit: 10 });
   await objectsSeen(20);
-  await first.kill();
+  await kill(first);
   expect((await silent.objects()).length).toBeLessThan(120);
   s3Proxy.fail(503);
   await startProcess();

@@ -9,6 +9,7 @@ import type { ManagedProcess } from '../stack/managed-process.ts';
 import { generateBuilds, type SampleObject } from '../stack/samples/generate-builds.ts';
 import { publish } from '../stack/samples/publish.ts';
 import type { Stack } from '../stack/start-stack.ts';
+import { freeze, kill, thaw } from '../stack/testing/faults.ts';
 import { setRateLimitUpdate } from '../workflows/run-control.ts';
 import { startBuildhub } from './fixture/buildhub-process.ts';
 import { eventually } from './fixture/eventually.ts';
@@ -41,7 +42,7 @@ afterAll(async () => {
 afterEach(async () => {
   // A test that has failed must not take the next ones down.
   for (const service of Object.values(stack.services)) {
-    service.thaw();
+    thaw(service);
     await service.start();
   }
 });
@@ -104,10 +105,10 @@ describe('a worker keeps running, and builds arrive exactly once, after', () => 
     ['postgres', 'temporal'],
   ] as const)('%s and %s were frozen', async (...names) => {
     await put(20);
-    for (const name of names) stack.services[name].freeze();
+    for (const name of names) freeze(stack.services[name]);
     const putting = put(20);
     await sleep(8_000);
-    for (const name of names) stack.services[name].thaw();
+    for (const name of names) thaw(stack.services[name]);
     await putting;
     await expectExactlyOnce();
   });
@@ -124,7 +125,7 @@ describe('a worker keeps running, and builds arrive exactly once, after', () => 
 
   test('Temporal was killed and started again', async () => {
     await put(30);
-    await stack.services.temporal.kill();
+    await kill(stack.services.temporal);
     await put(30);
     await sleep(3_000);
     await stack.services.temporal.start();
@@ -159,7 +160,7 @@ describe('builds arrive exactly once after', () => {
       'the first builds',
       async () => (await database.$count(builds)) > before + 20 || undefined,
     );
-    await worker.kill();
+    await kill(worker);
     await putting;
     running = [await start('worker')];
     await expectExactlyOnce();
@@ -209,15 +210,15 @@ describe('a backfill', () => {
   test('outlasts every service in turn, and nothing is missing, doubled or counted wrongly', async () => {
     const { silent, objects, handle, until } = await startSlowly(3_000);
     for (const name of ['elasticsearch', 'postgres', 'temporal'] as const) {
-      await stack.services[name].kill();
+      await kill(stack.services[name]);
       await sleep(3_000);
       await stack.services[name].start();
       const seen = await eventually('PostgreSQL', async () => (await silent.objects()).length);
       await until(Math.min(seen + 5, objects.length));
     }
-    stack.services.aws.freeze();
+    freeze(stack.services.aws);
     await sleep(15_000);
-    stack.services.aws.thaw();
+    thaw(stack.services.aws);
     await eventually('the backfill to listen again', async () => {
       await handle.executeUpdate(setRateLimitUpdate, { args: [null] });
       return true;
@@ -232,11 +233,11 @@ describe('a backfill', () => {
   });
 
   test.each([
-    ['Elasticsearch is down', 'elasticsearch', 'kill'],
-    ['S3 is frozen', 'aws', 'freeze'],
+    ['Elasticsearch is down', 'elasticsearch', kill],
+    ['S3 is frozen', 'aws', freeze],
   ] as const)('that is cancelled while %s ends with a report', async (_, service, fault) => {
     const { handle } = await startSlowly(service.length);
-    await stack.services[service][fault]();
+    await fault(stack.services[service]);
     await sleep(3_000);
     await handle.cancel();
     await expect(handle.result()).rejects.toThrow();

@@ -6,6 +6,7 @@ import { buildHash } from '../schema/build-hash.ts';
 import { parseLossless } from '../schema/lossless-json.ts';
 import { readBuilds } from '../schema/published-build.ts';
 import { generateBuilds } from '../stack/samples/generate-builds.ts';
+import { kill } from '../stack/testing/faults.ts';
 import type { ImportInput } from '../workflows/import/import-buildhub2.ts';
 import { progressQuery } from '../workflows/run-control.ts';
 import { startBuildhub } from './fixture/buildhub-process.ts';
@@ -241,7 +242,7 @@ describe('a large table', () => {
     await eventually('a part of it', async () => {
       return (await current.query(progressQuery)).done >= 200 || undefined;
     });
-    await process.kill();
+    await kill(process);
     await startWorker();
     const report = await handle.result();
     expect(factsOf(report)).toMatchObject({

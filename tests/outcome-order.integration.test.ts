@@ -1,10 +1,10 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { insertBuilds } from '../drizzle/queries/insert-builds.ts';
 import { recordObject } from '../drizzle/queries/objects.ts';
 import { s3Objects } from '../drizzle/tables.ts';
 import { readBuilds } from '../schema/published-build.ts';
 import { eventually } from './fixture/eventually.ts';
+import { insertBuilds } from './fixture/insert-builds.ts';
 import { outcomeOf, s3Event, send } from './fixture/messages.ts';
 import { createSilentBucket } from './fixture/silent-bucket.ts';
 import { createWorkingSandbox, type WorkingSandbox } from './fixture/working-sandbox.ts';

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { listReports } from '../drizzle/queries/operation-reports.ts';
 import { currentIndex, listBuildIndexes } from '../elasticsearch/build-index.ts';
 import { writeBuilds } from '../elasticsearch/write-builds.ts';
+import { kill } from '../stack/testing/faults.ts';
 import type { Progress } from '../workflows/progress.ts';
 import type { ReindexInput } from '../workflows/reindex/reindex.ts';
 import { pauseUpdate, progressQuery, resumeUpdate, setRateLimitUpdate } from '../workflows/run-control.ts';
@@ -198,7 +199,7 @@ describe('a reindex', () => {
     const process = await startBuildhub(['worker', '--no-poller'], sandbox.env);
     const handle = await start('reindex', { ...slowly, rateLimit: 60, rangeSize: 60 });
     await untilFilled(0.3);
-    await process.kill();
+    await kill(process);
     await startWorker();
     await hurry();
     const report = await handle.result();

@@ -151,6 +151,19 @@ test('messages of which a page would be too large for Temporal are retried', asy
   expect(factsOf(report)).toMatchObject({ Unreadable: 11 });
 });
 
+test('one message alone is waited for', async () => {
+  const message = {
+    messageId: 'alone',
+    body: '{',
+    reason: 'is alone',
+    workflowId: 'unreadable:alone',
+    runId: 'none',
+  };
+  await recordUnreadableMessage(sandbox.postgres.database, message);
+  const report = await retry({ selection: { messages: { reason: 'is alone' } } });
+  expect(report).toMatchObject({ phase: 'done', done: 1, total: 1 });
+});
+
 test('a failed run that is reset, as by the button of the Temporal UI, is ingested once its cause is gone', async () => {
   const key = 'reset/buildhub.json';
   const first = sandbox.freshBuild();

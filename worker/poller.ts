@@ -264,7 +264,6 @@ class Semaphore {
     for (const wake of this.#waiting.splice(0)) wake();
   }
 
-  /** Resolves once no permit is taken. */
   async idle(): Promise<void> {
     while (this.#taken > 0) await this.#nextRelease();
   }
@@ -274,7 +273,6 @@ class Semaphore {
   }
 }
 
-/** Bucket and key, if the message is about one object. */
 function objectOf({ input: { objects } }: Extract<PlannedIngestion, { kind: 'ingestion' }>) {
   const [first, ...others] = objects;
   return first && others.length === 0 ? { bucket: first.bucket, key: first.key } : {};

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
@@ -85,7 +86,7 @@ export async function run(
 
   try {
     // A worker that ends before it is shut down has failed, and its promise rejects.
-    await Promise.race([aborted(signal), ...(working ? [working] : [])]);
+    await Promise.race([signal.aborted || once(signal, 'abort'), ...(working ? [working] : [])]);
   } finally {
     logger.info('Stopping');
     poller?.stop();
@@ -98,7 +99,6 @@ export async function run(
   }
 }
 
-/** Waits for a promise, but no longer than so many milliseconds. */
 async function within(milliseconds: number, promise: Promise<void> | undefined): Promise<void> {
   await Promise.race([promise, sleep(milliseconds, undefined, { ref: false })]);
 }
@@ -153,11 +153,6 @@ function createPoller(
 /** What the process is called in `buildhub_build_info`. */
 function nameOf({ worker, poller }: Parts): string {
   return worker && poller ? 'worker-and-poller' : worker ? 'worker' : 'poller';
-}
-
-async function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
 }
 
 async function describeNamespace(connection: NativeConnection, namespace: string): Promise<undefined> {

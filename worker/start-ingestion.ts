@@ -7,6 +7,7 @@ import {
 import { readS3Event, UnreadableMessageError } from '../schema/s3/s3-event.ts';
 import type { IgnoreReason } from '../schema/s3/s3-object-write.ts';
 import { ingestWorkflowId, unreadableWorkflowId } from '../schema/s3/workflow-id.ts';
+import { shortenToBytes } from '../schema/shorten.ts';
 import type { IngestMessageInput, ingestMessage } from '../workflows/ingest-message.ts';
 import { livePriority } from '../workflows/priorities.ts';
 
@@ -17,7 +18,6 @@ export interface IngestionStarter {
   readonly eager: boolean;
 }
 
-/** A message whose workflow is to be started, or one with nothing to ingest. */
 export type PlannedIngestion = { readonly ignored: readonly IgnoreReason[] } & (
   | { readonly kind: 'ingestion'; readonly workflowId: string; readonly input: IngestMessageInput }
   | { readonly kind: 'nothing' }
@@ -53,9 +53,7 @@ function isRejection({ code, details }: { readonly code: number; readonly detail
  */
 export function planIngestion(messageId: string, body: string): PlannedIngestion {
   try {
-    const event = readS3Event(body);
-    const ignored = event.ignored.map(({ reason }) => reason);
-    const { objects } = event;
+    const { objects, ignored } = readS3Event(body);
     if (objects.length === 0) return { kind: 'nothing', ignored };
     return {
       kind: 'ingestion',
@@ -70,7 +68,7 @@ export function planIngestion(messageId: string, body: string): PlannedIngestion
       kind: 'ingestion',
       workflowId: unreadableWorkflowId(messageId),
       input: { messageId, objects: [], unreadableBody: body },
-      ignored: error.ignored.map(({ reason }) => reason),
+      ignored: error.ignored,
     };
   }
 }
@@ -110,10 +108,13 @@ export async function startIngestion(
   }
 }
 
-/** The line under the workflow's name in the Temporal UI, which takes up to 400 bytes. */
+/** The line under the workflow's name in the Temporal UI, which takes up to 400 bytes of JSON. */
 function describe({ messageId, objects }: IngestMessageInput): string {
   const [first] = objects;
   if (!first) return `Unreadable SQS message ${messageId}`;
   const more = objects.length > 1 ? ` and ${objects.length - 1} more` : '';
-  return `${first.bucket}: …${Buffer.from(first.key).subarray(-250).toString()}${more}`;
+  const key = Buffer.from(first.key).subarray(-200).toString();
+  // JSON writes these with up to six bytes each.
+  const line = `${first.bucket.slice(0, 63)}: …${key}`.replace(/[\p{Cc}"\\]/gu, '_');
+  return `${shortenToBytes(line, 320)}${more}`;
 }

@@ -14,9 +14,7 @@ const chatter = /^(asset workflow-bundle-|Workflow bundle created|No Nexus servi
  *
  * @returns how to read the metrics of Temporal's core (`temporal_...`), in Prometheus's text format
  */
-export async function installTemporalRuntime(
-  logger: Logger,
-): Promise<{ readMetrics: () => Promise<string> }> {
+export async function installTemporalRuntime(logger: Logger) {
   const write = ({ level, message, meta }: LogEntry) => {
     const usual = levels[level];
     logger[chatter.test(message) && usual === 'info' ? 'debug' : usual](temporalFields(meta), message);
@@ -64,7 +62,6 @@ const renamed: Readonly<Record<string, string>> = {
 /** The same in every line of a process, or of no use to a reader. */
 const dropped = new Set(['taskToken', 'taskQueue', 'namespace', 'activityId', 'trace_flags']);
 
-/** The fields of a log line from what Temporal's SDK reports about an event. */
 function temporalFields(meta: LogMetadata = {}): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(meta)

@@ -42,7 +42,6 @@ const maxNamedLength = 1_000;
 
 /** One SQS message, as the poller hands it over. */
 export interface IngestMessageInput {
-  /** SQS's id of the message. */
   readonly messageId: string;
   /** The writes that the message reports; empty if the poller could not read all of it. */
   readonly objects: readonly S3ObjectWrite[];
@@ -52,10 +51,8 @@ export interface IngestMessageInput {
   readonly isPart?: true;
 }
 
-/** The outcome of a message; `partly` if its objects have different outcomes. */
 export type MessageOutcome = Outcome | 'unreadable' | 'partly';
 
-/** The result of {@link ingestMessage}. */
 export interface MessageSummary {
   readonly messageId: string;
   readonly outcome: MessageOutcome;
@@ -118,9 +115,7 @@ setWorkflowOptions(
   ingestMessage,
 );
 
-/** The result of an object, or of a part of the objects. */
 interface PartResult extends Omit<MessageSummary, 'messageId'> {
-  /** Why it did not succeed. */
   readonly failure?: { readonly type: string; readonly message: string };
 }
 
@@ -146,7 +141,6 @@ function partsOf(objects: readonly S3ObjectWrite[]): S3ObjectWrite[][] {
   );
 }
 
-/** Ingests each part in a run of its own, all at the same time. */
 async function ingestInParts(messageId: string, objects: readonly S3ObjectWrite[]): Promise<PartResult[]> {
   if (objects.length === 0) return [];
   const parts = partsOf(objects);
@@ -238,23 +232,22 @@ function overall(results: readonly PartResult[], isUnreadable: boolean): Message
 
 function showDelay(reason: string): void {
   upsertSearchAttributes([{ key: searchAttributes.outcome, value: 'retrying' }]);
-  setCurrentDetails(describeDelay(shorten(reason, maxNamedLength)));
+  setCurrentDetails(
+    '**retrying** until it succeeds; see the pending activity for attempts and the last error.\n\n' +
+      `First error: ${shorten(reason, maxNamedLength)}`,
+  );
 }
+
+const buildAttributes = ['product', 'version', 'channel', 'platform', 'locale', 'buildId'] as const;
 
 function show(summary: MessageSummary, problem?: string): void {
   const build = summary.objects.flatMap(({ builds }) => builds)[0];
   upsertSearchAttributes([
     { key: searchAttributes.outcome, value: summary.outcome },
-    ...(build
-      ? [
-          { key: searchAttributes.product, value: build.product },
-          { key: searchAttributes.version, value: build.version },
-          { key: searchAttributes.channel, value: build.channel },
-          { key: searchAttributes.platform, value: build.platform },
-          { key: searchAttributes.locale, value: build.locale },
-          ...(build.buildId ? [{ key: searchAttributes.buildId, value: build.buildId }] : []),
-        ]
-      : []),
+    ...buildAttributes.flatMap((name) => {
+      const value = build?.[name];
+      return value === undefined ? [] : [{ key: searchAttributes[name], value }];
+    }),
   ]);
   upsertMemo({ summary });
   setCurrentDetails(describeSummary(summary, problem));
@@ -265,11 +258,6 @@ function describeSummary({ outcome, objects, more }: MessageSummary, problem?: s
   const unreadable = problem === undefined ? [] : [`The message cannot be read: ${problem}`];
   const rest = more === undefined ? [] : [`and ${more} more objects`];
   return [`**${outcome}**`, ...unreadable, ...objects.map(describeObject), ...rest].join('\n\n');
-}
-
-/** Markdown for the Temporal UI while a service is unavailable. */
-function describeDelay(reason: string): string {
-  return `**retrying** until it succeeds; see the pending activity for attempts and the last error.\n\nFirst error: ${reason}`;
 }
 
 function describeObject({ bucket, key, etag, outcome, reason, builds }: ObjectSummary): string {

@@ -5,7 +5,6 @@ import { shortenToBytes } from '../schema/shorten.ts';
 import { addIds } from '../telemetry/ingestion-ids.ts';
 import { durableSteps } from './durable-steps.ts';
 
-/** A build of an object. */
 export interface IngestedBuild extends BuildSummary {
   /** `builds.id`, and the id of the document in Elasticsearch. */
   readonly id: string;
@@ -14,7 +13,6 @@ export interface IngestedBuild extends BuildSummary {
   readonly created: boolean;
 }
 
-/** The outcome of one S3 object. */
 export interface ObjectSummary {
   readonly bucket: string;
   readonly key: string;

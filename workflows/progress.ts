@@ -11,7 +11,6 @@ const sampleInterval = 1_000;
 /** Seconds without a finished piece of work after which a rate is 0. */
 const quietAfter = 30;
 
-/** A named number or text of a progress, such as how many builds were inserted. */
 export interface Fact {
   /** Plain English, unique within a progress. */
   readonly label: string;
@@ -54,14 +53,12 @@ export interface Progress {
   readonly repair?: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** How much was done at a moment: rates are the difference of two. */
 export interface Sample {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly done: number;
 }
 
-/** Samples with another one, without those that a rate no longer looks at. */
 export function addSample(samples: readonly Sample[], sample: Sample): readonly Sample[] {
   const recent = samples.filter(
     ({ at }, index) => sample.at - at < rateWindow || index === samples.length - 1,
@@ -77,12 +74,10 @@ export function rateOf(samples: readonly Sample[], now: number): number {
   return first && last ? (last.done - first.done) / Math.max(1, (now - first.at) / 1_000) : 0;
 }
 
-/** Whether a progress is of a run that begins nothing until it is resumed. */
 export function isPaused({ phase }: Pick<Progress, 'phase'>): boolean {
   return phase === 'paused' || phase === 'pausing';
 }
 
-/** Whether a progress is the last one of its run. */
 export function isFinished({ phase }: Pick<Progress, 'phase'>): boolean {
   return phase === 'done' || phase === 'cancelled' || phase === 'failed';
 }

@@ -24,13 +24,11 @@ import { shortSteps } from './steps.ts';
  * and its last progress is its report.
  */
 
-/** How far it is. */
 export const progressQuery = defineQuery<Progress>('progress');
 
 /** Begins nothing more until it is resumed. */
 export const pauseUpdate = defineUpdate<Progress>('pause');
 
-/** Continues after a pause. */
 export const resumeUpdate = defineUpdate<Progress>('resume');
 
 /** Exceeds no more than so many units per second from now on; null for no limit. */
@@ -43,7 +41,6 @@ const memoInterval = 30_000;
 const credit = 2_000;
 const shortestWait = 1_000;
 
-/** What an operation knows about its work. */
 export interface Work {
   readonly done: number;
   readonly total?: number | undefined;
@@ -56,7 +53,6 @@ export interface Work {
   readonly repair?: Progress['repair'] | undefined;
 }
 
-/** What a report adds to the progress. */
 type End = Pick<Progress, 'phase' | 'problem' | 'repair'>;
 
 interface ControlState {
@@ -74,7 +70,6 @@ export interface Carried<State> {
   readonly control: ControlState;
 }
 
-/** How an operation is controlled. */
 export interface ControlSettings {
   readonly firstPhase: string;
   readonly unit: string;
@@ -86,7 +81,6 @@ export interface ControlSettings {
   readonly measure: () => Work;
   /** Called at the end, whatever it is: lets go of what only the operation needed. */
   readonly cleanUp?: () => Promise<void>;
-  /** From the run before. */
   readonly carried?: ControlState | undefined;
 }
 
@@ -129,7 +123,13 @@ export class RunControl {
     setHandler(pauseUpdate, () => setPaused(true), { validator });
     setHandler(resumeUpdate, () => setPaused(false), { validator });
     if (settings.rateLimit === undefined) return;
-    setHandler(setRateLimitUpdate, (limit) => this.#setRateLimit(limit), {
+    const setRateLimit = (limit: number | null) => {
+      this.#nextAt = Date.now();
+      this.#changes += 1;
+      this.#change({ rateLimit: limit });
+      return this.progress();
+    };
+    setHandler(setRateLimitUpdate, setRateLimit, {
       validator: (limit) => {
         this.#requireOpen();
         if (limit !== null && !(Number.isFinite(limit) && limit > 0))
@@ -211,7 +211,6 @@ export class RunControl {
     }
   }
 
-  /** Waits while the run is paused. */
   async untilResumed(): Promise<void> {
     await condition(() => !this.isPaused);
   }
@@ -299,13 +298,6 @@ export class RunControl {
     this.#state = { ...this.#state, ...change };
     this.#kept = this.#kept && { ...this.#kept, at: 0 };
     this.show();
-  }
-
-  #setRateLimit(rateLimit: number | null): Progress {
-    this.#nextAt = Date.now();
-    this.#changes += 1;
-    this.#change({ rateLimit });
-    return this.progress();
   }
 
   /** Keeps the report where it outlives the run. */

@@ -27,26 +27,21 @@ export const noCounts = {
   indexed: 0,
 };
 
-/** What a backfill has found and done. */
 export type BackfillCounts = Readonly<typeof noCounts>;
 
-/** The sum of both. */
 export function addCounts(a: BackfillCounts, b: Partial<BackfillCounts>): BackfillCounts {
   const sum = { ...a };
   for (const name of Object.keys(noCounts) as (keyof BackfillCounts)[]) sum[name] += b[name] ?? 0;
   return sum;
 }
 
-/** An object to which S3 denies access, and why. */
 export interface DeniedObject {
   readonly key: string;
   readonly reason: string;
 }
 
-/** How many of them a report names. */
 const maxExamples = 10;
 
-/** Both together, with the examples that a report names. */
 export function addDenied(
   some: readonly DeniedObject[],
   others: readonly DeniedObject[],

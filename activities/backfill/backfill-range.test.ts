@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { SliceClock } from './backfill-range.ts';
+import { sliceClock } from './backfill-range.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['performance'] });
@@ -17,7 +17,7 @@ async function* after(milliseconds: number) {
 }
 
 test('a slice lasts its seconds from its first page on', async () => {
-  const clock = new SliceClock(5);
+  const clock = sliceClock(5);
   const pages = clock.startWith(after(3_000));
   await pages.next();
   vi.advanceTimersByTime(4_999);
@@ -28,7 +28,7 @@ test('a slice lasts its seconds from its first page on', async () => {
 });
 
 test('one that waited long for its first page lasts as long again', async () => {
-  const clock = new SliceClock(5);
+  const clock = sliceClock(5);
   await clock.startWith(after(60_000)).next();
   vi.advanceTimersByTime(59_999);
   expect(clock.isOver()).toBe(false);
@@ -37,7 +37,7 @@ test('one that waited long for its first page lasts as long again', async () => 
 });
 
 test('before the first page no slice is over', () => {
-  const clock = new SliceClock(5);
+  const clock = sliceClock(5);
   vi.advanceTimersByTime(1_000_000);
   expect(clock.isOver()).toBe(false);
 });

@@ -1,18 +1,16 @@
 import { Context } from '@temporalio/activity';
 import { compareObjects } from '../../drizzle/queries/bucket-comparison.ts';
-import { currentRun } from '../current-attempt.ts';
+import { currentRun, lastHeartbeat, withHeartbeats } from '../current-attempt.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
-import { lastHeartbeat, withHeartbeats } from '../heartbeats.ts';
 import { addCounts, addDenied, type BackfillCounts, type DeniedObject, noCounts } from './backfill-counts.ts';
 import { type Batch, batchesOf } from './batch.ts';
-import { indexStoredBuilds, ingestObjects, type Origin } from './ingest-objects.ts';
+import { indexStoredBuilds, ingestObjects } from './ingest-objects.ts';
 import { inventoryPages } from './inventory.ts';
 import { keyListPages } from './key-list.ts';
 import type { KeyPage, KeyRange } from './key-range.ts';
 import { listedPages, lister } from './list-keys.ts';
-import { createRateLimiter, type Reading, readObjects } from './read-objects.ts';
+import { createRateLimiter, readObjects } from './read-objects.ts';
 
-/** Objects that are read, inserted and indexed together. */
 const maxBatchObjects = 250;
 
 /** With a rate limit, a batch is no more than this many seconds of downloads. */
@@ -24,7 +22,6 @@ const maxBatchSeconds = 2;
  */
 const attemptsUntilDenied = 5;
 
-/** A slice of a backfill's work. */
 export interface BackfillSlice {
   readonly bucket: string;
   readonly range: KeyRange;
@@ -97,7 +94,7 @@ function batchesFor(
   signal: AbortSignal,
 ): AsyncIterable<Batch> {
   const { workflowId } = currentRun();
-  const clock = new SliceClock(seconds);
+  const clock = sliceClock(seconds);
   const compare = (keys: readonly string[]) =>
     compareObjects(dependencies.database, bucket, keys, workflowId, startedAt);
   const perBatch = Math.ceil((objectsPerSecond ?? Number.POSITIVE_INFINITY) * maxBatchSeconds);
@@ -108,19 +105,6 @@ function batchesFor(
     maxWanted: Math.min(maxBatchObjects, perBatch),
     isOver: () => clock.isOver() || signal.aborted,
   });
-}
-
-function processorOf(
-  dependencies: ActivityDependencies,
-  { bucket, downloads, objectsPerSecond, dryRun }: BackfillSlice,
-  signal: AbortSignal,
-): (batch: Batch) => Promise<BatchResult> {
-  const origin = { bucket, ...currentRun() };
-  const leavesOutDenied = Context.current().info.attempt >= attemptsUntilDenied;
-  const untilAllowed = createRateLimiter(objectsPerSecond, signal);
-  const reading = { bucket, downloads, untilAllowed, leavesOutDenied, signal };
-  return (batch) =>
-    processBatch(dependencies, { ...origin, readAt: new Date().toISOString() }, reading, batch, dryRun);
 }
 
 function pagesOf(
@@ -134,52 +118,48 @@ function pagesOf(
   return listedPages(lister(s3, bucket, signal), range);
 }
 
-/** What a backfill that writes nothing does with new and changed objects. */
 export interface DryRun {
   /** Reads them, to find the invalid ones; else they are only counted. */
   readonly validate: boolean;
 }
 
-/** The result of a batch. */
-interface BatchResult {
-  /** Those of the comparison included. */
-  readonly counts: BackfillCounts;
-  readonly denied: readonly DeniedObject[];
-}
-
 /**
- * Reads, inserts and indexes what a batch is about.
- *
- * @throws what can pass, after everything of the batch that could be done is done
+ * Returns how to read, insert and index what a batch is about. The counts of the comparison are part of the result. It
+ * throws what can pass, after everything of the batch that could be done is done.
  */
-async function processBatch(
+function processorOf(
   dependencies: ActivityDependencies,
-  origin: Origin,
-  reading: Reading,
-  batch: Batch,
-  dryRun: DryRun | undefined,
-): Promise<BatchResult> {
-  if (dryRun && !dryRun.validate)
-    return { counts: addCounts(batch.counts, tally(batch.wanted.map(({ as }) => as))), denied: [] };
-  const objects = await readObjects(dependencies, reading, batch.wanted);
-  const denied = objects.flatMap((object) =>
-    object.status === 'denied' ? [{ key: object.object.key, reason: object.reason }] : [],
-  );
-  const states = objects.map(({ status, object }) =>
-    status === 'unmodified' ? object.otherwise : object.as,
-  );
-  const found = addCounts(addCounts(batch.counts, { denied: denied.length }), tally(states));
-  if (dryRun) {
+  { bucket, downloads, objectsPerSecond, dryRun }: BackfillSlice,
+  signal: AbortSignal,
+) {
+  const run = currentRun();
+  const leavesOutDenied = Context.current().info.attempt >= attemptsUntilDenied;
+  const untilAllowed = createRateLimiter(objectsPerSecond, signal);
+  const reading = { bucket, downloads, untilAllowed, leavesOutDenied, signal };
+  return async (batch: Batch) => {
+    if (dryRun && !dryRun.validate)
+      return { counts: addCounts(batch.counts, tally(batch.wanted.map(({ as }) => as))), denied: [] };
+    const readAt = new Date().toISOString();
+    const objects = await readObjects(dependencies, reading, batch.wanted);
+    const denied = objects.flatMap((object) =>
+      object.status === 'denied' ? [{ key: object.object.key, reason: object.reason }] : [],
+    );
+    const states = objects.map(({ status, object }) =>
+      status === 'unmodified' ? object.otherwise : object.as,
+    );
+    const found = addCounts(addCounts(batch.counts, { denied: denied.length }), tally(states));
+    if (dryRun) {
+      throwFailure(objects);
+      const faults = objects
+        .map(({ status }) => status)
+        .filter((status) => status === 'invalid' || status === 'missing');
+      return { counts: addCounts(found, tally(faults)), denied };
+    }
+    const done = await ingestObjects(dependencies, { ...run, bucket, readAt }, objects);
+    const indexed = batch.unindexed.length === 0 ? 0 : await indexStoredBuilds(dependencies, batch.unindexed);
     throwFailure(objects);
-    const faults = objects
-      .map(({ status }) => status)
-      .filter((status) => status === 'invalid' || status === 'missing');
-    return { counts: addCounts(found, tally(faults)), denied };
-  }
-  const done = await ingestObjects(dependencies, origin, objects);
-  const indexed = batch.unindexed.length === 0 ? 0 : await indexStoredBuilds(dependencies, batch.unindexed);
-  throwFailure(objects);
-  return { counts: addCounts(addCounts(found, done), { indexed }), denied };
+    return { counts: addCounts(addCounts(found, done), { indexed }), denied };
+  };
 }
 
 /** If one could not be read, the batch is repeated, and finds the others done. */
@@ -198,27 +178,18 @@ function tally(names: readonly (keyof BackfillCounts)[]): Partial<BackfillCounts
  * Decides when a slice is over. Time counts from its first page on, and a slice lasts at least as long as that page took:
  * to skip what is done of a large inventory file takes longer and longer, and would become all that a slice does.
  */
-export class SliceClock {
-  readonly #began = performance.now();
-  readonly #milliseconds: number;
-  #end = Number.POSITIVE_INFINITY;
-
-  /** @param seconds that a slice lasts, or a little longer */
-  constructor(seconds: number) {
-    this.#milliseconds = seconds * 1_000;
-  }
-
-  isOver(): boolean {
-    return performance.now() >= this.#end;
-  }
-
-  /** The pages unchanged; the first starts the clock. */
-  async *startWith(pages: AsyncIterable<KeyPage>): AsyncGenerator<KeyPage> {
-    for await (const page of pages) {
-      const now = performance.now();
-      if (this.#end === Number.POSITIVE_INFINITY)
-        this.#end = now + Math.max(this.#milliseconds, now - this.#began);
-      yield page;
-    }
-  }
+export function sliceClock(seconds: number) {
+  const began = performance.now();
+  let end = Number.POSITIVE_INFINITY;
+  return {
+    isOver: () => performance.now() >= end,
+    /** The pages unchanged; the first starts the clock. */
+    async *startWith(pages: AsyncIterable<KeyPage>) {
+      for await (const page of pages) {
+        const now = performance.now();
+        if (end === Number.POSITIVE_INFINITY) end = now + Math.max(seconds * 1_000, now - began);
+        yield page;
+      }
+    },
+  };
 }

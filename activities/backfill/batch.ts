@@ -1,6 +1,7 @@
 import type { KnownObject } from '../../drizzle/queries/bucket-comparison.ts';
+import type { ListedObject } from '../../schema/s3/s3-object-write.ts';
 import { addCounts, type BackfillCounts, noCounts } from './backfill-counts.ts';
-import { type KeyPage, type KeyRange, type ListedObject, restOf } from './key-range.ts';
+import { type KeyPage, type KeyRange, restOf } from './key-range.ts';
 
 /** Keys that are compared before their result is reported, if nothing has to be read. */
 const maxKeys = 20_000;
@@ -19,8 +20,11 @@ export interface Batch {
   readonly rest: KeyRange | undefined;
 }
 
-/** What decides how pages become batches. */
-export interface Batching {
+/**
+ * Compares pages of keys and puts them together, or takes them apart, to batches that are worth a statement each:
+ * twenty pages can hold one new build, and one page a thousand.
+ */
+export async function* batchesOf(batching: {
   readonly range: KeyRange;
   readonly pages: AsyncIterable<KeyPage>;
   readonly compare: (keys: readonly string[]) => Promise<ReadonlyMap<string, KnownObject>>;
@@ -28,13 +32,7 @@ export interface Batching {
   readonly maxWanted: number;
   /** Whether to stop after the current batch. */
   readonly isOver: () => boolean;
-}
-
-/**
- * Compares pages of keys and puts them together, or takes them apart, to batches that are worth a statement each:
- * twenty pages can hold one new build, and one page a thousand.
- */
-export async function* batchesOf(batching: Batching): AsyncGenerator<Batch> {
+}): AsyncGenerator<Batch> {
   let open = new OpenBatch();
   for await (const page of batching.pages) {
     const known = await batching.compare(page.objects.map(({ key }) => key));
@@ -82,7 +80,6 @@ class OpenBatch {
   }
 }
 
-/** An object to read. */
 export interface WantedObject {
   readonly key: string;
   /** What it counts as, unless it turns out to have the known content. */
@@ -92,11 +89,9 @@ export interface WantedObject {
   readonly knownEtag?: string | undefined;
 }
 
-/** What an object of a page means for the backfill. */
 export interface Comparison {
   readonly counts: Partial<BackfillCounts>;
   readonly wanted?: WantedObject;
-  /** Builds that are in the table and not in the index. */
   readonly unindexed: readonly string[];
 }
 

@@ -3,10 +3,8 @@ import { compareCodePoints } from '../../schema/compare-code-points.ts';
 import type { ListedKeys } from './key-range.ts';
 import type { ListKeys } from './list-keys.ts';
 
-/** Requests that a search for boundaries may cost. */
 const maxListings = 60;
 
-/** Requests at the same time. */
 const concurrency = 8;
 
 /** A folder of which no other is known to be inside. */
@@ -55,7 +53,8 @@ async function lookInto(list: ListKeys, range: ListedKeys, folder: Folder) {
   const { folders, isTruncated } = await list({
     prefix: path,
     delimiter: '/',
-    after: laterOf(path, range.after),
+    // S3 may leave out a folder that begins before it, so it is only sent if it lies in the folder listed.
+    after: range.after?.startsWith(path) ? range.after : undefined,
   });
   const paths = folders.filter((candidate) => isInside(candidate, range));
   const inside: Folder[] = paths.map((candidate) => ({ path: candidate, share: share / paths.length }));
@@ -104,12 +103,6 @@ function foldersAround({ prefix, after, until }: ListedKeys): string[] {
   );
 }
 
-/** S3 may leave out a folder that begins before `after`, so that is only sent if it lies in the folder listed. */
-function laterOf(prefix: string, after: string | undefined): string | undefined {
-  return after?.startsWith(prefix) ? after : undefined;
-}
-
-/** Up to `count` of the items, evenly chosen. */
 function spread<T>(items: readonly T[], count: number): T[] {
   if (items.length <= count) return [...items];
   return Array.from(

@@ -17,7 +17,7 @@ type Stores = Pick<
 type ValidObject = Extract<ReadObject, { status: 'valid' }>;
 
 /** The bucket, the workflow run on whose behalf objects are ingested, and when the first of them was read. */
-export type Origin = Pick<ObjectAttempt, 'bucket' | 'workflowId' | 'runId' | 'readAt'>;
+type Origin = Pick<ObjectAttempt, 'bucket' | 'workflowId' | 'runId' | 'readAt'>;
 
 /**
  * Brings objects that were read into PostgreSQL and Elasticsearch: their builds in one statement, the objects in
@@ -49,8 +49,7 @@ export async function ingestObjects(
     missing: withoutBuild.filter(({ outcome }) => outcome === 'missing').length,
   });
   const valid = objects.filter((object) => object.status === 'valid');
-  for (const group of inGroups(valid, sizeOf, maxGroupSize))
-    counts = addCounts(counts, await ingestGroup(stores, origin, group));
+  for (const group of inGroups(valid)) counts = addCounts(counts, await ingestGroup(stores, origin, group));
   return counts;
 }
 
@@ -93,25 +92,18 @@ async function ingestGroup(
   };
 }
 
-function sizeOf({ builds }: ValidObject): number {
-  return builds.reduce((sum, { text }) => sum + text.length, 0);
-}
-
-/**
- * The items in order, in groups whose sizes add up to no more than `limit`; an item that is larger has a group of its
- * own.
- */
-function inGroups<T>(items: readonly T[], sizeOf: (item: T) => number, limit: number): T[][] {
-  const groups: T[][] = [];
+/** The objects in order, in groups of up to {@link maxGroupSize}; one that is larger has a group of its own. */
+function inGroups(objects: readonly ValidObject[]): ValidObject[][] {
+  const groups: ValidObject[][] = [];
   let total = 0;
-  for (const item of items) {
-    const size = sizeOf(item);
+  for (const object of objects) {
+    const size = object.builds.reduce((sum, { text }) => sum + text.length, 0);
     const group = groups.at(-1);
-    if (group && total + size <= limit) {
-      group.push(item);
+    if (group && total + size <= maxGroupSize) {
+      group.push(object);
       total += size;
     } else {
-      groups.push([item]);
+      groups.push([object]);
       total = size;
     }
   }

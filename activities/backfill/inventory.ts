@@ -4,8 +4,8 @@ import { GetObjectCommand, NoSuchBucket, NoSuchKey, type S3Client } from '@aws-s
 import { ApplicationFailure } from '@temporalio/activity';
 import { CsvError, parse } from 'csv-parse';
 import { z } from 'zod';
-import { decodeEventKey, isBucketName, isBuildhubKey } from '../../schema/s3/object-key.ts';
-import { type InventoryFile, type KeyPage, type ListedObject, restOf } from './key-range.ts';
+import { decodeEventKey, isBucketName, isBuildhubKey, keyProblem } from '../../schema/s3/object-key.ts';
+import { type InventoryFile, type KeyPage, type PageObject, restOf } from './key-range.ts';
 import { withRetries } from './s3-request.ts';
 
 const manifest = z.object({
@@ -14,12 +14,6 @@ const manifest = z.object({
   fileSchema: z.string(),
   files: z.array(z.object({ key: z.string(), size: z.number().default(0) })),
 });
-
-/** Where the manifest.json of an S3 Inventory is. */
-export interface ManifestAddress {
-  readonly bucket: string;
-  readonly key: string;
-}
 
 /** Bytes of JSON of all files of an inventory: the workflow is given them in one payload, of which Temporal takes 2 MB. */
 const maxPlan = 1_500_000;
@@ -33,7 +27,7 @@ const maxPlan = 1_500_000;
  */
 export async function readManifest(
   s3: S3Client,
-  { bucket, key }: ManifestAddress,
+  { bucket, key }: { readonly bucket: string; readonly key: string },
   sourceBucket: string,
   prefix: string,
   signal: AbortSignal,
@@ -84,7 +78,6 @@ export async function readManifest(
   return files;
 }
 
-/** Rows that are handed on together. */
 const pageRows = 1_000;
 
 /**
@@ -100,7 +93,7 @@ export async function* inventoryPages(
   const rows = openRows(s3, file, signal);
   try {
     let row = 0;
-    let page: ListedObject[] = [];
+    let page: PageObject[] = [];
     let listed = 0;
     for await (const record of rows as AsyncIterable<Record<string, string>>) {
       row += 1;
@@ -172,6 +165,6 @@ function readRow(record: Readonly<Record<string, string>>, prefix: string) {
   const { Key: encoded = '', ETag: etag, IsLatest: isLatest, IsDeleteMarker: isDeleteMarker } = record;
   if (isLatest === 'false' || isDeleteMarker === 'true') return undefined;
   const key = decodeEventKey(encoded);
-  if (!isBuildhubKey(key) || !key.startsWith(prefix)) return undefined;
+  if (!isBuildhubKey(key) || keyProblem(key) !== undefined || !key.startsWith(prefix)) return undefined;
   return { key, etag: etag ? etag.replaceAll('"', '') : undefined };
 }

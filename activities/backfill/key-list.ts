@@ -1,10 +1,10 @@
+import { ApplicationFailure } from '@temporalio/activity';
 import type { Database } from '../../drizzle/connect.ts';
 import { deleteKeyList, keysPerPart, readKeyListPart } from '../../drizzle/queries/key-lists.ts';
 import { isBuildhubKey } from '../../schema/s3/object-key.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { type KeyListSlice, type KeyPage, restOf } from './key-range.ts';
 
-/** The keys of a slice of a list, those of one row at a time. */
 export async function* keyListPages(database: Database, slice: KeyListSlice): AsyncGenerator<KeyPage> {
   for (let from = slice.from; from < slice.until; ) {
     const part = Math.floor(from / keysPerPart);
@@ -12,7 +12,11 @@ export async function* keyListPages(database: Database, slice: KeyListSlice): As
     const until = Math.min(start + keysPerPart, slice.until);
     const keys = await readKeyListPart(database, slice.list, part);
     const wanted = keys.slice(from - start, until - start);
-    if (wanted.length === 0) throw new Error(`List ${slice.list} has no keys from number ${from + 1} on`);
+    if (wanted.length === 0)
+      throw ApplicationFailure.nonRetryable(
+        `List ${slice.list} has no keys from number ${from + 1} on: PostgreSQL has lost them. Start the backfill again.`,
+        'NoSuchKeyList',
+      );
     const first = from;
     from += wanted.length;
     yield {
@@ -27,7 +31,6 @@ export async function* keyListPages(database: Database, slice: KeyListSlice): As
   }
 }
 
-/** Deletes the list of keys of a backfill that has ended. */
 export async function forgetKeyList({ database }: ActivityDependencies, list: string) {
   await deleteKeyList(database, list);
 }

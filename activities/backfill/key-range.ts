@@ -1,3 +1,5 @@
+import type { ListedObject } from '../../schema/s3/s3-object-write.ts';
+
 /*
  * Pure types and functions, which the workflow uses too.
  */
@@ -43,19 +45,14 @@ export type KeyRange = ListedKeys | KeyListSlice | InventoryFile;
 /** Where something stands in a range: a key, or how many keys or rows come before and with it. */
 export type Position = string | number;
 
-/** What is left of a range after a position in it. */
 export function restOf(range: KeyRange, position: Position): KeyRange {
   if (range.kind === 'listed-keys') return { ...range, after: String(position) };
   if (range.kind === 'key-list-slice') return { ...range, from: Number(position) };
   return { ...range, skip: Number(position) };
 }
 
-/** A buildhub.json in a page. */
-export interface ListedObject {
-  readonly key: string;
-  /** Without quotes; undefined if the source of the keys does not have it. */
-  readonly etag?: string | undefined;
-  /** Where it stands in its range. */
+/** A buildhub.json in a page, without an ETag if the source of the keys does not have it. */
+export interface PageObject extends ListedObject {
   readonly position: Position;
   /** How many keys of the page come before it. */
   readonly ordinal: number;
@@ -65,7 +62,7 @@ export interface ListedObject {
 export interface KeyPage {
   /** How many keys it had, of any kind. */
   readonly listed: number;
-  readonly objects: readonly ListedObject[];
+  readonly objects: readonly PageObject[];
   /** What is left of the range after it; undefined if it is the last. */
   readonly rest?: KeyRange | undefined;
 }

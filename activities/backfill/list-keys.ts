@@ -7,26 +7,22 @@ import {
 } from '@aws-sdk/client-s3';
 import { decodeXML } from 'entities';
 import { compareCodePoints } from '../../schema/compare-code-points.ts';
-import { decodeEventKey, isBuildhubKey } from '../../schema/s3/object-key.ts';
+import { decodeEventKey, isBuildhubKey, keyProblem } from '../../schema/s3/object-key.ts';
+import type { ListedObject } from '../../schema/s3/s3-object-write.ts';
 import type { KeyPage, ListedKeys } from './key-range.ts';
 import { withRetries } from './s3-request.ts';
 
-/** What S3 lists: keys, and with a delimiter the folders that hold the others. */
-export interface Listing {
-  readonly objects: readonly { readonly key: string; readonly etag?: string | undefined }[];
-  readonly folders: readonly string[];
-  readonly isTruncated: boolean;
-}
-
-/** A listing that can be asked for. */
-export interface ListingRequest {
+/** Something that lists keys, and with a delimiter folders: a bucket, or what a test has in its place. */
+export type ListKeys = (request: {
   readonly prefix: string;
   readonly after?: string | undefined;
   readonly delimiter?: string;
-}
-
-/** Something that lists keys: a bucket, or what a test has in its place. */
-export type ListKeys = (request: ListingRequest) => Promise<Listing>;
+}) => Promise<{
+  readonly objects: readonly ListedObject[];
+  /** They hold the keys that are not listed. */
+  readonly folders: readonly string[];
+  readonly isTruncated: boolean;
+}>;
 
 /** Lists the keys of a bucket, trying a few times until the signal ends it. */
 export function lister(s3: S3Client, bucket: string, signal: AbortSignal): ListKeys {
@@ -69,7 +65,7 @@ export async function* listedPages(
       objects: objects
         .slice(0, end)
         .flatMap(({ key, etag }, ordinal) =>
-          isBuildhubKey(key) ? [{ key, etag, position: key, ordinal }] : [],
+          isBuildhubKey(key) && keyProblem(key) === undefined ? [{ key, etag, position: key, ordinal }] : [],
         ),
       rest,
     };
@@ -84,14 +80,6 @@ function endOf(objects: readonly { readonly key: string }[], until: string | und
   return objects.findIndex(({ key }) => compareCodePoints(key, until) > 0);
 }
 
-/** An object as S3 lists it. */
-export interface S3Object {
-  /** As it was sent: encoded if the request asked for it. */
-  readonly key: string;
-  /** Without quotes. */
-  readonly etag?: string | undefined;
-}
-
 /** An object in a listing. It has no attributes and no comments in it, and text in XML holds no `<`. */
 const contents = /<Contents>(.*?)<\/Contents>\s*/gs;
 const keyOf = /<Key>(.*?)<\/Key>/s;
@@ -102,14 +90,15 @@ const etagOf = /<ETag>(.*?)<\/ETag>/s;
  * to 25 ms for the seven elements that S3 sends for each of a thousand, more than all else that a backfill does about a
  * page of known objects. The two elements that are needed take one.
  *
+ * @returns also `objects`, with their keys as they were sent: encoded if the request asked for it
  * @throws what the SDK throws
  */
 export async function listObjects(
   s3: S3Client,
   input: ListObjectsV2CommandInput,
   abortSignal: AbortSignal,
-): Promise<Omit<ListObjectsV2CommandOutput, 'Contents'> & { readonly objects: readonly S3Object[] }> {
-  let objects: readonly S3Object[] = [];
+): Promise<Omit<ListObjectsV2CommandOutput, 'Contents'> & { readonly objects: readonly ListedObject[] }> {
+  let objects: readonly ListedObject[] = [];
   const command = new ListObjectsV2Command(input);
   command.middlewareStack.add(
     (next) => async (args) => {
@@ -132,8 +121,8 @@ export async function listObjects(
 }
 
 /** The objects of a listing in XML, and the listing without them. */
-export function takeObjects(xml: string): { objects: S3Object[]; rest: string } {
-  const objects: S3Object[] = [];
+export function takeObjects(xml: string) {
+  const objects: ListedObject[] = [];
   const rest = xml.replace(contents, (_, object: string) => {
     const etag = etagOf.exec(object)?.[1];
     objects.push({

@@ -3,8 +3,8 @@ import { ApplicationFailure } from '@temporalio/activity';
 import { databaseTime } from '../../drizzle/queries/build-walks.ts';
 import { countKeyList } from '../../drizzle/queries/key-lists.ts';
 import { isBucketName, keyProblem } from '../../schema/s3/object-key.ts';
+import { withHeartbeats } from '../current-attempt.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
-import { withHeartbeats } from '../heartbeats.ts';
 import { findBoundaries } from './find-boundaries.ts';
 import { readManifest } from './inventory.ts';
 import type { KeyListSlice, KeyRange, ListedKeys } from './key-range.ts';
@@ -24,20 +24,12 @@ export type KeySource =
       readonly prefix: string;
     };
 
-/** How a backfill begins. */
 export interface BackfillPlan {
   readonly ranges: readonly KeyRange[];
   /** By the clock of PostgreSQL, ISO 8601. */
   readonly startedAt: string;
   /** Keys in all, if it is known. */
   readonly totalKeys?: number;
-}
-
-/** What is to be planned. */
-interface PlanRequest {
-  readonly bucket: string;
-  readonly source: KeySource;
-  readonly parts: number;
 }
 
 /**
@@ -47,7 +39,7 @@ interface PlanRequest {
  */
 export async function planBackfill(
   { s3, database }: ActivityDependencies,
-  { bucket, source, parts }: PlanRequest,
+  { bucket, source, parts }: { bucket: string; source: KeySource; parts: number },
 ) {
   return await withHeartbeats(async (signal) => {
     await requireBucket(s3, bucket, signal);
@@ -92,17 +84,10 @@ async function requireBucket(s3: S3Client, bucket: string, signal: AbortSignal):
 /** Keys of a list that are not worth being shared. */
 const minListSlice = 100;
 
-/** A range that is to be cut into about `parts` parts. */
-export interface SplitRequest {
-  readonly bucket: string;
-  readonly range: KeyRange;
-  readonly parts: number;
-}
-
-/** Cuts what is left of a range, so that it can be worked through at several places at once. */
+/** Cuts what is left of a range into about `parts` parts, so that several slots can work through it at once. */
 export async function splitBackfillRange(
   { s3 }: ActivityDependencies,
-  { bucket, range, parts }: SplitRequest,
+  { bucket, range, parts }: { bucket: string; range: KeyRange; parts: number },
 ) {
   return await withHeartbeats((signal) => splitRange(lister(s3, bucket, signal), range, parts));
 }

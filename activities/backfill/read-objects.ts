@@ -11,7 +11,6 @@ import { withRetries } from './s3-request.ts';
 /** Failures after which the rest of a batch is not tried: the service is down, and each try may take its time. */
 const maxFailures = 10;
 
-/** An object that was read, or why it was not. */
 export type ReadObject = { readonly object: WantedObject } & (
   | {
       readonly status: 'valid';
@@ -25,8 +24,7 @@ export type ReadObject = { readonly object: WantedObject } & (
   | { readonly status: 'failed'; readonly error: unknown }
 );
 
-/** How objects are to be read. */
-export interface Reading {
+interface Reading {
   readonly bucket: string;
   /** Downloads at the same time. */
   readonly downloads: number;

@@ -1,13 +1,11 @@
 const maxExamples = 20;
 
-/** A difference that a person may want to look at. */
 interface ImportExample {
   /** Of `main_build`, in decimal digits. */
   readonly id: string;
   readonly text: string;
 }
 
-/** Kinds of differences of which examples are kept. */
 export type ExampleKind = 'otherId' | 'hashRewritten' | 'hashDifferent' | 'invalid';
 
 const noCounts = {
@@ -25,18 +23,15 @@ const noCounts = {
   invalid: 0,
 };
 
-/** The results of the rows of `main_build` so far, with the first few of each kind of difference. */
 export type ImportCounts = Readonly<typeof noCounts> & {
   readonly examples: Readonly<Record<ExampleKind, readonly ImportExample[]>>;
 };
 
-/** Nothing yet. */
 export const noImports: ImportCounts = {
   ...noCounts,
   examples: { otherId: [], hashRewritten: [], hashDifferent: [], invalid: [] },
 };
 
-/** The sum of both. */
 export function addImports(a: ImportCounts, b: ImportCounts): ImportCounts {
   const sum = { ...a, examples: { ...a.examples } };
   for (const name of Object.keys(noCounts) as (keyof typeof noCounts)[]) sum[name] += b[name];

@@ -21,8 +21,6 @@ import { addImports, type ExampleKind, type ImportCounts, noImports } from './im
 /**
  * Brings rows of `main_build` into the tables, in one transaction: the builds, and the objects that they came from.
  * Bringing them in again changes nothing.
- *
- * @returns the counts
  */
 export async function importPage(
   database: Database,
@@ -85,7 +83,7 @@ function countRow(row: MainBuild, imported: { id: string; isNew: boolean } | und
 function checkBuild(text: string, hash: string) {
   try {
     const build = parseLossless(text);
-    return { ...verifyHash(build, hash), problem: validateBuild(build)[0]?.message };
+    return { ...verifyHash(build, hash), problem: validateBuild(build)[0] };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return { verdict: 'different', computed: 'none', problem: error.message } as const;
@@ -93,26 +91,20 @@ function checkBuild(text: string, hash: string) {
 }
 
 /**
- * How a stored hash compares with the one that is computed again from jsonb. `rewritten`: the hash is right, and jsonb
- * has written a number otherwise than it was published (`1e21` became `1000000000000000000000`, which is an integer).
- */
-export type HashVerdict = 'equal' | 'rewritten' | 'different';
-
-/**
  * Computes the hash of a build again. If it differs, tries what jsonb may have done to each of the build's numbers: a
- * number with an exponent is stored as plain digits, and the sign of zero is lost.
+ * number with an exponent is stored as plain digits (`1e21` as an integer), and the sign of zero is lost.
  *
- * @returns the verdict, and the hash as computed from jsonb
+ * @returns the hash as computed from jsonb; the verdict `rewritten` says that the stored one is right all the same
  */
-export function verifyHash(build: JsonValue, stored: string): { verdict: HashVerdict; computed: string } {
+export function verifyHash(build: JsonValue, stored: string) {
   const computed = buildHash(build);
-  if (computed === stored) return { verdict: 'equal', computed };
+  if (computed === stored) return { verdict: 'equal', computed } as const;
   const candidates = [build];
   for (const path of longFields) {
     candidates.push(...candidates.flatMap((candidate) => withOtherNumber(candidate, path)));
   }
   const isRewritten = candidates.some((candidate) => buildHash(candidate) === stored);
-  return { verdict: isRewritten ? 'rewritten' : 'different', computed };
+  return { verdict: isRewritten ? 'rewritten' : 'different', computed } as const;
 }
 
 /** The build with what else a number may have been before jsonb: an integer a float, a zero negative. */

@@ -3,39 +3,28 @@ import pg from 'pg';
 import { connectionString } from '../../drizzle/connect.ts';
 import { raiseBuildIds } from '../../drizzle/queries/build-walks.ts';
 import { type MainBuild, measureMainBuilds, readMainBuilds } from '../../drizzle/queries/import.ts';
-import { currentRun } from '../current-attempt.ts';
+import { currentRun, lastHeartbeat, withHeartbeats } from '../current-attempt.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
-import { lastHeartbeat, withHeartbeats } from '../heartbeats.ts';
 import { addImports, type ImportCounts, noImports } from './import-counts.ts';
 import { importPage } from './import-page.ts';
 
-/** Rows that are brought in with one transaction. */
 const pageSize = 500;
 
-export interface ImportRangeInput {
-  readonly bucket: string;
-  /** Id behind which the range begins. */
-  readonly after: string;
-  /** Maximum number of rows. */
-  readonly size: number;
-}
-
-/** The result of a range. */
-export interface ImportedRange {
+interface ImportedRange {
   readonly counts: ImportCounts;
   /** The last id; `after` if no row follows it. */
   readonly last: string;
 }
 
 /**
- * Brings in the next rows of `main_build`, in the order of their ids. The next page is read while the one before is
- * written. An attempt after a crash continues behind the last page that was reported.
+ * Brings in the next rows of `main_build` behind the id `after`, up to `size`, in the order of their ids. The next page is
+ * read while the one before is written. An attempt after a crash continues behind the last page that was reported.
  *
  * @throws {ApplicationFailure} of type `NoSource`, not to be retried; anything else can pass
  */
 export async function importRange(
   { database, buildhub2DatabaseUrl }: ActivityDependencies,
-  { bucket, after, size }: ImportRangeInput,
+  { bucket, after, size }: { bucket: string; after: string; size: number },
 ) {
   const run = currentRun();
   let state = lastHeartbeat<ImportedRange>() ?? { counts: noImports, last: after };
@@ -70,10 +59,7 @@ const final = new Set(['28P01', '28000', '3D000', '42P01', '42703', '42501']);
  *
  * @throws {ApplicationFailure} not to be retried, if the setting is missing or the database is not of a Buildhub2
  */
-export async function withSource<T>(
-  url: string | undefined,
-  run: (client: pg.Client) => Promise<T>,
-): Promise<T> {
+async function withSource<T>(url: string | undefined, run: (client: pg.Client) => Promise<T>): Promise<T> {
   if (!url) {
     throw ApplicationFailure.nonRetryable(
       'The worker does not know where to import from: set BUILDHUB2_DATABASE_URL in its environment and restart it.',

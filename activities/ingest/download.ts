@@ -9,7 +9,6 @@ import type { ActivityDependencies } from '../dependencies.ts';
 const unzip = promisify(gunzip);
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** What was found in the bucket: the text, or why there is no text. */
 export type Download = Exclude<ObjectContent, { status: 'unmodified' }>;
 
 /** What was found in the bucket; `unmodified` if it is what the reader knows already. */
@@ -19,7 +18,6 @@ export type ObjectContent =
   | { readonly status: 'missing'; readonly reason: string }
   | { readonly status: 'invalid'; readonly reason: string; readonly etag?: string | undefined };
 
-/** The activity `downloadObject`: reads the S3 object of an event, see {@link readObject}. */
 export async function downloadObject(
   dependencies: Pick<ActivityDependencies, 's3' | 'maxObjectBytes'>,
   { bucket, key }: S3ObjectWrite,
@@ -78,7 +76,9 @@ async function readText(
   maxObjectBytes: number,
 ): Promise<Exclude<Download, { status: 'missing' }>> {
   try {
-    return { status: 'found', text: utf8.decode(await decompress(bytes, maxObjectBytes)) };
+    const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+    const text = isGzip ? await unzip(bytes, { maxOutputLength: maxObjectBytes }) : bytes;
+    return { status: 'found', text: utf8.decode(text) };
   } catch (error) {
     const { message, code } = error as NodeJS.ErrnoException;
     const reason =
@@ -87,11 +87,6 @@ async function readText(
         : `The object cannot be read as text: ${message}`;
     return { status: 'invalid', reason };
   }
-}
-
-async function decompress(bytes: Uint8Array, maxOutputLength: number): Promise<Uint8Array> {
-  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  return isGzip ? await unzip(bytes, { maxOutputLength }) : bytes;
 }
 
 function tooLarge(what: string, limit: number): string {

@@ -6,7 +6,6 @@ import type { ActivityDependencies } from '../dependencies.ts';
 import { batched } from './batched.ts';
 import { maxReason } from './validate.ts';
 
-/** Whether the documents can be searched, or why Elasticsearch will never take them. */
 export type Indexing =
   | { readonly status: 'indexed' }
   | { readonly status: 'refused'; readonly reason: string };

@@ -7,9 +7,6 @@ import { currentRun } from '../current-attempt.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { batched } from './batched.ts';
 
-/** The builds of one S3 object. */
-export type InsertBuildsInput = Omit<ObjectBuilds, 'workflowId' | 'runId'>;
-
 /**
  * The activity `insertBuilds`: inserts the builds of one S3 object that are not known yet, and records the outcome of
  * the object, together with other objects that arrive at the same time.
@@ -27,7 +24,7 @@ export function makeInsertBuilds({
     }
     return stored;
   });
-  return async function insertBuilds(input: InsertBuildsInput): Promise<StoredBuild[]> {
+  return async function insertBuilds(input: Omit<ObjectBuilds, 'workflowId' | 'runId'>) {
     const { workflowId, runId } = currentRun();
     return await insert({ ...input, workflowId, runId });
   };

@@ -18,14 +18,11 @@ export interface MessageContent {
  */
 export async function readMessage(
   { database }: ActivityDependencies,
-  message: {
-    readonly messageId: string;
-    readonly body: string;
-  },
+  { messageId, body }: { readonly messageId: string; readonly body: string },
 ): Promise<MessageContent> {
   try {
-    const { objects } = readS3Event(message.body);
-    await forgetUnreadableMessage(database, message.messageId);
+    const { objects } = readS3Event(body);
+    await forgetUnreadableMessage(database, messageId);
     return { objects };
   } catch (error) {
     if (!(error instanceof UnreadableMessageError)) throw error;

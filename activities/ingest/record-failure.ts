@@ -3,7 +3,6 @@ import { recordUnreadableMessage } from '../../drizzle/queries/unreadable-messag
 import { currentRun } from '../current-attempt.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 
-/** An S3 object from which no build came, or an SQS message from which no object came. */
 export type Failure =
   | (Omit<ObjectOutcome, 'workflowId' | 'runId' | 'outcome' | 'reason'> & {
       readonly outcome: 'invalid' | 'missing';

@@ -5,7 +5,6 @@ import { InvalidBuildError } from '../../schema/validate-build.ts';
 /** Characters of a reason: a build with a thousand faults must not make a payload that Temporal refuses. */
 export const maxReason = 4_000;
 
-/** The builds of a text, or why it is not a valid build. */
 export type Validation =
   | { readonly status: 'valid'; readonly builds: readonly PublishedBuild[] }
   | { readonly status: 'invalid'; readonly reason: string };

@@ -5,37 +5,35 @@ import { compareCodePoints } from '../../schema/compare-code-points.ts';
 import { isBucketName } from '../../schema/s3/object-key.ts';
 import { ingestWorkflowId } from '../../schema/s3/workflow-id.ts';
 import { listedPages, lister } from '../backfill/list-keys.ts';
+import { withHeartbeats } from '../current-attempt.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
-import { withHeartbeats } from '../heartbeats.ts';
-
-export interface CompareBucketInput {
-  readonly bucket: string;
-  /** Keys behind which a page is listed each; `''` is the first page of the bucket. */
-  readonly starts: readonly string[];
-  /** Pages behind each. */
-  readonly pages: number;
-  /** Maximum number of objects returned. */
-  readonly limit: number;
-}
-
-/** What a part of the bucket holds that was never seen. */
-export interface ComparedBucket {
-  readonly listed: number;
-  /** Of these, those that are a buildhub.json. */
-  readonly matched: number;
-  readonly unseen: number;
-  readonly changed: number;
-  /** The first of both. */
-  readonly objects: readonly UnseenObject[];
-  /** The last key, if more follow behind the last start. */
-  readonly next?: string | undefined;
-}
 
 /** Lists parts of the bucket, none of them twice, and compares them with the objects that were seen, a page a query. */
-export async function compareBucket({ s3, database }: ActivityDependencies, input: CompareBucketInput) {
+export async function compareBucket(
+  { s3, database }: ActivityDependencies,
+  input: {
+    readonly bucket: string;
+    /** Keys behind which a page is listed each; `''` is the first page of the bucket. */
+    readonly starts: readonly string[];
+    /** Pages behind each. */
+    readonly pages: number;
+    /** Maximum number of objects returned. */
+    readonly limit: number;
+  },
+) {
   const { bucket, starts, pages, limit } = input;
   if (!isBucketName(bucket)) throw noBucket(bucket);
-  let done: ComparedBucket = { listed: 0, matched: 0, unseen: 0, changed: 0, objects: [] };
+  let done = {
+    listed: 0,
+    /** Of these, those that are a buildhub.json. */
+    matched: 0,
+    unseen: 0,
+    changed: 0,
+    /** The first of both. */
+    objects: [] as UnseenObject[],
+    /** The last key, if more follow behind the last start. */
+    next: undefined as string | undefined,
+  };
   await withHeartbeats(
     async (signal) => {
       const list = lister(s3, bucket, signal);
@@ -79,16 +77,11 @@ function noBucket(bucket: string): ApplicationFailure {
 /** Chooses known keys, others for another number of the sample, and the start of the bucket. */
 export async function sampleKeys(
   { database }: ActivityDependencies,
-  input: {
-    readonly bucket: string;
-    readonly count: number;
-    readonly sample: number;
-  },
+  { bucket, count, sample }: { bucket: string; count: number; sample: number },
 ) {
-  return ['', ...(await sampledKeys(database, input.bucket, input.count, input.sample))];
+  return ['', ...(await sampledKeys(database, bucket, count, sample))];
 }
 
-/** An object to ingest, and the id of the workflow that does it. */
 export interface ObjectToIngest extends UnseenObject {
   readonly workflowId: string;
 }
@@ -96,18 +89,11 @@ export interface ObjectToIngest extends UnseenObject {
 /** Of objects that were unseen some time ago, those that are so still: the others were on their way. */
 export async function recheckObjects(
   { database }: ActivityDependencies,
-  input: {
-    readonly bucket: string;
-    readonly objects: readonly UnseenObject[];
-  },
+  { bucket, objects }: { bucket: string; objects: readonly UnseenObject[] },
 ) {
-  const { bucket, objects } = input;
   const still = await unseenObjects(database, bucket, objects);
-  return still.map((object) => {
-    const { key, etag } = object;
-    return {
-      ...object,
-      workflowId: ingestWorkflowId([{ bucket, key, ...(etag !== undefined && { etag }) }]),
-    };
-  });
+  return still.map((object) => ({
+    ...object,
+    workflowId: ingestWorkflowId([{ bucket, key: object.key, etag: object.etag }]),
+  }));
 }

@@ -25,10 +25,9 @@ import {
   type Refusal,
   writeBuilds,
 } from '../../elasticsearch/write-builds.ts';
-import { lastHeartbeat, withHeartbeats } from '../heartbeats.ts';
+import { lastHeartbeat, withHeartbeats } from '../current-attempt.ts';
 import { orGone, type Stores } from '../reindex/fill-range.ts';
 
-/** The live index as it was at a moment, to be compared with the table. */
 export interface IndexSnapshot {
   /** Of the point in time in Elasticsearch. */
   readonly id: string;
@@ -39,20 +38,18 @@ export interface IndexSnapshot {
   readonly upTo: string;
 }
 
-/** Takes a snapshot of the live index. */
 export async function openIndexSnapshot({ database, elasticsearch, indexAlias }: Stores) {
   const since = await databaseTime(database);
   const snapshot = await openSnapshot(elasticsearch, indexAlias);
   return { since, ...snapshot, upTo: await largestBuildId(database) };
 }
 
-/** Lets a snapshot go. */
 export async function closeIndexSnapshot({ elasticsearch }: Stores, id: string) {
   await closeSnapshot(elasticsearch, id);
 }
 
 /** Turns the loss of a snapshot into a failure that is not retried: the comparison has to begin with another one. */
-export function orSnapshotGone(error: unknown): never {
+function orSnapshotGone(error: unknown): never {
   if (!isSnapshotGone(error)) throw error;
   throw ApplicationFailure.create({
     type: 'SnapshotGone',
@@ -68,10 +65,9 @@ const contentsAtOnce = 500;
 /** One of so many documents is in a sample. */
 const sampleInterval = 20;
 
-/** How much of something is compared. */
 export type Extent = 'none' | 'sample' | 'whole';
 
-export interface CompareRangeInput extends IdRange {
+interface CompareRangeInput extends IdRange {
   readonly snapshot: IndexSnapshot;
   /** Which documents are compared by content too. */
   readonly contents: Extent;
@@ -82,12 +78,10 @@ export interface CompareRangeInput extends IdRange {
 /** Ids that a result holds: the history of the workflow keeps them. */
 const maxIds = 1_000;
 
-/** The number of builds with a difference, and the first of their ids. */
 function differenceOf(ids: readonly string[]) {
   return { count: ids.length, ids: ids.slice(0, maxIds) };
 }
 
-/** Compares a range of the table with a snapshot of the index. */
 export async function compareRange({ database, elasticsearch }: Stores, input: CompareRangeInput) {
   const { snapshot, after, upTo } = input;
   return await withHeartbeats(async (signal) => {
@@ -110,7 +104,6 @@ export async function compareRange({ database, elasticsearch }: Stores, input: C
   }).catch(orSnapshotGone);
 }
 
-/** The ids of a range whose documents are compared by content. */
 function chosenIds(ids: readonly string[], { contents, sample }: CompareRangeInput): readonly string[] {
   if (contents === 'none') return [];
   if (contents === 'whole' || ids.length <= contentsAtOnce) return ids;
@@ -128,13 +121,6 @@ export async function rewriteDocuments(
   }).catch(orGone);
 }
 
-export interface FindOrphansInput {
-  readonly snapshot: string;
-  /** If set, they are deleted, and the activity fails before it would delete more than this. */
-  readonly deleteUpTo?: number;
-}
-
-/** Documents that belong to no build. */
 export interface Orphans {
   readonly found: number;
   readonly deleted: number;
@@ -143,15 +129,16 @@ export interface Orphans {
 }
 
 /**
- * Goes through all documents of a snapshot and finds those that belong to no build, as Buildhub2's backfill left them;
- * deletes them on request. A build is committed before its document is written, so what has no row now never had one.
+ * Goes through all documents of a snapshot and finds those that belong to no build, as Buildhub2's backfill left them. A
+ * build is committed before its document is written, so what has no row now never had one. If `deleteUpTo` is set they
+ * are deleted, and the activity fails before it would delete more than this.
  *
  * @throws {ApplicationFailure} not to be retried, of type `TooManyOrphans`, if there are more than were counted before:
  * the database is no longer the one that they were counted in
  */
 export async function findOrphans(
   { database, elasticsearch, indexAlias }: Stores,
-  { snapshot, deleteUpTo }: FindOrphansInput,
+  { snapshot, deleteUpTo }: { snapshot: string; deleteUpTo?: number },
 ) {
   let orphans: Orphans = { found: 0, deleted: 0, examples: [] };
   await withHeartbeats(
@@ -179,16 +166,8 @@ export async function findOrphans(
   return orphans;
 }
 
-/** Builds that are looked at and indexed at once. */
 const pageSize = 1_000;
 
-export interface RepairUnindexedInput {
-  readonly repair: boolean;
-  /** A build that was made within so many seconds may be on its way still. */
-  readonly graceSeconds: number;
-}
-
-/** Builds that Elasticsearch had not acknowledged. */
 export interface Unindexed {
   readonly found: number;
   /** Of these, those that it acknowledged just now. */
@@ -199,10 +178,13 @@ export interface Unindexed {
   readonly examples: readonly string[];
 }
 
-/** Finds builds that Elasticsearch has not acknowledged and, if that is wanted, indexes them. */
+/**
+ * Finds builds that Elasticsearch has not acknowledged and, if that is wanted, indexes them. A build that was made within
+ * `graceSeconds` may be on its way still.
+ */
 export async function repairUnindexed(
   { database, elasticsearch, indexAlias }: Stores,
-  { repair, graceSeconds }: RepairUnindexedInput,
+  { repair, graceSeconds }: { repair: boolean; graceSeconds: number },
 ) {
   let state = lastHeartbeat<{ last: string; done: Unindexed }>() ?? {
     last: '0',

@@ -8,30 +8,18 @@ import {
 import { markIndexed, readBuildsOfIds } from '../../drizzle/queries/builds.ts';
 import { fillingAlias } from '../../elasticsearch/build-index.ts';
 import { missingDocuments } from '../../elasticsearch/snapshot.ts';
-import { firstRefusals, type Refusal, writeBuilds } from '../../elasticsearch/write-builds.ts';
-import { withHeartbeats } from '../heartbeats.ts';
+import { addWritten, nothingWritten, type Written, writeBuilds } from '../../elasticsearch/write-builds.ts';
+import { withHeartbeats } from '../current-attempt.ts';
 import { orGone, type Stores } from './fill-range.ts';
 
-/** Builds that are looked up, and written if they are missing, at once. */
 const pageSize = 2_000;
 
-export interface CatchUpInput {
-  /** Before the alias moves, the index that is being filled; after it, the live one. */
-  readonly into: 'filling' | 'live';
-  /** The `since` that the pass before this one returned. */
-  readonly since: string;
-}
-
 /** What a pass has done; what the index had already is not counted. */
-export interface CaughtUp {
+export interface CaughtUp extends Written {
   /** What the next pass begins at, by PostgreSQL's clock. */
   readonly since: string;
   /** The largest id when the pass began. */
   readonly upTo: string;
-  /** Documents that were written. */
-  readonly documents: number;
-  readonly refused: number;
-  readonly refusals: readonly Refusal[];
 }
 
 /**
@@ -47,25 +35,24 @@ export interface CaughtUp {
  * one more pass makes the index complete: a build that is committed later is written later, and so to the new index.
  *
  * Into the live index, a build that was not acknowledged before is so now.
+ *
+ * @param input `into` which index: before the alias moves the one that is being filled, after it the live one; and the
+ * `since` that the pass before this one returned
  */
 export async function catchUp(
   { database, elasticsearch, indexAlias }: Stores,
-  { into, since }: CatchUpInput,
+  { into, since }: { into: 'filling' | 'live'; since: string },
 ) {
   const alias = into === 'live' ? indexAlias : fillingAlias(indexAlias);
   const [next, upTo] = [await databaseTime(database), await largestBuildId(database)];
-  let progress = { documents: 0, refused: 0, refusals: [] as Refusal[] };
+  let progress = nothingWritten;
   const supply = async (ids: readonly string[], signal: AbortSignal) => {
     signal.throwIfAborted();
     const missing = await missingDocuments(elasticsearch, { index: alias }, ids, signal);
     const builds = await readBuildsOfIds(database, missing);
-    const { documents, refused } = await writeBuilds(elasticsearch, alias, builds, signal);
-    progress = {
-      documents: progress.documents + documents,
-      refused: progress.refused + refused.length,
-      refusals: firstRefusals([...progress.refusals, ...refused]),
-    };
-    return new Set(refused.map(({ id }) => id));
+    const written = await writeBuilds(elasticsearch, alias, builds, signal);
+    progress = addWritten(progress, written);
+    return new Set(written.refused.map(({ id }) => id));
   };
   await withHeartbeats(
     async (signal) => {

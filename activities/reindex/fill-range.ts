@@ -1,47 +1,32 @@
+import { errors } from '@elastic/elasticsearch';
 import { ApplicationFailure } from '@temporalio/activity';
 import { divideBuilds, type IdRange, idsIndexedBefore, readIds } from '../../drizzle/queries/build-walks.ts';
-import { readBuildsById, readBuildsOfIds, type StoredText } from '../../drizzle/queries/builds.ts';
+import { readBuildsById, readBuildsOfIds } from '../../drizzle/queries/builds.ts';
 import { fillingAlias } from '../../elasticsearch/build-index.ts';
 import { missingDocuments } from '../../elasticsearch/snapshot.ts';
 import {
   AliasMissingError,
-  firstRefusals,
-  type Refusal,
+  addWritten,
+  type BuildText,
+  nothingWritten,
+  type Written,
   writeBuilds,
 } from '../../elasticsearch/write-builds.ts';
+import { lastHeartbeat, withHeartbeats } from '../current-attempt.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
-import { lastHeartbeat, withHeartbeats } from '../heartbeats.ts';
 
-/** What a reindex works with. */
 export type Stores = Pick<ActivityDependencies, 'database' | 'elasticsearch' | 'indexAlias'>;
 
-export interface PlanRangesInput extends IdRange {
-  /** Rows of one range. */
-  readonly size: number;
-  /** Maximum number of ranges. */
-  readonly count: number;
-}
-
-/** Divides the next part of the table into ranges of as many rows each; none if nothing is left. */
+/** Divides the next part of the table into up to `count` ranges of `size` rows each; none if nothing is left. */
 export async function planRanges(
   { database }: ActivityDependencies,
-  { size, count, ...part }: PlanRangesInput,
+  { size, count, ...part }: IdRange & { size: number; count: number },
 ) {
   return await divideBuilds(database, part, size, count);
 }
 
 /** Builds of one page: enough for a request of about a megabyte. */
 const pageSize = 1_000;
-
-interface Progress {
-  /** Id of the last build that was written. */
-  readonly after: string;
-  /** Documents that were acknowledged. */
-  readonly documents: number;
-  readonly refused: number;
-  /** The first few of those. */
-  readonly refusals: readonly Refusal[];
-}
 
 /**
  * Writes a range of the table into the index that is being filled. The next page is read while Elasticsearch takes the
@@ -51,19 +36,14 @@ interface Progress {
  */
 export async function fillRange({ database, elasticsearch, indexAlias }: Stores, { after, upTo }: IdRange) {
   const alias = fillingAlias(indexAlias);
-  let progress = lastHeartbeat<Progress>() ?? { after, documents: 0, refused: 0, refusals: [] };
+  let progress = lastHeartbeat<Written & { after: string }>() ?? { ...nothingWritten, after };
   await withHeartbeats(
     async (signal) => {
       const read = (last: string) => readBuildsById(database, last, upTo, pageSize);
       for await (const page of pagesAhead(read, progress.after)) {
         signal.throwIfAborted();
-        const { documents, refused } = await writeBuilds(elasticsearch, alias, page, signal);
-        progress = {
-          after: page.at(-1)?.id ?? progress.after,
-          documents: progress.documents + documents,
-          refused: progress.refused + refused.length,
-          refusals: firstRefusals([...progress.refusals, ...refused]),
-        };
+        const written = await writeBuilds(elasticsearch, alias, page, signal);
+        progress = { ...addWritten(progress, written), after: page.at(-1)?.id ?? progress.after };
       }
     },
     () => progress,
@@ -73,10 +53,7 @@ export async function fillRange({ database, elasticsearch, indexAlias }: Stores,
 }
 
 /** Pages in order, each read while the one before it is dealt with. */
-async function* pagesAhead(
-  read: (after: string) => Promise<StoredText[]>,
-  after: string,
-): AsyncGenerator<StoredText[]> {
+async function* pagesAhead(read: (after: string) => Promise<BuildText[]>, after: string) {
   let next = read(after);
   for (;;) {
     const page = await next;
@@ -89,20 +66,17 @@ async function* pagesAhead(
   }
 }
 
-/** Turns the lack of the alias into a failure that is not retried: a filled index does not come back. */
+/** Turns the lack of the alias, or of an index, into a failure that is not retried: a filled index does not come back. */
 export function orGone(error: unknown): never {
-  if (!(error instanceof AliasMissingError)) throw error;
+  const isIndexMissing =
+    error instanceof errors.ResponseError && error.body?.error?.type === 'index_not_found_exception';
+  if (!(error instanceof AliasMissingError) && !isIndexMissing) throw error;
   throw ApplicationFailure.create({
     type: 'IndexGone',
     message: `The index was removed while it was filled. ${error.message}`,
     nonRetryable: true,
     cause: error,
   });
-}
-
-export interface CheckRangeInput extends IdRange {
-  /** The `since` that the last pass of catching up returned. */
-  readonly since: string;
 }
 
 /** The counts of a range, after what was missing is written again. */
@@ -117,10 +91,12 @@ export interface CheckedRange {
 /**
  * Compares a range of the table with the index that was filled, by ids and not just by numbers, and writes again what is
  * missing, as after a crash of Elasticsearch.
+ *
+ * @param input with the `since` that the last pass of catching up returned
  */
 export async function checkRange(
   { database, elasticsearch, indexAlias }: Stores,
-  { since, ...range }: CheckRangeInput,
+  { since, ...range }: IdRange & { since: string },
 ): Promise<CheckedRange> {
   const index = fillingAlias(indexAlias);
   return await withHeartbeats(async (signal) => {

@@ -8,14 +8,11 @@ import {
   listBuildIndexes,
   makeNextIndex,
 } from '../../elasticsearch/build-index.ts';
-import { currentRun } from '../current-attempt.ts';
+import { currentRun, withHeartbeats } from '../current-attempt.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
-import { withHeartbeats } from '../heartbeats.ts';
-import type { Stores } from './fill-range.ts';
+import { orGone, type Stores } from './fill-range.ts';
 
-/** What a reindex or a roll-back begins with. */
 export interface Preparation {
-  /** The index to fill. */
   readonly to: string;
   /** The index that is live, and its documents. */
   readonly from?: string | undefined;
@@ -32,22 +29,32 @@ export interface Preparation {
   readonly upTo: string;
 }
 
-/** Makes the index that a reindex fills. Removes what a reindex before it has left unfinished. */
-export async function prepareNewIndex({ database, elasticsearch, indexAlias }: Stores): Promise<Preparation> {
-  const { runId } = currentRun();
+async function prepare(
+  { database, elasticsearch, indexAlias }: Stores,
+  choose: (indexes: readonly ListedIndex[]) => Promise<Pick<Preparation, 'to' | 'since'>>,
+): Promise<Preparation> {
   const indexes = await listBuildIndexes(elasticsearch, indexAlias);
-  const live = liveOf(indexes);
-  if (live.from !== undefined) await allowWrites(elasticsearch, live.from);
-  for (const { name, state, run, otherAliases } of indexes) {
-    if (state === 'unfinished' && run !== runId && !otherAliases)
-      await elasticsearch.indices.delete({ index: name });
-  }
+  const live = indexes.find(({ state }) => state === 'live');
+  if (live) await allowWrites(elasticsearch, live.name);
   // The clock before the rows: what is committed after it is looked for again.
   const now = await databaseTime(database);
   const { rows, largestId: upTo } = await measureBuilds(database);
-  const to = await makeNextIndex(elasticsearch, indexAlias, indexes, runId);
-  await beginFilling(elasticsearch, indexAlias, to);
-  return { to, ...live, now, rows, upTo };
+  const chosen = await choose(indexes);
+  await beginFilling(elasticsearch, indexAlias, chosen.to);
+  return { ...chosen, from: live?.name, documents: live?.documents ?? 0, now, rows, upTo };
+}
+
+/** Makes the index that a reindex fills. Removes what a reindex before it has left unfinished. */
+export async function prepareNewIndex(stores: Stores): Promise<Preparation> {
+  const { elasticsearch, indexAlias } = stores;
+  const { runId } = currentRun();
+  return await prepare(stores, async (indexes) => {
+    for (const { name, state, run, otherAliases } of indexes) {
+      if (state === 'unfinished' && run !== runId && !otherAliases)
+        await elasticsearch.indices.delete({ index: name });
+    }
+    return { to: await makeNextIndex(elasticsearch, indexAlias, indexes, runId) };
+  });
 }
 
 /**
@@ -55,35 +62,22 @@ export async function prepareNewIndex({ database, elasticsearch, indexAlias }: S
  *
  * @throws {ApplicationFailure} not to be retried, if there is no such index
  */
-export async function prepareFormerIndex(
-  { database, elasticsearch, indexAlias }: Stores,
-  { index }: { readonly index?: string },
-): Promise<Preparation> {
-  const indexes = await listBuildIndexes(elasticsearch, indexAlias);
-  const former = indexes.filter(({ state }) => state === 'former');
-  const target = index === undefined ? latest(former) : former.find(({ name }) => name === index);
-  const live = liveOf(indexes);
-  if (live.from !== undefined) await allowWrites(elasticsearch, live.from);
-  if (!target)
+export async function prepareFormerIndex(stores: Stores, { index }: { readonly index?: string }) {
+  return await prepare(stores, async (indexes) => {
+    const former = indexes.filter(({ state }) => state === 'former');
+    const target = index === undefined ? latest(former) : former.find(({ name }) => name === index);
+    if (target) return { to: target.name, since: target.retiredAt };
     throw refusal(
       index === undefined ? 'There is no former index to return to' : `${index} is not a former index`,
       indexes,
     );
-  const now = await databaseTime(database);
-  const { rows, largestId: upTo } = await measureBuilds(database);
-  await beginFilling(elasticsearch, indexAlias, target.name);
-  return { to: target.name, ...live, since: target.retiredAt, now, rows, upTo };
+  });
 }
 
 /** Lets an index take writes again, which a swap stops for a moment; also after one that was terminated in the middle. */
 export async function allowWrites({ indices }: Stores['elasticsearch'], index: string) {
   const settings = { 'index.blocks.write': null } as object;
   await indices.putSettings({ index, settings }, { ignore: [404] });
-}
-
-function liveOf(indexes: readonly ListedIndex[]): Pick<Preparation, 'from' | 'documents'> {
-  const live = indexes.find(({ state }) => state === 'live');
-  return { from: live?.name, documents: live?.documents ?? 0 };
 }
 
 /** The one that was live last. */
@@ -94,16 +88,13 @@ function latest(former: readonly ListedIndex[]): ListedIndex | undefined {
 /** A merge of a large index takes its time; the server continues even if the request has timed out. */
 const mergeTimeout = 3_600_000;
 
-export interface FinishIndexInput {
-  readonly index: string;
-  /** Merge into up to this many segments, which makes searches faster and takes its time. */
-  readonly segments?: number | undefined;
-}
-
-/** Readies an index that was filled to be searched: merged if that is wanted, copied, refreshed, and refreshing again. */
+/**
+ * Readies an index that was filled to be searched: merged into up to so many `segments`, if that is wanted, which makes
+ * searches faster and takes its time; copied, refreshed, and refreshing again.
+ */
 export async function finishIndex(
   { elasticsearch, refreshInterval }: ActivityDependencies,
-  { index, segments }: FinishIndexInput,
+  { index, segments }: { index: string; segments?: number | undefined },
 ) {
   await withHeartbeats(async (signal) => {
     if (segments !== undefined) {
@@ -113,7 +104,7 @@ export async function finishIndex(
       );
     }
     await endFilling(elasticsearch, index, refreshInterval);
-  });
+  }).catch(orGone);
 }
 
 /**

@@ -1,19 +1,10 @@
 import { listBuildIndexes, moveAlias, writeMetadata } from '../../elasticsearch/build-index.ts';
-import { withHeartbeats } from '../heartbeats.ts';
+import { nothingWritten } from '../../elasticsearch/write-builds.ts';
+import { withHeartbeats } from '../current-attempt.ts';
 import { type CaughtUp, catchUp } from './catch-up.ts';
-import type { Stores } from './fill-range.ts';
+import { orGone, type Stores } from './fill-range.ts';
 import { allowWrites } from './index-lifecycle.ts';
 
-export interface SwapIndexInput {
-  readonly from?: string | undefined;
-  readonly to: string;
-  /** A moment before this, by PostgreSQL's clock: what was acknowledged earlier is in the index that retires. */
-  readonly since: string;
-  /** Whether the index that becomes live catches up just before, from `since`. */
-  readonly catchesUp?: boolean;
-}
-
-/** How many documents the index before and the one after it hold, at the moment of the swap. */
 export interface Swapped {
   readonly documentsBefore: number;
   readonly documentsAfter: number;
@@ -30,8 +21,16 @@ export interface Swapped {
  */
 export async function swapIndex(
   dependencies: Stores,
-  { from, to, since, catchesUp = false }: SwapIndexInput,
+  input: {
+    readonly from?: string | undefined;
+    readonly to: string;
+    /** A moment before this, by PostgreSQL's clock: what was acknowledged earlier is in the index that retires. */
+    readonly since: string;
+    /** Whether the index that becomes live catches up just before, from `since`. */
+    readonly catchesUp: boolean;
+  },
 ) {
+  const { from, to, since, catchesUp } = input;
   const { elasticsearch, indexAlias } = dependencies;
   return await withHeartbeats(async () => {
     const { indexes, live } = await findLive();
@@ -53,7 +52,7 @@ export async function swapIndex(
     if (from !== undefined) await allowWrites(elasticsearch, from);
     const documentsOf = (index?: string) => indexes.find(({ name }) => name === index)?.documents ?? 0;
     return { passes, documentsBefore: documentsOf(from), documentsAfter: documentsOf(to) };
-  });
+  }).catch(orGone);
 
   async function findLive() {
     const indexes = await listBuildIndexes(elasticsearch, indexAlias);
@@ -66,7 +65,7 @@ export async function swapIndex(
     } catch (error) {
       // An attempt before this one, which was taken for dead, may have moved the alias meanwhile.
       if ((await findLive()).live?.name !== to) throw error;
-      return { since, upTo: '0', documents: 0, refused: 0, refusals: [] };
+      return { since, upTo: '0', ...nothingWritten };
     }
   }
 

@@ -4,12 +4,14 @@ import {
   type FailurePosition,
   listFailuresToRetry,
   type ObjectFilter,
+  type ObjectRow,
 } from '../../drizzle/queries/objects.ts';
 import {
   countUnreadableMessages,
   listUnreadableMessages,
   type MessageFilter,
   type MessagePosition,
+  type UnreadableMessageRow,
 } from '../../drizzle/queries/unreadable-messages.ts';
 import type { S3ObjectWrite } from '../../schema/s3/s3-object-write.ts';
 import { retryWorkflowId } from '../../schema/s3/workflow-id.ts';
@@ -21,18 +23,15 @@ type Plain<Filter> = Omit<Filter, 'from' | 'to'> & {
   readonly since?: string | undefined;
 };
 
-/** What is to be retried: the objects, the messages, or both. */
 export interface FailureSelection {
   readonly objects?: Plain<ObjectFilter> | undefined;
   readonly messages?: Plain<MessageFilter> | undefined;
 }
 
-/** The filter as the queries take it. */
 function filterOf<Filter>({ since, ...filter }: Plain<Filter>) {
   return { ...filter, from: since === undefined ? undefined : new Date(since) };
 }
 
-/** Objects in one page. */
 const maxObjects = 100;
 
 /** Messages in one page, each of which brings its body: up to a megabyte in SQS. */
@@ -46,7 +45,6 @@ export type RetryPosition =
   | { readonly kind: 'object'; readonly object?: FailurePosition | undefined }
   | { readonly kind: 'message'; readonly message?: MessagePosition | undefined };
 
-/** A failure to be retried: which workflow does it, and its input. */
 export interface Retry {
   readonly workflowId: string;
   /** As the poller would hand it over. */
@@ -58,23 +56,10 @@ export interface Retry {
 }
 
 /** Some failures, and where the next page begins; undefined after the last page. */
-export interface RetryPage {
-  readonly retries: readonly Retry[];
-  readonly next?: RetryPosition | undefined;
-}
-
-/** What is wanted of {@link RetryPage}. */
-export interface RetryPageRequest {
-  readonly selection: FailureSelection;
-  readonly before: string;
-  readonly after: RetryPosition;
-}
-
-/** A page of what is to be retried. */
 export async function findFailures(
   { database }: ActivityDependencies,
-  { selection, before, after }: RetryPageRequest,
-): Promise<RetryPage> {
+  { selection, before, after }: { selection: FailureSelection; before: string; after: RetryPosition },
+): Promise<{ readonly retries: readonly Retry[]; readonly next?: RetryPosition | undefined }> {
   const { objects, messages } = selection;
   if (after.kind === 'object' && objects) {
     const filter = filterOf(objects);
@@ -99,23 +84,21 @@ export async function findFailures(
 }
 
 /** How an object is retried: as if S3 had sent its event again. */
-export function retryOfObject(row: {
-  readonly bucket: string;
-  readonly key: string;
-  readonly attempts: number;
-}): Retry {
-  const { bucket, key, attempts } = row;
+export function retryOfObject({
+  bucket,
+  key,
+  attempts,
+}: Pick<ObjectRow, 'bucket' | 'key' | 'attempts'>): Retry {
   const workflowId = retryWorkflowId(`${bucket}/${key}`, attempts);
   return { workflowId, input: { messageId: 'retry', objects: [{ bucket, key }] } };
 }
 
 /** How a message is retried: its body is read again. */
-export function retryOfMessage(row: {
-  readonly messageId: string;
-  readonly body: string;
-  readonly attempts: number;
-}): Retry {
-  const { messageId, body, attempts } = row;
+export function retryOfMessage({
+  messageId,
+  body,
+  attempts,
+}: Pick<UnreadableMessageRow, 'messageId' | 'body' | 'attempts'>): Retry {
   const workflowId = retryWorkflowId(`message/${messageId}`, attempts);
   return { workflowId, input: { messageId, objects: [], unreadableBody: body } };
 }

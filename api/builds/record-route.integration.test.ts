@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { markIndexed } from '../../drizzle/queries/builds.ts';
-import { insertBuilds } from '../../drizzle/queries/insert-builds.ts';
 import { recordObject } from '../../drizzle/queries/objects.ts';
 import { readBuilds } from '../../schema/published-build.ts';
 import { realBuilds } from '../../stack/samples/publish.ts';
+import { insertBuilds } from '../../tests/fixture/insert-builds.ts';
 import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
 import { getValid } from '../testing/get-valid.ts';
 import { type BuildRecord, buildRecord } from './record-schema.ts';

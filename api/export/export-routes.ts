@@ -3,7 +3,7 @@ import { accepts } from 'hono/accepts';
 import { z } from 'zod';
 import type { Config } from '../../config/config.ts';
 import { buildCount, buildFilter, filterQuery } from '../builds/filter/build-filter.ts';
-import { clientOf, createPlaces, tooManyAtOnce } from '../client-limit.ts';
+import { bindingsOf, clientOf, createPlaces, tooManyAtOnce } from '../client-limit.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { type ApiRoute, apiRoute } from '../openapi/api-route.ts';
 import {
@@ -133,7 +133,8 @@ export function exportRoutes(dependencies: ApiDependencies): ApiRoute[] {
       // The response has not begun, so an error in the search can still be reported.
       const { value: first } = await pages.next();
       if (!first) throw new TypeError('There is always a first page');
-      const stream = rowStream(first, pages, { format, limit, stallLimit, logger, onEnd });
+      const onCutOff = () => bindingsOf(c).incoming?.socket.resetAndDestroy();
+      const stream = rowStream(first, pages, { format, limit, stallLimit, logger, onEnd, onCutOff });
       // The response to HEAD has no body that would be read to its end.
       if (c.req.method === 'HEAD') await stream.cancel();
       return new Response(c.req.method === 'HEAD' ? null : stream, {
@@ -192,6 +193,17 @@ export function toExportSearch(request: unknown, config: Config): RequestObject 
   const kept = Object.fromEntries(members.filter(([name]) => !leftOut.includes(name)));
   const { body } = checkSearch(isObject(request) ? kept : request, config);
   const { track_total_hits: _counted, ...search } = body;
+  const sort = [search.sort ?? []].flat().flatMap(withoutFormats);
   // Without an order of its own, the cheapest: as the builds lie in the index.
-  return { ...search, sort: search.sort ?? ['_shard_doc'] };
+  return { ...search, sort: sort.length > 0 ? sort : ['_shard_doc'] };
+}
+
+/** A sort without the formats of its values: they are only the place to continue from, which a format would round. */
+function withoutFormats(order: unknown): unknown[] {
+  if (!isObject(order)) return [order];
+  return Object.entries(order).map(([name, options]) => {
+    if (!isObject(options)) return { [name]: options };
+    const { format: _, ...others } = options;
+    return { [name]: others };
+  });
 }

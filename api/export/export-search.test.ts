@@ -22,3 +22,14 @@ it('an export leaves out what is about one page or beside the hits, however wron
   const { query, post_filter, sort, _source, min_score } = request;
   expect(search(request)).toEqual({ query, post_filter, sort, _source, min_score, timeout: '10000ms' });
 });
+
+it.each([
+  ...[[], {}, [{}], null].map((none) => [none, ['_shard_doc']]),
+  ['build.id', ['build.id']],
+  [
+    [{ 'download.date': { order: 'desc', format: 'yyyy' } }, 'build.id'],
+    [{ 'download.date': { order: 'desc' } }, 'build.id'],
+  ],
+])('an export in the order %j can continue from every build', (sort, expected) => {
+  expect(search({ sort }).sort).toEqual(expected);
+});

@@ -33,7 +33,7 @@ export async function* pointInTimePages(
   const { config, elasticsearch, logger } = context;
   const opened = elasticsearch.openPointInTime(
     { index: config.ELASTICSEARCH_INDEX, keep_alive: keepAlive },
-    { signal },
+    { signal, requestTimeout: config.SEARCH_TIME_LIMIT_SECONDS * 1_000 },
   );
   let { id } = await opened.catch((error: unknown) => {
     throw unavailable(error);
@@ -57,6 +57,8 @@ export async function* pointInTimePages(
       if (typeof response.pit_id === 'string') id = response.pit_id;
       total ??= Number(memberAt(response, 'hits', 'total'));
       after = memberAt(hits.at(-1) ?? null, 'sort');
+      if (hits.length === pageSize && after === undefined)
+        throw new TypeError('A hit has no place to continue from');
       yield { total, hits };
       if (hits.length < pageSize) return;
     }

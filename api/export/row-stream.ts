@@ -10,6 +10,8 @@ export interface RowStreamOptions {
   readonly logger: Logger;
   /** Called once when the stream has ended in any way, to stop what still runs for it. */
   readonly onEnd: () => void;
+  /** Breaks the connection: over HTTP/1.0, which proxies use, closing it would look like the end. */
+  readonly onCutOff: () => void;
 }
 
 const encoder = new TextEncoder();
@@ -26,7 +28,7 @@ const rowsAtOnce = 50;
 export function rowStream(
   first: HitPage,
   rest: AsyncGenerator<HitPage, void, undefined>,
-  { format, limit, stallLimit, logger, onEnd }: RowStreamOptions,
+  { format, limit, stallLimit, logger, onEnd, onCutOff }: RowStreamOptions,
 ): ReadableStream<Uint8Array> {
   let left = limit;
   let page: HitPage | undefined = first;
@@ -63,11 +65,13 @@ export function rowStream(
             return;
           }
           stalled = setTimeout(() => {
+            onCutOff();
             controller.error(new Error('The client does not take the export'));
             void end();
           }, stallLimit);
         } catch (error) {
           if (!isOver) logger.warn({ err: error }, 'An export was cut off');
+          onCutOff();
           controller.error(error);
           await end();
         }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { insertBuilds } from '../../drizzle/queries/insert-builds.ts';
 import { recordObject } from '../../drizzle/queries/objects.ts';
+import { insertBuilds } from '../../tests/fixture/insert-builds.ts';
 import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
 import { getValid } from '../testing/get-valid.ts';
 import { type IngestionPage, ingestionCounts, ingestionPage } from './ingestion-schema.ts';

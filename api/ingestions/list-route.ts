@@ -84,7 +84,8 @@ type Counts = [Awaited<ReturnType<typeof countByOutcome>>, Awaited<ReturnType<ty
 export function countIngestionsRoute({ database }: ApiDependencies): ApiRoute {
   // Counting all outcomes reads the whole table, so requests for the same within a second share the response.
   const counts = new LRUCache<string, Counts, ObjectFilter>({
-    max: 100,
+    // More than can be in flight: one that is evicted meanwhile would fail.
+    max: 10_000,
     ttl: 1_000,
     fetchMethod: (_, __, { context: filter }) =>
       Promise.all([countByOutcome(database, filter), countByReason(database, filter, mostReasons)]),

@@ -65,11 +65,12 @@ export function toProblem(error: unknown): HttpProblem {
   return new HttpProblem(500, 'Internal error. It has been logged; please report it.', { cause: error });
 }
 
-/** Codes of Node and PostgreSQL for a database that is down, starting, stopping, read-only, full or too slow. */
+/** Codes of Node and PostgreSQL for a database that is down, starting, stopping, read-only, full, too slow, or not set up. */
 const databaseCodes =
-  /^(25006|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|08\w{3}|53\w{3}|57P\w\w|57014|58\w{3})$/;
+  /^(25006|28\w{3}|3D000|40001|40P01|42501|42P01|55P03|XX\w{3}|EADDRNOTAVAIL|ENETUNREACH|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|08\w{3}|53\w{3}|57P\w\w|57014|58\w{3})$/;
 /** What `pg` says without a code. */
-const databaseMessages = /^(Connection terminated|timeout expired|timeout exceeded|Query read timeout)/;
+const databaseMessages =
+  /^(Connection terminated|timeout expired|timeout exceeded|Query read timeout|Client (was closed|has encountered)|The server does not support SSL|Cannot use a pool)/;
 
 /** drizzle puts the database's own error into `cause`. */
 function isDatabaseUnavailable(error: unknown): boolean {

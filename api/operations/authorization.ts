@@ -55,7 +55,7 @@ const maxName = 100;
  * @throws {HttpProblem} 400 without a name
  */
 export function requireOperator(c: Context, operator: string | undefined): string {
-  const name = (operator ?? c.req.header('X-Operator') ?? '').trim();
+  const name = (operator ?? asUtf8(c.req.header('X-Operator') ?? '')).trim();
   if (name === '')
     throw new HttpProblem(
       400,
@@ -66,6 +66,12 @@ export function requireOperator(c: Context, operator: string | undefined): strin
   if (name.length > maxName || /[\x00-\x1f\x7f-\x9f]/.test(name) || !name.isWellFormed())
     throw new HttpProblem(400, `\`operator\` must be a name of up to ${maxName} characters`);
   return name;
+}
+
+/** Node reads headers as Latin-1, and clients send UTF-8. */
+function asUtf8(header: string): string {
+  const text = Buffer.from(header, 'latin1').toString('utf8');
+  return text.includes('\ufffd') ? header : text;
 }
 
 /** The address that a request came from, with what a proxy says about it. */

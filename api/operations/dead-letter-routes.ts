@@ -6,6 +6,9 @@ import type { ApiRoute } from '../openapi/api-route.ts';
 import { HttpProblem, problem } from '../openapi/http-problem.ts';
 import { mutationRoute, readRoute } from './operations-route.ts';
 
+/** Milliseconds after which a response says how many messages were moved so far. */
+const redriveLimit = 15_000;
+
 /** Messages that are listed; the command line lists more. */
 const maxListed = 100;
 
@@ -64,9 +67,11 @@ export function deadLetterRoutes(context: ApiDependencies): ApiRoute[] {
       },
       async () => {
         const to = required(config.SQS_QUEUE_URL, 'SQS_QUEUE_URL');
-        const moved = await redriveDeadLetters(sqs, from(), to);
+        const deadline = Date.now() + redriveLimit;
+        const moved = await redriveDeadLetters(sqs, from(), to, undefined, redriveLimit);
+        const more = Date.now() < deadline ? '' : '. There may be more: repeat this to move them';
         return {
-          result: `Messages moved back to the queue: ${moved.toLocaleString('en-US')}`,
+          result: `Messages moved back to the queue: ${moved.toLocaleString('en-US')}${more}`,
           details: { moved },
         };
       },

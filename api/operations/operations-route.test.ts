@@ -2,6 +2,7 @@ import { errors } from '@elastic/elasticsearch';
 import { WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import { expect, test } from 'vitest';
 import { ConflictError } from '../../operations/operation.ts';
+import { toProblem } from '../openapi/http-problem.ts';
 import { withProblems } from './operations-route.ts';
 
 test.each([429, 500, 503])(
@@ -33,3 +34,11 @@ test.each([
     message: expect.stringMatching(/^(?!.*secret).*https:\/\/\*\*\*@search\.example/),
   });
 });
+
+test.each(['28P01', '3D000', '42P01', '40001', 'XX000', 'ENETUNREACH'])(
+  'a database that returns %s is unavailable',
+  (code) => {
+    const cause = Object.assign(new Error('No'), { code });
+    expect(toProblem(new Error('Failed query', { cause }))).toMatchObject({ status: 503 });
+  },
+);

@@ -10,7 +10,7 @@ import type { Config } from '../../config/config.ts';
 import { messageOf } from '../../config/without-passwords.ts';
 import { recordAction } from '../../operations/audit-log.ts';
 import { type ActionResult, ConflictError, NotFoundError } from '../../operations/operation.ts';
-import { TooSlowError } from '../../operations/within.ts';
+import { TooSlowError, within } from '../../operations/within.ts';
 import { temporalWorkflowUrl } from '../builds/addresses.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { jsonResponse } from '../json-response.ts';
@@ -27,6 +27,10 @@ import {
 } from '../openapi/http-problem.ts';
 import { readBytes } from '../search/read-request.ts';
 import { needsToken, remoteAddress, requireOperator, requireToken, tokenRefusals } from './authorization.ts';
+
+/** Milliseconds until a response says that a service is too slow; less than a silent connection lives. */
+const readLimit = 20_000;
+const mutationLimit = 25_000;
 
 interface ReadDescription<Path extends z.ZodRawShape, Query extends z.ZodRawShape>
   extends Omit<RouteDescription<Path, Query>, 'method' | 'tag' | 'responses'> {
@@ -68,7 +72,7 @@ export function readRoute<
     },
     async (c, input) => {
       if (guard) requireToken(c, guard.OPERATIONS_TOKEN);
-      const shown = await withProblems(Promise.resolve(read(input, c)));
+      const shown = await withProblems(within(Promise.resolve(read(input, c)), readLimit));
       return jsonResponse(shown, 200, { 'Cache-Control': 'no-store' });
     },
   );
@@ -141,7 +145,7 @@ export function mutationRoute<Body extends z.ZodObject>(
       const operator = requireOperator(c, name as string | undefined);
       const about = { action, operator, via: 'api', remoteAddress: remoteAddress(c), parameters } as const;
       const { result, workflowId, details } = await recordAction(database, about, () =>
-        withProblems(run(parameters as z.output<Body>, operator)),
+        withProblems(within(run(parameters as z.output<Body>, operator), mutationLimit)),
       );
       const changed = workflowId && {
         workflow_id: workflowId,

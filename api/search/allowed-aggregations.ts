@@ -8,6 +8,7 @@ import {
   list,
   named,
   notAllowed,
+  number,
   numberOf,
   object,
   objectOr,
@@ -96,7 +97,9 @@ const aggregationTypes = new Map<string, AggregationType>(
       rule: object(
         {
           ...fieldAndFormat,
-          ...scalars('size', 'shard_size', 'min_doc_count', 'shard_min_doc_count'),
+          size: number,
+          shard_size: number,
+          ...scalars('min_doc_count', 'shard_min_doc_count'),
           ...scalars('show_term_doc_count_error', 'value_type', 'execution_hint'),
           order,
           include: values,
@@ -135,7 +138,7 @@ const aggregationTypes = new Map<string, AggregationType>(
       rule: object({ size, after: named(scalar), sources: oneOrMany(named(source), 20) }),
       buckets: ({ size: asked }) => numberOf(asked) ?? 10,
     },
-    top_hits: { rule: object({ ...hitOptions, size: upTo(100), highlight }) },
+    top_hits: { rule: object({ ...hitOptions, size: upTo(100), highlight }, changes.sortById) },
     avg: metric,
     sum: metric,
     min: metric,
@@ -182,6 +185,7 @@ function aggregation(value: unknown, walk: SearchWalk): void {
   walk.spend('aggregations');
   walk.enter(name, parameters, type?.rule ?? notAllowed);
   const checked = parameters as RequestObject;
+  changes.idField(checked);
   if (name === 'top_hits')
     walk.spend('aggregationHits', buckets * ((numberOf(checked.size) ?? 3) + (numberOf(checked.from) ?? 0)));
   if (type?.bytes) walk.spend('aggregationBytes', buckets * type.bytes(checked));
@@ -214,20 +218,27 @@ function bucketsOfTerms({ size: asked, shard_size: onShard, order: given }: Requ
 const secondsOfUnit: Readonly<Record<string, number>> = {
   ms: 0.001,
   s: 1,
+  second: 1,
   m: 60,
+  minute: 60,
   h: 3_600,
+  hour: 3_600,
   d: 86_400,
+  day: 86_400,
   w: 604_800,
+  week: 604_800,
   M: 2_592_000,
   month: 2_592_000,
   q: 7_776_000,
+  quarter: 7_776_000,
   y: 31_536_000,
+  year: 31_536_000,
 };
 const thirtyYears = 30 * 31_536_000;
 
 /** As many as fit into the time for which there can be builds; all that there may be, for an interval that is not understood. */
 function bucketsOfDates({ calendar_interval: calendar, fixed_interval: fixed }: RequestObject): number {
-  const [, count = '', unit = ''] = /^(\d*)(ms|month|[smhdwqyM])/.exec(String(calendar ?? fixed)) ?? [];
+  const [, count = '', unit = ''] = /^(\d*)([a-zA-Z]+)$/.exec(String(calendar ?? fixed)) ?? [];
   const seconds = Number(count || 1) * (secondsOfUnit[unit] ?? 0);
   return seconds > 0 ? Math.ceil(thirtyYears / seconds) : searchLimits.buckets;
 }

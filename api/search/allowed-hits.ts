@@ -1,10 +1,21 @@
 import { byField, field, fields, query } from './allowed-queries.ts';
 import { searchLimits } from './request-budget.ts';
-import { list, notAllowed, object, objectOr, oneOrMany, scalar, scalars, upTo } from './search-walk.ts';
+import {
+  list,
+  notAllowed,
+  number,
+  object,
+  objectOr,
+  oneOrMany,
+  scalar,
+  scalars,
+  upTo,
+} from './search-walk.ts';
 
 export const sortOptions = scalars('order', 'missing', 'mode', 'unmapped_type', 'format', 'numeric_type');
 export const hitOptions = {
-  ...scalars('from', 'version', 'seq_no_primary_term', 'explain', 'track_scores'),
+  from: number,
+  ...scalars('version', 'seq_no_primary_term', 'explain', 'track_scores'),
   sort: oneOrMany(objectOr(byField(sortOptions, scalar), field), searchLimits.fields),
   _source: objectOr(object({ includes: fields, excludes: fields }), fields),
   stored_fields: fields,

@@ -72,7 +72,7 @@ function queryString(parameters: RequestObject, walk: SearchWalk): void {
   const { query: words } = parameters;
   if (typeof words === 'string') {
     const fieldCount = countFields(parameters);
-    for (const word of words.split(/\s+/)) wildcards(word, walk);
+    if (/[*?]/.test(words)) for (const word of words.split(/\s+/)) wildcards(word, walk);
     for (const regexp of regexpsOf(words)) spendRegexp(regexp, fieldCount, walk);
     // Wildcards, fuzzy words and ranges.
     const patterns = words.match(/[*?~[{]/g)?.length ?? 0;

@@ -67,5 +67,6 @@ export const search = object(
   (checked) => {
     changes.exactTotal(checked);
     changes.defaultPage(checked);
+    changes.sortById(checked);
   },
 );

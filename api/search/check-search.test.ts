@@ -204,10 +204,25 @@ describe('limits', () => {
       agg(terms(10, { max: { field: 'y' } }, { order: { b: 'desc' } })),
     ],
     ['memory of a histogram', dates('1000ms'), dates('month')],
+    ['memory of intervals in microseconds', dates('999999micros'), dates('month')],
+    ['memory of intervals in capitals', dates('999MS'), dates('month')],
     ['regular expressions, outside of quotes', text(' /a/'.repeat(51)), text('"https://x/y" '.repeat(51))],
   ])('on %s', (_name, beyond, ok) => {
     expect(refusal(beyond)).toMatchObject({ kind: 'limit', status: 400 });
     expect(() => check(ok)).not.toThrow();
+  });
+
+  it.each([
+    agg({ terms: { field: 'x', size: '65536d' } }),
+    agg({ terms: { field: 'x', shard_size: '65536f' } }),
+    agg({ composite: { size: '10000d', sources: [] } }),
+    agg({ percentiles: { field: 'x', hdr: { number_of_significant_value_digits: '5d' } } }),
+    agg({ top_hits: { from: '0x1p9' } }),
+  ])('are not passed by as numbers that only Java reads: %j', (body) => {
+    expect(refusal(body)).toMatchObject({
+      kind: 'syntax',
+      message: expect.stringContaining('Must be a number'),
+    });
   });
 
   it('on hits are refused in the words of Buildhub2', () => {
@@ -224,6 +239,12 @@ describe('limits', () => {
       agg({ avg: {}, meta: JSON.parse(`${'['.repeat(200_000)}${']'.repeat(200_000)}`) }),
       query({ query_string: { query: '"\\"( '.repeat(13_000), analyzer: 'standard' } }),
       query({ query_string: { query: '/\\/( '.repeat(13_000), analyzer: 'standard' } }),
+      query({
+        bool: {
+          should: Array(7).fill({ query_string: { query: 'a '.repeat(32_000), analyzer: 'standard' } }),
+        },
+      }),
+      query({ bool: { should: Array(50).fill({ regexp: { x: `${'['.repeat(400)}${'*'.repeat(600)}` } }) } }),
       query({ wildcard: { _index: '*'.repeat(1_000) } }),
       query({ [`${'a'.repeat(1_000_000)}`]: {} }),
       { aggs: many(30_000, { avg: {} }) },
@@ -253,6 +274,11 @@ describe('changes', () => {
       agg({ terms: { field: 'x', size: 100_000, shard_size: 2_147_483_647 } }),
       agg({ terms: { field: 'x', size: 65_537, shard_size: 65_537 } }),
     ],
+    [
+      { sort: [{ 'build.date': 'desc' }, { _id: 'asc' }, '_id'] },
+      { sort: [{ 'build.date': 'desc' }, { id: 'asc' }, 'id'] },
+    ],
+    [agg({ cardinality: { field: '_id' } }), agg({ cardinality: { field: 'id' } })],
     [{ track_total_hits: 5 }, { track_total_hits: true }],
     [{ track_total_hits: 'false' }, { track_total_hits: false }],
     [{ timeout: '5ms' }, { timeout: '5ms' }],

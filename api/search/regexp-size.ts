@@ -1,6 +1,6 @@
 /** An escaped character, a class, a text in quotes, a range of numbers, a repetition, or any other character. */
 const tokens =
-  /\\[\s\S]?|\[\^?(?:\\[\s\S]|[^\\])(?:\\[\s\S]|[^\]\\])*\]|"[^"]*"|<[^>]*>|\{(\d*)(,?)(\d*)\}|[\s\S]/g;
+  /\\[\s\S]?|\[\^?(?:\\[\s\S]|[^\\])(?:\\[\s\S]|[^\][\\])*\]|"[^"]*"|<[^<>]*>|\{(\d*)(,?)(\d*)\}|[\s\S]/g;
 
 /** The part of a regular expression within one pair of parentheses. */
 interface Group {

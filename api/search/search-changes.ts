@@ -72,6 +72,23 @@ export function dateInterval(histogram: RequestObject): void {
   else histogram.fixed_interval = typeof interval === 'number' ? `${interval}ms` : interval;
 }
 
+/** `_id` of a sort is `id`, a field with the same text: since 8 Elasticsearch does not sort by `_id`. */
+export function sortById(search: RequestObject): void {
+  if (search.sort == null) return;
+  search.sort = [search.sort].flat().map((order: unknown) => {
+    if (order === '_id') return 'id';
+    if (!isObject(order) || !Object.hasOwn(order, '_id')) return order;
+    return Object.fromEntries(
+      Object.entries(order).map(([name, value]) => [name === '_id' ? 'id' : name, value]),
+    );
+  });
+}
+
+/** The same for the field of an aggregation. */
+export function idField(parameters: RequestObject): void {
+  if (parameters.field === '_id') parameters.field = 'id';
+}
+
 /** Options that 6 accepted with a warning and ignored. The search box of the old page sends the first two. */
 export const removedOptions = [
   'auto_generate_phrase_queries',
@@ -94,7 +111,7 @@ export function queryString(parameters: RequestObject): void {
   for (const option of removedOptions) delete parameters[option];
   const { query, analyzer } = parameters;
   if (typeof query !== 'string' || !lowering.has(analyzer)) return;
-  parameters.query = replaceTerms(query, lowerCase);
+  if (/[*?]/.test(query)) parameters.query = replaceTerms(query, lowerCase);
   if (analyzer === 'pattern' && termsOf(query).every(hasWildcard)) delete parameters.analyzer;
 }
 

@@ -112,13 +112,19 @@ export function scalars(...names: readonly string[]): Readonly<Record<string, Ru
   return Object.fromEntries(names.map((name) => [name, scalar]));
 }
 
-/** A number of up to `most`, which may be written as a text. */
+/** A number, which may be written as a text; not as Java alone reads it (`65536d`), whose size would be unknown here. */
+export const number: Rule = (value, walk) => {
+  scalar(value, walk);
+  if (typeof value === 'string' && numberOf(value) === undefined) throw walk.refuse('Must be a number');
+};
+
+/** A number of up to `most`. */
 export function upTo(most: number): Rule {
   return (value, walk) => {
-    scalar(value, walk);
-    const number = numberOf(value);
-    if (number !== undefined && number > most)
-      throw walk.refuse(`Too large (${number}): up to ${most} is allowed`, 'limit');
+    number(value, walk);
+    const given = numberOf(value);
+    if (given !== undefined && given > most)
+      throw walk.refuse(`Too large (${given}): up to ${most} is allowed`, 'limit');
   };
 }
 

@@ -151,6 +151,12 @@ describe('an error of Elasticsearch', () => {
     [404, error, 400, { error: 'Why not' }],
     [500, error, 400, { error: 'Why not' }],
     [500, 'nonsense', 503, { error: expect.stringContaining('unavailable') }],
+    ...[401, 403].map((status): [number, unknown, number, unknown] => [
+      status,
+      { error: { type: 'security_exception', reason: 'API key id [x] of user [y]' } },
+      503,
+      { error: expect.not.stringContaining('API key') },
+    ]),
     [503, error, 503, { error: expect.stringContaining('unavailable') }],
     [429, error, 503, { error: expect.stringContaining('unavailable') }],
     [
@@ -176,6 +182,25 @@ describe('an error of Elasticsearch', () => {
     expect(await response.json()).toEqual(json);
     if (expected === 503) expect(response.headers.get('Retry-After')).toBe('5');
   });
+});
+
+it('the address of the first Buildhub has the same limit for each client', async () => {
+  respond = () => undefined;
+  const app = createOfflineApp({ SEARCHES_IN_FLIGHT: 2 }, { elasticsearch });
+  const path = '/v1/buckets/build-hub/collections/releases/search';
+  const stop = new AbortController();
+  const { signal } = stop;
+  const first = app.request(new Request(`http://localhost${path}`, { method: 'POST', body: '{}', signal }));
+  expect((await app.request(path, { method: 'POST', body: '{}' })).status).toBe(429);
+  stop.abort();
+  await first;
+});
+
+it('an error of Elasticsearch is no fault of the client if the search is not its own', async () => {
+  respond = (_, response) =>
+    response.writeHead(500).end('{"error":{"type":"i_o_exception","reason":"No space left on device"}}');
+  const latest = await createOfflineApp({}, { elasticsearch }).request('/api/latest');
+  expect([latest.status, latest.headers.get('Retry-After')]).toEqual([503, '5']);
 });
 
 it('gives no two large responses the same turn of the event loop, which they would stall together', async () => {

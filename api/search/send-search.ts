@@ -88,7 +88,7 @@ export async function sendSearch(
         headers: { 'content-type': 'application/json', accept: 'application/json' },
       },
     );
-    if (statusCode !== 200) throw refusalFor(statusCode, await buffer(body));
+    if (statusCode !== 200) throw refusalFor(statusCode, await buffer(body), wantsWhole);
     const chunks: Chunks = body[Symbol.asyncIterator]();
     const most = wantsWhole ? searchLimits.responseBytes : processLimits.bufferedBytes;
     const { start, isWhole } = await readStart(chunks, most, place);
@@ -192,8 +192,10 @@ export const stateOfIndex =
 /**
  * The refusal for an error of Elasticsearch. What it says about a search (400) is returned as it came; its reason for any
  * other error becomes a 400 too, as in Buildhub2, unless the error is about Elasticsearch itself or its index.
+ *
+ * @param isOwn whether a route made the search, so that no other error is the client's fault
  */
-export function refusalFor(status: number, body: Buffer<ArrayBuffer>): HttpProblem {
+export function refusalFor(status: number, body: Buffer<ArrayBuffer>, isOwn = false): HttpProblem {
   const { type = '', reason } = causeOf(body);
   if (stateOfIndex.test(type)) return unavailable(new Error(`Elasticsearch: ${reason}`));
   if (status === 400) return new HttpProblem(400, reason ?? 'Bad request', { kind: 'elasticsearch', body });
@@ -204,7 +206,7 @@ export function refusalFor(status: number, body: Buffer<ArrayBuffer>): HttpProbl
       'limit',
     );
   }
-  if (status === 429 || status >= 502 || reason === undefined)
+  if (isOwn || [401, 403, 429].includes(status) || status >= 502 || reason === undefined)
     return unavailable(new Error(`Elasticsearch responded with status ${status}: ${reason}`));
   return refuse(reason, 'elasticsearch');
 }

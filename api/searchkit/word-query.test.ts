@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { wordQuery } from './word-query.ts';
+import { wordQuery, wordsOf } from './word-query.ts';
 
 const textOf = (text: string) => wordQuery(text)?.query_string.query;
 
@@ -48,4 +48,8 @@ describe('wordQuery', () => {
       lenient: true,
     });
   });
+});
+
+it('a text of many brackets takes time in proportion to its length', () => {
+  expect(wordsOf('['.repeat(200_000))).toHaveLength(1);
 });

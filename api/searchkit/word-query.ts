@@ -17,7 +17,7 @@ const shortNames: Readonly<Record<string, string>> = {
 };
 
 /** A word, with quoted phrases and bracketed ranges kept in one piece. */
-const wordPattern = /(?:"[^"]*"|[[{][^\]}]*[\]}]|\S)+/g;
+const wordPattern = /(?:"[^"]*"|[[{][^[\]{}]*[\]}]|\S)+/g;
 const operators = new Set(['AND', 'OR', 'NOT', '&&', '||', '!']);
 
 /**

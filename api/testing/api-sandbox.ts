@@ -1,9 +1,9 @@
 import type { Hono } from 'hono';
 import type { Config } from '../../config/config.ts';
 import { countBuilds } from '../../drizzle/queries/builds.ts';
-import { insertBuilds } from '../../drizzle/queries/insert-builds.ts';
 import { readBuilds } from '../../schema/published-build.ts';
 import { searchDocument } from '../../schema/search/search-document.ts';
+import { insertBuilds } from '../../tests/fixture/insert-builds.ts';
 import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
 import { createApp } from '../app.ts';
 import type { ApiDependencies } from '../dependencies.ts';

@@ -46,7 +46,7 @@ export function growSearch(seed: number): string {
 
   function buckets(): Body {
     const field = pick(keywords);
-    const size = random.pick([1, 10, 100, 1_000, 10_000, 100_000, 2_147_483_647]);
+    const size = random.pick<number | string>([1, 10, 100, 1_000, 10_000, 100_000, 2_147_483_647, '65536d']);
     return random.pick<() => Body>([
       () => ({ terms: { field, size } }),
       () => ({ terms: { field, size: 10, shard_size: size } }),
@@ -57,7 +57,7 @@ export function growSearch(seed: number): string {
       () => ({
         date_histogram: {
           field: 'build.date',
-          interval: pick(['1s', '1000ms', '60000ms', '1m', '1d', 'month']),
+          interval: pick(['1s', '1000ms', '60000ms', '999999micros', '1000MS', '1m', '1d', 'month']),
         },
       }),
       () => ({
@@ -78,7 +78,7 @@ export function growSearch(seed: number): string {
           extended_bounds: { min: -8e15, max: pick([0, 8e15]) },
         },
       }),
-      () => ({ significant_terms: { field, size: Math.min(size, 10_000) } }),
+      () => ({ significant_terms: { field, size: Math.min(Number.parseInt(String(size), 10), 10_000) } }),
     ])();
   }
 
@@ -89,7 +89,7 @@ export function growSearch(seed: number): string {
       () => ({
         percentiles: {
           field,
-          hdr: { number_of_significant_value_digits: digits },
+          hdr: { number_of_significant_value_digits: chance(90) ? digits : `${digits}d` },
           missing: pick([1e-9, 1, 1e15]),
         },
       }),

@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { Client } from '@temporalio/client';
@@ -8,6 +9,7 @@ import { connectClient } from '../../temporal/connection.ts';
 import { startWorkflow } from '../../tests/fixture/start-operations.ts';
 import type { RoundStores } from '../ingest/round-stores.ts';
 import { type CpuTimes, cpuBetween, readCpuTimes } from '../measure/cpu-time.ts';
+import { loggedAt } from '../measure/log-line.ts';
 import type { BenchServices } from '../services.ts';
 import { type MemoryUse, whileWatchingMemory } from './resident-memory.ts';
 
@@ -46,10 +48,10 @@ export const startBackfillSubject: StartSubject = async (services, stores, name)
     command: process.execPath,
     args: [processes.worker, 'worker', '--no-poller'],
     env: { ...stores.env, LOG_LEVEL: 'info' },
-    logFile: join(services.logsDir, `${name}.log`),
-    ready: /"msg":"Ready"/,
+    logFile: join(services.logsDir, `${name}-${randomBytes(3).toString('hex')}.log`),
     stopTimeoutMs: 40_000,
   });
+  await loggedAt(worker, 'Ready', 60);
   const connection = connectClient(stores.config);
   const client = new Client({ connection, namespace: stores.config.TEMPORAL_NAMESPACE });
   const source = { kind: 'listing', prefix: '' } as const;

@@ -11,13 +11,13 @@ import { loadConfig } from '../../config/config.ts';
 import { readVersion } from '../../config/version.ts';
 import { connect } from '../../drizzle/connect.ts';
 import { markIndexed } from '../../drizzle/queries/builds.ts';
-import { insertBuilds } from '../../drizzle/queries/insert-builds.ts';
 import { findObject } from '../../drizzle/queries/objects.ts';
 import { createElasticsearchClient } from '../../elasticsearch/client.ts';
 import { readBuilds } from '../../schema/published-build.ts';
 import { isBuildhubKey } from '../../schema/s3/object-key.ts';
 import { searchDocument } from '../../schema/search/search-document.ts';
 import { createLogger } from '../../telemetry/logger.ts';
+import { insertBuilds } from '../../tests/fixture/insert-builds.ts';
 
 const config = loadConfig();
 const s3 = createS3Client(config);

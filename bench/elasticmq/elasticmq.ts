@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { findJdk, findPrograms, installOnce, type Jdk } from '../../stack/downloads.mjs';
-import { runManaged } from '../../stack/managed-process.ts';
+import { findJdk, findPrograms, installOnce, type Jdk, run } from '../../stack/downloads.mjs';
 import {
   httpStatus,
   type PrepareContext,
-  portOf,
   type Source,
   type SourceContext,
 } from '../../stack/services/source.ts';
@@ -30,7 +28,7 @@ export async function findElasticMq({ settings, cacheDir }: SourceContext): Prom
     hash.update(readFileSync(join(import.meta.dirname, file)));
   const name = `elasticmq-${version}-${hash.digest('hex').slice(0, 8)}`;
   const folder = join(cacheDir, name);
-  const url = (ports: Readonly<Record<string, number>>) => `http://127.0.0.1:${portOf(ports, 'sqs')}`;
+  const url = (ports: Readonly<Record<string, number>>) => `http://127.0.0.1:${ports.sqs}`;
   return {
     kind: 'local',
     from: `ElasticMQ ${version} from Maven Central on JDK ${jdk.version}`,
@@ -41,7 +39,7 @@ export async function findElasticMq({ settings, cacheDir }: SourceContext): Prom
       args: [
         ...['-Xms256m', '-Xmx256m', '-Dpekko.loglevel=WARNING'],
         ...['-cp', `${join(folder, 'classes')}:${join(folder, 'lib')}/*`],
-        ...[program, String(portOf(ports, 'sqs')), aws.region],
+        ...[program, String(ports.sqs), aws.region],
       ],
       env: { ...childEnv, JAVA_TOOL_OPTIONS: undefined },
       ready: async () => (await httpStatus(`${url(ports)}/?Action=ListQueues`)) === 200,
@@ -55,8 +53,8 @@ async function build(context: PrepareContext, name: string, maven: string, jdk: 
   const env = { ...context.settings.childEnv, JAVA_HOME: jdk.home };
   const logFile = join(context.logsDir, 'elasticmq-install.log');
   await installOnce(context.cacheDir, name, async (folder) => {
-    const step = (name: string, command: string, args: readonly string[]) =>
-      runManaged({ name, command, args, env, logFile, cwd: folder, signal: context.signal });
+    const step = (title: string, command: string, args: readonly string[]) =>
+      run({ ...context, env }, logFile, title, command, args, { cwd: folder });
     context.note('installing it (once, about ten seconds)');
     copyFileSync(join(import.meta.dirname, 'pom.xml'), join(folder, 'pom.xml'));
     await step('Maven, which fetches ElasticMQ,', maven, ['-B', 'package']);

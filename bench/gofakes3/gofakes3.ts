@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import { findPrograms, installOnce } from '../../stack/downloads.mjs';
-import { runManaged } from '../../stack/managed-process.ts';
-import { httpStatus, portOf, type Source, type SourceContext } from '../../stack/services/source.ts';
+import { findPrograms, installOnce, run } from '../../stack/downloads.mjs';
+import { httpStatus, type Source, type SourceContext } from '../../stack/services/source.ts';
 
 const version = '1.2.0';
 
@@ -18,7 +17,7 @@ export async function findGoFakeS3({ settings, cacheDir }: SourceContext): Promi
     };
   }
   const name = `gofakes3-${version}`;
-  const url = (ports: Readonly<Record<string, number>>) => `http://127.0.0.1:${portOf(ports, 's3')}`;
+  const url = (ports: Readonly<Record<string, number>>) => `http://127.0.0.1:${ports.s3}`;
   return {
     kind: 'local',
     from: `gofakes3 ${version} built by Go`,
@@ -27,21 +26,17 @@ export async function findGoFakeS3({ settings, cacheDir }: SourceContext): Promi
       await installOnce(cacheDir, name, async (folder) => {
         context.note('building it (once, some seconds)');
         const module = `github.com/johannesboyne/gofakes3/cmd/gofakes3@v${version}`;
-        await runManaged({
-          name: 'go install of gofakes3',
-          command: go,
-          args: ['install', module],
-          // GOFLAGS and a workspace of the user's are meant for other modules.
-          env: { ...settings.childEnv, GOBIN: folder, GOFLAGS: '', GOWORK: 'off' },
+        // GOFLAGS and a workspace of the user's are meant for other modules.
+        const env = { ...settings.childEnv, GOBIN: folder, GOFLAGS: '', GOWORK: 'off' };
+        const log = join(context.logsDir, 'gofakes3-install.log');
+        await run({ ...context, env }, log, 'go install of gofakes3', go, ['install', module], {
           cwd: folder,
-          logFile: join(context.logsDir, 'gofakes3-install.log'),
-          signal: context.signal,
         });
       });
     },
     launch: async (_, ports) => ({
       command: join(cacheDir, name, 'gofakes3'),
-      args: ['-backend', 'memory', '-host', `127.0.0.1:${portOf(ports, 's3')}`],
+      args: ['-backend', 'memory', '-host', `127.0.0.1:${ports.s3}`],
       env: settings.childEnv,
       ready: async () => (await httpStatus(url(ports))) === 200,
     }),

@@ -18,7 +18,7 @@ export function emptyActivities(onIndexed: () => void): Activities {
   const steps: Partial<Activities> = {
     downloadObject: async () => ({ status: 'found', text, etag }),
     validateBuild: async () => ({ status: 'valid', builds }),
-    insertBuilds: async () => builds.map(({ hash }) => ({ id: '1', hash, created: true })),
+    insertBuilds: async () => builds.map(({ hash }) => ({ id: '1', hash, created: true, indexed: false })),
     indexBuilds: async () => {
       onIndexed();
       return { status: 'indexed' };

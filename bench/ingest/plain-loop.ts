@@ -10,13 +10,13 @@ import { untilStopped } from '../../cli/until-stopped.ts';
 import { loadConfig } from '../../config/config.ts';
 import { readVersion } from '../../config/version.ts';
 import { connect } from '../../drizzle/connect.ts';
-import { insertBuilds } from '../../drizzle/queries/insert-builds.ts';
 import { createElasticsearchClient } from '../../elasticsearch/client.ts';
 import { readBuilds } from '../../schema/published-build.ts';
 import { readS3Event } from '../../schema/s3/s3-event.ts';
 import type { S3ObjectWrite } from '../../schema/s3/s3-object-write.ts';
 import { searchDocument } from '../../schema/search/search-document.ts';
 import { createLogger } from '../../telemetry/logger.ts';
+import { insertBuilds } from '../../tests/fixture/insert-builds.ts';
 
 const config = loadConfig();
 const logger = createLogger('plain loop', config.LOG_LEVEL);

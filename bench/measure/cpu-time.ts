@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { familyOf } from '../../stack/managed-process.ts';
+import { familyOf } from '../../stack/testing/faults.ts';
 
 /** Linux counts CPU time in ticks of a hundredth of a second (USER_HZ), on every architecture. */
 const millisecondsPerTick = 10;

@@ -1,5 +1,8 @@
+import { createReadStream, statSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileSize, type ManagedProcess, ProcessFailedError, readFrom } from '../../stack/managed-process.ts';
+import { logWithEnd } from '../../stack/downloads.mjs';
+import type { ManagedProcess } from '../../stack/managed-process.ts';
 
 /** Milliseconds between two looks: short, since measuring begins and ends with a line. */
 const lookEvery = 10;
@@ -8,7 +11,7 @@ const lookEvery = 10;
  * Waits until a process has logged a line with this message (as JSON, see telemetry/logger.ts).
  *
  * @returns when it was logged, in milliseconds of Unix time
- * @throws {ProcessFailedError} when the process ends, or logs no such line in time
+ * @throws when the process ends, or logs no such line in time
  */
 export async function loggedAt(
   managed: ManagedProcess,
@@ -22,13 +25,14 @@ export async function loggedAt(
   for (const deadline = Date.now() + seconds * 1_000; ; await sleep(lookEvery)) {
     signal?.throwIfAborted();
     const { running } = managed;
-    const text = fileSize(logFile) > offset ? readFrom(logFile, offset) : '';
-    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+    const isLonger = statSync(logFile).size > offset;
+    const written = isLonger ? await text(createReadStream(logFile, { start: offset })) : '';
+    const whole = written.slice(0, written.lastIndexOf('\n') + 1);
     offset += Buffer.byteLength(whole);
     const line = whole.split('\n').find((candidate) => candidate.includes(sought));
     if (line !== undefined) return Date.parse((JSON.parse(line) as { time: string }).time);
-    if (!running) throw new ProcessFailedError(name, `ended before it logged "${message}"`, logFile);
+    if (!running) throw new Error(`${name} ended before it logged "${message}". ${logWithEnd(logFile)}`);
     if (Date.now() > deadline)
-      throw new ProcessFailedError(name, `did not log "${message}" in ${seconds} s`, logFile);
+      throw new Error(`${name} did not log "${message}" in ${seconds} s. ${logWithEnd(logFile)}`);
   }
 }

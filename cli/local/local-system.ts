@@ -7,7 +7,7 @@ import { createBucketAndQueue } from '../../aws/create-bucket-and-queue.ts';
 import { type Config, childEnvironment, loadConfig } from '../../config/config.ts';
 import { writeEnvFile } from '../../stack/env-file.ts';
 import { reservePort } from '../../stack/lock.ts';
-import { type ManagedSpec, spawnManaged } from '../../stack/managed-process.ts';
+import { howEnded, type ManagedSpec, spawnManaged } from '../../stack/managed-process.ts';
 import { defaultFolders } from '../../stack/paths.ts';
 import { startStack } from '../../stack/start-stack.ts';
 import { type Note, runTasks } from '../../stack/tasks.ts';
@@ -20,29 +20,22 @@ import { publishAndWait } from './publish-and-wait.ts';
 const main = join(import.meta.dirname, '..', 'main.ts');
 const queueName = 'buildhub-s3-events';
 
-export interface LocalSystemOptions {
-  /** Data, logs and env file, which are kept for the next start. */
-  readonly stateDir: string;
-  /** Sample builds to publish, and to wait for at the first start until a search finds them. */
-  readonly samples: number;
-  readonly signal: AbortSignal;
-  /** Receives what happens after the start, such as a process that is started again; a line for people. */
-  readonly onEvent: (line: string) => void;
-}
-
 /** A whole Buildhub on this machine: every service and every process, as they are deployed. */
-export interface LocalSystem {
-  readonly config: Config;
-  /** Everything that another command needs to reach the system; also in the env file. */
-  readonly env: Readonly<Record<string, string>>;
-  readonly envFile: string;
-  /** Stops everything in order; work in flight is finished. */
-  stop(): Promise<void>;
-}
+export type LocalSystem = Awaited<ReturnType<typeof startLocalSystem>>;
 
-/** Starts services and processes, and prepares queue, bucket, tables, index and search attributes in between. */
-export async function startLocalSystem(options: LocalSystemOptions): Promise<LocalSystem> {
-  const { stateDir, samples, signal, onEvent } = options;
+/**
+ * Starts services and processes, and prepares queue, bucket, tables, index and search attributes in between.
+ *
+ * @param stateDir for data, logs and env file, which are kept for the next start
+ * @param samples builds to publish, and to wait for at the first start until a search finds them
+ * @param onEvent receives what happens after the start, such as a process that is started again; a line for people
+ */
+export async function startLocalSystem(
+  stateDir: string,
+  samples: number,
+  signal: AbortSignal,
+  onEvent: (line: string) => void,
+) {
   await using started = new AsyncDisposableStack();
   let stopping = false;
   // While the services start, which is more waiting than work.
@@ -56,9 +49,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     signal,
     onCrash: (service, status) => {
       if (stopping) return;
-      onEvent(
-        `${service.name} exited unexpectedly (${status.signal ?? `exit code ${status.code}`}) and is restarted.`,
-      );
+      onEvent(`${service.name} exited unexpectedly (${howEnded(status)}) and is restarted.`);
       setTimeout(() => void revive().catch((error: Error) => onEvent(error.message)), 1_000);
       const revive = async () => {
         if (stopping) return;
@@ -143,8 +134,10 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
   const resources = started.move();
   return {
     config: loadConfig(childEnvironment(env)),
+    /** Everything that another command needs to reach the system; also in the env file. */
     env,
     envFile,
+    /** Stops everything in order; work in flight is finished. */
     async stop() {
       stopping = true;
       await resources.disposeAsync();
@@ -167,9 +160,8 @@ async function keepRunning(
   let stopping = false;
   const watch = async () => {
     for (;;) {
-      const { code, signal } = await managed.exited;
+      const how = howEnded(await managed.exited);
       if (stopping) return;
-      const how = signal ?? `exit code ${code}`;
       onRestart(`${spec.name} exited unexpectedly (${how}) and is restarted. Its log: ${spec.logFile}`);
       await sleep(1_000);
       if (stopping) return;

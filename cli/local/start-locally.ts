@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { defaultFolders } from '../../stack/paths.ts';
+import { aborted, stopSignal } from '../../stack/stop-signal.ts';
 import { type LocalSystem, startLocalSystem } from './local-system.ts';
 
 /**
@@ -8,23 +9,13 @@ import { type LocalSystem, startLocalSystem } from './local-system.ts';
  *
  * @throws when something needed is missing or fails; nothing is left running then
  */
-export async function startLocally({
-  samples,
-  stateDir = defaultFolders().stateDir,
-}: {
-  readonly samples: number;
-  readonly stateDir?: string;
-}): Promise<void> {
+export async function startLocally(samples: number, stateDir = defaultFolders().stateDir): Promise<void> {
   const signal = stopSignal();
-  const system = await startLocalSystem({
-    stateDir,
-    samples,
-    signal,
-    onEvent: (line) => process.stderr.write(`${line}\n`),
-  });
+  const onEvent = (line: string) => void process.stderr.write(`${line}\n`);
+  const system = await startLocalSystem(stateDir, samples, signal, onEvent);
   try {
     process.stdout.write(`\nReady after ${secondsSinceStart()} s.\n${describeSystem(system)}`);
-    await stopped(signal);
+    await aborted(signal);
   } finally {
     await system.stop();
     process.stderr.write('Stopped. The data is kept for the next start.\n');
@@ -39,25 +30,6 @@ function secondsSinceStart(): number {
   const stat = readFileSync('/proc/self/stat', 'utf8');
   const started = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]) / 100;
   return Math.round(Number.parseFloat(readFileSync('/proc/uptime', 'utf8')) - started);
-}
-
-/** Aborted by the first Ctrl-C or SIGTERM; another one changes nothing, since everything is being stopped already. */
-function stopSignal(): AbortSignal {
-  const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(name, () => {
-      if (!controller.signal.aborted) process.stderr.write('\nStopping: finishing the work in flight ...\n');
-      controller.abort(new Error('Interrupted.'));
-    });
-  }
-  return controller.signal;
-}
-
-async function stopped(signal: AbortSignal): Promise<void> {
-  // A pending promise alone does not keep a process alive.
-  const alive = setInterval(() => undefined, 60_000);
-  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
-  clearInterval(alive);
 }
 
 /** The addresses of a system that has just started, and three things to try. */

@@ -3,16 +3,11 @@ import type { Database } from '../connect.ts';
 import { storableJson, storableText } from '../storable-text.ts';
 import { operatorActions } from '../tables.ts';
 
-/** An entry of the audit log. */
-export type OperatorAction = typeof operatorActions.$inferSelect;
-
-/** An action before it runs. */
-export type BegunAction = Pick<
-  OperatorAction,
+type BegunAction = Pick<
+  typeof operatorActions.$inferSelect,
   'operator' | 'via' | 'remoteAddress' | 'action' | 'workflowId'
 > & { readonly parameters: object };
 
-/** The result of an action. */
 export interface ActionResult {
   readonly outcome: 'started' | 'done' | 'failed';
   readonly result: string;
@@ -33,7 +28,6 @@ export async function recordActionBegun(database: Database, action: BegunAction)
   return row.id;
 }
 
-/** Records its result. */
 export async function recordActionEnded(
   database: Database,
   id: bigint,
@@ -50,11 +44,7 @@ export async function recordActionEnded(
  *
  * @param before only those with a smaller id, as the last of the page before
  */
-export async function listOperatorActions(
-  database: Database,
-  limit: number,
-  before?: bigint,
-): Promise<OperatorAction[]> {
+export async function listOperatorActions(database: Database, limit: number, before?: bigint) {
   return await database
     .select()
     .from(operatorActions)

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import type { ListedObject } from '../../schema/s3/s3-object-write.ts';
 import type { Database } from '../connect.ts';
 import type { Outcome } from '../tables.ts';
 
@@ -44,13 +45,6 @@ export async function compareObjects(
     from s3_objects
     where bucket = ${bucket} and key = any(${sql.param([...keys])}::text[])`);
   return new Map(rows.map((row) => [row.key, row]));
-}
-
-/** An object as S3 lists it. */
-export interface ListedObject {
-  readonly key: string;
-  /** Without quotes. */
-  readonly etag?: string | undefined;
 }
 
 /** An object whose present content was never looked at: `unseen` at all, or `changed` or back in the bucket since. */

@@ -2,38 +2,15 @@ import { and, asc, eq, inArray, isNotNull, or, type SQL, sql } from 'drizzle-orm
 import type { Database } from '../connect.ts';
 import { builds, s3Objects } from '../tables.ts';
 
-/** A row of `builds`. */
-export interface BuildRow {
-  /** `builds.id` in decimal digits. */
-  readonly id: string;
-  readonly hash: string;
-  /** JSON text. */
-  readonly build: string;
-  /** JSON text about the code that inserted the row. */
-  readonly metadata: string;
-  readonly createdAt: Date;
-  readonly indexedAt: Date | null;
-  /** The object that it is read from now: of several keys the dated one. Null for a build without an S3 object. */
-  readonly bucket: string | null;
-  readonly key: string | null;
-  readonly etag: string | null;
-}
-
 /** How a build is named: `builds.id` in decimal digits, or its hash. */
 export type BuildReference = { readonly id: string } | { readonly hash: string };
 
-/** An S3 object that holds a build. */
-export interface BuildKey {
-  readonly bucket: string;
-  readonly key: string;
-  readonly etag: string | null;
-}
-
-/** The build with this id or hash, or undefined; with all keys that hold it, see {@link keysOfBuild}. */
-export async function findBuild(
-  database: Database,
-  reference: BuildReference,
-): Promise<(BuildRow & { readonly keys: readonly BuildKey[] }) | undefined> {
+/**
+ * The build with this id or hash, or undefined; with all keys that hold it, see {@link keysOfBuild}. Bucket, key and ETag
+ * are of the first of these, from which it is read now, and null for a build without an S3 object. `build`, and `metadata`
+ * about the code that inserted it, are JSON text.
+ */
+export async function findBuild(database: Database, reference: BuildReference) {
   const [row] = await database
     .select({
       id: sql<string>`${builds.id}::text`,
@@ -53,11 +30,13 @@ export async function findBuild(
   return { ...row, ...keys[0], keys };
 }
 
+export type BuildRow = NonNullable<Awaited<ReturnType<typeof findBuild>>>;
+
 /**
  * The objects whose present content has a build, up to 50: those under a dated key first, as a key such as
  * `nightly/latest-mozilla-central/...` holds other builds later; then by when they were first seen.
  */
-async function keysOfBuild(database: Database, hash: string): Promise<BuildKey[]> {
+async function keysOfBuild(database: Database, hash: string) {
   const { buildHashes, bucket, key, etag, firstSeenAt } = s3Objects;
   return await database
     .select({ bucket, key, etag })
@@ -121,33 +100,19 @@ export async function listObjectBuilds(
 
 /** The number of builds in the table, exactly. */
 export async function countBuilds(database: Database): Promise<number> {
-  const [row] = await database.select({ total: sql<string>`count(*)` }).from(builds);
-  return Number(row?.total ?? 0);
+  return await database.$count(builds);
 }
 
 /** How many of these builds are in the table and acknowledged by Elasticsearch. */
 export async function countIndexed(database: Database, hashes: readonly string[]): Promise<number> {
-  if (hashes.length === 0) return 0;
-  const [row] = await database
-    .select({ total: sql<string>`count(*)` })
-    .from(builds)
-    .where(and(inArray(builds.buildHash, [...hashes]), isNotNull(builds.indexedAt)));
-  return Number(row?.total ?? 0);
-}
-
-/** A build as it is stored: `builds.id` in decimal digits, and the text of its jsonb. */
-export interface StoredText {
-  readonly id: string;
-  readonly text: string;
+  return await database.$count(
+    builds,
+    and(inArray(builds.buildHash, [...hashes]), isNotNull(builds.indexedAt)),
+  );
 }
 
 /** The builds with `after` < id <= `upTo`, in the order of their ids, up to `limit`. */
-export async function readBuildsById(
-  database: Database,
-  after: string,
-  upTo: string,
-  limit: number,
-): Promise<StoredText[]> {
+export async function readBuildsById(database: Database, after: string, upTo: string, limit: number) {
   return await read(
     database,
     sql`builds.id > ${after} and builds.id <= ${upTo} order by builds.id limit ${limit}`,
@@ -155,11 +120,12 @@ export async function readBuildsById(
 }
 
 /** The builds with these ids, in no order. */
-export async function readBuildsOfIds(database: Database, ids: readonly string[]): Promise<StoredText[]> {
+export async function readBuildsOfIds(database: Database, ids: readonly string[]) {
   return await read(database, sql`builds.id = any(${sql.param([...ids])}::bigint[])`);
 }
 
-async function read(database: Database, condition: SQL): Promise<StoredText[]> {
+/** `builds.id` in decimal digits, and the text of its jsonb. */
+async function read(database: Database, condition: SQL) {
   const { rows } = await database.execute<{ id: string; text: string }>(
     // An order by `id` alone would be that of the text.
     sql`select builds.id::text as id, build as text from builds where ${condition}`,

@@ -18,8 +18,7 @@ export interface MainBuild {
   readonly etag: string | null;
 }
 
-/** How many rows the table has, and the largest id. */
-export async function measureMainBuilds(client: pg.ClientBase): Promise<{ rows: number; largestId: string }> {
+export async function measureMainBuilds(client: pg.ClientBase) {
   const { rows } = await client.query<{ rows: string; largestId: string }>(
     'select count(*)::text as rows, coalesce(max(id), 0)::text as "largestId" from main_build',
   );
@@ -116,7 +115,6 @@ async function insert(
   return new Map(inserted.map(({ hash, id }) => [hash, id]));
 }
 
-/** An S3 object that Buildhub2 has ingested. */
 export interface ImportedObject {
   readonly key: string;
   /** Without quotes. */
@@ -144,9 +142,9 @@ export async function importObjects(
   const rows = [...objects].sort((a, b) => (a.key < b.key ? -1 : 1));
   await database.execute(sql`
     insert into s3_objects
-      (bucket, key, etag, outcome, build_hashes, workflow_id, run_id, first_seen_at, last_attempt_at)
+      (bucket, key, etag, outcome, build_hashes, workflow_id, run_id, first_seen_at, last_attempt_at, as_of)
     select ${bucket}, key, etag, 'ingested', array(select jsonb_array_elements_text(hashes)),
-      ${run.workflowId}, ${run.runId}, "seenAt", "seenAt"
+      ${run.workflowId}, ${run.runId}, "seenAt", "seenAt", "seenAt"
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
       as object (key text, etag text, hashes jsonb, "seenAt" timestamptz)
     on conflict (bucket, key) do update set
@@ -157,7 +155,7 @@ export async function importObjects(
         when excluded.last_attempt_at > s3_objects.last_attempt_at then excluded.build_hashes
         else s3_objects.build_hashes end,
       ${sql.join(
-        ['etag', 'outcome', 'reason', 'workflow_id', 'run_id', 'last_attempt_at'].map((name) => {
+        ['etag', 'outcome', 'reason', 'workflow_id', 'run_id', 'last_attempt_at', 'as_of'].map((name) => {
           const column = sql.identifier(name);
           return sql`${column} = case when excluded.last_attempt_at > s3_objects.last_attempt_at
             then excluded.${column} else s3_objects.${column} end`;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { insertBuilds } from '../../tests/fixture/insert-builds.ts';
 import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
 import { markIndexed } from './builds.ts';
 import { ingestionRate } from './ingestion-rate.ts';
-import { insertBuilds } from './insert-builds.ts';
 import { readStoreState } from './store-state.ts';
 
 let sandbox: Sandbox;

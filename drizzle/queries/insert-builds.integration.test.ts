@@ -2,12 +2,13 @@ import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readBuilds } from '../../schema/published-build.ts';
 import { realBuilds } from '../../stack/samples/publish.ts';
+import { insertBuilds } from '../../tests/fixture/insert-builds.ts';
 import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
 import { migrate } from '../migrate.ts';
 import { builds, s3Objects } from '../tables.ts';
 import { listOperatorActions, recordActionBegun } from './audit-log.ts';
 import { countBuilds, findBuild, listObjectBuilds } from './builds.ts';
-import { insertBuilds, insertBuildsOfObjects } from './insert-builds.ts';
+import { insertBuildsOfObjects } from './insert-builds.ts';
 import { recordObject } from './objects.ts';
 import { listReports, saveReport } from './operation-reports.ts';
 

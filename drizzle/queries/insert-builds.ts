@@ -1,43 +1,21 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
+import type { PublishedBuild } from '../../schema/published-build.ts';
 import { type Database, inTransaction } from '../connect.ts';
 import { builds, s3Objects } from '../tables.ts';
 import { type ObjectAttempt, recordObjects } from './objects.ts';
 
-/** A build to insert: its JSON text as published, and its hash. */
-export interface NewBuild {
-  readonly text: string;
-  readonly hash: string;
-}
-
-/** An S3 object, and the builds that were read from it. */
 export interface ObjectBuilds extends ObjectAttempt {
-  readonly builds: readonly NewBuild[];
+  readonly builds: readonly Pick<PublishedBuild, 'text' | 'hash'>[];
 }
 
-/** A build that is in the table now. */
 export interface StoredBuild {
   /** `builds.id` in decimal digits. */
   readonly id: string;
   readonly hash: string;
   /** Whether this run inserted it, by this call or by one whose response was lost; false if it was known already. */
   readonly created: boolean;
-}
-
-/** A build that is in the table now, and whether it can be searched. */
-export interface StoredObjectBuild extends StoredBuild {
   /** Whether Elasticsearch had acknowledged it before this call. */
   readonly indexed: boolean;
-}
-
-/** Inserts the builds of one S3 object, as {@link insertBuildsOfObjects} does. */
-export async function insertBuilds(
-  database: Database,
-  attempt: ObjectAttempt,
-  newBuilds: readonly NewBuild[],
-  metadata: string,
-): Promise<StoredBuild[]> {
-  const [stored = []] = await insertBuildsOfObjects(database, [{ ...attempt, builds: newBuilds }], metadata);
-  return stored;
 }
 
 /**
@@ -53,7 +31,7 @@ export async function insertBuildsOfObjects(
   database: Database,
   objects: readonly ObjectBuilds[],
   metadata: string,
-): Promise<StoredObjectBuild[][]> {
+): Promise<StoredBuild[][]> {
   if (objects.length === 0) return [];
   const rows = new Map<string, { text: string; object: ObjectBuilds }>();
   for (const object of objects) {
@@ -65,7 +43,7 @@ export async function insertBuildsOfObjects(
       transaction,
       [...rows.keys()].filter((hash) => !created.has(hash)),
     );
-    await updateEtags(transaction, changedEtags(objects, known));
+    await updateEtags(transaction, objects, known);
     const stored = objects.map((object) =>
       object.builds.map(({ hash }) => {
         const row = known.get(hash);
@@ -150,29 +128,22 @@ async function findBuilds(database: Database, hashes: readonly string[]): Promis
   return new Map(rows.map(({ hash, ...row }) => [hash, row]));
 }
 
-function changedEtags(objects: readonly ObjectBuilds[], known: ReadonlyMap<string, KnownBuild>): BuildEtag[] {
-  return objects.flatMap(({ bucket, key, etag, builds: itsBuilds }) =>
+/** Notes new ETags of builds whose object was written again with other bytes but the same content. */
+async function updateEtags(
+  database: Database,
+  objects: readonly ObjectBuilds[],
+  known: ReadonlyMap<string, KnownBuild>,
+): Promise<void> {
+  const changed = objects.flatMap(({ bucket, key, etag, builds: itsBuilds }) =>
     itsBuilds.flatMap(({ hash }) => {
       const row = known.get(hash);
       const isChanged = etag !== undefined && row?.bucket === bucket && row.key === key && row.etag !== etag;
       return isChanged ? [{ id: row.id, etag }] : [];
     }),
   );
-}
-
-/** The ETag that the object of a build has by now. */
-interface BuildEtag {
-  /** `builds.id` in decimal digits. */
-  readonly id: string;
-  /** Without quotes. */
-  readonly etag: string;
-}
-
-/** Notes new ETags of builds whose object was written again with other bytes but the same content. */
-async function updateEtags(database: Database, etags: readonly BuildEtag[]): Promise<void> {
-  if (etags.length === 0) return;
-  const ids = sql.param(etags.map(({ id }) => id));
-  const values = sql.param(etags.map(({ etag }) => etag));
+  if (changed.length === 0) return;
+  const ids = sql.param(changed.map(({ id }) => id));
+  const values = sql.param(changed.map(({ etag }) => etag));
   await database.execute(sql`
     update ${builds} set s3_etag = changed.etag
     from unnest(${ids}::bigint[], ${values}::text[]) as changed (id, etag)

@@ -2,7 +2,6 @@ import { and, eq, lt, sql } from 'drizzle-orm';
 import type { Database } from '../connect.ts';
 import { keyLists } from '../tables.ts';
 
-/** Keys in one row of a list. */
 export const keysPerPart = 1_000;
 
 /** Stores one part of a list of keys; storing it again replaces it. Parts are numbered from 0. */
@@ -60,7 +59,6 @@ export async function deleteOldKeyLists(
   return new Set(deleted.map(({ list }) => list)).size;
 }
 
-/** Deletes a list that is done with. */
 export async function deleteKeyList(database: Database, list: string): Promise<void> {
   await database.delete(keyLists).where(eq(keyLists.list, list));
 }

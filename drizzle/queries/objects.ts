@@ -1,7 +1,8 @@
 import { and, asc, desc, eq, getTableColumns, gte, inArray, isNotNull, lt, type SQL, sql } from 'drizzle-orm';
+import type { S3ObjectWrite } from '../../schema/s3/s3-object-write.ts';
 import type { Database } from '../connect.ts';
 import { storableText } from '../storable-text.ts';
-import { hashOfWorkflowId, type Outcome, outcomes, s3Objects } from '../tables.ts';
+import { hashOfWorkflowId, type Outcome, s3Objects } from '../tables.ts';
 
 /** Which S3 objects are meant. What is left out does not narrow. */
 export interface ObjectFilter {
@@ -78,10 +79,8 @@ function selectFrom(
   return { table: newest as unknown as typeof s3Objects, conditions: reasonConditions(filter) };
 }
 
-/** A row of `s3_objects`: an S3 object, and its latest outcome. */
 export type ObjectRow = typeof s3Objects.$inferSelect;
 
-/** The row of an S3 object; undefined if it was never seen. */
 export async function findObject(
   database: Database,
   object: { readonly bucket: string; readonly key: string },
@@ -93,15 +92,12 @@ export async function findObject(
   return row;
 }
 
-/** Position of a row, from which the next page continues. */
 export interface ObjectPosition {
   /** Time of the last attempt in microseconds since 1970, as PostgreSQL has it: a Date would lose three digits. */
   readonly micros: string;
   readonly bucket: string;
   readonly key: string;
 }
-
-export type ListedObject = ObjectRow & { readonly micros: string };
 
 /**
  * A page of S3 objects, last attempt first.
@@ -113,7 +109,7 @@ export async function listObjects(
   filter: ObjectFilter,
   limit: number,
   after?: ObjectPosition,
-): Promise<ListedObject[]> {
+): Promise<(ObjectRow & { readonly micros: string })[]> {
   const beyond =
     after &&
     sql`(${s3Objects.lastAttemptAt}, ${s3Objects.bucket}, ${s3Objects.key}) < (timestamptz 'epoch' + ${after.micros}::float8 * interval '1 microsecond', ${after.bucket}, ${after.key})`;
@@ -129,7 +125,6 @@ export async function listObjects(
     .limit(limit);
 }
 
-/** How many objects each outcome came to. */
 export async function countByOutcome(
   database: Database,
   filter: ObjectFilter,
@@ -140,11 +135,9 @@ export async function countByOutcome(
     .from(table)
     .where(conditions)
     .groupBy(s3Objects.outcome);
-  const counts = new Map(rows.map(({ outcome, total }) => [outcome, Number(total)]));
-  return Object.fromEntries(outcomes.map((outcome) => [outcome, counts.get(outcome) ?? 0])) as Record<
-    Outcome,
-    number
-  >;
+  const counts = { ingested: 0, unchanged: 0, invalid: 0, missing: 0 };
+  for (const { outcome, total } of rows) counts[outcome] = Number(total);
+  return counts;
 }
 
 /**
@@ -173,17 +166,12 @@ export async function countByReason(database: Database, filter: ObjectFilter, li
   }));
 }
 
-/** The parts of a failed object that a retry needs. */
-export interface FailureToRetry {
+export interface FailurePosition {
   readonly bucket: string;
   readonly key: string;
-  readonly attempts: number;
   /** As PostgreSQL writes it, to the microsecond. */
   readonly lastAttemptAt: string;
 }
-
-/** Position of a row, from which the next page continues. */
-export type FailurePosition = Omit<FailureToRetry, 'attempts'>;
 
 /**
  * A page of objects that are invalid or missing, the one that was tried the longest ago first.
@@ -198,7 +186,7 @@ export async function listFailuresToRetry(
   before: string,
   limit: number,
   after?: FailurePosition,
-): Promise<FailureToRetry[]> {
+) {
   const beyond =
     after &&
     sql`(${s3Objects.lastAttemptAt}, ${s3Objects.bucket}, ${s3Objects.key}) > (${after.lastAttemptAt}::timestamptz, ${after.bucket}, ${after.key})`;
@@ -221,11 +209,7 @@ export async function countFailuresToRetry(
   filter: ObjectFilter,
   before: string,
 ): Promise<number> {
-  const [row] = await database
-    .select({ total: sql<string>`count(*)` })
-    .from(s3Objects)
-    .where(retryConditions(filter, before));
-  return Number(row?.total ?? 0);
+  return await database.$count(s3Objects, retryConditions(filter, before));
 }
 
 function retryConditions(filter: ObjectFilter, before: string): SQL | undefined {
@@ -237,23 +221,14 @@ function retryConditions(filter: ObjectFilter, before: string): SQL | undefined 
   );
 }
 
-/** An attempt to ingest an S3 object, and the workflow run that made it. */
-export interface ObjectAttempt {
-  readonly bucket: string;
-  readonly key: string;
-  /** ETag of the content that was read, without quotes. */
-  readonly etag?: string | undefined;
-  /** Time of the S3 event, ISO 8601. */
-  readonly eventTime?: string | undefined;
-  /** Hexadecimal, of the S3 event; orders the events of one key. */
-  readonly sequencer?: string | undefined;
+export interface ObjectAttempt
+  extends Pick<S3ObjectWrite, 'bucket' | 'key' | 'etag' | 'eventTime' | 'sequencer'> {
   /** When an attempt without an event began to read the object, ISO 8601; else now. */
   readonly readAt?: string | undefined;
   readonly workflowId: string;
   readonly runId: string;
 }
 
-/** The outcome of an attempt. */
 export interface ObjectOutcome extends ObjectAttempt {
   readonly outcome: Outcome;
   /** For people: why the object is invalid or missing. */

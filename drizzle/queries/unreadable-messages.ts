@@ -3,7 +3,6 @@ import type { Database } from '../connect.ts';
 import { storableText } from '../storable-text.ts';
 import { unreadableMessages } from '../tables.ts';
 
-/** An SQS message that nobody could read. */
 export type UnreadableMessageRow = typeof unreadableMessages.$inferSelect;
 
 /** Which messages are meant. What is left out does not narrow. */
@@ -15,7 +14,6 @@ export interface MessageFilter {
   readonly from?: Date | undefined;
 }
 
-/** Position of a row, from which the next page continues. */
 export interface MessagePosition {
   readonly messageId: string;
   /** As PostgreSQL writes it, to the microsecond. */
@@ -34,21 +32,20 @@ export async function listUnreadableMessages(
   before: string,
   limit: number,
   after?: MessagePosition,
-): Promise<(UnreadableMessageRow & { readonly position: MessagePosition })[]> {
+) {
   const { lastAttemptAt, messageId } = unreadableMessages;
   const beyond =
     after &&
     sql`(${lastAttemptAt}, ${messageId}) > (${after.lastAttemptAt}::timestamptz, ${after.messageId})`;
-  const rows = await database
-    .select({ ...getTableColumns(unreadableMessages), exactly: sql<string>`${lastAttemptAt}::text` })
+  return await database
+    .select({
+      ...getTableColumns(unreadableMessages),
+      position: { messageId, lastAttemptAt: sql<string>`${lastAttemptAt}::text` },
+    })
     .from(unreadableMessages)
     .where(and(conditions(filter, before), beyond))
     .orderBy(asc(lastAttemptAt), asc(messageId))
     .limit(limit);
-  return rows.map(({ exactly, ...row }) => ({
-    ...row,
-    position: { messageId: row.messageId, lastAttemptAt: exactly },
-  }));
 }
 
 /** How many messages {@link listUnreadableMessages} has in all its pages. */
@@ -57,11 +54,7 @@ export async function countUnreadableMessages(
   filter: MessageFilter,
   before = 'infinity',
 ): Promise<number> {
-  const [row] = await database
-    .select({ total: sql<string>`count(*)` })
-    .from(unreadableMessages)
-    .where(conditions(filter, before));
-  return Number(row?.total ?? 0);
+  return await database.$count(unreadableMessages, conditions(filter, before));
 }
 
 function conditions({ messageId, reason, from }: MessageFilter, before: string): SQL | undefined {
@@ -97,7 +90,6 @@ export async function forgetUnreadableMessage(database: Database, messageId: str
   await database.delete(unreadableMessages).where(sql`${unreadableMessages.messageId} = ${messageId}`);
 }
 
-/** A message without its body, which may be large. */
 export type RecentMessage = Omit<UnreadableMessageRow, 'body'> & {
   /** Characters. */
   readonly bodyLength: number;
@@ -129,7 +121,6 @@ export async function recentUnreadableMessages(
     .limit(limit);
 }
 
-/** One message whole, or undefined if no message has this id. */
 export async function findUnreadableMessage(
   database: Database,
   messageId: string,

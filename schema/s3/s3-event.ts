@@ -1,17 +1,12 @@
 import { z } from 'zod';
 import { shorten } from '../shorten.ts';
 import { decodeEventKey, isBucketName, isBuildhubKey, keyProblem } from './object-key.ts';
-import {
-  type IgnoredRecord,
-  type IgnoreReason,
-  type S3ObjectWrite,
-  writeIdentity,
-} from './s3-object-write.ts';
+import { type IgnoreReason, type S3ObjectWrite, writeIdentity } from './s3-object-write.ts';
 
-/** What a queue message reports: the writes to ingest, and what is rightly left alone. */
-export interface S3Event {
+/** What a queue message reports: the writes to ingest, and why other records are rightly left alone. */
+interface S3Event {
   objects: S3ObjectWrite[];
-  ignored: IgnoredRecord[];
+  ignored: IgnoreReason[];
 }
 
 /**
@@ -24,7 +19,7 @@ export class UnreadableMessageError extends Error {
   /** Each complaint with its path, for example `Records[1].s3.bucket: Invalid input: expected object, received null`. */
   readonly problems: readonly string[];
   readonly objects: readonly S3ObjectWrite[];
-  readonly ignored: readonly IgnoredRecord[];
+  readonly ignored: readonly IgnoreReason[];
 
   constructor(problems: readonly string[], readable: S3Event = { objects: [], ignored: [] }) {
     super(`Unreadable message: ${problems.join('; ')}`);
@@ -71,9 +66,18 @@ const eventBridgeEvent = z.object({
   }),
 });
 
+/** Made once: a message may have hundreds of thousands of records, and a schema takes long to make. */
+const outline = z.object({ s3: z.unknown().optional(), eventName: detail });
+const anyList = z.array(z.unknown());
+const anyText = z.string();
+const anyObject = z.looseObject({});
+
+/** A person reads the first few. */
+const maxProblems = 100;
+
 type Reading =
   | { readonly write: S3ObjectWrite }
-  | { readonly ignored: IgnoredRecord }
+  | { readonly ignored: IgnoreReason }
   | { readonly problem: string };
 
 /**
@@ -91,8 +95,9 @@ export function readS3Event(body: string): S3Event {
   const problems: string[] = [];
   const seen = new Set<string>();
   for (const reading of readEnvelope(body)) {
-    if ('problem' in reading) problems.push(reading.problem);
-    else if ('ignored' in reading) event.ignored.push(reading.ignored);
+    if ('problem' in reading) {
+      if (problems.length < maxProblems) problems.push(reading.problem);
+    } else if ('ignored' in reading) event.ignored.push(reading.ignored);
     else {
       const { write } = reading;
       const identity = JSON.stringify([write.bucket, write.key, writeIdentity(write)]);
@@ -115,13 +120,13 @@ function readEnvelope(body: string): Reading[] {
 /** @param prefix path of the notification in the message, `Message.` in an SNS envelope; for problems */
 function readNotification(notification: Record<string, unknown>, prefix: string): Reading[] {
   if ('Records' in notification) {
-    const records = read(z.array(z.unknown()), notification.Records, `${prefix}Records`);
+    const records = read(anyList, notification.Records, `${prefix}Records`);
     if ('problem' in records) return [records];
     return records.data.map((record, index) => readS3Record(record, `${prefix}Records[${index}]`));
   }
   const path = prefix.slice(0, -1) || 'body';
   const { Event: event, source, 'detail-type': eventName } = notification;
-  if (event === 's3:TestEvent') return [{ ignored: { reason: 'test-event', eventName: event } }];
+  if (event === 's3:TestEvent') return [{ ignored: 'test-event' }];
   if (typeof eventName === 'string' && typeof source === 'string') {
     return [readEventBridgeEvent(notification, source, eventName, path)];
   }
@@ -132,17 +137,14 @@ function readNotification(notification: Record<string, unknown>, prefix: string)
 }
 
 function readS3Record(record: unknown, path: string): Reading {
-  const outline = read(z.object({ s3: z.unknown().optional(), eventName: detail }), record, path);
-  if ('problem' in outline) return outline;
-  const { s3, eventName } = outline.data;
-  if (isFalsy(s3)) return { ignored: { reason: 'not-s3' } };
-  const found = read(s3Record, record, path);
+  const outlined = read(outline, record, path);
+  if ('problem' in outlined) return outlined;
+  const { s3, eventName } = outlined.data;
+  if (isFalsy(s3)) return { ignored: 'not-s3' };
+  // A record that is left alone need not be complete.
   const reason = reasonToIgnore(eventName);
-  if (reason !== undefined) {
-    // A record that is left alone need not be complete.
-    const names = 'data' in found && { bucket: found.data.s3.bucket.name, key: found.data.s3.object.key };
-    return { ignored: { reason, eventName, ...names } };
-  }
+  if (reason !== undefined) return { ignored: reason };
+  const found = read(s3Record, record, path);
   if ('problem' in found) return found;
   const { bucket, object } = found.data.s3;
   return writeOf(`${path}.s3.object.key`, {
@@ -158,10 +160,9 @@ function readS3Record(record: unknown, path: string): Reading {
 }
 
 function readEventBridgeEvent(event: unknown, source: string, eventName: string, path: string): Reading {
-  if (source !== 'aws.s3') return { ignored: { reason: 'not-s3' } };
-  if (eventName !== 'Object Created') {
-    return { ignored: { reason: eventName === 'Object Deleted' ? 'removed' : 'other-event', eventName } };
-  }
+  if (source !== 'aws.s3') return { ignored: 'not-s3' };
+  if (eventName !== 'Object Created')
+    return { ignored: eventName === 'Object Deleted' ? 'removed' : 'other-event' };
   const found = read(eventBridgeEvent, event, path);
   if ('problem' in found) return found;
   const { bucket, object } = found.data.detail;
@@ -179,8 +180,8 @@ function readEventBridgeEvent(event: unknown, source: string, eventName: string,
 
 /** Keeps a write whose key is a buildhub.json. `keyPath` is where in the message the key stood. */
 function writeOf(keyPath: string, write: S3ObjectWrite): Reading {
-  const { bucket, key, etag, eventName } = write;
-  if (!isBuildhubKey(key)) return { ignored: { reason: 'other-key', bucket, key, eventName } };
+  const { key, etag } = write;
+  if (!isBuildhubKey(key)) return { ignored: 'other-key' };
   const complaint = keyProblem(key);
   if (complaint !== undefined) return { problem: `${keyPath}: ${complaint}` };
   return { write: { ...write, etag: etag?.replace(/^"(.*)"$/s, '$1') } };
@@ -214,12 +215,11 @@ function reasonToIgnore(eventName: string | undefined): IgnoreReason | undefined
   return reasons.get(kind);
 }
 
-/** Reads a text that has to be a JSON object. */
 function readText(text: unknown, path: string) {
-  const found = read(z.string(), text, path);
+  const found = read(anyText, text, path);
   if ('problem' in found) return found;
   try {
-    return read(z.looseObject({}), JSON.parse(found.data), path);
+    return read(anyObject, JSON.parse(found.data), path);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return { problem: `${path}: is not JSON (${error.message})` };

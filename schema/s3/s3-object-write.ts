@@ -16,15 +16,11 @@ export interface S3ObjectWrite {
   eventName?: string | undefined;
 }
 
+/** An object as S3 lists it. */
+export type ListedObject = Pick<S3ObjectWrite, 'key' | 'etag'>;
+
 /** Why a record starts no ingestion. None of these is a fault. */
 export type IgnoreReason = 'test-event' | 'removed' | 'other-key' | 'not-s3' | 'other-event';
-
-export interface IgnoredRecord {
-  reason: IgnoreReason;
-  bucket?: string | undefined;
-  key?: string | undefined;
-  eventName?: string | undefined;
-}
 
 /**
  * What identifies a write among all writes of the same object; the same for each delivery of the same event.

@@ -1,16 +1,10 @@
 /** A field of the index as Elasticsearch 9 takes it, limited to what builds need. */
-export type FieldMapping =
+type FieldMapping =
   | { type: 'keyword'; ignore_above?: number }
   | { type: 'long' }
   | { type: 'date'; format?: string }
   | { type: 'text'; fields: { keyword: { type: 'keyword'; ignore_above: number } } }
-  | ObjectMapping;
-
-export interface ObjectMapping {
-  type: 'object';
-  dynamic: false;
-  properties: Record<string, FieldMapping>;
-}
+  | { type: 'object'; dynamic: false; properties: Record<string, FieldMapping> };
 
 const keyword = { type: 'keyword' } as const;
 const date = { type: 'date', format: 'strict_date_optional_time||epoch_millis' } as const;
@@ -19,6 +13,8 @@ const date = { type: 'date', format: 'strict_date_optional_time||epoch_millis' }
  * single words such as `x86_64`.
  */
 const text = { type: 'text', fields: { keyword: { type: 'keyword', ignore_above: 256 } } } as const;
+const object = <P extends Record<string, FieldMapping>>(properties: P) =>
+  ({ type: 'object', dynamic: false, properties }) as const;
 
 /**
  * The mapping of the build index (contract, section 6). Objects are not nested, as SearchKit cannot search those.
@@ -29,36 +25,20 @@ export const indexMapping = {
   dynamic: false,
   properties: {
     id: keyword,
-    build: {
-      type: 'object',
-      dynamic: false,
-      properties: {
-        id: keyword,
-        date,
-        number: { type: 'long' },
-        as: text,
-        ld: text,
-        cc: text,
-        cxx: text,
-        host: text,
-        target: text,
-      },
-    },
-    source: {
-      type: 'object',
-      dynamic: false,
-      properties: { product: keyword, repository: keyword, tree: keyword, revision: keyword },
-    },
-    target: {
-      type: 'object',
-      dynamic: false,
-      properties: { platform: keyword, os: keyword, locale: keyword, version: keyword, channel: keyword },
-    },
-    download: {
-      type: 'object',
-      dynamic: false,
-      properties: { url: keyword, mimetype: keyword, size: { type: 'long' }, date },
-    },
+    build: object({
+      id: keyword,
+      date,
+      number: { type: 'long' },
+      as: text,
+      ld: text,
+      cc: text,
+      cxx: text,
+      host: text,
+      target: text,
+    }),
+    source: object({ product: keyword, repository: keyword, tree: keyword, revision: keyword }),
+    target: object({ platform: keyword, os: keyword, locale: keyword, version: keyword, channel: keyword }),
+    download: object({ url: keyword, mimetype: keyword, size: { type: 'long' }, date }),
   },
 } as const satisfies { dynamic: false; properties: Record<string, FieldMapping> };
 
@@ -82,10 +62,8 @@ export const maxKeywordBytes = 32_766;
 /** Paths of the fields that are stored as one term each; each holds up to {@link maxKeywordBytes}. */
 export const keywordFields: readonly string[] = pathsOfType(indexMapping.properties, 'keyword');
 
-/** Paths of the fields that Elasticsearch parses as dates. */
 export const dateFields: readonly string[] = pathsOfType(indexMapping.properties, 'date');
 
-/** Paths of the fields that Elasticsearch stores as signed 64-bit integers. */
 export const longFields: readonly string[] = pathsOfType(indexMapping.properties, 'long');
 
 function pathsOfType(

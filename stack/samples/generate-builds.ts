@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { platforms, type ReleaseLine, releaseLines } from './products.ts';
+import { type Platform, platforms, type ReleaseLine, releaseLines } from './products.ts';
 import { Random } from './random.ts';
 
 /** A buildhub.json as the build automation would put it into the bucket. */
@@ -21,7 +21,7 @@ interface Choice {
   readonly version: string;
   /** The release automation counts the candidates of a version: build1, build2, ... */
   readonly candidate: number;
-  readonly platform: string;
+  readonly platform: Platform;
   readonly locale: string;
 }
 
@@ -58,11 +58,7 @@ function* calendar(start: number, end: number): Generator<Choice> {
 
 function render(choice: Choice, random: Random): SampleObject {
   const { line, time, version, platform, locale } = choice;
-  const { os, target, extension } = platforms[platform] ?? {
-    os: 'linux',
-    target: platform,
-    extension: 'tar.xz',
-  };
+  const { os, target, extension } = platforms[platform];
   // All platforms and locales of one build have the same id, version and revision.
   const buildRandom = new Random(
     createHash('sha1').update(`${line.product} ${line.channel} ${time}`).digest().readInt32BE(),

@@ -8,7 +8,7 @@ export interface ReleaseLine {
   readonly directory: string;
   readonly tree: string;
   readonly repository: string;
-  readonly platforms: readonly string[];
+  readonly platforms: readonly Platform[];
   readonly locales: readonly string[];
   /** Hours between two builds. */
   readonly every: number;
@@ -16,11 +16,11 @@ export interface ReleaseLine {
   readonly kind: 'nightly' | 'beta' | 'release' | 'esr';
 }
 
-const desktop = {
+const desktop: Pick<ReleaseLine, 'platforms' | 'locales'> = {
   platforms: ['linux-x86_64', 'linux-i686', 'linux-aarch64', 'mac', 'win32', 'win64', 'win64-aarch64'],
   locales: 'en-US ach ar cs de en-GB es-ES fr it ja nl pl pt-BR ru sv-SE zh-CN zh-TW'.split(' '),
 };
-const android = {
+const android: Partial<ReleaseLine> = {
   directory: 'mobile',
   platforms: ['android-api-16', 'android-x86_64', 'android-aarch64'],
   locales: ['en-US', 'multi'],
@@ -41,7 +41,7 @@ export const releaseLines: readonly ReleaseLine[] = [
 ];
 
 /** The operating system, compiler target and file ending of each platform. */
-export const platforms: Readonly<Record<string, { os: string; target: string; extension: string }>> = {
+export const platforms = {
   'linux-x86_64': { os: 'linux', target: 'x86_64-pc-linux-gnu', extension: 'tar.xz' },
   'linux-i686': { os: 'linux', target: 'i686-pc-linux-gnu', extension: 'tar.xz' },
   'linux-aarch64': { os: 'linux', target: 'aarch64-unknown-linux-gnu', extension: 'tar.xz' },
@@ -53,6 +53,8 @@ export const platforms: Readonly<Record<string, { os: string; target: string; ex
   'android-x86_64': { os: 'android', target: 'x86_64-pc-linux-android', extension: 'apk' },
   'android-aarch64': { os: 'android', target: 'aarch64-linux-android', extension: 'apk' },
 };
+
+export type Platform = keyof typeof platforms;
 
 function line(
   product: string,

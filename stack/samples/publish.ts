@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import pMap from 'p-map';
 import { generateBuilds, type SampleObject } from './generate-builds.ts';
 
 const realFiles = new URL('../../schema/samples/', import.meta.url);
@@ -37,17 +38,12 @@ export async function publish(
   bucket: string,
   objects: Iterable<SampleObject>,
   onProgress: (done: number) => void = () => undefined,
-): Promise<number> {
-  const source = objects[Symbol.iterator]();
+): Promise<void> {
   let done = 0;
-  const upload = async () => {
-    for (let next = source.next(); !next.done; next = source.next()) {
-      const { key, body } = next.value;
-      const command = { Bucket: bucket, Key: key, Body: body, ContentType: 'application/json' };
-      await s3.send(new PutObjectCommand(command));
-      onProgress(++done);
-    }
+  const upload = async ({ key, body }: SampleObject) => {
+    const command = { Bucket: bucket, Key: key, Body: body, ContentType: 'application/json' };
+    await s3.send(new PutObjectCommand(command));
+    onProgress(++done);
   };
-  await Promise.all(Array.from({ length: concurrency }, upload));
-  return done;
+  await pMap(objects, upload, { concurrency });
 }

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, errors } from '@elastic/elasticsearch';
 import { elasticsearchFolder, findJdk, installElasticsearch, type Jdk, oldestJdk } from '../downloads.mjs';
-import { type LocalSource, portOf, type Source, type SourceContext, unreachable } from './source.ts';
+import type { LocalSource, Source, SourceContext } from './source.ts';
 
 const heap = ['-Xms512m', '-Xmx512m'];
 /** As the distribution sets it for a heap of this size: Elasticsearch's memory limits count on this collector. */
@@ -43,30 +43,29 @@ function external(url: string): Source {
       } catch (error) {
         // A cluster that wants credentials is there; whether they are right is for those who have them to find out.
         if (error instanceof errors.ResponseError && [401, 403].includes(error.statusCode ?? 0)) return;
-        throw unreachable('Elasticsearch', 'ELASTICSEARCH_URL', shown, error);
+        throw error;
       }
     },
   };
 }
 
-function packagedSource({ cacheDir }: SourceContext, jdk: Jdk): LocalSource {
+function packagedSource({ cacheDir }: SourceContext, jdk: Jdk): LocalSource<'elasticsearch'> {
   const lock = readFileSync(join(import.meta.dirname, '../elasticsearch/jars.lock'), 'utf8');
   const version = /org\/elasticsearch\/elasticsearch\/([\d.]+)\//.exec(lock)?.[1];
   const folder = join(cacheDir, elasticsearchFolder());
   return {
     kind: 'local',
     preferredPorts: { elasticsearch: 9200 },
-    url: (ports) => urlOf(portOf(ports, 'elasticsearch')),
-    env: (ports) => ({ ELASTICSEARCH_URL: urlOf(portOf(ports, 'elasticsearch')) }),
+    url: (ports) => urlOf(ports.elasticsearch),
+    env: (ports) => ({ ELASTICSEARCH_URL: urlOf(ports.elasticsearch) }),
     from: `Elasticsearch ${version} from Maven Central on JDK ${jdk.version}`,
     async prepare(context) {
       await installElasticsearch({ ...context, env: context.settings.childEnv }, jdk);
     },
-    async launch({ dataDir, settings, logsDir, forTests }, ports) {
+    async launch({ dataDir, settings, logsDir, forTests }, { elasticsearch: port }) {
       mkdirSync(dataDir, { recursive: true });
-      const port = portOf(ports, 'elasticsearch');
       const cluster = clusterName(dataDir);
-      const elasticsearch = connect(urlOf(port), 2_000);
+      const client = connect(urlOf(port), 2_000);
       return {
         command: join(jdk.home, 'bin/java'),
         args: [
@@ -91,7 +90,7 @@ function packagedSource({ cacheDir }: SourceContext, jdk: Jdk): LocalSource {
         ],
         env: { ...settings.childEnv, JAVA_TOOL_OPTIONS: undefined },
         ready: async () => {
-          const health = await elasticsearch.cluster.health();
+          const health = await client.cluster.health();
           return health.cluster_name === cluster && usable.includes(health.status);
         },
         readyTimeoutMs: 180_000,

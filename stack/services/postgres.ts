@@ -4,17 +4,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { findPrograms, isExecutable, outputOf } from '../downloads.mjs';
-import { runManaged } from '../managed-process.ts';
-import {
-  type LocalSource,
-  type PrepareContext,
-  parseVersion,
-  portOf,
-  type Source,
-  type SourceContext,
-  unreachable,
-} from './source.ts';
+import { findPrograms, isExecutable, outputOf, run } from '../downloads.mjs';
+import type { LocalSource, PrepareContext, Source, SourceContext } from './source.ts';
 
 const oldest = 15;
 const database = 'buildhub';
@@ -32,13 +23,7 @@ export async function findPostgres({ settings }: SourceContext): Promise<Source>
       from: `${shown} (DATABASE_URL)`,
       url: shown,
       env: { DATABASE_URL: url },
-      async check() {
-        try {
-          await query(url, 'select 1');
-        } catch (error) {
-          throw unreachable('PostgreSQL', 'DATABASE_URL', shown, error);
-        }
-      },
+      check: () => query(url, 'select 1'),
     };
   }
   const packaged = packagedBin();
@@ -49,8 +34,10 @@ export async function findPostgres({ settings }: SourceContext): Promise<Source>
     ...(packaged ? [[packaged, 'from npm'] as const] : []),
   ];
   for (const [bin, where] of candidates) {
-    const version = parseVersion(await outputOf(join(bin, 'postgres'), ['--version'], env));
-    if ((version[0] ?? 0) >= oldest && isExecutable(join(bin, 'initdb')))
+    // Such as `postgres (PostgreSQL) 15.18 (Debian ...)`.
+    const [version = ''] =
+      /\d[\d.]*/.exec((await outputOf(join(bin, 'postgres'), ['--version'], env)) ?? '') ?? [];
+    if (Number.parseInt(version, 10) >= oldest && isExecutable(join(bin, 'initdb')))
       return localSource(bin, version, where);
   }
   return {
@@ -59,41 +46,40 @@ export async function findPostgres({ settings }: SourceContext): Promise<Source>
   };
 }
 
-function localSource(bin: string, version: readonly number[], where: string): LocalSource {
+function localSource(bin: string, version: string, where: string): LocalSource<'postgres'> {
   const privileges = reducedPrivileges();
   const urlOf = (port: number) => `postgresql://${user}@127.0.0.1:${port}/${database}`;
   return {
     kind: 'local',
-    from: `PostgreSQL ${version.join('.')} ${where}`,
+    from: `PostgreSQL ${version} ${where}`,
     preferredPorts: { postgres: 5432 },
     prepare: async () => undefined,
     async launch(context, ports) {
       // A data folder can only be read by the major version that made it.
-      const data = join(context.dataDir, `postgres-${version[0]}`);
+      const data = join(context.dataDir, `postgres-${Number.parseInt(version, 10)}`);
       await initialise(context, bin, data, privileges);
       await formerServerGone(data);
-      const port = portOf(ports, 'postgres');
       return {
         command: join(bin, 'postgres'),
-        args: ['-D', data, '-p', String(port), ...settingsArgs(context)],
+        args: ['-D', data, '-p', String(ports.postgres), ...settingsArgs(context)],
         cwd: '/',
         privileges,
         env: { ...context.settings.childEnv, LC_ALL: 'C' },
         // "Fast shutdown": sessions are ended, the write-ahead log is closed cleanly.
         stopSignal: 'SIGINT',
         ready: async () => {
-          const [row] = await query(urlOf(port).replace(/\w+$/, 'postgres'), 'show data_directory');
+          const [row] = await query(urlOf(ports.postgres).replace(/\w+$/, 'postgres'), 'show data_directory');
           return row?.data_directory === data;
         },
       };
     },
     async afterReady(ports) {
-      const maintenance = urlOf(portOf(ports, 'postgres')).replace(/\w+$/, 'postgres');
+      const maintenance = urlOf(ports.postgres).replace(/\w+$/, 'postgres');
       const found = await query(maintenance, `select 1 from pg_database where datname = '${database}'`);
       if (found.length === 0) await query(maintenance, `create database ${database}`);
     },
-    url: (ports) => urlOf(portOf(ports, 'postgres')),
-    env: (ports) => ({ DATABASE_URL: urlOf(portOf(ports, 'postgres')) }),
+    url: (ports) => urlOf(ports.postgres),
+    env: (ports) => ({ DATABASE_URL: urlOf(ports.postgres) }),
   };
 }
 
@@ -129,26 +115,24 @@ async function initialise(
   context: PrepareContext,
   bin: string,
   data: string,
-  privileges: readonly string[] | undefined,
+  privileges: readonly string[],
 ): Promise<void> {
   if (existsSync(data)) return;
   context.note('creating the database cluster');
   mkdirSync(context.dataDir, { recursive: true });
-  if (privileges) chownSync(context.dataDir, nobody, nobody);
+  if (privileges.length > 0) chownSync(context.dataDir, nobody, nobody);
   const partial = `${data}.partial`;
   rmSync(partial, { recursive: true, force: true });
   const options = ['--username', user, '--auth', 'trust', '--encoding', 'UTF8', '--locale', 'C'];
   const quick = context.persistent ? [] : ['--no-sync'];
-  await runManaged({
-    name: 'initdb',
-    command: join(bin, 'initdb'),
-    args: ['--pgdata', partial, ...options, '--no-instructions', ...quick],
-    cwd: '/',
-    env: { ...context.settings.childEnv, LC_ALL: 'C' },
-    logFile: join(context.logsDir, 'postgres-initdb.log'),
-    signal: context.signal,
-    privileges,
-  });
+  await run(
+    { ...context, env: { ...context.settings.childEnv, LC_ALL: 'C' } },
+    join(context.logsDir, 'postgres-initdb.log'),
+    'initdb',
+    join(bin, 'initdb'),
+    ['--pgdata', partial, ...options, '--no-instructions', ...quick],
+    { cwd: '/', privileges },
+  );
   renameSync(partial, data);
 }
 
@@ -156,8 +140,8 @@ async function initialise(
  * Options of setpriv for PostgreSQL, which refuses to run as root: then it is `nobody`. That user may not walk into every
  * checkout (one below root's own home, say), so it keeps root's right to do that, and no other.
  */
-function reducedPrivileges(): string[] | undefined {
-  if (process.getuid?.() !== 0) return undefined;
+function reducedPrivileges(): string[] {
+  if (process.getuid?.() !== 0) return [];
   const identity = ['--reuid', String(nobody), '--regid', String(nobody), '--clear-groups'];
   return [...identity, '--inh-caps', '+dac_override', '--ambient-caps', '+dac_override'];
 }

@@ -18,7 +18,6 @@ const { ExportTraceServiceRequest } = (
   }
 ).opentelemetry.proto.collector.trace.v1;
 
-/** A span as it was sent. */
 export interface ReceivedSpan {
   /** Attributes of the process that made it. */
   readonly resource: Readonly<Record<string, unknown>>;

@@ -19,7 +19,6 @@ const partsPerSlot = 2;
 /** Seconds of work between two reports; fewer if others may want a share of what is left. */
 const sliceSeconds = { usual: 15, scarce: 5 };
 
-/** What a backfill is to do. */
 export interface BackfillInput {
   readonly bucket: string;
   readonly source: KeySource;
@@ -138,7 +137,6 @@ export interface BackfillState {
   /** Ranges that nobody works on. */
   readonly waiting: readonly KeyRange[];
   readonly counts: BackfillCounts;
-  /** The first objects to which S3 denied access. */
   readonly denied: readonly DeniedObject[];
   readonly rangesDone: number;
   /** By the clock of PostgreSQL, ISO 8601. */
@@ -148,7 +146,6 @@ export interface BackfillState {
   readonly totalKeys?: number | undefined;
 }
 
-/** The state of a backfill that was planned. */
 export function beginState(plan: BackfillPlan, expectedKeys?: number): BackfillState {
   return {
     waiting: plan.ranges,

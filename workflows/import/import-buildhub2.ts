@@ -8,7 +8,6 @@ import type { reindex } from '../reindex/reindex.ts';
 import { RunControl, type Work } from '../run-control.ts';
 import { longSteps, shortSteps } from '../steps.ts';
 
-/** What an import is to do. */
 export interface ImportInput {
   /** The bucket that the keys are in: Buildhub2 did not store it. */
   readonly bucket: string;
@@ -20,7 +19,6 @@ export interface ImportInput {
   readonly rangeSize?: number | undefined;
 }
 
-/** Where an import stands. */
 interface ImportState {
   /** Rows of the source, and the last id that was imported. */
   readonly total: number;

@@ -27,13 +27,11 @@ const pagesOf = (step: number) => 50 + step;
 /** Objects that are looked at again and ingested; more of them are work for a backfill. */
 const maxObjects = 1_000;
 
-/** Keys that a report names. */
 const maxExamples = 10;
 
 /** How long the report waits for the ingestions that were started. */
 const patience = '10 minutes';
 
-/** How the bucket is compared. */
 export interface CompareBucketInput {
   readonly bucket: string;
   readonly extent: Extent;
@@ -44,7 +42,6 @@ export interface CompareBucketInput {
   readonly graceSeconds: number;
 }
 
-/** How the bucket and the table of objects compare. */
 export type BucketComparison = Readonly<typeof noComparison>;
 
 const noComparison = {
@@ -63,7 +60,6 @@ const noComparison = {
   started: 0,
   ingested: 0,
   failed: 0,
-  /** Why the bucket could not be compared. */
   problem: undefined as string | undefined,
 };
 
@@ -92,11 +88,11 @@ export async function compareBucket(
       ? await shortSteps.sampleKeys({ bucket, count: samplePlaces, sample: input.sample })
       : [''];
     for (let step = 0; starts.length > 0; step++) {
-      const request = { bucket, starts, pages: isSample ? 1 : pagesOf(step), limit: maxObjects };
+      const request = { bucket, starts, pages: isSample ? 1 : pagesOf(step), limit: maxObjects - found.size };
       const part = await control.step(() => longSteps.compareBucket(request));
       report({ listed: sum.listed + part.listed, matched: sum.matched + part.matched });
       counted += part.unseen + part.changed;
-      for (const object of part.objects) if (found.size < maxObjects) found.set(object.key, object);
+      for (const object of part.objects) found.set(object.key, object);
       starts = !isSample && part.next !== undefined ? [part.next] : [];
     }
   } catch (error) {
@@ -154,12 +150,10 @@ async function startIngestion(bucket: string, { key, etag, workflowId }: ObjectT
   }
 }
 
-/** Differences that were found, and how many of them are left. */
 export function bucketDifferences({ unseen, changed, ingested }: BucketComparison) {
   return { found: unseen + changed, left: unseen + changed - ingested };
 }
 
-/** For people. */
 export function bucketFacts(bucket: BucketComparison, extent: Extent): Fact[] {
   return [
     { label: `Keys listed (${extent})`, value: bucket.listed },

@@ -5,7 +5,6 @@ import type { Fact } from '../progress.ts';
 import type { RunControl } from '../run-control.ts';
 import { longSteps, shortSteps } from '../steps.ts';
 
-/** Ranges that are planned ahead. */
 const plannedRanges = 50;
 
 /** Ranges are larger in a large table, so that the history of the workflow stays short. */
@@ -19,10 +18,8 @@ const maxSnapshots = 3;
 const maxRewritten = 10_000;
 const rewrittenAtOnce = 1_000;
 
-/** Ids that a report names of each kind. */
 const maxExamples = 10;
 
-/** How the index is compared. */
 export interface CompareIndexInput {
   readonly repair: boolean;
   /** Permits a repair to delete and overwrite more documents than {@link isMassDeletion} allows. */
@@ -32,7 +29,6 @@ export interface CompareIndexInput {
   readonly rangeSize?: number | undefined;
 }
 
-/** How the table and the index compare. */
 export type IndexComparison = Readonly<typeof noComparison>;
 
 const noComparison = {
@@ -49,9 +45,7 @@ const noComparison = {
   differingExamples: [] as readonly string[],
   /** Builds that a repair writes again: the first of both. */
   toRewrite: [] as readonly string[],
-  /** Documents without a row. */
   orphans: { found: 0, deleted: 0, examples: [] } as Orphans,
-  /** Documents that were written again. */
   repaired: 0,
   /** Why nothing is repaired, although that was wanted. */
   refusal: undefined as string | undefined,
@@ -175,13 +169,11 @@ function isSnapshotGone(error: unknown): boolean {
   );
 }
 
-/** Differences that were found, and how many of them are left. */
 export function indexDifferences({ missing, differing, orphans, repaired }: IndexComparison) {
   const found = missing + differing + orphans.found;
   return { found, left: found - repaired - orphans.deleted };
 }
 
-/** For people. */
 export function indexFacts(index: IndexComparison): Fact[] {
   const { orphans } = index;
   return [
@@ -199,7 +191,6 @@ export function indexFacts(index: IndexComparison): Fact[] {
   ];
 }
 
-/** Names a few, if there are any. */
 export function examplesFact(label: string, examples: readonly string[]): Fact[] {
   return examples.length === 0 ? [] : [{ label, value: examples.join(', ') }];
 }

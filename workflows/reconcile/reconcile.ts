@@ -13,7 +13,6 @@ import {
   indexFacts,
 } from './compare-index.ts';
 
-/** What a reconciliation is to do. */
 export interface ReconcileInput extends CompareIndexInput {
   /** How much of the bucket is listed: each page costs a request to S3. */
   readonly extent: Extent;
@@ -24,7 +23,6 @@ export interface ReconcileInput extends CompareIndexInput {
   readonly graceSeconds?: number | undefined;
 }
 
-/** What was found so far. */
 interface Findings {
   readonly sample: number;
   readonly unindexed?: Unindexed | undefined;
@@ -46,7 +44,9 @@ export async function reconcile(request: ReconcileInput): Promise<Progress> {
   const input = {
     ...request,
     // No person reviews what a schedule deletes.
-    allowMassDeletion: request.allowMassDeletion === true && !isScheduled(),
+    allowMassDeletion:
+      request.allowMassDeletion === true &&
+      workflowInfo().searchAttributes.TemporalScheduledById === undefined,
   };
   const { repair, extent, graceSeconds = 60, sample = Math.floor(Math.random() * 1_000_000) } = input;
   let findings: Findings = { sample };
@@ -78,10 +78,6 @@ export async function reconcile(request: ReconcileInput): Promise<Progress> {
   });
 }
 
-function isScheduled(): boolean {
-  return workflowInfo().searchAttributes.TemporalScheduledById !== undefined;
-}
-
 function measure(input: ReconcileInput, findings: Findings, phase: string): Work {
   const { repair, contents, extent } = input;
   const { unindexed, index, bucket, sample } = findings;
@@ -102,13 +98,11 @@ function measure(input: ReconcileInput, findings: Findings, phase: string): Work
       index?.refusal ??
       bucket?.problem ??
       (left > 0 ? problemOf(left, repair, index, bucket?.isTruncated) : undefined),
-    ...(left > 0 && (!repair || index?.refusal !== undefined) && { repair: repairOf(input, sample) }),
+    ...(left > 0 &&
+      (!repair || index?.refusal !== undefined) && {
+        repair: { repair: true, contents, extent, bucket: input.bucket, sample },
+      }),
   };
-}
-
-/** The input of the operation that repairs what was compared. */
-function repairOf({ contents, extent, bucket }: ReconcileInput, sample: number): Progress['repair'] {
-  return { repair: true, contents, extent, bucket, sample };
 }
 
 function differencesOf({ unindexed, index, bucket }: Findings) {

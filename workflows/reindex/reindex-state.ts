@@ -1,11 +1,10 @@
 import type { CheckedRange } from '../../activities/reindex/fill-range.ts';
 import type { Preparation } from '../../activities/reindex/index-lifecycle.ts';
 import type { Swapped } from '../../activities/reindex/swap-index.ts';
-import type { Refusal } from '../../elasticsearch/write-builds.ts';
+import type { Refusal, Written } from '../../elasticsearch/write-builds.ts';
 import type { Fact } from '../progress.ts';
 import type { Work } from '../run-control.ts';
 
-/** Of missing and of refused builds, a report names a few. */
 const maxExamples = 10;
 
 /** Builds that Elasticsearch refuses are remembered up to here, and counted beyond it while the index is filled. */
@@ -27,14 +26,12 @@ export interface ReindexState {
   refused: number;
   refusals: readonly Refusal[];
   checked: { rows: number; documents: number; missing: number };
-  /** The first that are missing. */
   missing: readonly string[];
   /** Seconds until the index was full. */
   fillSeconds?: number;
   swapped?: Swapped;
 }
 
-/** The state at the start. */
 export function newReindexState(): ReindexState {
   return {
     ...{ cursor: '0', walked: 0, since: '', upTo: '0', documents: 0, arrived: 0, refused: 0 },
@@ -42,13 +39,6 @@ export function newReindexState(): ReindexState {
     checked: { rows: 0, documents: 0, missing: 0 },
     missing: [],
   };
-}
-
-/** What a range that was filled, or a pass of catching up, has written. */
-interface Written {
-  readonly documents: number;
-  readonly refused: number;
-  readonly refusals: readonly Refusal[];
 }
 
 /** Counts a range that was filled: each row is in one. */
@@ -69,7 +59,6 @@ export function countCaughtUp(state: ReindexState, { documents, refusals }: Writ
   state.refusals = [...state.refusals, ...others].slice(0, maxRefusals);
 }
 
-/** Counts a range that was compared. */
 export function countChecked(state: ReindexState, { rows, documents, missing }: CheckedRange): void {
   state.checked.rows += rows;
   state.checked.documents += documents;

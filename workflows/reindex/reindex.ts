@@ -20,13 +20,11 @@ const maxPasses = 5;
 /** A pass that wrote no more than this was short enough to be the last. */
 const fewDocuments = 100;
 
-/** Ranges that are planned ahead. */
 const plannedRanges = 50;
 
 /** Seconds that a range takes at the rate limit, so that what is written comes in small portions. */
 const rangeSeconds = 2;
 
-/** What a reindex is to do. */
 export interface ReindexInput {
   /** Documents that are written per second while the index is filled; no limit by default. */
   readonly rateLimit?: number | undefined;
@@ -45,7 +43,6 @@ export interface ReindexInput {
   readonly maxHistory?: number | undefined;
 }
 
-/** What a roll-back is to do. */
 export interface RollBackInput extends ReindexInput {
   /** The index to return to; the one that was live last, if none is named. */
   readonly index?: string | undefined;
@@ -114,7 +111,6 @@ export async function dropIndexes(input: DropIndexesInput): Promise<Progress> {
   });
 }
 
-/** What a reindex and a roll-back do differently. */
 interface Kind {
   readonly prepare: () => Promise<Preparation>;
   /** Whether the index is made by this workflow, and is removed if it is cancelled. */
@@ -122,7 +118,6 @@ interface Kind {
   readonly continueWith: (carried: Carried<ReindexState>) => Promise<never>;
 }
 
-/** Fills an index, or lets a former one catch up, and makes it the live one. */
 class ReindexRun {
   readonly #kind: Kind;
   readonly #input: ReindexInput;
@@ -154,7 +149,6 @@ class ReindexRun {
     });
   }
 
-  /** Swaps before anything else. */
   async runAtOnce(): Promise<Progress> {
     return await this.#control.run(() =>
       CancellationScope.nonCancellable(async () => {
@@ -262,7 +256,6 @@ class ReindexRun {
     }
   }
 
-  /** Fails if the new index lacks what can be searched now. */
   #requireComplete(): void {
     const { preparation, checked, refused } = this.#state;
     const { tolerated = 0 } = this.#input;
@@ -282,7 +275,6 @@ class ReindexRun {
     );
   }
 
-  /** Removes what was filled, in vain now. */
   async #discard(): Promise<void> {
     const { preparation } = this.#state;
     if (!preparation) return;

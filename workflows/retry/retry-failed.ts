@@ -14,6 +14,7 @@ import {
   Trigger,
 } from '@temporalio/workflow';
 import type { FailureSelection, Retry, RetryPosition } from '../../activities/retry/find-failures.ts';
+import { shorten } from '../../schema/shorten.ts';
 import type { ingestMessage, MessageOutcome, MessageSummary } from '../ingest-message.ts';
 import { operationPriority } from '../priorities.ts';
 import type { Fact, Progress } from '../progress.ts';
@@ -23,7 +24,9 @@ import { shortSteps } from '../steps.ts';
 /** What still fails is in the table anyway; the report names a few. */
 const maxStillFailing = 10;
 
-/** What is to be retried, and how fast. */
+/** Characters of each: Temporal takes up to 40 kB for the memo that has all of them. */
+const maxReason = 500;
+
 export interface RetryFailedInput {
   readonly selection: FailureSelection;
   /** Retries that begin per second; no limit by default. */
@@ -94,16 +97,20 @@ export async function retryFailed(input: RetryFailedInput, carried?: Carried<Ret
     const { retries, next } = await shortSteps.findFailures({ selection, before, after: position });
     for (const retry of retries) {
       await condition(() => !control.isPaused && open.size < concurrency);
-      void control.step(() => carryOut(retry)).catch(unlessCancelled);
+      const result = new Trigger<RetryResult>();
+      // Before anything is awaited: what is open is counted at once.
+      open.set(retry.workflowId, { since: Date.now(), result });
+      void control.step(() => carryOut(retry, result)).catch(unlessCancelled);
       await control.untilAllowed(1);
     }
     if (next) state = { ...state, position: next };
     return next !== undefined;
   }
 
-  async function carryOut({ workflowId, input: message }: Retry): Promise<void> {
-    const result = new Trigger<RetryResult>();
-    open.set(workflowId, { since: Date.now(), result });
+  async function carryOut(
+    { workflowId, input: message }: Retry,
+    result: Trigger<RetryResult>,
+  ): Promise<void> {
     executeChild<typeof ingestMessage>('ingestMessage', {
       workflowId,
       args: [message],
@@ -124,7 +131,7 @@ export async function retryFailed(input: RetryFailedInput, carried?: Carried<Ret
       stillFailing:
         reason === undefined
           ? stillFailing
-          : [...stillFailing, { workflowId, reason }].slice(0, maxStillFailing),
+          : [...stillFailing, { workflowId, reason: shorten(reason, maxReason) }].slice(0, maxStillFailing),
     };
   }
 
@@ -140,6 +147,8 @@ export async function retryFailed(input: RetryFailedInput, carried?: Carried<Ret
       const latest = Date.now() - patienceSeconds * 1_000;
       for (const { since, result } of open.values())
         if (since <= latest) result.resolve({ outcome: 'waiting' });
+      // A paused run waits for days: without timers its history does not grow.
+      await condition(() => open.size > 0);
     }
   }
 }
