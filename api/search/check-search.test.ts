@@ -239,11 +239,6 @@ describe('limits', () => {
       agg({ avg: {}, meta: JSON.parse(`${'['.repeat(200_000)}${']'.repeat(200_000)}`) }),
       query({ query_string: { query: '"\\"( '.repeat(13_000), analyzer: 'standard' } }),
       query({ query_string: { query: '/\\/( '.repeat(13_000), analyzer: 'standard' } }),
-      query({
-        bool: {
-          should: Array(7).fill({ query_string: { query: 'a '.repeat(32_000), analyzer: 'standard' } }),
-        },
-      }),
       query({ bool: { should: Array(50).fill({ regexp: { x: `${'['.repeat(400)}${'*'.repeat(600)}` } }) } }),
       query({ wildcard: { _index: '*'.repeat(1_000) } }),
       query({ [`${'a'.repeat(1_000_000)}`]: {} }),
