@@ -17,12 +17,7 @@ interface Schema {
   readonly description?: string;
 }
 
-interface MediaType {
-  readonly schema: Schema;
-  readonly example?: unknown;
-}
-
-type Content = Readonly<Record<string, MediaType>>;
+type Content = Readonly<Record<string, { readonly schema: Schema; readonly example?: unknown }>>;
 
 interface Operation {
   readonly operationId: string;
@@ -31,7 +26,6 @@ interface Operation {
   readonly description?: string;
   readonly parameters?: readonly {
     readonly name: string;
-    readonly in: string;
     readonly required?: boolean;
     readonly description?: string;
     readonly schema: Schema;
@@ -65,7 +59,10 @@ export function ApiDocsPage() {
 
 function Reference({ document: { info, tags, paths, components } }: { document: OpenApiDocument }) {
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+    Object.entries(methods).map(([method, operation]) => ({
+      name: `${method.toUpperCase()} ${path}`,
+      operation,
+    })),
   );
   const groups = tags.map((tag) => ({
     ...tag,
@@ -84,12 +81,10 @@ function Reference({ document: { info, tags, paths, components } }: { document: 
             <h2>{name}</h2>
             <p className="soft">{description}</p>
             <ul>
-              {operations.map(({ path, method, operation: { operationId, summary } }) => (
+              {operations.map(({ name, operation: { operationId, summary } }) => (
                 <li key={operationId}>
                   <a href={`#${operationId}`}>
-                    <code>
-                      {method.toUpperCase()} {path}
-                    </code>
+                    <code>{name}</code>
                   </a>{' '}
                   {summary}
                 </li>
@@ -112,22 +107,14 @@ function Reference({ document: { info, tags, paths, components } }: { document: 
   );
 }
 
-interface OperationSectionProps {
-  readonly path: string;
-  readonly method: string;
-  readonly operation: Operation;
-}
-
-function OperationSection({ path, method, operation }: OperationSectionProps) {
+function OperationSection({ name, operation }: { name: string; operation: Operation }) {
   const { operationId, summary, description, parameters = [], requestBody, responses } = operation;
   const body = requestBody?.content['application/json'];
   const example = operation['x-example'];
   return (
-    <section id={operationId} className="section" aria-label={`${method.toUpperCase()} ${path}`}>
+    <section id={operationId} className="section" aria-label={name}>
       <h3>
-        <code>
-          {method.toUpperCase()} {path}
-        </code>
+        <code>{name}</code>
       </h3>
       <p>{summary}</p>
       {description && <Markdown text={description} />}

@@ -108,27 +108,25 @@ function RecordView({ title, record }: { title: string; record: StoredRecord }) 
   );
 }
 
+const relations = {
+  release: 'The release itself',
+  'beta twin': 'Its beta twin',
+  older: 'Older content',
+  newer: 'Newer content',
+} as const;
+
 /** Other records of the same object: other contents of its key, and a release's twin on the beta channel. */
 function OtherRecords({ record: { related } }: { record: StoredRecord }) {
-  const { twin, same_object } = related;
-  const others = [
-    ...(twin
-      ? [{ ...twin, label: twin.relation === 'release' ? 'The release itself' : 'Its beta twin' }]
-      : []),
-    ...same_object.map((other) => ({
-      ...other,
-      label: other.relation === 'older' ? 'Older content' : 'Newer content',
-    })),
-  ];
+  const others = [...(related.twin ? [related.twin] : []), ...related.same_object];
   return (
     <section className="section" aria-label="Other records of the same object">
       <h2>Other records of the same object</h2>
       {others.length === 0 && <p className="soft">None. The object has been written only once.</p>}
       <ul>
-        {others.map(({ id, hash, created_at, label }) => (
+        {others.map(({ id, hash, created_at, relation }) => (
           <li key={id}>
             <a href={buildPath(id)}>
-              {label}, record {id}
+              {relations[relation]}, record {id}
             </a>{' '}
             inserted <Time at={created_at} /> <span className="code soft">{hash}</span>
           </li>

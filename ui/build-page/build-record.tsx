@@ -1,6 +1,7 @@
 import type { Build } from '../../schema/build.ts';
+import { revisionLink } from '../../schema/revision-links.ts';
 import { formatSize } from '../format/numbers.ts';
-import { buildPath, pushlogUrl, revisionUrl, safeUrl, treeherderUrl } from '../links/links.ts';
+import { buildPath, pushlogUrl, safeUrl, treeherderUrl } from '../links/links.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { DownloadIcon } from '../parts/icons.tsx';
 import { Time } from '../parts/time.tsx';
@@ -22,7 +23,7 @@ export function BuildRecord({ hit, published, hasOwnPage = false }: BuildRecordP
   const download = safeUrl(hit.download?.url);
   const { source } = hit;
   const links = [
-    ['Revision', source && revisionUrl(source)],
+    ['Revision', revisionLink(source?.repository, source?.revision)],
     ['Pushlog', source && pushlogUrl(source)],
     ['Test results', source && treeherderUrl(source)],
   ] as const;
@@ -98,7 +99,7 @@ function RecordValue({ record, field }: { record: Partial<Build>; field: string 
       </>
     );
   }
-  const address = field === 'source.revision' ? record.source && revisionUrl(record.source) : safeUrl(text);
+  const address = field === 'source.revision' ? revisionLink(record.source?.repository, text) : safeUrl(text);
   const name = copied[field];
   return (
     <>

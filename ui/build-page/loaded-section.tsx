@@ -25,7 +25,6 @@ export function LoadedSection<T>({ title, loaded, children }: LoadedSectionProps
   );
 }
 
-/** The state of something that is being fetched. */
 type Loaded<T> =
   | { readonly state: 'loading' }
   | { readonly state: 'failed'; readonly error: Error; readonly retry: () => void }

@@ -107,13 +107,7 @@ export function SiblingBuilds({ build }: { build: BuildHit }) {
   );
 }
 
-interface GridProps {
-  readonly release: string;
-  readonly own: string;
-  readonly builds: readonly BuildHit[];
-}
-
-function Grid({ release, own, builds }: GridProps) {
+function Grid({ release, own, builds }: { release: string; own: string; builds: readonly BuildHit[] }) {
   const platforms = [...new Set(builds.map((hit) => textAt(hit, 'target.platform')))].sort();
   const locales = Map.groupBy(builds, (hit) => textAt(hit, 'target.locale'));
   return (

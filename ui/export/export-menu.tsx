@@ -1,6 +1,6 @@
 import type { IndexUiState } from 'instantsearch.js';
 import { fromRefinement } from '../facets/date-range.ts';
-import { chosenValues } from '../facets/facets.ts';
+import { allFacets, chosenValues } from '../facets/facets.ts';
 import { formatBuilds } from '../format/numbers.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { DownloadIcon } from '../parts/icons.tsx';
@@ -67,17 +67,6 @@ export function curlCommand(origin: string, body: unknown): string {
   return `curl -s ${origin}/api/search -d '${json}'`;
 }
 
-/** Fields that can be chosen from, by their names in the addresses of the API. */
-const names = {
-  product: 'source.product',
-  version: 'target.version',
-  channel: 'target.channel',
-  platform: 'target.platform',
-  os: 'target.os',
-  locale: 'target.locale',
-  tree: 'source.tree',
-} as const;
-
 const dates = [
   ['download.date', 'from', 'to'],
   ['build.date', 'built_from', 'built_to'],
@@ -92,7 +81,9 @@ const dates = [
 export function apiAddress(path: string, state: IndexUiState, more: Record<string, string> = {}): string {
   const parameters = new URLSearchParams();
   if (state.query) parameters.append('q', state.query);
-  for (const [name, field] of Object.entries(names)) {
+  for (const { field } of allFacets) {
+    // The API names a filter by the last part of its field.
+    const [, name = ''] = field.split('.');
     for (const value of chosenValues(state, field)) parameters.append(name, value);
   }
   for (const [field, start, end] of dates) {

@@ -34,7 +34,7 @@ export function DateFacet({ facet: { field, label } }: { facet: Facet }) {
       <fieldset className="dates">
         <legend className="visually-hidden">{label} (UTC)</legend>
         <label>
-          <span>From</span>
+          <span className="soft">From</span>
           <input
             type="date"
             value={toDay(range.from)}
@@ -42,7 +42,7 @@ export function DateFacet({ facet: { field, label } }: { facet: Facet }) {
           />
         </label>
         <label>
-          <span>To</span>
+          <span className="soft">To</span>
           <input type="date" value={toDay(range.to)} onChange={(event) => change('to', event.target.value)} />
         </label>
         <p className="presets">

@@ -27,11 +27,10 @@ export function parseRange(text: string): DateRange | undefined {
 }
 
 /** The same for people: `2026-01-01 to 2026-01-31`, `since …`, `until …`, in UTC. */
-export function describeRange({ from, to }: DateRange): string {
-  const start = from === undefined ? undefined : formatStart(from).replace('T', ' ').replace('Z', ' UTC');
-  const end = to === undefined ? undefined : formatEnd(to).replace('T', ' ').replace('Z', ' UTC');
-  if (start === undefined) return `until ${end}`;
-  if (end === undefined) return `since ${start}`;
+export function describeRange(range: DateRange): string {
+  const [start, end] = formatRange(range).replaceAll('T', ' ').replaceAll('Z', ' UTC').split('..');
+  if (!start) return `until ${end}`;
+  if (!end) return `since ${start}`;
   return start === end ? start : `${start} to ${end}`;
 }
 

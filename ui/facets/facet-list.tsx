@@ -104,7 +104,7 @@ export function FacetValue({
     <label className="facet-value" title={label}>
       <input type="checkbox" checked={isRefined} onChange={onChange} />
       <span>{label || '(empty)'}</span>
-      <span className="facet-count" aria-hidden="true">
+      <span className="facet-count soft" aria-hidden="true">
         {formatCount(count)}
       </span>
       <span className="visually-hidden">, {formatBuilds(count)}</span>

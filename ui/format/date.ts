@@ -1,4 +1,3 @@
-/** A time of day without a zone. */
 const WITHOUT_ZONE = /T[\d:.,]+$/;
 
 /**

@@ -67,9 +67,12 @@ function Bars({ timeline: { field, interval, bars, end } }: { timeline: Timeline
           </button>
         )}
       </figcaption>
-      <div
+      <svg
         className="plot"
         style={width}
+        viewBox={`0 0 ${bars.length} 100`}
+        preserveAspectRatio="none"
+        aria-hidden="true"
         onPointerDown={(event) => {
           if (event.button !== 0) return;
           event.currentTarget.setPointerCapture(event.pointerId);
@@ -87,25 +90,18 @@ function Bars({ timeline: { field, interval, bars, end } }: { timeline: Timeline
         onPointerCancel={() => setDrawn(undefined)}
         onPointerLeave={() => setHovered(undefined)}
       >
-        <svg
-          viewBox={`0 0 ${bars.length} 100`}
-          preserveAspectRatio="none"
-          aria-hidden="true"
-          focusable="false"
-        >
-          {shown && (
-            <rect className="span" x={shown.first} y={0} width={shown.last - shown.first + 1} height={100} />
-          )}
-          {bars.map(([start, count], at) => {
-            // A single build among thousands must still be visible.
-            const height = count === 0 ? 0 : Math.max(3, (count / most) * 96);
-            return (
-              <rect key={start} className="bar" x={at + 0.08} y={100 - height} width={0.84} height={height} />
-            );
-          })}
-        </svg>
-      </div>
-      <div className="axis" aria-hidden="true" style={width}>
+        {shown && (
+          <rect className="span" x={shown.first} y={0} width={shown.last - shown.first + 1} height={100} />
+        )}
+        {bars.map(([start, count], at) => {
+          // A single build among thousands must still be visible.
+          const height = count === 0 ? 0 : Math.max(3, (count / most) * 96);
+          return (
+            <rect key={start} className="bar" x={at + 0.08} y={100 - height} width={0.84} height={height} />
+          );
+        })}
+      </svg>
+      <div className="axis soft" aria-hidden="true" style={width}>
         {labelledBars(bars.length, labels).map((at) => (
           <span key={at} style={{ left: `${(at / bars.length) * 100}%` }}>
             {label(at)}

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { pushlogBetweenUrl, pushlogUrl, revisionUrl, safeUrl, treeherderUrl } from './links.ts';
+import { revisionLink } from '../../schema/revision-links.ts';
+import { pushlogBetweenUrl, pushlogUrl, safeUrl, treeherderUrl } from './links.ts';
 
 const hg = 'https://hg.mozilla.org/releases/mozilla-beta';
 const source = {
@@ -11,7 +12,7 @@ const source = {
 const git = { ...source, repository: 'https://github.com/mozilla-firefox/firefox' };
 
 it('links a Mercurial revision to its page, its pushlog and its test results', () => {
-  expect(revisionUrl(source)).toBe(`${hg}/rev/ed47966f`);
+  expect(revisionLink(source.repository, source.revision)).toBe(`${hg}/rev/ed47966f`);
   expect(pushlogUrl(source)).toBe(`${hg}/pushloghtml?changeset=ed47966f`);
   expect(treeherderUrl(source)).toBe(
     'https://treeherder.mozilla.org/jobs?repo=mozilla-beta&revision=ed47966f',
@@ -22,7 +23,9 @@ it.each(['', '/', '.git'])(
   'links a Git revision to its commit, for a repository that ends in "%s"',
   (end) => {
     const written = { ...git, repository: git.repository + end };
-    expect(revisionUrl(written)).toBe('https://github.com/mozilla-firefox/firefox/commit/ed47966f');
+    expect(revisionLink(written.repository, written.revision)).toBe(
+      'https://github.com/mozilla-firefox/firefox/commit/ed47966f',
+    );
     expect(pushlogUrl(written)).toBeUndefined();
     expect(pushlogBetweenUrl(written, { ...git, revision: 'f00' })).toBe(
       'https://github.com/mozilla-firefox/firefox/compare/ed47966f...f00',
@@ -49,7 +52,7 @@ it.each([
   'https://[',
 ])('has no links for the repository %s', (repository) => {
   const other = { ...source, repository } as typeof source;
-  expect(revisionUrl(other)).toBeUndefined();
+  expect(revisionLink(other.repository, other.revision)).toBeUndefined();
   expect(pushlogUrl(other)).toBeUndefined();
   expect(pushlogBetweenUrl(other, other)).toBeUndefined();
 });

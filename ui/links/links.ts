@@ -1,17 +1,11 @@
 import type { Build } from '../../schema/build.ts';
-import { knownRepository, rangeLink, revisionLink } from '../../schema/revision-links.ts';
+import { knownRepository, rangeLink } from '../../schema/revision-links.ts';
 
-/** Where a build comes from. */
 export type Source = Build['source'];
 
 /** An address that is safe to link to: of the web, and nothing that a browser would run. */
 export function safeUrl(text: string | undefined): string | undefined {
   return text !== undefined && /^https?:\/\/[^\s]+$/i.test(text) ? text : undefined;
-}
-
-/** The page of a revision on hg.mozilla.org or GitHub; undefined for any other repository. */
-export function revisionUrl({ repository, revision }: Source): string | undefined {
-  return revisionLink(repository, revision);
 }
 
 /** What was pushed with a revision; undefined outside of hg.mozilla.org, since Git has no pushlog. */
@@ -34,7 +28,6 @@ export function pushlogBetweenUrl(older: Source, newer: Source): string | undefi
   return isSame ? rangeLink(older.repository, older.revision ?? '', newer.revision ?? '') : undefined;
 }
 
-/** The page of a build. */
 export function buildPath(id: string): string {
   return `/builds/${encodeURIComponent(id)}`;
 }

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { useExpiring } from '../parts/use-expiring.ts';
 import { useOperator } from './operator.tsx';
 
 /** Milliseconds after which a problem may no longer be one. */
@@ -8,12 +9,7 @@ const problemTime = 60_000;
 export function useActions() {
   const { act } = useOperator();
   const [isRunning, setRunning] = useState(false);
-  const [problem, setProblem] = useState<string>();
-  useEffect(() => {
-    if (problem === undefined) return;
-    const timer = setTimeout(() => setProblem(undefined), problemTime);
-    return () => clearTimeout(timer);
-  }, [problem]);
+  const [problem, setProblem] = useExpiring<string>(problemTime);
   /** Posts to `/api/operations/{path}`. False if the action failed or was not confirmed by signing in. */
   const run = async (path: string, body: object) => {
     setRunning(true);

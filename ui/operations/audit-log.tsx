@@ -38,7 +38,7 @@ export function AuditLog({ canSignIn }: { canSignIn: boolean }) {
                   </td>
                   <td>
                     {action.action}
-                    <code>{parametersOf(action.parameters)}</code>
+                    <code className="soft">{parametersOf(action.parameters)}</code>
                   </td>
                   <td>
                     <span className="status" data-status={action.outcome}>

@@ -120,7 +120,7 @@ export function Field({ name, schema, initial }: FieldProps) {
     );
   if (choices)
     return (
-      <label className="select">
+      <label>
         <span>{label}</span>
         <select name={name} defaultValue={String(value ?? choices[0])}>
           {choices.map((option) => (
@@ -160,16 +160,7 @@ export function readForm(data: FormData, fields: readonly (readonly [string, Fie
     const text = String(data.get(name) ?? '').trim();
     if (text === '') return [];
     if (type === 'number' || type === 'integer') return [[name, Number(text)]];
-    if (type === 'array' && !choices)
-      return [
-        [
-          name,
-          text
-            .split('\n')
-            .map((line) => line.trim())
-            .filter(Boolean),
-        ],
-      ];
+    if (type === 'array' && !choices) return [[name, text.split(/\s*\n\s*/)]];
     return [[name, text]];
   });
   return Object.fromEntries(entries);

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { OperationList, RunList } from '../../api/operations/run-routes.ts';
 import type { OperationsState } from '../../api/operations/state-route.ts';
 import { formatSeconds } from '../format/numbers.ts';
@@ -59,11 +59,7 @@ function Sections() {
       {state.value?.problems.map(({ service, problem }) => (
         <Problem key={service} of={`${service} is unavailable: ${problem}`} />
       ))}
-      {state.value && (
-        <Freshness of={state}>
-          <StateTiles state={state.value} />
-        </Freshness>
-      )}
+      <StateWithAge of={state} />
       <RatePlot />
       <RunningSection runs={runs} />
       <FailuresSection state={state.value} />
@@ -89,13 +85,8 @@ function Sections() {
 /** Seconds after which what is shown counts as old. */
 const staleAfter = 20;
 
-interface FreshnessProps {
-  readonly of: Polled<unknown>;
-  readonly children: ReactNode;
-}
-
-/** How old a state is; an old one is grey. */
-function Freshness({ of: { updatedAt = 0, problem }, children }: FreshnessProps) {
+/** The state, and how old it is; an old one is grey. */
+function StateWithAge({ of: { value, updatedAt = 0, problem } }: { of: Polled<OperationsState> }) {
   const [now, setNow] = useState(Date.now());
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 1_000);
@@ -103,9 +94,10 @@ function Freshness({ of: { updatedAt = 0, problem }, children }: FreshnessProps)
   }, []);
   const age = Math.max(0, Math.floor((now - updatedAt) / 1_000));
   const isStale = problem !== undefined || age > staleAfter;
+  if (value === undefined) return null;
   return (
     <div className="freshness" data-stale={isStale}>
-      {children}
+      <StateTiles state={value} />
       <p className="soft">
         Updated {formatSeconds(age)} ago
         {isStale && '. The server is not responding; these are the last known values.'}

@@ -1,14 +1,9 @@
-import {
-  createContext,
-  type FormEvent,
-  type ReactNode,
-  useContext,
-  useEffect,
-  useRef,
-  useState,
-} from 'react';
+import { createContext, type FormEvent, type ReactNode, use, useRef, useState } from 'react';
+import type { z } from 'zod';
+import type { actionResponse } from '../../api/operations/operations-route.ts';
 import { ApiError, getJson, postJson } from '../api/ask-api.ts';
 import { CloseIcon } from '../parts/icons.tsx';
+import { useExpiring } from '../parts/use-expiring.ts';
 import { TemporalLink } from './temporal-link.tsx';
 import { refreshAll, withToken } from './use-polled.ts';
 
@@ -18,11 +13,7 @@ interface Operator {
   readonly token: string;
 }
 
-/** What the API returns for an action. */
-interface ActionResponse {
-  readonly result: string;
-  readonly temporal_url?: string;
-}
+type ActionResponse = z.output<typeof actionResponse>;
 
 interface Operating {
   readonly operator: Operator | undefined;
@@ -40,9 +31,8 @@ interface Operating {
 
 const Context = createContext<Operating | undefined>(undefined);
 
-/** The operator, and the way to carry out actions. */
 export function useOperator(): Operating {
-  const operating = useContext(Context);
+  const operating = use(Context);
   if (!operating) throw new Error('useOperator needs an OperatorProvider above it');
   return operating;
 }
@@ -53,12 +43,7 @@ const resultTime = 10_000;
 /** Knows the operator for everything below it, and shows the result of the last action for ten seconds. */
 export function OperatorProvider({ children }: { children: ReactNode }) {
   const [operator, setOperator] = useState(storedOperator);
-  const [last, setLast] = useState<ActionResponse>();
-  useEffect(() => {
-    if (last === undefined) return;
-    const timer = setTimeout(() => setLast(undefined), resultTime);
-    return () => clearTimeout(timer);
-  }, [last]);
+  const [last, setLast] = useExpiring<ActionResponse>(resultTime);
   const dialog = useRef<HTMLDialogElement>(null);
   const resolveSignIn = useRef<(operator: Operator | undefined) => void>(undefined);
   const change = (next: Operator | undefined) => {

@@ -18,16 +18,13 @@ export function RatePlot() {
     <section className="section" aria-labelledby="rate">
       <div className="section-head">
         <h2 id="rate">Ingestion</h2>
-        <label className="select">
-          <span className="visually-hidden">Time</span>
-          <select value={span} onChange={(event) => setSpan(event.target.value as Span)}>
-            {Object.entries(spans).map(([name, label]) => (
-              <option key={name} value={name}>
-                {label}
-              </option>
-            ))}
-          </select>
-        </label>
+        <select aria-label="Time" value={span} onChange={(event) => setSpan(event.target.value as Span)}>
+          {Object.entries(spans).map(([name, label]) => (
+            <option key={name} value={name}>
+              {label}
+            </option>
+          ))}
+        </select>
       </div>
       <Problem of={problem} />
       {value && <Plots rate={value} />}
@@ -59,7 +56,7 @@ function Plots({ rate: { buckets, bucket_seconds: seconds } }: { rate: Ingestion
         behind={({ lag_p95_seconds: slowest }) => slowest ?? 0}
         format={formatSeconds}
       />
-      <div className="axis" aria-hidden="true">
+      <div className="axis soft" aria-hidden="true">
         {[0, 0.25, 0.5, 0.75].map((share) => {
           const { start = '' } = buckets[Math.floor(share * buckets.length)] ?? {};
           return <span key={share}>{seconds < 3_600 ? start.slice(11, 16) : start.slice(5, 10)}</span>;
@@ -94,6 +91,7 @@ function Bars({ title, buckets, height, behind = () => 0, format }: BarsProps) {
         <span>{most > 0 ? `up to ${format(most)}` : 'none'}</span>
       </p>
       <svg
+        className="plot"
         viewBox={`0 0 ${buckets.length} 100`}
         preserveAspectRatio="none"
         role="img"

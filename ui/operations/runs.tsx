@@ -11,7 +11,6 @@ const statuses: Readonly<Record<string, string>> = {
   waiting: 'waiting: no worker is polling',
 };
 
-/** Operations that are running. */
 export function RunningSection({ runs: { value, problem } }: { runs: Polled<RunList> }) {
   return (
     <section className="section" aria-labelledby="running">
@@ -128,9 +127,11 @@ export function Report({ run: { progress } }: { run: OperationRun }) {
       <Problem of={progress.problem} />
       <dl className="facts">
         {progress.facts.map(({ label, value }) => (
-          <div key={label} data-zero={value === 0}>
+          <div key={label}>
             <dt>{label}</dt>
-            <dd>{typeof value === 'number' ? formatCount(value) : value}</dd>
+            <dd className={value === 0 ? 'soft' : undefined}>
+              {typeof value === 'number' ? formatCount(value) : value}
+            </dd>
           </div>
         ))}
       </dl>

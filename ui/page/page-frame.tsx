@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect } from 'react';
 import { OperationsIcon, ThemeIcon } from '../parts/icons.tsx';
-import { chooseTheme, currentTheme } from './theme.ts';
+import { switchTheme } from './theme.ts';
 
 interface PageFrameProps {
   /** Undefined if the page sets its own. */
@@ -42,14 +42,14 @@ export function PageFrame({ title, skip, bar, children }: PageFrameProps) {
             className="icon-button"
             aria-label="Switch between light and dark theme"
             title="Light or dark"
-            onClick={() => chooseTheme(currentTheme() === 'dark' ? 'light' : 'dark')}
+            onClick={switchTheme}
           >
             <ThemeIcon />
           </button>
         </span>
       </header>
       {children}
-      <footer className="page-footer">
+      <footer className="page-footer soft">
         <p>Buildhub: metadata for every build of Firefox, Thunderbird and Mozilla’s other products.</p>
         <ul>
           <li>

@@ -1,5 +1,3 @@
-type Theme = 'light' | 'dark';
-
 const name = 'buildhub.theme';
 
 /** Applies the theme that a person chose before; otherwise the system's applies. */
@@ -12,17 +10,13 @@ export function applyStoredTheme(): void {
   }
 }
 
-export function currentTheme(): Theme {
-  const { theme } = document.documentElement.dataset;
-  if (theme === 'light' || theme === 'dark') return theme;
-  return window.matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
-}
-
-/** Applies a theme and remembers it. */
-export function chooseTheme(theme: Theme): void {
-  document.documentElement.dataset.theme = theme;
+/** Switches between light and dark, and remembers the choice. */
+export function switchTheme(): void {
+  const { dataset } = document.documentElement;
+  const system = window.matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+  dataset.theme = (dataset.theme ?? system) === 'dark' ? 'light' : 'dark';
   try {
-    localStorage.setItem(name, theme);
+    localStorage.setItem(name, dataset.theme);
   } catch {
     // The browser stores nothing; the choice lasts as long as the page.
   }

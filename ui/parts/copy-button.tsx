@@ -1,5 +1,5 @@
-import { useEffect, useState } from 'react';
 import { CheckIcon, CopyIcon } from './icons.tsx';
+import { useExpiring } from './use-expiring.ts';
 
 interface CopyButtonProps {
   /** Undefined while it is being loaded. */
@@ -10,12 +10,7 @@ interface CopyButtonProps {
 
 /** A button that copies a text to the clipboard and says so. Without children it is only an icon. */
 export function CopyButton({ text, name, children }: CopyButtonProps) {
-  const [outcome, setOutcome] = useState<'copied' | 'failed'>();
-  useEffect(() => {
-    if (outcome === undefined) return;
-    const timer = setTimeout(() => setOutcome(undefined), 2_000);
-    return () => clearTimeout(timer);
-  }, [outcome]);
+  const [outcome, setOutcome] = useExpiring<'copied' | 'failed'>(2_000);
   return (
     <>
       <button

@@ -8,8 +8,8 @@ export function Pagination() {
   const { results, indexUiState, setIndexUiState, pages } = useSearch();
   const { currentRefinement: current, nbPages: count, createURL, refine } = pages;
   const size = indexUiState.hitsPerPage ?? defaultPageSize;
-  const setSize = (hitsPerPage: number) =>
-    setIndexUiState(({ page: _page, ...state }) => ({ ...state, hitsPerPage }));
+  const setSize = (text: string) =>
+    setIndexUiState(({ page: _page, ...state }) => ({ ...state, hitsPerPage: Number(text) }));
 
   const linkTo = (target: number) => ({
     href: createURL(target),
@@ -42,16 +42,13 @@ export function Pagination() {
         ))}
         <li>{step('Next', current + 1 < count && current + 1)}</li>
       </ul>
-      <label className="select">
-        <span className="visually-hidden">Builds per page</span>
-        <select value={size} onChange={(event) => setSize(Number(event.target.value))}>
-          {[...new Set([...pageSizes, size])].map((value) => (
-            <option key={value} value={value}>
-              {value} per page
-            </option>
-          ))}
-        </select>
-      </label>
+      <select aria-label="Builds per page" value={size} onChange={(event) => setSize(event.target.value)}>
+        {[...new Set([...pageSizes, size])].map((value) => (
+          <option key={value} value={value}>
+            {value} per page
+          </option>
+        ))}
+      </select>
     </nav>
   );
 }

@@ -94,15 +94,12 @@ function ResultsStatus() {
 function SortSelect() {
   const { order, sortBy } = useSortOrder();
   return (
-    <label className="select">
-      <span className="visually-hidden">Sort by</span>
-      <select value={order.name} onChange={(event) => sortBy(event.target.value)}>
-        {sortOrders.map(({ name, label }) => (
-          <option key={name} value={name}>
-            {label}
-          </option>
-        ))}
-      </select>
-    </label>
+    <select aria-label="Sort by" value={order.name} onChange={(event) => sortBy(event.target.value)}>
+      {sortOrders.map(({ name, label }) => (
+        <option key={name} value={name}>
+          {label}
+        </option>
+      ))}
+    </select>
   );
 }

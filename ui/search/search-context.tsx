@@ -22,7 +22,6 @@ export function SearchProvider({ children }: { children: ReactNode }) {
   return <SearchContext value={{ ...search, pages }}>{children}</SearchContext>;
 }
 
-/** The state and the results of the search, and the ways to change it. */
 export function useSearch(): Search {
   const search = use(SearchContext);
   if (search === undefined) throw new Error('useSearch works only inside a SearchProvider');

@@ -4,7 +4,6 @@ import { formatRange, fromRefinement, parseRange, toRefinement } from '../facets
 import { allFacets, chosenValues, dateFacets } from '../facets/facets.ts';
 import { indexFor, orderOf, sortOrders } from './sort-orders.ts';
 
-/** Builds per page by default. */
 export const defaultPageSize = 30;
 export const pageSizes = [30, 60, 100, 200] as const;
 const largestPage = 200;
@@ -44,7 +43,10 @@ export function fromAddress(search: string): IndexUiState {
   const query = parameters.get('q') ?? '';
   const refinementList: Record<string, string[]> = {};
   for (const { field, parameter } of allFacets) {
-    const values = [...parameters].filter(([name]) => isOf(name, parameter)).map(([, value]) => value);
+    // `versions[0]`, `versions[]` and `versions` are all of `versions`.
+    const values = [...parameters].flatMap(([name, value]) =>
+      name.replace(/\[\d*\]$/, '') === parameter ? [value] : [],
+    );
     if (values.length > 0) refinementList[field] = [...new Set(values.map(escapeFacetValue))];
   }
   const range: Record<string, string> = {};
@@ -65,13 +67,6 @@ export function fromAddress(search: string): IndexUiState {
     ...(size !== undefined && size !== defaultPageSize && { hitsPerPage: size }),
     ...(page > 1 && { page: Math.min(page, 1_000_000) }),
   };
-}
-
-/** `versions[0]`, `versions[]` and `versions` are all of `versions`. */
-function isOf(name: string, parameter: string): boolean {
-  return (
-    name === parameter || (name.startsWith(`${parameter}[`) && /^\[\d*\]$/.test(name.slice(parameter.length)))
-  );
 }
 
 /** Escapes only what would end the value, so that links stay readable. */

@@ -3,7 +3,6 @@ import { ColumnsIcon } from '../parts/icons.tsx';
 import { Menu } from '../parts/menu.tsx';
 import { type Column, columns } from './columns.tsx';
 
-/** Which columns the table has. */
 export function ColumnChooser({ chosen }: { chosen: Columns }) {
   return (
     <Menu label="Columns" icon={<ColumnsIcon />}>

@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
+import { revisionLink } from '../../schema/revision-links.ts';
 import { formatAge, formatDate } from '../format/date.ts';
 import { formatSize } from '../format/numbers.ts';
-import { buildPath, pushlogUrl, revisionUrl, safeUrl, treeherderUrl } from '../links/links.ts';
+import { buildPath, pushlogUrl, safeUrl, treeherderUrl } from '../links/links.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { DownloadIcon } from '../parts/icons.tsx';
 import { type BuildHit, textAt, valueAt } from '../search/build-hit.ts';
 
-/** A column of the results. */
 export interface Column {
   /** Path of the field that it shows, which is its name everywhere. */
   readonly field: string;
@@ -17,10 +17,9 @@ export interface Column {
   readonly below?: string;
   readonly className?: string;
   /** By default a column shows the text, with what matched marked. */
-  render?(hit: BuildHit): ReactNode;
+  render?(hit: BuildHit, field: string): ReactNode;
 }
 
-/** All columns, in their order. */
 export const columns: readonly Column[] = [
   {
     field: 'source.product',
@@ -35,19 +34,8 @@ export const columns: readonly Column[] = [
   { field: 'target.os', label: 'OS' },
   { field: 'target.locale', label: 'Locale', usual: 'wide' },
   { field: 'source.tree', label: 'Tree', usual: 'wide' },
-  {
-    field: 'download.date',
-    label: 'Published',
-    usual: 'always',
-    className: 'date',
-    render: (hit) => date(textAt(hit, 'download.date')),
-  },
-  {
-    field: 'build.date',
-    label: 'Built',
-    className: 'date',
-    render: (hit) => date(textAt(hit, 'build.date')),
-  },
+  { field: 'download.date', label: 'Published', usual: 'always', className: 'date', render: date },
+  { field: 'build.date', label: 'Built', className: 'date', render: date },
   { field: 'build.id', label: 'Build ID', usual: 'wide', className: 'code', render: buildId },
   { field: 'source.revision', label: 'Revision', usual: 'wide', className: 'code', render: revision },
   { field: 'download.size', label: 'Size', usual: 'wide', className: 'number', render: size },
@@ -109,7 +97,8 @@ function size(hit: BuildHit): ReactNode {
 }
 
 /** On a narrow page the time of day goes below the day. */
-function date(at: string): ReactNode {
+function date(hit: BuildHit, field: string): ReactNode {
+  const at = textAt(hit, field);
   if (at === '') return null;
   const [day, ...time] = formatDate(at).split(' ');
   return (
@@ -138,7 +127,7 @@ function revision(hit: BuildHit): ReactNode {
   const id = hit.source?.revision;
   if (!hit.source || !id) return null;
   const short = id.slice(0, shownDigits);
-  const page = revisionUrl(hit.source);
+  const page = revisionLink(hit.source.repository, id);
   const links = [
     { text: 'log', title: 'Pushlog', address: pushlogUrl(hit.source) },
     { text: 'CI', title: 'Test results', address: treeherderUrl(hit.source) },
@@ -151,7 +140,7 @@ function revision(hit: BuildHit): ReactNode {
           address && (
             <a
               key={text}
-              className="minor"
+              className="minor soft"
               href={address}
               title={title}
               aria-label={`${text}: ${title} of ${short}`}

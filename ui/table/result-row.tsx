@@ -47,7 +47,7 @@ export function ResultRow({ hit, columns, isOpen, onToggle, comparison }: Result
         </td>
         {columns.shown.map(({ field, below, className, render }) => (
           <td key={field} className={className}>
-            {render ? render(hit) : plainCell(hit, field)}
+            {(render ?? plainCell)(hit, field)}
             {below && columns.isNarrow && !fields.includes(below) && (
               <span className="below">{plainCell(hit, below)}</span>
             )}

@@ -48,11 +48,9 @@ export function ResultsTable({ columns, comparison }: { columns: Columns; compar
   );
 }
 
-const sortable: readonly string[] = ['download.date', 'build.date'];
-
 function ColumnHeader({ column: { field, label, className } }: { column: Column }) {
   const { order, sortBy } = useSortOrder();
-  if (!sortable.includes(field)) {
+  if (!field.endsWith('.date')) {
     return (
       <th scope="col" className={className}>
         {label}

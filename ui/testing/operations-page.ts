@@ -14,7 +14,6 @@ export function operationsPage(page: Page) {
     schedule: region('Reconciliation schedule'),
     lastAction: page.getByRole('status', { name: 'Last action' }),
 
-    /** The number of a tile. */
     async tile(name: string): Promise<string | null> {
       return await page.locator('.tile', { hasText: name }).locator('strong').textContent();
     },

@@ -4,7 +4,6 @@ import { startFailingProxy } from '../../tests/fixture/failing-proxy.ts';
 import { createSandbox } from '../../tests/fixture/sandbox.ts';
 import { startBrowser } from './browser.ts';
 
-/** The bearer token for operations. */
 export const operationsToken = 'a-token-for-tests';
 
 export type PageSystem = Awaited<ReturnType<typeof startPageSystem>>;
