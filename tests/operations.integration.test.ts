@@ -36,7 +36,7 @@ test.each([
   ],
   [
     'retry',
-    { rate: 20, runs: 2, input: () => ({ selection: { objects: { prefix: 'gone/' } } }) },
+    { rate: 10, runs: 2, input: () => ({ selection: { objects: { prefix: 'gone/' } } }) },
     () => ({ done: 150, Missing: 150 }),
   ],
   [
