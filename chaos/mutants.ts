@@ -99,6 +99,7 @@ function copySource(folder: string): void {
     cpSync(join(root, file), join(folder, file));
   }
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-  mkdirSync(join(folder, '.stack'), { recursive: true });
-  symlinkSync(defaultFolders().cacheDir, join(folder, '.stack/cache'));
+  const { cacheDir } = defaultFolders();
+  for (const needed of [cacheDir, join(folder, '.stack')]) mkdirSync(needed, { recursive: true });
+  symlinkSync(cacheDir, join(folder, '.stack/cache'));
 }
