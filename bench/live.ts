@@ -3,9 +3,10 @@ import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { Client, type Workflow, type WorkflowHandle } from '@temporalio/client';
 import { Command } from 'commander';
+import { eq } from 'drizzle-orm';
 import { createS3Client } from '../aws/clients.ts';
 import { parseCount } from '../cli/input-flags.ts';
-import { s3Objects } from '../drizzle/tables.ts';
+import { builds, s3Objects } from '../drizzle/tables.ts';
 import { generateBuilds, type SampleObject } from '../stack/samples/generate-builds.ts';
 import { publish } from '../stack/samples/publish.ts';
 import { connectClient } from '../temporal/connection.ts';
@@ -23,6 +24,9 @@ import { startBenchServices } from './services.ts';
 
 /** Milliseconds between two searches for what is on its way, and so how much too long a time may seem. */
 const searchEvery = 25;
+
+/** Milliseconds from which on a build is reported with where its time went. */
+const slow = 1_500;
 
 const failedPrefix = 'failed/';
 
@@ -145,7 +149,7 @@ async function measure(name: string, priority: typeof livePriority) {
  * found it.
  */
 async function publishUntil(
-  { sqs, queueUrl, elasticsearch, config }: RoundStores,
+  { sqs, queueUrl, elasticsearch, postgres, config }: RoundStores,
   s3: S3Client,
   objects: Iterator<SampleObject>,
   isEnough: () => Promise<boolean>,
@@ -153,6 +157,7 @@ async function publishUntil(
   const began = Date.now();
   const onTheirWay = new Map<string, number>();
   const took: number[] = [];
+  const late: { readonly id: bigint; readonly writtenAt: number; readonly foundAt: number }[] = [];
   let isOver = false;
   const search = async () => {
     for (; !isOver || onTheirWay.size > 0; await sleep(searchEvery, undefined, { signal: stop.signal })) {
@@ -163,12 +168,13 @@ async function publishUntil(
         _source: ['download.url'],
         query: { terms: { 'download.url': [...onTheirWay.keys()] } },
       });
-      for (const url of hits.hits.map(({ _source }) => _source?.download.url ?? '')) {
+      for (const { _id, _source } of hits.hits) {
+        const url = _source?.download.url ?? '';
         const writtenAt = onTheirWay.get(url);
-        if (writtenAt !== undefined) took.push(Date.now() - writtenAt);
-        if (writtenAt !== undefined && Date.now() - writtenAt > 1_500)
-          say(`  put ${writtenAt - began} ms after the start, searchable ${Date.now() - writtenAt} ms later`);
+        if (writtenAt === undefined) continue;
         onTheirWay.delete(url);
+        took.push(Date.now() - writtenAt);
+        if (Date.now() - writtenAt > slow) late.push({ id: BigInt(_id ?? ''), writtenAt, foundAt: Date.now() });
       }
       const oldest = Math.min(...onTheirWay.values());
       if (Date.now() - oldest > patience * 1_000)
@@ -191,6 +197,14 @@ async function publishUntil(
     isOver = true;
   };
   await Promise.all([search(), write()]);
+  for (const { id, writtenAt, foundAt } of late) {
+    const [row] = await postgres.database.select().from(builds).where(eq(builds.id, id));
+    const [inserted, acknowledged] = [row?.createdAt, row?.indexedAt].map((at) => Number(at) - writtenAt);
+    say(
+      `  put ${writtenAt - began} ms after the start: ${inserted} ms until it was inserted, ${acknowledged} until ` +
+        `it was acknowledged, ${foundAt - writtenAt} until it was found`,
+    );
+  }
   return took;
 }
 
