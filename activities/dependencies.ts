@@ -12,6 +12,8 @@ export interface ActivityDependencies {
   readonly refreshInterval: string;
   /** A larger object is invalid. In bytes, before and after decompression. */
   readonly maxObjectBytes: number;
+  /** Operations wait for it before each object or page, so that new builds come first. */
+  readonly giveWay: () => Promise<void>;
   /** JSON text about the running code, stored with each build it inserts. */
   readonly metadata: string;
 }

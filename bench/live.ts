@@ -145,8 +145,7 @@ async function measure(name: string, priority: typeof livePriority) {
 }
 
 /**
- * Writes builds to S3 at an even rate until it is enough, and returns how many milliseconds each took until a search
- * found it.
+ * Writes builds to S3 until it is enough, and returns how many milliseconds each took until a search found it.
  */
 async function publishUntil(
   { sqs, queueUrl, elasticsearch, postgres, config }: RoundStores,
@@ -174,7 +173,8 @@ async function publishUntil(
         if (writtenAt === undefined) continue;
         onTheirWay.delete(url);
         took.push(Date.now() - writtenAt);
-        if (Date.now() - writtenAt > slow) late.push({ id: BigInt(_id ?? ''), writtenAt, foundAt: Date.now() });
+        if (Date.now() - writtenAt > slow)
+          late.push({ id: BigInt(_id ?? ''), writtenAt, foundAt: Date.now() });
       }
       const oldest = Math.min(...onTheirWay.values());
       if (Date.now() - oldest > patience * 1_000)
@@ -182,7 +182,8 @@ async function publishUntil(
     }
   };
   const write = async () => {
-    for (let next = Date.now(); !(await isEnough()); next += 1_000 / options.rate) {
+    // Not evenly: at a multiple of the refresh interval, all builds would wait for the refresh equally long.
+    for (let next = Date.now(); !(await isEnough()); next += (1_000 / options.rate) * (0.5 + Math.random())) {
       await sleep(Math.max(0, next - Date.now()), undefined, { signal: stop.signal });
       const { value, done } = objects.next();
       if (done) throw new Error('There are no more new builds');

@@ -113,10 +113,11 @@ export type CreateActivities = (
   logger: Logger,
   resources: AsyncDisposableStack,
   liveness: Record<string, HealthCheck>,
+  running: RunningIngestions,
 ) => Activities;
 
 /** The activities on the stores of the configuration. The stores may be down: what needs them is retried. */
-export const createWorkerActivities: CreateActivities = (config, logger, resources, liveness) => {
+export const createWorkerActivities: CreateActivities = (config, logger, resources, liveness, running) => {
   const { database, pool, close, isWedged } = connect(config, logger, 'buildhub worker');
   resources.defer(close);
   liveness.postgres = () => (isWedged() ? 'no connection of the pool was returned for a minute' : undefined);
@@ -134,6 +135,7 @@ export const createWorkerActivities: CreateActivities = (config, logger, resourc
     indexAlias: config.ELASTICSEARCH_INDEX,
     refreshInterval: config.ELASTICSEARCH_REFRESH_INTERVAL,
     maxObjectBytes: config.S3_MAX_OBJECT_BYTES,
+    giveWay: () => running.giveWay(),
     metadata: JSON.stringify(readVersion()),
   });
 };

@@ -66,7 +66,7 @@ export async function run(
     ? await createWorker(
         config,
         connection,
-        activities(config, logger, resources, liveness),
+        activities(config, logger, resources, liveness, running),
         tracing,
         running,
       )

@@ -54,3 +54,19 @@ test('one that continues in another worker counts as ended after ten seconds; on
   await expect(ended).resolves.toBeUndefined();
   vi.useRealTimers();
 });
+
+test('what can wait gives way until an ingestion has ended, or for a quarter of a second', async () => {
+  const running = new RunningIngestions();
+  await running.giveWay();
+  const ingestion = running.expect('one');
+  let isWaiting = true;
+  const waited = running.giveWay().then(() => {
+    isWaiting = false;
+  });
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  expect(isWaiting).toBe(true);
+  ingestion[Symbol.dispose]();
+  await waited;
+  running.expect('two');
+  await running.giveWay();
+});

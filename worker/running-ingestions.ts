@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import type { Activities } from '../activities/activities.ts';
 
@@ -51,6 +52,11 @@ export class RunningIngestions {
       },
     },
   });
+
+  /** Waits until there is none, for up to a quarter of a second: operations leave them the processor and the stores. */
+  async giveWay(): Promise<void> {
+    for (let turns = 0; this.#waiting.size > 0 && turns < 25; turns++) await sleep(10);
+  }
 
   #end(workflowId: string | undefined): void {
     if (workflowId === undefined) return;

@@ -42,7 +42,7 @@ interface Reading {
  * @throws the reason of the signal, if it has ended the reading
  */
 export async function readObjects(
-  dependencies: Pick<ActivityDependencies, 's3' | 'maxObjectBytes'>,
+  dependencies: Pick<ActivityDependencies, 's3' | 'maxObjectBytes' | 'giveWay'>,
   { bucket, downloads, untilAllowed, leavesOutDenied, signal }: Reading,
   objects: readonly WantedObject[],
 ): Promise<ReadObject[]> {
@@ -51,6 +51,7 @@ export async function readObjects(
     if (failures.length >= maxFailures) return { object, status: 'failed', error: failures[0] };
     try {
       await untilAllowed();
+      await dependencies.giveWay();
       const { key, knownEtag } = object;
       const content = await withRetries(
         (each) => readObject(dependencies, { bucket, key, knownEtag }, each),

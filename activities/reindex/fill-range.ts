@@ -34,7 +34,10 @@ const pageSize = 250;
  *
  * @throws {ApplicationFailure} not to be retried, if the index is gone; anything else can pass
  */
-export async function fillRange({ database, elasticsearch, indexAlias }: Stores, { after, upTo }: IdRange) {
+export async function fillRange(
+  { database, elasticsearch, indexAlias, giveWay }: Stores & Pick<ActivityDependencies, 'giveWay'>,
+  { after, upTo }: IdRange,
+) {
   const alias = fillingAlias(indexAlias);
   let progress = lastHeartbeat<Written & { after: string }>() ?? { ...nothingWritten, after };
   await withHeartbeats(
@@ -42,6 +45,7 @@ export async function fillRange({ database, elasticsearch, indexAlias }: Stores,
       const read = (last: string) => readBuildsById(database, last, upTo, pageSize);
       for await (const page of pagesAhead(read, progress.after)) {
         signal.throwIfAborted();
+        await giveWay();
         const written = await writeBuilds(elasticsearch, alias, page, signal);
         progress = { ...addWritten(progress, written), after: page.at(-1)?.id ?? progress.after };
       }
