@@ -68,6 +68,7 @@ export default defineConfig({
           include: ['**/*.promtool.test.ts'],
           exclude: ignored,
           testTimeout: 60_000,
+          hookTimeout: 600_000,
           // One at a time, as each begins by building the same program.
           fileParallelism: false,
         },

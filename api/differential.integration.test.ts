@@ -1,21 +1,20 @@
 import type { Hono } from 'hono';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ApiSandbox, createApiSandbox } from './testing/api-sandbox.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { forAllTests } from '../tests/fixture/for-all-tests.ts';
+import { createApiSandbox } from './testing/api-sandbox.ts';
 import { type RecordedResponse, recordedObjects, recordedResponses } from './testing/recorded.ts';
 
 /*
  * The same objects in, the same requests sent, the original's responses out. What may differ in any response is in
  * `comparable`; what differs in a single one is in `differences`, by name and with its reason.
  */
-let sandbox: ApiSandbox;
+const sandbox = forAllTests(createApiSandbox);
 let app: Hono;
 
 beforeAll(async () => {
-  sandbox = await createApiSandbox();
   await sandbox.add(recordedObjects());
   app = sandbox.createApp({ ALLOWED_HOSTS: ['localhost'] });
 });
-afterAll(() => sandbox[Symbol.asyncDispose]());
 
 const recordings = recordedResponses();
 

@@ -1,18 +1,15 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import getPort from 'get-port';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createLogger } from '../telemetry/logger.ts';
 import { linesOf, startBuildhub, urlOf } from '../tests/fixture/buildhub-process.ts';
 import { eventually } from '../tests/fixture/eventually.ts';
+import { forAllTests } from '../tests/fixture/for-all-tests.ts';
 import { listen } from './listen.ts';
-import { type ApiSandbox, createApiSandbox } from './testing/api-sandbox.ts';
+import { createApiSandbox } from './testing/api-sandbox.ts';
 
-let sandbox: ApiSandbox;
-beforeAll(async () => {
-  sandbox = await createApiSandbox();
-});
-afterAll(() => sandbox[Symbol.asyncDispose]());
+const sandbox = forAllTests(createApiSandbox);
 
 const logger = createLogger('test', 'fatal');
 

@@ -3,20 +3,20 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { operations } from '../operations/registry.ts';
 import type { ManagedProcess } from '../stack/managed-process.ts';
 import { startBuildhub } from '../tests/fixture/buildhub-process.ts';
-import { createSandbox, type Sandbox } from '../tests/fixture/sandbox.ts';
+import { forAllTests } from '../tests/fixture/for-all-tests.ts';
+import { createSandbox } from '../tests/fixture/sandbox.ts';
 import { startWorkflow } from '../tests/fixture/start-operations.ts';
 import { createMainBuild, oldDatabase } from '../tests/import-main-build.ts';
 import { someObjects, storeBuilds } from '../tests/reindex-corpus.ts';
 import { createProgram } from './program.ts';
 import { runHere } from './testing/run-here.ts';
 
-let sandbox: Sandbox;
+const sandbox = forAllTests(createSandbox);
 let worker: ManagedProcess;
 let alias: string;
 let oldUrl: string;
 
 beforeAll(async () => {
-  sandbox = await createSandbox();
   alias = sandbox.config.ELASTICSEARCH_INDEX;
   oldUrl = await oldDatabase(sandbox.config.DATABASE_URL);
   worker = await startBuildhub(['worker'], { ...sandbox.env, BUILDHUB2_DATABASE_URL: oldUrl });
@@ -25,7 +25,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await worker?.stop();
   await oldDatabase(sandbox.config.DATABASE_URL, 'drop');
-  await sandbox?.[Symbol.asyncDispose]();
 });
 
 const buildhub = (...args: string[]) => runHere(args, sandbox.env);

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createSandbox, type Sandbox } from '../tests/fixture/sandbox.ts';
+import { forAllTests } from '../tests/fixture/for-all-tests.ts';
+import { createSandbox } from '../tests/fixture/sandbox.ts';
 import { runHere } from './testing/run-here.ts';
 
 /** Nobody listens at port 1. */
@@ -9,18 +10,14 @@ const nobody = '127.0.0.1:1';
 /** Accepts connections and never responds, like a frozen process. */
 const silent = createServer();
 let silentAddress: string;
-let sandbox: Sandbox;
+const sandbox = forAllTests(createSandbox);
 
 beforeAll(async () => {
-  sandbox = await createSandbox();
   silent.listen(0, '127.0.0.1');
   await once(silent, 'listening');
   silentAddress = `127.0.0.1:${(silent.address() as AddressInfo).port}`;
 });
-afterAll(async () => {
-  silent.close();
-  await sandbox?.[Symbol.asyncDispose]();
-});
+afterAll(() => void silent.close());
 
 describe('without Temporal', () => {
   test('a command names its address and setting at once, and does not say that nothing runs', async () => {

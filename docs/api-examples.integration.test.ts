@@ -1,21 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { execa } from 'execa';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type ApiSandbox, createApiSandbox } from '../api/testing/api-sandbox.ts';
-import { type ServedApp, serveApp } from '../api/testing/serve-app.ts';
+import { beforeAll, expect, it } from 'vitest';
+import { createApiSandbox } from '../api/testing/api-sandbox.ts';
+import { serveApp } from '../api/testing/serve-app.ts';
 import { sampleBuilds } from '../stack/samples/publish.ts';
+import { forAllTests } from '../tests/fixture/for-all-tests.ts';
 
-let sandbox: ApiSandbox;
-let server: ServedApp;
-beforeAll(async () => {
-  sandbox = await createApiSandbox();
-  await sandbox.add([...sampleBuilds(100, new Date())].map(({ body }) => body));
-  server = await serveApp(sandbox.app);
-});
-afterAll(async () => {
-  await server?.[Symbol.asyncDispose]();
-  await sandbox?.[Symbol.asyncDispose]();
-});
+const sandbox = forAllTests(createApiSandbox);
+const server = forAllTests(() => serveApp(sandbox.app));
+beforeAll(() => sandbox.add([...sampleBuilds(100, new Date())].map(({ body }) => body)));
 
 const page = readFileSync(new URL('api.md', import.meta.url), 'utf8');
 const examples = [...page.matchAll(/^```sh\n(.*?)^```/gms)].map(([, script = '']) => script);

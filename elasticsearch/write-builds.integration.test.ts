@@ -1,17 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createSandbox, type Sandbox } from '../tests/fixture/sandbox.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { forAllTests } from '../tests/fixture/for-all-tests.ts';
+import { createSandbox } from '../tests/fixture/sandbox.ts';
 import { currentIndex, ensureBuildIndex } from './build-index.ts';
 import { AliasMissingError, writeBuilds } from './write-builds.ts';
 
-let sandbox: Sandbox;
+const sandbox = forAllTests(createSandbox);
 let alias: string;
 let index: string;
 beforeAll(async () => {
-  sandbox = await createSandbox();
   alias = sandbox.config.ELASTICSEARCH_INDEX;
   index = (await currentIndex(sandbox.elasticsearch, alias)) ?? '';
 });
-afterAll(() => sandbox?.[Symbol.asyncDispose]());
 
 const build = '{"download":{"date":"2026-01-01T00:00:00Z"}}';
 const write = async (text = build) =>

@@ -1,21 +1,18 @@
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { childEnvironment } from '../config/config.ts';
 import { countKeyList } from '../drizzle/queries/key-lists.ts';
 import { eventually } from '../tests/fixture/eventually.ts';
-import { createSandbox, type Sandbox } from '../tests/fixture/sandbox.ts';
+import { forAllTests } from '../tests/fixture/for-all-tests.ts';
+import { createSandbox } from '../tests/fixture/sandbox.ts';
 import { pruneKeyLists, storeKeyList } from './key-lists.ts';
 import { operationNamed } from './registry.ts';
 import { listRunningWorkflows } from './runs.ts';
 import { startOperation } from './start.ts';
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-  // Without a worker, so that backfills wait with what they were given.
-  sandbox = await createSandbox();
-});
-afterAll(() => sandbox?.[Symbol.asyncDispose]());
+// Without a worker, so that backfills wait with what they were given.
+const sandbox = forAllTests(createSandbox);
 
 const context = () => ({ ...sandbox, database: sandbox.postgres.database });
 const prune = () => pruneKeyLists(context());

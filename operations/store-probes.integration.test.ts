@@ -3,19 +3,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { sql } from 'drizzle-orm';
 import { Registry } from 'prom-client';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { recordObject } from '../drizzle/queries/objects.ts';
 import { recordUnreadableMessage } from '../drizzle/queries/unreadable-messages.ts';
 import { builds } from '../drizzle/tables.ts';
 import { startBuildhub } from '../tests/fixture/buildhub-process.ts';
+import { forAllTests } from '../tests/fixture/for-all-tests.ts';
 import { createSandbox, type Sandbox } from '../tests/fixture/sandbox.ts';
 import { observeStores } from './store-probes.ts';
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-  sandbox = await createSandbox();
-});
-afterAll(() => sandbox[Symbol.asyncDispose]());
+const sandbox = forAllTests(createSandbox);
 
 /** What a scrape finds, by series. Each call probes again, since each has a registry of its own. */
 async function scrape(changes: Partial<Sandbox['config']> = {}): Promise<Record<string, number>> {

@@ -9,12 +9,13 @@ import type { ManagedProcess } from '../stack/managed-process.ts';
 import { generateBuilds } from '../stack/samples/generate-builds.ts';
 import { linesOf, urlOf } from '../tests/fixture/buildhub-process.ts';
 import { eventually } from '../tests/fixture/eventually.ts';
-import { type FailingProxy, startFailingProxy } from '../tests/fixture/failing-proxy.ts';
+import { startFailingProxy } from '../tests/fixture/failing-proxy.ts';
+import { forAllTests } from '../tests/fixture/for-all-tests.ts';
 import { outcomeOf, send } from '../tests/fixture/messages.ts';
-import { createSandbox, type Sandbox } from '../tests/fixture/sandbox.ts';
+import { createSandbox } from '../tests/fixture/sandbox.ts';
 import { startWorkflow } from '../tests/fixture/start-operations.ts';
-import { startThreeProcesses, stopThreeProcesses, type ThreeProcesses } from './testing/three-processes.ts';
-import { type ReceivedSpan, startTraceCollector, type TraceCollector } from './testing/trace-collector.ts';
+import { startThreeProcesses } from './testing/three-processes.ts';
+import { type ReceivedSpan, startTraceCollector } from './testing/trace-collector.ts';
 
 /*
  * Traces, metrics and logs of worker, poller and API as three processes. What is put in makes every metric appear that is
@@ -22,24 +23,22 @@ import { type ReceivedSpan, startTraceCollector, type TraceCollector } from './t
  * letter, a search, and a workflow that no worker knows.
  */
 
-let sandbox: Sandbox;
-let collector: TraceCollector;
-let s3: FailingProxy;
-let processes: ThreeProcesses;
-const lostWorkflow = 'observability-lost';
-const bodies = [...generateBuilds(20, new Date('2026-04-01T00:00:00Z'), 777)].map(({ body }) => body);
-
-beforeAll(async () => {
-  sandbox = await createSandbox();
-  collector = await startTraceCollector();
-  s3 = await startFailingProxy(childEnvironment().AWS_ENDPOINT_URL_S3 ?? '');
-  processes = await startThreeProcesses(sandbox, {
+const sandbox = forAllTests(createSandbox);
+const collector = forAllTests(startTraceCollector);
+const s3 = forAllTests(() => startFailingProxy(childEnvironment().AWS_ENDPOINT_URL_S3 ?? ''));
+const processes = forAllTests(() =>
+  startThreeProcesses(sandbox, {
     AWS_ENDPOINT_URL_S3: s3.url,
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
     // Batches are sent soon, so that the test need not wait for five seconds.
     OTEL_BSP_SCHEDULE_DELAY: '200',
     OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test,k8s.pod.name=pod-1',
-  });
+  }),
+);
+const lostWorkflow = 'observability-lost';
+const bodies = [...generateBuilds(20, new Date('2026-04-01T00:00:00Z'), 777)].map(({ body }) => body);
+
+beforeAll(async () => {
   await sandbox.put('bad/buildhub.json', '{}');
   await send(sandbox, 'no event');
   await sandbox.sqs.send(
@@ -57,10 +56,6 @@ afterAll(async () => {
   await sandbox.temporal.workflow
     .getHandle(`${lostWorkflow}-${sandbox.config.TEMPORAL_TASK_QUEUE}`)
     .terminate('end of the test');
-  await stopThreeProcesses(processes);
-  await s3[Symbol.asyncDispose]();
-  await collector[Symbol.asyncDispose]();
-  await sandbox[Symbol.asyncDispose]();
 });
 
 /** The spans of the trace that a key's message began, once its workflow's span, which ends last, has come. */
@@ -179,7 +174,7 @@ function nameOf(series: string): string {
 
 /** Names of the metrics that have a value in one of the processes. */
 async function exported(): Promise<Set<string>> {
-  const pages = await Promise.all(Object.values(processes).map(scrape));
+  const pages = await Promise.all(processes.all.map(scrape));
   return new Set(
     pages
       .flat()
@@ -206,7 +201,7 @@ test('every metric that the dashboard shows or an alert is about is exported by 
 });
 
 test('a page holds each metric once, with its help and type, Temporal’s own among them', async () => {
-  for (const process of Object.values(processes)) {
+  for (const process of processes.all) {
     const lines = await scrape(process);
     const types = lines.filter((line) => line.startsWith('# TYPE ')).map((line) => line.split(' ')[2]);
     expect(new Set(types).size).toBe(types.length);

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
+import { beforeEach, expect } from 'vitest';
 import { readBuilds } from '../schema/published-build.ts';
 import { generateBuilds } from '../stack/samples/generate-builds.ts';
 import type { BackfillInput } from '../workflows/backfill/backfill.ts';
 import { eventually } from './fixture/eventually.ts';
+import { forAllTests } from './fixture/for-all-tests.ts';
 import { documents } from './fixture/messages.ts';
 import { createSandbox, type Sandbox } from './fixture/sandbox.ts';
 import { createSilentBucket, type SilentBucket } from './fixture/silent-bucket.ts';
@@ -28,19 +29,14 @@ type Act = ReturnType<typeof actOf>;
  * @returns what the test works with, which is there while tests run
  */
 export function backfillStage(open: (sandbox: Sandbox) => Promise<AsyncDisposable>): () => Act {
-  const opened = new AsyncDisposableStack();
-  let sandbox: Sandbox;
+  const sandbox = forAllTests(createSandbox);
+  forAllTests(() => open(sandbox));
   let act: Act | undefined;
   let seed = 1_000;
-  beforeAll(async () => {
-    sandbox = opened.use(await createSandbox());
-    opened.use(await open(sandbox));
-  });
   beforeEach(async () => {
     seed += 1;
     act = actOf(sandbox, await createSilentBucket(sandbox), seed);
   });
-  afterAll(() => opened.disposeAsync());
   return () => {
     if (!act) throw new Error('The stage is there only while tests run');
     return act;

@@ -1,22 +1,19 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { runHere } from '../cli/testing/run-here.ts';
 import { recordObject } from '../drizzle/queries/objects.ts';
 import { recordUnreadableMessage } from '../drizzle/queries/unreadable-messages.ts';
 import { s3Objects, unreadableMessages } from '../drizzle/tables.ts';
 import { readBuilds } from '../schema/published-build.ts';
+import { forAllTests } from './fixture/for-all-tests.ts';
 import { drained, outcomeOf, queueDepth, s3Event } from './fixture/messages.ts';
 import { putBroken } from './fixture/put-broken.ts';
 import { createSilentBucket, type SilentBucket } from './fixture/silent-bucket.ts';
-import { createWorkingSandbox, type WorkingSandbox } from './fixture/working-sandbox.ts';
+import { createWorkingSandbox } from './fixture/working-sandbox.ts';
 
-let sandbox: WorkingSandbox;
+const sandbox = forAllTests(() => createWorkingSandbox(78));
 let silent: SilentBucket;
 
-beforeAll(async () => {
-  sandbox = await createWorkingSandbox(78);
-});
-afterAll(() => sandbox?.[Symbol.asyncDispose]());
 beforeEach(async () => {
   await sandbox.postgres.database.delete(s3Objects);
   await sandbox.postgres.database.delete(unreadableMessages);

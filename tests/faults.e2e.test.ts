@@ -13,32 +13,27 @@ import { freeze, kill, thaw } from '../stack/testing/faults.ts';
 import { setRateLimitUpdate } from '../workflows/run-control.ts';
 import { startBuildhub } from './fixture/buildhub-process.ts';
 import { eventually } from './fixture/eventually.ts';
-import { type FailingProxy, startFailingProxy } from './fixture/failing-proxy.ts';
+import { startFailingProxy } from './fixture/failing-proxy.ts';
+import { forAllTests } from './fixture/for-all-tests.ts';
 import { documents, drained, queueDepth } from './fixture/messages.ts';
 import { startOwnStack } from './fixture/own-stack.ts';
-import { createSandbox, type Sandbox } from './fixture/sandbox.ts';
+import { createSandbox } from './fixture/sandbox.ts';
 import { createSilentBucket } from './fixture/silent-bucket.ts';
 import { startWorkflow } from './fixture/start-operations.ts';
 import { runWorkerHere } from './fixture/worker-here.ts';
 import { factsOf } from './progress-facts.ts';
 
 let stack: Stack;
-let s3Proxy: FailingProxy;
+beforeAll(async () => {
+  stack = await startOwnStack('faults', true);
+});
+afterAll(() => stack?.stop());
+const s3Proxy = forAllTests(() => startFailingProxy(stack.env.AWS_ENDPOINT_URL_S3 ?? ''));
 /** One for all tests: what is said about the builds of a fault holds for all that came before, too. */
-let sandbox: Sandbox;
+const sandbox = forAllTests(() => createSandbox({ ...stack.env, AWS_ENDPOINT_URL_S3: s3Proxy.url }));
 const supply = [...generateBuilds(700, new Date('2026-01-01T00:00:00Z'), 100)];
 const published: SampleObject[] = [];
 
-beforeAll(async () => {
-  stack = await startOwnStack('faults', true);
-  s3Proxy = await startFailingProxy(stack.env.AWS_ENDPOINT_URL_S3 ?? '');
-  sandbox = await createSandbox({ ...stack.env, AWS_ENDPOINT_URL_S3: s3Proxy.url });
-});
-afterAll(async () => {
-  await sandbox?.[Symbol.asyncDispose]();
-  await s3Proxy?.[Symbol.asyncDispose]();
-  await stack?.stop();
-});
 afterEach(async () => {
   // A test that has failed must not take the next ones down.
   for (const service of Object.values(stack.services)) {
@@ -187,11 +182,7 @@ describe('builds arrive exactly once after', () => {
 });
 
 describe('a backfill', () => {
-  let worker: AsyncDisposable;
-  beforeAll(async () => {
-    worker = await runWorkerHere(sandbox);
-  });
-  afterAll(() => worker?.[Symbol.asyncDispose]());
+  forAllTests(() => runWorkerHere(sandbox));
 
   /** Starts a backfill of many objects, and waits for the first of them. */
   async function startSlowly(seed: number) {

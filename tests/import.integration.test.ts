@@ -11,8 +11,9 @@ import type { ImportInput } from '../workflows/import/import-buildhub2.ts';
 import { progressQuery } from '../workflows/run-control.ts';
 import { startBuildhub } from './fixture/buildhub-process.ts';
 import { eventually } from './fixture/eventually.ts';
+import { forAllTests } from './fixture/for-all-tests.ts';
 import { documents } from './fixture/messages.ts';
-import { createSandbox, type Sandbox } from './fixture/sandbox.ts';
+import { createSandbox } from './fixture/sandbox.ts';
 import { operationId, startWorkflow } from './fixture/start-operations.ts';
 import { runWorkerHere } from './fixture/worker-here.ts';
 import { createMainBuild, type OldRow, oldDatabase } from './import-main-build.ts';
@@ -21,17 +22,16 @@ import { factsOf } from './progress-facts.ts';
 /** What Buildhub2 has ingested before. */
 const oldObjects = [...generateBuilds(1_200, new Date('2026-01-01T00:00:00Z'), 11)];
 
+const sandbox = forAllTests(createSandbox);
 const opened = new AsyncDisposableStack();
-let sandbox: Sandbox;
 let bucket: string;
 /** The database of the Buildhub2. */
 let source: pg.Client;
 let reindex: WorkflowHandle;
 let worker: AsyncDisposable;
 
-/** A sandbox with a worker, beside it the database of a Buildhub2, and a bucket that sends no events. */
+/** A worker, beside the sandbox the database of a Buildhub2, and a bucket that sends no events. */
 beforeAll(async () => {
-  sandbox = opened.use(await createSandbox());
   const { config, s3, temporal } = sandbox;
   bucket = `${config.ELASTICSEARCH_INDEX}-silent`;
   const CreateBucketConfiguration = { LocationConstraint: 'us-west-2' } as const;

@@ -1,22 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { realBuilds } from '../stack/samples/publish.ts';
 import type { MessageSummary } from '../workflows/ingest-message.ts';
 import { eventually } from './fixture/eventually.ts';
-import { type FailingProxy, startFailingProxy } from './fixture/failing-proxy.ts';
+import { startFailingProxy } from './fixture/failing-proxy.ts';
+import { forAllTests } from './fixture/for-all-tests.ts';
 import { drained, outcomeOf, s3Event, send } from './fixture/messages.ts';
 import { createSilentBucket } from './fixture/silent-bucket.ts';
-import { createWorkingSandbox, type WorkingSandbox } from './fixture/working-sandbox.ts';
+import { createWorkingSandbox } from './fixture/working-sandbox.ts';
 
-let s3: FailingProxy;
-let sandbox: WorkingSandbox;
-beforeAll(async () => {
-  s3 = await startFailingProxy(process.env.AWS_ENDPOINT_URL_S3 ?? '');
-  sandbox = await createWorkingSandbox(96, { AWS_ENDPOINT_URL_S3: s3.url });
-});
-afterAll(async () => {
-  await sandbox?.[Symbol.asyncDispose]();
-  await s3?.[Symbol.asyncDispose]();
-});
+const s3 = forAllTests(() => startFailingProxy(process.env.AWS_ENDPOINT_URL_S3 ?? ''));
+const sandbox = forAllTests(() => createWorkingSandbox(96, { AWS_ENDPOINT_URL_S3: s3.url }));
 
 /** A Firefox release, which has a twin, with other texts in it. */
 function release(

@@ -1,17 +1,14 @@
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { s3Objects, unreadableMessages } from '../drizzle/tables.ts';
 import { readS3Event } from '../schema/s3/s3-event.ts';
 import { ingestWorkflowId } from '../schema/s3/workflow-id.ts';
 import { eventually } from './fixture/eventually.ts';
+import { forAllTests } from './fixture/for-all-tests.ts';
 import { drained, outcomeOf, queueDepth, s3Event, send } from './fixture/messages.ts';
-import { createWorkingSandbox, type WorkingSandbox } from './fixture/working-sandbox.ts';
+import { createWorkingSandbox } from './fixture/working-sandbox.ts';
 
-let sandbox: WorkingSandbox;
-beforeAll(async () => {
-  sandbox = await createWorkingSandbox(98);
-});
-afterAll(() => sandbox?.[Symbol.asyncDispose]());
+const sandbox = forAllTests(() => createWorkingSandbox(98));
 
 describe('a message', () => {
   test('that reports nothing to ingest is deleted and starts nothing', async () => {

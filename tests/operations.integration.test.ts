@@ -1,21 +1,20 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { recordObjects } from '../drizzle/queries/objects.ts';
 import { pauseUpdate, progressQuery, resumeUpdate, setRateLimitUpdate } from '../workflows/run-control.ts';
-import { createSandbox, type Sandbox } from './fixture/sandbox.ts';
+import { forAllTests } from './fixture/for-all-tests.ts';
+import { createSandbox } from './fixture/sandbox.ts';
 import { createSilentBucket, type SilentBucket } from './fixture/silent-bucket.ts';
 import { startWorkflow } from './fixture/start-operations.ts';
 import { runWorkerHere } from './fixture/worker-here.ts';
 import { factsOf } from './progress-facts.ts';
 import { someObjects, storeBuilds } from './reindex-corpus.ts';
 
-const opened = new AsyncDisposableStack();
-let sandbox: Sandbox;
+const sandbox = forAllTests(createSandbox);
+forAllTests(() => runWorkerHere(sandbox));
 let silent: SilentBucket;
 let builds: number;
 
 beforeAll(async () => {
-  sandbox = opened.use(await createSandbox());
-  opened.use(await runWorkerHere(sandbox));
   silent = await createSilentBucket(sandbox);
   builds = await storeBuilds(sandbox, someObjects(400, 1));
   await silent.putAll(someObjects(120, 2));
@@ -25,7 +24,6 @@ beforeAll(async () => {
   }));
   await recordObjects(sandbox.postgres.database, missing);
 });
-afterAll(() => opened.disposeAsync());
 
 // A retry continues as new after a page of a hundred.
 test.each([

@@ -1,19 +1,16 @@
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { recordObject } from '../drizzle/queries/objects.ts';
 import { s3Objects } from '../drizzle/tables.ts';
 import { readBuilds } from '../schema/published-build.ts';
 import { eventually } from './fixture/eventually.ts';
+import { forAllTests } from './fixture/for-all-tests.ts';
 import { insertBuilds } from './fixture/insert-builds.ts';
 import { outcomeOf, s3Event, send } from './fixture/messages.ts';
 import { createSilentBucket } from './fixture/silent-bucket.ts';
-import { createWorkingSandbox, type WorkingSandbox } from './fixture/working-sandbox.ts';
+import { createWorkingSandbox } from './fixture/working-sandbox.ts';
 
-let sandbox: WorkingSandbox;
-beforeAll(async () => {
-  sandbox = await createWorkingSandbox(97);
-});
-afterAll(() => sandbox?.[Symbol.asyncDispose]());
+const sandbox = forAllTests(() => createWorkingSandbox(97));
 
 const minute = (n: number) => new Date(Date.UTC(2026, 0, 1, 0, n)).toISOString();
 

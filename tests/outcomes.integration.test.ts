@@ -1,18 +1,15 @@
 import { gzipSync } from 'node:zlib';
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { builds } from '../drizzle/tables.ts';
 import { readBuilds } from '../schema/published-build.ts';
 import { realBuilds } from '../stack/samples/publish.ts';
 import { eventually } from './fixture/eventually.ts';
+import { forAllTests } from './fixture/for-all-tests.ts';
 import { documents, outcomeOf, s3Event, send } from './fixture/messages.ts';
-import { createWorkingSandbox, type WorkingSandbox } from './fixture/working-sandbox.ts';
+import { createWorkingSandbox } from './fixture/working-sandbox.ts';
 
-let sandbox: WorkingSandbox;
-beforeAll(async () => {
-  sandbox = await createWorkingSandbox(99, { S3_MAX_OBJECT_BYTES: '20000' });
-});
-afterAll(() => sandbox?.[Symbol.asyncDispose]());
+const sandbox = forAllTests(() => createWorkingSandbox(99, { S3_MAX_OBJECT_BYTES: '20000' }));
 
 describe('a build put into the bucket', () => {
   test('is in PostgreSQL and searchable, with the hash of Buildhub2', async () => {

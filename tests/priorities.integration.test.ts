@@ -1,16 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { s3Objects } from '../drizzle/tables.ts';
 import { startIngestion } from '../worker/start-ingestion.ts';
 import { operationPriority } from '../workflows/priorities.ts';
 import { eventually } from './fixture/eventually.ts';
-import { createSandbox, type Sandbox } from './fixture/sandbox.ts';
+import { forAllTests } from './fixture/for-all-tests.ts';
+import { createSandbox } from './fixture/sandbox.ts';
 import { runWorkerHere } from './fixture/worker-here.ts';
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-  sandbox = await createSandbox();
-});
-afterAll(() => sandbox?.[Symbol.asyncDispose]());
+const sandbox = forAllTests(createSandbox);
 
 test('new messages are ingested before retries that have waited longer', async () => {
   const { temporal, config } = sandbox;

@@ -1,6 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { IndexSnapshot } from '../activities/reconcile/compare-index.ts';
 import { listReports } from '../drizzle/queries/operation-reports.ts';
 import { s3Objects } from '../drizzle/tables.ts';
@@ -10,29 +10,27 @@ import type { Progress } from '../workflows/progress.ts';
 import type { ReconcileInput } from '../workflows/reconcile/reconcile.ts';
 import { pauseUpdate, progressQuery, resumeUpdate } from '../workflows/run-control.ts';
 import { eventually } from './fixture/eventually.ts';
+import { forAllTests } from './fixture/for-all-tests.ts';
 import { documents } from './fixture/messages.ts';
-import { createSandbox, type Sandbox } from './fixture/sandbox.ts';
+import { createSandbox } from './fixture/sandbox.ts';
 import { createSilentBucket, type SilentBucket } from './fixture/silent-bucket.ts';
 import { operationId, startWorkflow } from './fixture/start-operations.ts';
 import { runWorkerHere } from './fixture/worker-here.ts';
 import { factsOf } from './progress-facts.ts';
 import { someObjects, storeBuilds } from './reindex-corpus.ts';
 
-const opened = new AsyncDisposableStack();
-let sandbox: Sandbox;
+const sandbox = forAllTests(createSandbox);
+forAllTests(() => runWorkerHere(sandbox));
 let silent: SilentBucket;
 let alias: string;
 
-/** A sandbox in which the table and the index agree. */
+/** In the beginning the table and the index agree. */
 beforeAll(async () => {
-  sandbox = opened.use(await createSandbox());
-  opened.use(await runWorkerHere(sandbox));
   silent = await createSilentBucket(sandbox);
   alias = sandbox.config.ELASTICSEARCH_INDEX;
   await storeBuilds(sandbox, someObjects(500, 1));
   await (await startWorkflow(sandbox.temporal, 'reindex', sandbox.config)).result();
 });
-afterAll(() => opened.disposeAsync());
 
 /** Starts to reconcile the table with the contents of the index, and no bucket, unless the input says otherwise. */
 function start(input: Partial<ReconcileInput> = {}) {

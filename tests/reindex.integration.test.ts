@@ -10,9 +10,10 @@ import type { ReindexInput } from '../workflows/reindex/reindex.ts';
 import { pauseUpdate, progressQuery, resumeUpdate, setRateLimitUpdate } from '../workflows/run-control.ts';
 import { startBuildhub } from './fixture/buildhub-process.ts';
 import { eventually } from './fixture/eventually.ts';
-import { type FailingProxy, startFailingProxy } from './fixture/failing-proxy.ts';
+import { startFailingProxy } from './fixture/failing-proxy.ts';
+import { forAllTests } from './fixture/for-all-tests.ts';
 import { documents } from './fixture/messages.ts';
-import { createSandbox, type Sandbox } from './fixture/sandbox.ts';
+import { createSandbox } from './fixture/sandbox.ts';
 import { operationId, startWorkflow } from './fixture/start-operations.ts';
 import { runWorkerHere } from './fixture/worker-here.ts';
 import { factsOf } from './progress-facts.ts';
@@ -21,24 +22,20 @@ import { someObjects, storeBuilds } from './reindex-corpus.ts';
 /** At this rate a reindex takes longer than what a test does meanwhile. {@link hurry} lets it finish. */
 const slowly: ReindexInput = { concurrency: 1, rangeSize: 50, rateLimit: 40 };
 
-const opened = new AsyncDisposableStack();
-let sandbox: Sandbox;
-let alias: string;
+const sandbox = forAllTests(createSandbox);
 /** Between the worker and Elasticsearch. */
-let proxy: FailingProxy;
+const proxy = forAllTests(() => startFailingProxy(sandbox.config.ELASTICSEARCH_URL));
+let alias: string;
 let worker: AsyncDisposable;
 /** The reindex or roll-back, whichever of its runs is open. */
 let current: WorkflowHandle;
 /** A build as text, of which tests make others. */
 let template: string;
 
-/** A sandbox with builds that were never indexed. */
+/** In the beginning no build was ever indexed. */
 beforeAll(async () => {
-  sandbox = opened.use(await createSandbox());
   alias = sandbox.config.ELASTICSEARCH_INDEX;
-  proxy = opened.use(await startFailingProxy(sandbox.config.ELASTICSEARCH_URL));
   await startWorker();
-  opened.defer(() => worker[Symbol.asyncDispose]());
   current = sandbox.temporal.workflow.getHandle(operationId('reindex', sandbox.config));
   await storeBuilds(sandbox, someObjects(600, 1));
   const { rows } = await sandbox.postgres.pool.query<{ text: string }>(
@@ -50,7 +47,7 @@ afterEach(async () => {
   proxy.fail(undefined);
   await current.terminate('the test is over').catch(() => undefined);
 });
-afterAll(() => opened.disposeAsync());
+afterAll(() => worker?.[Symbol.asyncDispose]());
 
 async function startWorker(): Promise<void> {
   worker = await runWorkerHere(sandbox, { ELASTICSEARCH_URL: proxy.url });

@@ -1,27 +1,24 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { sql } from 'drizzle-orm';
 import Long from 'long';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { recordObjects } from '../drizzle/queries/objects.ts';
 import { recordUnreadableMessage } from '../drizzle/queries/unreadable-messages.ts';
 import { s3Objects } from '../drizzle/tables.ts';
 import { readBuilds } from '../schema/published-build.ts';
 import type { RetryFailedInput } from '../workflows/retry/retry-failed.ts';
 import { eventually } from './fixture/eventually.ts';
+import { forAllTests } from './fixture/for-all-tests.ts';
 import { drained, outcomeOf, s3Event, send } from './fixture/messages.ts';
 import { putBroken } from './fixture/put-broken.ts';
 import { createSilentBucket, type SilentBucket } from './fixture/silent-bucket.ts';
 import { startWorkflow } from './fixture/start-operations.ts';
-import { createWorkingSandbox, type WorkingSandbox } from './fixture/working-sandbox.ts';
+import { createWorkingSandbox } from './fixture/working-sandbox.ts';
 import { factsOf } from './progress-facts.ts';
 
-let sandbox: WorkingSandbox;
+const sandbox = forAllTests(() => createWorkingSandbox(77));
 let silent: SilentBucket;
 
-beforeAll(async () => {
-  sandbox = await createWorkingSandbox(77);
-});
-afterAll(() => sandbox?.[Symbol.asyncDispose]());
 beforeEach(async () => {
   await sandbox.postgres.database.delete(s3Objects);
   silent = await createSilentBucket(sandbox);

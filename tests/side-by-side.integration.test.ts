@@ -1,23 +1,18 @@
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { builds, s3Objects } from '../drizzle/tables.ts';
 import { readBuilds } from '../schema/published-build.ts';
 import type { ManagedProcess } from '../stack/managed-process.ts';
 import { generateBuilds } from '../stack/samples/generate-builds.ts';
 import { startBuildhub } from './fixture/buildhub-process.ts';
 import { eventually } from './fixture/eventually.ts';
+import { forAllTests } from './fixture/for-all-tests.ts';
 import { documents, s3Event, send } from './fixture/messages.ts';
-import { createSandbox, type Sandbox } from './fixture/sandbox.ts';
+import { createSandbox } from './fixture/sandbox.ts';
 
-let sandbox: Sandbox;
-let worker: ManagedProcess;
-beforeAll(async () => {
-  sandbox = await createSandbox();
-});
-afterAll(async () => {
-  await worker?.stop();
-  await sandbox[Symbol.asyncDispose]();
-});
+const sandbox = forAllTests(createSandbox);
+let worker: ManagedProcess | undefined;
+afterAll(() => worker?.stop());
 
 describe('ingestions that run at the same time', () => {
   test('share requests, and each has its own outcome', async () => {

@@ -1,25 +1,19 @@
 import { PutBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { builds } from '../drizzle/tables.ts';
 import { generateBuilds } from '../stack/samples/generate-builds.ts';
+import { forAllTests } from '../tests/fixture/for-all-tests.ts';
 import { expectAccessible, expectNoSidewaysScroll } from './testing/accessible.ts';
 import { operationsPage } from './testing/operations-page.ts';
-import { type PageSystem, startPageSystem, operationsToken as token } from './testing/page-system.ts';
+import { startPageSystem, operationsToken as token } from './testing/page-system.ts';
 
 const key = 'pub/firefox/broken/buildhub.json';
 const [build = '', another = ''] = [...generateBuilds(40, new Date('2026-01-01T00:00:00Z'), 3)]
   .map(({ body }) => body)
   .filter((body) => !body.includes('"channel": "release"'));
 
-let system: PageSystem;
-let browser: PageSystem['browser'];
-
-beforeAll(async () => {
-  system = await startPageSystem();
-  browser = system.browser;
-  await system.sandbox.put(key, '{"build": {}, "source": {}}');
-});
-afterAll(() => system?.[Symbol.asyncDispose]());
+const system = forAllTests(startPageSystem);
+beforeAll(() => system.sandbox.put(key, '{"build": {}, "source": {}}'));
 
 /** From now on S3 sends no events: an object is ingested only if it is retried or backfilled. */
 async function silence(): Promise<void> {
@@ -29,7 +23,7 @@ async function silence(): Promise<void> {
 }
 
 test('a failure is found, its cause read, fixed, retried by the button, and gone', async () => {
-  const { page, faults } = await browser.open('/');
+  const { page, faults } = await system.browser.open('/');
   await page.getByRole('link', { name: 'Operations' }).first().click();
   const operations = operationsPage(page);
   await expect.poll(() => operations.tile('Failures')).toBe('1');
@@ -72,7 +66,7 @@ test('a failure is found, its cause read, fixed, retried by the button, and gone
 test('a backfill starts with a dry run, whose report offers the real one', async () => {
   await silence();
   await system.sandbox.put('pub/firefox/unseen/buildhub.json', another);
-  const { page } = await browser.open('/operations');
+  const { page } = await system.browser.open('/operations');
   const operations = operationsPage(page);
   const { backfill } = operations;
   await backfill.getByLabel('Prefix').fill('pub/firefox/unseen/');
@@ -105,7 +99,7 @@ test('the rate limit of a running backfill is changed on its card', async () => 
     body,
   });
   expect(started.status).toBe(200);
-  const { page } = await browser.open('/operations');
+  const { page } = await system.browser.open('/operations');
   const { running, signIn, lastAction } = operationsPage(page);
   const card = running.getByRole('listitem').filter({ hasText: 'pub/firefox/slow/' });
   const field = card.getByLabel('Rate limit, keys per second');
@@ -123,7 +117,7 @@ test('the rate limit of a running backfill is changed on its card', async () => 
 });
 
 test('a reindex is started with a limit', async () => {
-  const { page } = await browser.open('/operations');
+  const { page } = await system.browser.open('/operations');
   const { reindex, running, finished, signIn } = operationsPage(page);
   await reindex.getByLabel('Rate limit').fill('0.1');
   await reindex.getByRole('button', { name: 'Start reindex' }).click();
@@ -145,7 +139,7 @@ test('a reindex is started with a limit', async () => {
 });
 
 test('a reconciliation is compared, repaired, and scheduled without knowing Temporal', async () => {
-  const { page } = await browser.open('/operations');
+  const { page } = await system.browser.open('/operations');
   const { reconcile, schedule, finished, signIn } = operationsPage(page);
   await schedule.getByText('No schedule is set').waitFor();
   await schedule.getByRole('button', { name: 'Set a schedule' }).click();
@@ -187,7 +181,7 @@ test.each([
   ['wide', { width: 1280, height: 900 }],
   ['narrow', { width: 380, height: 780 }],
 ])('%s it is accessible, and fits', async (_, viewport) => {
-  const { page, faults } = await browser.open('/operations', { viewport });
+  const { page, faults } = await system.browser.open('/operations', { viewport });
   const operations = operationsPage(page);
   await page.getByRole('button', { name: 'Sign in to make changes' }).click();
   await operations.signIn('Ada', token);
@@ -199,7 +193,7 @@ test.each([
 });
 
 test('all but what is private can be read without a token, and by the keyboard alone', async () => {
-  const { page } = await browser.open('/operations');
+  const { page } = await system.browser.open('/operations');
   const operations = operationsPage(page);
   await operations.auditLog.getByText('Only operators can see the audit log').waitFor();
   await operations.finished.getByRole('listitem').first().waitFor();
@@ -216,7 +210,7 @@ test('all but what is private can be read without a token, and by the keyboard a
 });
 
 test('ingestions that are retried are counted, with a link to them; without the server all is grey', async () => {
-  const { page } = await browser.open('/operations');
+  const { page } = await system.browser.open('/operations');
   const operations = operationsPage(page);
   await expect.poll(() => operations.tile('Being retried')).toBe('0');
   const link = await page.getByRole('link', { name: 'Being retried' }).getAttribute('href');
@@ -233,7 +227,7 @@ test('a repair that would empty the index is refused, and mass deletion is a des
   for (const id of ['801', '802', '803'])
     await elasticsearch.index({ index, id, document: { id: 1 }, refresh: true });
   await postgres.database.delete(builds);
-  const { page } = await browser.open('/operations');
+  const { page } = await system.browser.open('/operations');
   const { finished, reconcile, signIn } = operationsPage(page);
   expect(await reconcile.getByLabel(/mass deletion/i).count()).toBe(0);
   await page.getByRole('button', { name: 'Sign in to make changes' }).click();

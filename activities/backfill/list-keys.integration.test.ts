@@ -1,9 +1,10 @@
 import { ListObjectsV2Command, type ListObjectsV2CommandInput } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { forAllTests } from '../../tests/fixture/for-all-tests.ts';
+import { createSandbox } from '../../tests/fixture/sandbox.ts';
 import { lister, listObjects } from './list-keys.ts';
 
-let sandbox: Sandbox;
+const sandbox = forAllTests(createSandbox);
 const { signal } = new AbortController();
 
 /** What XML, a URL and a regular expression have their own ideas about. */
@@ -20,11 +21,7 @@ const keys = [
 ];
 
 beforeAll(async () => {
-  sandbox = await createSandbox();
   for (const [index, key] of keys.entries()) await sandbox.put(key, `content ${index}`);
-});
-afterAll(async () => {
-  await sandbox?.[Symbol.asyncDispose]();
 });
 
 describe('listObjects returns what the SDK returns', () => {

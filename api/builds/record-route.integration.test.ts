@@ -1,14 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { markIndexed } from '../../drizzle/queries/builds.ts';
 import { recordObject } from '../../drizzle/queries/objects.ts';
 import { readBuilds } from '../../schema/published-build.ts';
 import { realBuilds } from '../../stack/samples/publish.ts';
+import { forAllTests } from '../../tests/fixture/for-all-tests.ts';
 import { insertBuilds } from '../../tests/fixture/insert-builds.ts';
-import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
+import { createApiSandbox } from '../testing/api-sandbox.ts';
 import { getValid } from '../testing/get-valid.ts';
 import { type BuildRecord, buildRecord } from './record-schema.ts';
 
-let sandbox: ApiSandbox;
+const sandbox = forAllTests(() => createApiSandbox({ TEMPORAL_UI_URL: 'https://temporal.example.org' }));
 const release = readBuilds(realBuilds().find(({ key }) => key.includes('70.0-candidates'))?.body ?? '');
 const first = attempt('pub/70.0/buildhub.json', '"etag-1"');
 let releaseId = '';
@@ -19,12 +20,10 @@ function attempt(key: string, etag: string) {
 }
 
 beforeAll(async () => {
-  sandbox = await createApiSandbox({ TEMPORAL_UI_URL: 'https://temporal.example.org' });
   const stored = await insertBuilds(sandbox.postgres.database, first, release, '{"version":"1.2.3"}');
   [releaseId = '', twinId = ''] = stored.map(({ id }) => id);
   await markIndexed(sandbox.postgres.database, [releaseId]);
 });
-afterAll(() => sandbox[Symbol.asyncDispose]());
 
 const record = (reference: string) => getValid(sandbox.app, `/api/records/${reference}`, buildRecord);
 

@@ -2,18 +2,15 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Client } from '@elastic/elasticsearch';
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Config } from '../../config/config.ts';
 import { builds } from '../../drizzle/tables.ts';
+import { forAllTests } from '../../tests/fixture/for-all-tests.ts';
 import type { ApiDependencies } from '../dependencies.ts';
-import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
+import { createApiSandbox } from '../testing/api-sandbox.ts';
 import { healthChecks } from './health-checks.ts';
 
-let sandbox: ApiSandbox;
-beforeAll(async () => {
-  sandbox = await createApiSandbox();
-});
-afterAll(() => sandbox[Symbol.asyncDispose]());
+const sandbox = forAllTests(createApiSandbox);
 
 /** The checks of an app on the services of the sandbox, or on others. */
 const checks = (settings: Partial<Config> = {}, clients: Partial<ApiDependencies> = {}) =>

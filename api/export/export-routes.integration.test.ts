@@ -1,19 +1,25 @@
 import { connect } from 'node:net';
 import { Client } from '@elastic/elasticsearch';
 import { parse } from 'csv-parse/sync';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../config/config.ts';
 import { generateBuilds } from '../../stack/samples/generate-builds.ts';
 import { eventually } from '../../tests/fixture/eventually.ts';
-import { type FailingProxy, startFailingProxy } from '../../tests/fixture/failing-proxy.ts';
-import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
-import { type ServedApp, serveApp } from '../testing/serve-app.ts';
+import { startFailingProxy } from '../../tests/fixture/failing-proxy.ts';
+import { forAllTests } from '../../tests/fixture/for-all-tests.ts';
+import { createApiSandbox } from '../testing/api-sandbox.ts';
+import { serveApp } from '../testing/serve-app.ts';
 import { columns } from './row-formats.ts';
 
-let sandbox: ApiSandbox;
-let proxy: FailingProxy;
-let served: ServedApp;
-let behindProxy: Client;
+const sandbox = forAllTests(() =>
+  createApiSandbox({ TRUSTED_PROXIES: 1 }, { exportPageSize: 50, exportsInFlight: 3 }),
+);
+const proxy = forAllTests(() => startFailingProxy(loadConfig().ELASTICSEARCH_URL));
+/** Reaches Elasticsearch through the proxy. */
+const served = forAllTests(() => {
+  const elasticsearch = new Client({ node: proxy.url, maxRetries: 0 });
+  return serveApp(sandbox.createApp({}, { exportPageSize: 5, exportsInFlight: 2, elasticsearch }));
+});
 const texts = [...generateBuilds(300, new Date('2026-01-01T00:00:00Z'), 8)].map(({ body }) => body);
 
 interface Document {
@@ -24,21 +30,7 @@ interface Document {
   download: { date: string };
 }
 
-beforeAll(async () => {
-  sandbox = await createApiSandbox({ TRUSTED_PROXIES: 1 }, { exportPageSize: 50, exportsInFlight: 3 });
-  await sandbox.add(texts);
-  proxy = await startFailingProxy(loadConfig().ELASTICSEARCH_URL);
-  behindProxy = new Client({ node: proxy.url, maxRetries: 0 });
-  served = await serveApp(
-    sandbox.createApp({}, { exportPageSize: 5, exportsInFlight: 2, elasticsearch: behindProxy }),
-  );
-});
-afterAll(async () => {
-  await served[Symbol.asyncDispose]();
-  await behindProxy.close();
-  await proxy[Symbol.asyncDispose]();
-  await sandbox[Symbol.asyncDispose]();
-});
+beforeAll(() => sandbox.add(texts));
 
 /** Points in time that are open in the sandbox's index. */
 async function openContexts(): Promise<number> {

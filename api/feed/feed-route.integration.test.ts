@@ -1,18 +1,17 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { generateBuilds } from '../../stack/samples/generate-builds.ts';
-import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
+import { forAllTests } from '../../tests/fixture/for-all-tests.ts';
+import { createApiSandbox } from '../testing/api-sandbox.ts';
 import { pythonEnvironment } from '../testing/python-environment.ts';
 
-let sandbox: ApiSandbox;
+const sandbox = forAllTests(() => createApiSandbox({ API_URL: 'https://buildhub.example.org/' }));
 let bin: string;
 beforeAll(async () => {
   bin = await pythonEnvironment('feedparser==6.0.14');
-  sandbox = await createApiSandbox({ API_URL: 'https://buildhub.example.org/' });
   await sandbox.add([...generateBuilds(60, new Date('2026-01-01T00:00:00Z'), 6)].map(({ body }) => body));
 }, 300_000);
-afterAll(() => sandbox[Symbol.asyncDispose]());
 
 const get = (query: string, headers: Record<string, string> = {}) =>
   sandbox.app.request(`/api/feed.atom${query}`, { headers });

@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { recordObject } from '../../drizzle/queries/objects.ts';
+import { forAllTests } from '../../tests/fixture/for-all-tests.ts';
 import { insertBuilds } from '../../tests/fixture/insert-builds.ts';
-import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
+import { createApiSandbox } from '../testing/api-sandbox.ts';
 import { getValid } from '../testing/get-valid.ts';
 import { type IngestionPage, ingestionCounts, ingestionPage } from './ingestion-schema.ts';
 
-let sandbox: ApiSandbox;
+const sandbox = forAllTests(createApiSandbox);
 
 const states = [
   ['invalid', 'download.size: must be integer, not "12"'],
@@ -16,7 +17,6 @@ const states = [
 ] as const;
 
 beforeAll(async () => {
-  sandbox = await createApiSandbox();
   for (const [position, [outcome, reason]] of states.entries()) {
     await recordObject(sandbox.postgres.database, {
       bucket: 'list',
@@ -34,8 +34,6 @@ beforeAll(async () => {
     '{}',
   );
 });
-
-afterAll(() => sandbox?.[Symbol.asyncDispose]());
 
 const list = (query: string) => getValid(sandbox.app, `/api/ingestions?bucket=list&${query}`, ingestionPage);
 const keys = ({ ingestions }: IngestionPage) => ingestions.map(({ key }) => key);

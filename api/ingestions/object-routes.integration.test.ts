@@ -1,31 +1,26 @@
 import { Connection, Client as TemporalClient } from '@temporalio/client';
 import type { Hono } from 'hono';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../config/config.ts';
 import { recordObject } from '../../drizzle/queries/objects.ts';
 import { retryOne, retryResult } from '../../operations/retry-one.ts';
 import { eventually } from '../../tests/fixture/eventually.ts';
-import { type FailingProxy, startFailingProxy } from '../../tests/fixture/failing-proxy.ts';
+import { startFailingProxy } from '../../tests/fixture/failing-proxy.ts';
+import { forAllTests } from '../../tests/fixture/for-all-tests.ts';
 import { outcomeOf } from '../../tests/fixture/messages.ts';
-import { createWorkingSandbox, type WorkingSandbox } from '../../tests/fixture/working-sandbox.ts';
+import { createWorkingSandbox } from '../../tests/fixture/working-sandbox.ts';
 import { sandboxApp } from '../testing/api-sandbox.ts';
 import { getValid } from '../testing/get-valid.ts';
 import { type Ingestion, ingestion, ingestionPage } from './ingestion-schema.ts';
 
-let sandbox: WorkingSandbox;
-let proxy: FailingProxy;
+const proxy = forAllTests(() => startFailingProxy(loadConfig().ELASTICSEARCH_URL));
+const sandbox = forAllTests(() => createWorkingSandbox(5, { ELASTICSEARCH_URL: proxy.url }));
 let app: Hono;
 let bucket: string;
 
-beforeAll(async () => {
-  proxy = await startFailingProxy(loadConfig().ELASTICSEARCH_URL);
-  sandbox = await createWorkingSandbox(5, { ELASTICSEARCH_URL: proxy.url });
+beforeAll(() => {
   bucket = sandbox.config.S3_BUCKET;
   app = sandboxApp(sandbox);
-});
-afterAll(async () => {
-  await sandbox?.[Symbol.asyncDispose]();
-  await proxy?.[Symbol.asyncDispose]();
 });
 
 const one = (key: string, from = app) => getValid(from, `/api/ingestions/${bucket}/${key}`, ingestion);

@@ -1,20 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { readBuilds } from '../../schema/published-build.ts';
 import { generateBuilds } from '../../stack/samples/generate-builds.ts';
-import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
+import { forAllTests } from '../../tests/fixture/for-all-tests.ts';
+import { createApiSandbox } from '../testing/api-sandbox.ts';
 import { getValid } from '../testing/get-valid.ts';
 import { latestBuilds } from './latest-route.ts';
 
 type Latest = z.output<typeof latestBuilds>;
 type Build = Latest['builds'][number]['build'];
 
-let sandbox: ApiSandbox;
+const sandbox = forAllTests(createApiSandbox);
 const texts = [...generateBuilds(400, new Date('2026-01-01T00:00:00Z'), 3)].map(({ body }) => body);
 const builds = texts.flatMap((text) => readBuilds(text)).map(({ text }) => JSON.parse(text) as Build);
 
 beforeAll(async () => {
-  sandbox = await createApiSandbox();
   await sandbox.add([
     ...texts,
     // Without a date it is older than any other, and its id is not a date.
@@ -23,7 +23,6 @@ beforeAll(async () => {
     '{"build":{"id":"1"},"source":{"product":"focus"},"target":{"platform":"p","locale":"l","version":"1.0","channel":"c"},"download":{"url":"https://x.org/","mimetype":"m","size":9007199254740993,"date":"2026-01-01"}}',
   ]);
 });
-afterAll(() => sandbox[Symbol.asyncDispose]());
 
 const latest = (query: string) => getValid(sandbox.app, `/api/latest${query}`, latestBuilds);
 

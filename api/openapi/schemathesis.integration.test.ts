@@ -8,19 +8,18 @@ import { childEnvironment } from '../../config/config.ts';
 import { recordObject } from '../../drizzle/queries/objects.ts';
 import { recordUnreadableMessage } from '../../drizzle/queries/unreadable-messages.ts';
 import { generateBuilds } from '../../stack/samples/generate-builds.ts';
-import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
+import { forAllTests } from '../../tests/fixture/for-all-tests.ts';
+import { createApiSandbox } from '../testing/api-sandbox.ts';
 import { pythonEnvironment } from '../testing/python-environment.ts';
-import { type ServedApp, serveApp } from '../testing/serve-app.ts';
+import { serveApp } from '../testing/serve-app.ts';
 
-let sandbox: ApiSandbox;
+const sandbox = forAllTests(createApiSandbox);
 let app: Hono;
-let served: ServedApp;
 let bin: string;
 /** Schemathesis keeps what it has found in the folder that it runs in. */
 const cwd = mkdtempSync(join(tmpdir(), 'buildhub-schemathesis-'));
 beforeAll(async () => {
   bin = await pythonEnvironment('schemathesis==4.32.5');
-  sandbox = await createApiSandbox();
   const texts = [...generateBuilds(150, new Date('2026-01-01T00:00:00Z'), 4)].map(({ body }) => body);
   await sandbox.add(texts);
   const run = { workflowId: 'workflow', runId: 'run' };
@@ -29,14 +28,10 @@ beforeAll(async () => {
   await recordUnreadableMessage(database, { messageId: 'message-1', body: 'x', reason: 'why', ...run });
   // There is no token, so nothing can be started.
   app = sandbox.createApp({ OPERATIONS_TOKEN: undefined });
-  // Node responds to an address above 16 KB with 431 and closes, sometimes before the client has sent all of it.
-  served = await serveApp(app, { maxHeaderSize: 1_000_000 });
 }, 300_000);
-afterAll(async () => {
-  await served?.[Symbol.asyncDispose]();
-  await sandbox?.[Symbol.asyncDispose]();
-  rmSync(cwd, { recursive: true });
-});
+// Node responds to an address above 16 KB with 431 and closes, sometimes before the client has sent all of it.
+const served = forAllTests(() => serveApp(app, { maxHeaderSize: 1_000_000 }));
+afterAll(() => rmSync(cwd, { recursive: true }));
 
 it('schemathesis finds no fault: no server error, and every response as documented', async () => {
   const response = await app.request('/api/openapi.json');

@@ -1,31 +1,30 @@
 import { readFileSync } from 'node:fs';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Hono } from 'hono';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createSqsClient } from '../../aws/clients.ts';
 import { recordObject } from '../../drizzle/queries/objects.ts';
 import { eventually } from '../../tests/fixture/eventually.ts';
+import { forAllTests } from '../../tests/fixture/for-all-tests.ts';
 import { outcomeOf, queueDepth, s3Event, send } from '../../tests/fixture/messages.ts';
 import { createSilentBucket, type SilentBucket } from '../../tests/fixture/silent-bucket.ts';
-import { createWorkingSandbox, type WorkingSandbox } from '../../tests/fixture/working-sandbox.ts';
+import { createWorkingSandbox } from '../../tests/fixture/working-sandbox.ts';
 import { messagePage, unreadableMessage } from '../ingestions/message-routes.ts';
 import { deadLetterList } from './dead-letter-routes.ts';
 import { indexList } from './indexes-route.ts';
 import { operationsState } from './state-route.ts';
 import { operate, operationsApp, token } from './testing/operations-app.ts';
 
-let sandbox: WorkingSandbox;
+const sandbox = forAllTests(() => createWorkingSandbox(11));
 let app: Hono;
 let silent: SilentBucket;
 let operator: ReturnType<typeof operate>;
 
 beforeAll(async () => {
-  sandbox = await createWorkingSandbox(11);
   app = operationsApp(sandbox);
   operator = operate(app);
   silent = await createSilentBucket(sandbox);
 });
-afterAll(() => sandbox?.[Symbol.asyncDispose]());
 
 async function failAt(key: string): Promise<void> {
   await silent.put(key, '{"build": {}}');

@@ -1,24 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deleteReconcileSchedule } from '../../operations/reconcile-schedule.ts';
 import { eventually } from '../../tests/fixture/eventually.ts';
+import { forAllTests } from '../../tests/fixture/for-all-tests.ts';
 import { outcomeOf } from '../../tests/fixture/messages.ts';
 import { createSilentBucket, type SilentBucket } from '../../tests/fixture/silent-bucket.ts';
 import { operationId } from '../../tests/fixture/start-operations.ts';
-import { createWorkingSandbox, type WorkingSandbox } from '../../tests/fixture/working-sandbox.ts';
+import { createWorkingSandbox } from '../../tests/fixture/working-sandbox.ts';
 import { reconcileScheduleResponse } from './reconcile-schedule-routes.ts';
 import { runList } from './run-routes.ts';
 import { operate, operationsApp } from './testing/operations-app.ts';
 
-let sandbox: WorkingSandbox;
+const sandbox = forAllTests(() => createWorkingSandbox(12));
 let silent: SilentBucket;
 let operator: ReturnType<typeof operate>;
 
 beforeAll(async () => {
-  sandbox = await createWorkingSandbox(12);
   operator = operate(operationsApp(sandbox));
   silent = await createSilentBucket(sandbox);
 });
-afterAll(() => sandbox?.[Symbol.asyncDispose]());
 
 describe('backfills', () => {
   it('start with a dry run, then for real, and are listed with operator and input', async () => {

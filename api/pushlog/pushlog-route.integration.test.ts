@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
+import { forAllTests } from '../../tests/fixture/for-all-tests.ts';
+import { createApiSandbox } from '../testing/api-sandbox.ts';
 import { pushlog } from './pushlog-route.ts';
 
-let sandbox: ApiSandbox;
+const sandbox = forAllTests(createApiSandbox);
 const ids: Record<string, string> = {};
 const central = 'https://hg.mozilla.org/mozilla-central';
 
@@ -17,7 +18,6 @@ function text(name: string, buildId: string, source: object, platform = 'win64')
 }
 
 beforeAll(async () => {
-  sandbox = await createApiSandbox();
   await sandbox.add([
     text('old', '20260101000000', { repository: central, revision: 'aaaa' }),
     text('old-mac', '20260101000000', { repository: `${central}/`, revision: 'aaaa' }, 'mac'),
@@ -35,7 +35,6 @@ beforeAll(async () => {
   };
   for (const { _id, _source } of hits.hits) ids[_source.target.version] = _id;
 });
-afterAll(() => sandbox[Symbol.asyncDispose]());
 
 const get = (query: string) => sandbox.app.request(`/api/pushlog?${query}`);
 const id = (name: string) => ids[name] ?? '';

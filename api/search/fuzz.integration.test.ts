@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
+import { beforeAll, expect, it } from 'vitest';
+import { forAllTests } from '../../tests/fixture/for-all-tests.ts';
+import { createApiSandbox } from '../testing/api-sandbox.ts';
 import { growSearch } from '../testing/hostile-search.ts';
 import { mutateSearch, pageSearches } from '../testing/mutate-search.ts';
 import { knownSearches, recordedObjects } from '../testing/recorded.ts';
@@ -12,11 +13,10 @@ const timeLimit = 3_000;
 /** On a busy machine this process may wait ten seconds for its turn; what hangs takes longer. */
 const patience = 30_000;
 
-let sandbox: ApiSandbox;
+const sandbox = forAllTests(() => createApiSandbox({ SEARCH_TIME_LIMIT_SECONDS: timeLimit / 1_000 }));
 /** Something that must never be found. */
 const decoy = 'fuzz-decoy';
 beforeAll(async () => {
-  sandbox = await createApiSandbox({ SEARCH_TIME_LIMIT_SECONDS: timeLimit / 1_000 });
   await sandbox.add(recordedObjects().slice(0, 400));
   await sandbox.elasticsearch.index({
     index: `${sandbox.index}-${decoy}`,
@@ -25,7 +25,6 @@ beforeAll(async () => {
     refresh: true,
   });
 });
-afterAll(() => sandbox[Symbol.asyncDispose]());
 
 it.each([
   ['/api/search', knownSearches()],

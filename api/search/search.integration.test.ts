@@ -1,14 +1,11 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { Client } from '@elastic/elasticsearch';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
+import { describe, expect, it } from 'vitest';
+import { forAllTests } from '../../tests/fixture/for-all-tests.ts';
+import { createApiSandbox } from '../testing/api-sandbox.ts';
 
-let sandbox: ApiSandbox;
-beforeAll(async () => {
-  sandbox = await createApiSandbox();
-});
-afterAll(() => sandbox[Symbol.asyncDispose]());
+const sandbox = forAllTests(createApiSandbox);
 
 describe('a fault of a search', () => {
   it('of an index that is missing or closed is a 503 that says when to come back', async () => {

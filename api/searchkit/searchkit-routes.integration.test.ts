@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ApiSandbox, createApiSandbox } from '../testing/api-sandbox.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { forAllTests } from '../../tests/fixture/for-all-tests.ts';
+import { createApiSandbox } from '../testing/api-sandbox.ts';
 import { testBuilds } from '../testing/test-builds.ts';
 
-let sandbox: ApiSandbox;
+const sandbox = forAllTests(createApiSandbox);
 
 interface Result {
   nbHits: number;
@@ -33,7 +34,6 @@ async function search(params: object, indexName = 'builds') {
 const odd = ['-lead', '\\lead', '"quoted"', '*', '', ' spaces ', 'a:b', '%41', "it's", 'tab\t', '(x)'];
 
 beforeAll(async () => {
-  sandbox = await createApiSandbox();
   expect(await search({ query: 'firefox' })).toMatchObject({ nbHits: 0, isIndexEmpty: true });
   const documents = [...testBuilds(), ...odd.map((locale) => ({ target: { locale } }))];
   await sandbox.elasticsearch.bulk({
@@ -42,8 +42,6 @@ beforeAll(async () => {
     refresh: true,
   });
 });
-
-afterAll(() => sandbox[Symbol.asyncDispose]());
 
 describe('values of facets', () => {
   it('are counted, filtered by and found as they are, whatever they begin with', async () => {

@@ -6,7 +6,7 @@ import { readAlerts } from '../testing/read-rules.ts';
 const rules = join(import.meta.dirname, 'alerts.yaml');
 const tests = join(import.meta.dirname, 'alerts.tests.yaml');
 
-beforeAll(buildPromtool, 600_000);
+beforeAll(buildPromtool);
 
 test('Prometheus can read every rule, and has no advice about them', async () => {
   const said = await promtool('check', 'rules', '--lint=all', '--lint-fatal', rules);

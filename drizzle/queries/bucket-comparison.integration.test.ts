@@ -1,16 +1,13 @@
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
+import { expect, test } from 'vitest';
+import { forAllTests } from '../../tests/fixture/for-all-tests.ts';
+import { createSandbox } from '../../tests/fixture/sandbox.ts';
 import type { Outcome } from '../tables.ts';
 import { sampledKeys, unseenObjects } from './bucket-comparison.ts';
 import { recordObjects } from './objects.ts';
 
 const bucket = 'a-bucket';
-let sandbox: Sandbox;
-beforeAll(async () => {
-  sandbox = await createSandbox();
-});
-afterAll(() => sandbox[Symbol.asyncDispose]());
+const sandbox = forAllTests(createSandbox);
 
 const object = (key: string, outcome: Outcome = 'ingested') => ({
   ...{ bucket, key, etag: 'seen', outcome },

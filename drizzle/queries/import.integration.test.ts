@@ -1,13 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
+import { expect, test } from 'vitest';
+import { forAllTests } from '../../tests/fixture/for-all-tests.ts';
+import { createSandbox } from '../../tests/fixture/sandbox.ts';
 import { raiseBuildIds } from './build-walks.ts';
 import { importBuilds, type MainBuild } from './import.ts';
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-  sandbox = await createSandbox();
-});
-afterAll(() => sandbox?.[Symbol.asyncDispose]());
+const sandbox = forAllTests(createSandbox);
 
 const row = (id: number): MainBuild => ({
   ...{ id: String(id), hash: `v1:${id}`, build: `{"build": {"id": "${id}"}}`, metadata: '{}' },

@@ -1,15 +1,12 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { forAllTests } from '../../tests/fixture/for-all-tests.ts';
 import { insertBuilds } from '../../tests/fixture/insert-builds.ts';
-import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
+import { createSandbox } from '../../tests/fixture/sandbox.ts';
 import { markIndexed } from './builds.ts';
 import { ingestionRate } from './ingestion-rate.ts';
 import { readStoreState } from './store-state.ts';
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-  sandbox = await createSandbox();
-});
-afterAll(() => sandbox?.[Symbol.asyncDispose]());
+const sandbox = forAllTests(createSandbox);
 
 /** One object with one build, written to S3 so many seconds ago; without an event for undefined. */
 async function insert(key: string, secondsAgo: number | undefined, eventTime?: string): Promise<string[]> {

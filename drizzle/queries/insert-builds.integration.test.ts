@@ -1,9 +1,10 @@
 import { eq, sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readBuilds } from '../../schema/published-build.ts';
 import { realBuilds } from '../../stack/samples/publish.ts';
+import { forAllTests } from '../../tests/fixture/for-all-tests.ts';
 import { insertBuilds } from '../../tests/fixture/insert-builds.ts';
-import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
+import { createSandbox } from '../../tests/fixture/sandbox.ts';
 import { migrate } from '../migrate.ts';
 import { builds, s3Objects } from '../tables.ts';
 import { listOperatorActions, recordActionBegun } from './audit-log.ts';
@@ -12,11 +13,7 @@ import { insertBuildsOfObjects } from './insert-builds.ts';
 import { recordObject } from './objects.ts';
 import { listReports, saveReport } from './operation-reports.ts';
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-  sandbox = await createSandbox();
-});
-afterAll(() => sandbox[Symbol.asyncDispose]());
+const sandbox = forAllTests(createSandbox);
 
 const attempt = (key: string, runId = 'run-1') => ({
   bucket: 'a-bucket',

@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { eventually } from '../../tests/fixture/eventually.ts';
-import { createSandbox, type Sandbox } from '../../tests/fixture/sandbox.ts';
+import { forAllTests } from '../../tests/fixture/for-all-tests.ts';
+import { createSandbox } from '../../tests/fixture/sandbox.ts';
 import { countByOutcome, countByReason, listObjects } from './objects.ts';
 
-let sandbox: Sandbox;
+const sandbox = forAllTests(createSandbox);
 beforeAll(async () => {
-  sandbox = await createSandbox();
   await sandbox.postgres.pool.query(`
     insert into s3_objects (bucket, key, outcome, reason, workflow_id, run_id, last_attempt_at)
     select 'bucket', 'pub/' || n / 100 || '/' || n || '/buildhub.json',
@@ -14,7 +14,6 @@ beforeAll(async () => {
     from generate_series(1, 20000) as n`);
   await sandbox.postgres.pool.query('analyze s3_objects');
 });
-afterAll(() => sandbox?.[Symbol.asyncDispose]());
 
 /** How many entries of indexes of the table were read so far, and how many of its rows without one. */
 async function reads(): Promise<{ entries: number; rows: number }> {

@@ -33,7 +33,7 @@ export interface ReceivedSpan {
 }
 
 /** Something that takes traces by OTLP over HTTP in protobuf, as a collector does, and keeps them. */
-export interface TraceCollector extends AsyncDisposable {
+interface TraceCollector extends AsyncDisposable {
   readonly endpoint: string;
   readonly spans: readonly ReceivedSpan[];
 }

@@ -6,8 +6,6 @@ import { startBrowser } from './browser.ts';
 
 export const operationsToken = 'a-token-for-tests';
 
-export type PageSystem = Awaited<ReturnType<typeof startPageSystem>>;
-
 /**
  * Starts a Buildhub in a sandbox, worker and API as processes of their own, and a browser that opens its page. The API
  * reaches Elasticsearch through a proxy that can fail.

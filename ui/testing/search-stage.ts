@@ -1,9 +1,10 @@
 import type { BrowserContextOptions } from 'playwright-core';
-import { afterAll, beforeAll, onTestFinished } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { publish, sampleBuilds } from '../../stack/samples/publish.ts';
 import { eventually } from '../../tests/fixture/eventually.ts';
+import { forAllTests } from '../../tests/fixture/for-all-tests.ts';
 import type { TestPage } from './browser.ts';
-import { type PageSystem, startPageSystem } from './page-system.ts';
+import { startPageSystem } from './page-system.ts';
 import { searchPage } from './search-page.ts';
 
 /** What a page must show as it is and never take for HTML. */
@@ -20,7 +21,7 @@ export type SearchStage = ReturnType<typeof searchStage>;
 
 /** A Buildhub and a browser, for all tests of a file; there once its tests run. */
 export function searchStage() {
-  let system: PageSystem;
+  const system = forAllTests(startPageSystem);
   let shared: Promise<TestPage> | undefined;
   let total = 0;
   /** Sends a search to the API that programs use. */
@@ -29,15 +30,8 @@ export function searchStage() {
     return (await (await fetch(`${system.url}/api/search`, request)).json()) as SearchResponse;
   };
 
-  beforeAll(async () => {
-    system = await startPageSystem();
-  });
-  afterAll(() => system?.[Symbol.asyncDispose]());
-
   return {
-    get system() {
-      return system;
-    },
+    system,
     /** Records that there are once the builds are published. */
     get total() {
       return total;

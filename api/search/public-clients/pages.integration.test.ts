@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ApiSandbox, createApiSandbox } from '../../testing/api-sandbox.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { forAllTests } from '../../../tests/fixture/for-all-tests.ts';
+import { createApiSandbox } from '../../testing/api-sandbox.ts';
 import { askSearch, type Build, bucketsOf, keysOf, term } from '../../testing/ask-search.ts';
 import { recordedObjects } from '../../testing/recorded.ts';
 import { buildsOf, builtIn, type RecordedBuild, recordedBuilds } from './testing/recorded-builds.ts';
@@ -9,12 +10,8 @@ import { buildsOf, builtIn, type RecordedBuild, recordedBuilds } from './testing
  * The requests of clients.json and of the user documentation, and public pages that search from the browser or from PHP.
  * Where each was found stands beside it.
  */
-let sandbox: ApiSandbox;
-beforeAll(async () => {
-  sandbox = await createApiSandbox();
-  await sandbox.add(recordedObjects());
-});
-afterAll(() => sandbox?.[Symbol.asyncDispose]());
+const sandbox = forAllTests(createApiSandbox);
+beforeAll(() => sandbox.add(recordedObjects()));
 
 const form = 'application/x-www-form-urlencoded';
 

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { childEnvironment } from '../../../config/config.ts';
-import { type ApiSandbox, createApiSandbox } from '../../testing/api-sandbox.ts';
+import { forAllTests } from '../../../tests/fixture/for-all-tests.ts';
+import { createApiSandbox } from '../../testing/api-sandbox.ts';
 import { askSearch, bucketsOf, keysOf, term } from '../../testing/ask-search.ts';
 import { pythonEnvironment } from '../../testing/python-environment.ts';
 import { recordedObjects } from '../../testing/recorded.ts';
@@ -18,12 +19,8 @@ import {
 } from './testing/recorded-builds.ts';
 
 /** Public programs about crashes, releases and telemetry. Where each was found stands beside it. */
-let sandbox: ApiSandbox;
-beforeAll(async () => {
-  sandbox = await createApiSandbox();
-  await sandbox.add(recordedObjects());
-});
-afterAll(() => sandbox?.[Symbol.asyncDispose]());
+const sandbox = forAllTests(createApiSandbox);
+beforeAll(() => sandbox.add(recordedObjects()));
 
 // Mozilla's library for its data sources, as it is on PyPI
 it('libmozdata reads what was published', async () => {

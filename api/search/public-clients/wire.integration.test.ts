@@ -1,21 +1,14 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type ApiSandbox, createApiSandbox } from '../../testing/api-sandbox.ts';
-import { type ServedApp, serveApp } from '../../testing/serve-app.ts';
+import { expect, it } from 'vitest';
+import { forAllTests } from '../../../tests/fixture/for-all-tests.ts';
+import { createApiSandbox } from '../../testing/api-sandbox.ts';
+import { serveApp } from '../../testing/serve-app.ts';
 
 /** The unusual HTTP of public clients, as it is on the wire. */
-let sandbox: ApiSandbox;
-let served: ServedApp;
-beforeAll(async () => {
-  sandbox = await createApiSandbox();
-  served = await serveApp(sandbox.app);
-});
-afterAll(async () => {
-  await served?.[Symbol.asyncDispose]();
-  await sandbox?.[Symbol.asyncDispose]();
-});
+const sandbox = forAllTests(createApiSandbox);
+const served = forAllTests(() => serveApp(sandbox.app));
 
 const body = JSON.stringify({ size: 1, query: { term: { 'source.tree': 'comm-release' } } });
 
