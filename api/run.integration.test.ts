@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import getPort from 'get-port';
 import { describe, expect, it } from 'vitest';
@@ -6,6 +5,7 @@ import { createLogger } from '../telemetry/logger.ts';
 import { linesOf, startBuildhub, urlOf } from '../tests/fixture/buildhub-process.ts';
 import { eventually } from '../tests/fixture/eventually.ts';
 import { forAllTests } from '../tests/fixture/for-all-tests.ts';
+import { listenHere } from '../tests/fixture/listen-here.ts';
 import { listen } from './listen.ts';
 import { createApiSandbox } from './testing/api-sandbox.ts';
 
@@ -88,12 +88,9 @@ describe('the process', () => {
   });
 
   it('ends with 1 and a clear line when the port is taken', async () => {
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
-    await expect(start({ API_PORT: String(port) })).rejects.toThrow(
+    await using other = await listenHere(createServer());
+    await expect(start({ API_PORT: String(other.port) })).rejects.toThrow(
       /exit code 1[\s\S]*buildhub: The API cannot listen on 127\.0\.0\.1:\d+: another process listens there already/,
     );
-    server.close();
   });
 });

@@ -1,29 +1,21 @@
-import type { AddressInfo } from 'node:net';
-import { createServer, type Socket } from 'node:net';
+import { createServer } from 'node:net';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../config/config.ts';
+import { forAllTests } from '../tests/fixture/for-all-tests.ts';
+import { listenHere } from '../tests/fixture/listen-here.ts';
 import { createS3Client, createSqsClient } from './clients.ts';
 import { sqsQueue } from './message-queue.ts';
 import { s3Store } from './object-store.ts';
 
 /** Sends `response` to each request after so many milliseconds, and then nothing more. */
-async function startSilentServer(response: string, delay = 0) {
-  const sockets = new Set<Socket>();
+function startSilentServer(response: string, delay = 0) {
   const server = createServer((socket) => {
-    sockets.add(socket);
     socket.on('error', () => undefined);
     socket.once('data', () => setTimeout(() => socket.write(response), delay));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  return listenHere(server);
 }
 
 it('a 404 that is not of S3 does not mean that the object is gone', async () => {
@@ -37,16 +29,10 @@ it('a 404 that is not of S3 does not mean that the object is gone', async () => 
 });
 
 describe('a server that accepts a request and then sends nothing more', { concurrent: true }, () => {
-  let silent: Awaited<ReturnType<typeof startSilentServer>>;
-  let stalling: Awaited<ReturnType<typeof startSilentServer>>;
-  beforeAll(async () => {
-    silent = await startSilentServer('');
-    stalling = await startSilentServer('HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nthe first bytes');
-  });
-  afterAll(async () => {
-    await silent[Symbol.asyncDispose]();
-    await stalling[Symbol.asyncDispose]();
-  });
+  const silent = forAllTests(() => startSilentServer(''));
+  const stalling = forAllTests(() =>
+    startSilentServer('HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nthe first bytes'),
+  );
   const config = () => ({
     ...loadConfig(),
     AWS_ENDPOINT_URL_S3: silent.url,

@@ -1,23 +1,16 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createServer } from 'node:net';
+import { describe, expect, test } from 'vitest';
 import { forAllTests } from '../tests/fixture/for-all-tests.ts';
+import { listenHere } from '../tests/fixture/listen-here.ts';
 import { createSandbox } from '../tests/fixture/sandbox.ts';
 import { runHere } from './testing/run-here.ts';
 
 /** Nobody listens at port 1. */
 const nobody = '127.0.0.1:1';
 /** Accepts connections and never responds, like a frozen process. */
-const silent = createServer();
-let silentAddress: string;
+const silent = forAllTests(() => listenHere(createServer()));
 const sandbox = forAllTests(createSandbox);
-
-beforeAll(async () => {
-  silent.listen(0, '127.0.0.1');
-  await once(silent, 'listening');
-  silentAddress = `127.0.0.1:${(silent.address() as AddressInfo).port}`;
-});
-afterAll(() => void silent.close());
 
 describe('without Temporal', () => {
   test('a command names its address and setting at once, and does not say that nothing runs', async () => {
@@ -74,6 +67,7 @@ test.each([
 ])(
   '%s that accepts connections and does not respond is named, without a password',
   async (service, call, setting, path) => {
+    const silentAddress = `127.0.0.1:${silent.port}`;
     const at = {
       TEMPORAL_ADDRESS: silentAddress,
       DATABASE_URL: `postgresql://x:hidden-word@${silentAddress}/builds`,

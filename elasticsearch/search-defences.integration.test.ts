@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
 import { loadConfig } from '../config/config.ts';
+import { listenHere } from '../tests/fixture/listen-here.ts';
 import { createElasticsearchClient } from './client.ts';
 import { searchDefences, setSearchDefences } from './search-defences.ts';
 
@@ -24,13 +24,8 @@ it('says if the key is not allowed to', async () => {
     });
     response.end(JSON.stringify({ persistent: {}, transient: {} }));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  const client = createElasticsearchClient({
-    ...loadConfig(),
-    ELASTICSEARCH_URL: `http://127.0.0.1:${port}`,
-  });
+  await using listening = await listenHere(server);
+  const client = createElasticsearchClient({ ...loadConfig(), ELASTICSEARCH_URL: listening.url });
   expect(await setSearchDefences(client)).toBe(false);
   await client.close();
-  server.close();
 });

@@ -2,7 +2,8 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync }
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { listenHere } from '../tests/fixture/listen-here.ts';
 import { findJdk, findPython, installElasticsearch, installOnce } from './downloads.mjs';
 
 let folder: string;
@@ -44,10 +45,8 @@ describe('Elasticsearch', () => {
   const jdk = { home: '/nowhere', version: '21' };
 
   test('is refused if a file differs from the one that is locked', async () => {
-    const server = createServer((_, response) => response.end('something else')).listen(0);
-    onTestFinished(() => void server.close());
-    const { port } = server.address() as { port: number };
-    const env = { MAVEN_REPOSITORY_URL: `http://127.0.0.1:${port}/mirror/` };
+    await using server = await listenHere(createServer((_, response) => response.end('something else')));
+    const env = { MAVEN_REPOSITORY_URL: `${server.url}/mirror/` };
     const installing = installElasticsearch({ cacheDir: folder, logsDir: folder, env }, jdk);
     await expect(installing).rejects.toThrow(
       /Could not download http:\/\/127\.0\.0\.1:\d+\/mirror\/.*\.jar: its SHA-256 is \w{64} and should be \w{64}.*MAVEN_REPOSITORY_URL/,

@@ -1,11 +1,11 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Client } from '@elastic/elasticsearch';
 import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import type { Config } from '../../config/config.ts';
 import { builds } from '../../drizzle/tables.ts';
 import { forAllTests } from '../../tests/fixture/for-all-tests.ts';
+import { listenHere } from '../../tests/fixture/listen-here.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { createApiSandbox } from '../testing/api-sandbox.ts';
 import { healthChecks } from './health-checks.ts';
@@ -50,20 +50,16 @@ describe('check_elasticsearch', () => {
       response.setHeader('X-Elastic-Product', 'Elasticsearch');
       response.end('{"status":"brownish"}');
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await using listening = await listenHere(server);
+    const { url } = listening;
     const client = new Client({ node: url, maxRetries: 0 });
     const { check_elasticsearch } = checks({ ELASTICSEARCH_URL: url }, { elasticsearch: client });
-    try {
-      expect(await check_elasticsearch(signal)).toEqual({
-        level: 'error',
-        id: 'buildhub.health.E002',
-        text: `Elasticsearch (${url}) not healthy ('brownish').`,
-      });
-    } finally {
-      await client.close();
-      server.close();
-    }
+    expect(await check_elasticsearch(signal)).toEqual({
+      level: 'error',
+      id: 'buildhub.health.E002',
+      text: `Elasticsearch (${url}) not healthy ('brownish').`,
+    });
+    await client.close();
   });
 });
 

@@ -1,8 +1,8 @@
-import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { Client } from '@elastic/elasticsearch';
 import { describe, expect, it } from 'vitest';
 import { forAllTests } from '../../tests/fixture/for-all-tests.ts';
+import { listenHere } from '../../tests/fixture/listen-here.ts';
 import { createApiSandbox } from '../testing/api-sandbox.ts';
 
 const sandbox = forAllTests(createApiSandbox);
@@ -40,14 +40,11 @@ describe('a fault of a search', () => {
 
   it('of a search that takes too long is a 503 that says when to come back', async () => {
     // An Elasticsearch that is frozen: it takes connections and says nothing.
-    const frozen = createServer(() => {});
-    await new Promise<void>((resolve) => frozen.listen(0, '127.0.0.1', resolve));
-    const { port } = frozen.address() as AddressInfo;
-    const elasticsearch = new Client({ node: `http://127.0.0.1:${port}`, maxRetries: 0 });
+    await using frozen = await listenHere(createServer());
+    const elasticsearch = new Client({ node: frozen.url, maxRetries: 0 });
     const app = sandbox.createApp({ SEARCH_TIME_LIMIT_SECONDS: 0.1 }, { elasticsearch });
     const response = await app.request('/api/search');
     await elasticsearch.close();
-    frozen.close();
     expect(response.status).toBe(503);
     expect(response.headers.get('Retry-After')).toBe('10');
   });

@@ -1,8 +1,9 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type RequestListener } from 'node:http';
 import { Client } from '@elastic/elasticsearch';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../config/config.ts';
+import { forAllTests } from '../../tests/fixture/for-all-tests.ts';
+import { listenHere } from '../../tests/fixture/listen-here.ts';
 import { createOfflineApp } from '../testing/offline-app.ts';
 import { serveApp } from '../testing/serve-app.ts';
 import { searchLimits } from './request-budget.ts';
@@ -10,28 +11,22 @@ import { searchWhole } from './send-search.ts';
 
 /** What the server in place of Elasticsearch does, which the real one cannot be made to do. */
 let respond: RequestListener;
-let server: Server;
-let elasticsearch: Client;
 /** Connections that have been closed before their response was whole. */
 let givenUp = 0;
-beforeAll(async () => {
-  server = createServer((request, response) => {
-    request.resume();
-    response.setHeader('X-Elastic-Product', 'Elasticsearch').setHeader('Content-Type', 'application/json');
-    response.on('close', () => (givenUp += response.writableEnded ? 0 : 1));
-    respond(request, response);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  elasticsearch = new Client({ node: `http://127.0.0.1:${port}`, maxRetries: 0 });
+const server = createServer((request, response) => {
+  request.resume();
+  response.setHeader('X-Elastic-Product', 'Elasticsearch').setHeader('Content-Type', 'application/json');
+  response.on('close', () => (givenUp += response.writableEnded ? 0 : 1));
+  respond(request, response);
 });
+const listening = forAllTests(() => listenHere(server));
+let elasticsearch: Client;
+beforeAll(() => {
+  elasticsearch = new Client({ node: listening.url, maxRetries: 0 });
+});
+afterAll(() => elasticsearch.close());
 beforeEach(() => {
   givenUp = 0;
-});
-afterAll(async () => {
-  await elasticsearch.close();
-  server.closeAllConnections();
-  server.close();
 });
 
 const start = '{"took":1,"timed_out":false,"hits":{"total":7,"max_score":null,"hits":[';

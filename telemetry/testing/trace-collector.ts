@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import root from '@opentelemetry/otlp-transformer/build/src/generated/root.js';
+import { listenHere } from '../../tests/fixture/listen-here.ts';
 
 interface MessageType {
   decode(body: Uint8Array): unknown;
@@ -53,15 +53,8 @@ export async function startTraceCollector(): Promise<TraceCollector> {
       response.writeHead(400).end(String(error));
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    spans,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  const listening = await listenHere(server);
+  return { ...listening, endpoint: listening.url, spans };
 }
 
 interface KeyValue {
