@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { recordObject } from '../drizzle/queries/objects.ts';
 import { recordUnreadableMessage } from '../drizzle/queries/unreadable-messages.ts';
 import { builds } from '../drizzle/tables.ts';
-import { startBuildhub } from '../tests/fixture/buildhub-process.ts';
+import { startBuildhub, urlOf } from '../tests/fixture/buildhub-process.ts';
 import { forAllTests } from '../tests/fixture/for-all-tests.ts';
 import { createSandbox, type Sandbox } from '../tests/fixture/sandbox.ts';
 import { observeStores } from './store-probes.ts';
@@ -124,8 +124,7 @@ test('an API that probes stores that are down stops at once and in good order', 
     ELASTICSEARCH_URL: `http://${nowhere}`,
     SQS_DEAD_LETTER_QUEUE_URL: `http://${nowhere}/queue`,
   });
-  const url = /"url":"([^"]+)"/.exec(readFileSync(api.logFile, 'utf8'))?.[1];
-  const page = await (await fetch(`${url}/metrics`)).text();
+  const page = await (await fetch(`${urlOf(api)}/metrics`)).text();
   for (const store of ['temporal', 'elasticsearch'])
     expect(page).toContain(`buildhub_store_up{store="${store}"} 0`);
   // The scrape has given up on the probe of Temporal, which continues behind it.

@@ -20,12 +20,11 @@ const launcher = spawn(process.execPath, [main, 'start', '--samples', '60', '--s
 });
 const ended = new Promise<number | null>((resolve) => launcher.once('exit', resolve));
 let output = '';
-launcher.stdout.on('data', (chunk) => {
-  output += chunk;
-});
-launcher.stderr.on('data', (chunk) => {
-  output += chunk;
-});
+for (const stream of [launcher.stdout, launcher.stderr]) {
+  stream.on('data', (chunk) => {
+    output += chunk;
+  });
+}
 let env: Record<string, string | undefined>;
 
 beforeAll(async () => {
