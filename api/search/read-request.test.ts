@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { turnsOf } from '../testing/turns-of.ts';
 import { readRequest } from './read-request.ts';
 import { searchLimits } from './request-budget.ts';
 
@@ -42,18 +43,6 @@ it('refuses a body that is announced as too large without reading it', async () 
 });
 
 it('gives no two large bodies the same turn of the event loop, which they would stall together', async () => {
-  let turn = 0;
-  let isOver = false;
-  const count = () => {
-    turn++;
-    if (!isOver) setImmediate(count);
-  };
-  setImmediate(count);
-  const read = async () => {
-    await readRequest(post(JSON.stringify('x'.repeat(100_000))));
-    return turn;
-  };
-  const turns = await Promise.all(Array.from({ length: 8 }, read));
-  isOver = true;
-  expect(new Set(turns).size).toBe(8);
+  const large = JSON.stringify('x'.repeat(100_000));
+  expect(await turnsOf(8, () => readRequest(post(large)))).toBe(8);
 });

@@ -6,6 +6,7 @@ import { forAllTests } from '../../tests/fixture/for-all-tests.ts';
 import { listenHere } from '../../tests/fixture/listen-here.ts';
 import { createOfflineApp } from '../testing/offline-app.ts';
 import { serveApp } from '../testing/serve-app.ts';
+import { turnsOf } from '../testing/turns-of.ts';
 import { searchLimits } from './request-budget.ts';
 import { searchWhole } from './send-search.ts';
 
@@ -205,20 +206,8 @@ it('gives no two large responses the same turn of the event loop, which they wou
     if (waiting.length < 8) return;
     for (const each of waiting) each.end(`${start}"${'x'.repeat(20_000)}"]}}`);
   };
-  let turn = 0;
-  let isOver = false;
-  const count = () => {
-    turn++;
-    if (!isOver) setImmediate(count);
-  };
-  const read = async () => {
-    const all = { body: {}, mayBePartial: false, aggregationBytes: 0 };
-    const { signal } = new AbortController();
-    await searchWhole({ elasticsearch, config: loadConfig({}) }, all, { signal });
-    return turn;
-  };
-  setImmediate(count);
-  const turns = await Promise.all(Array.from({ length: 8 }, read));
-  isOver = true;
-  expect(new Set(turns).size).toBe(8);
+  const all = { body: {}, mayBePartial: false, aggregationBytes: 0 };
+  const { signal } = new AbortController();
+  const read = () => searchWhole({ elasticsearch, config: loadConfig({}) }, all, { signal });
+  expect(await turnsOf(8, read)).toBe(8);
 });
