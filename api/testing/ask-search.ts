@@ -7,13 +7,13 @@ export interface Build {
   target: { version: string; channel: string; platform: string; locale: string };
   download: { url: string };
 }
-export interface Bucket {
+interface Bucket {
   key: string;
   doc_count: number;
   [name: string]: unknown;
 }
 /** What clients read of a response. */
-export interface SearchResult {
+interface SearchResult {
   hits: { total: number; max_score: number | null; hits: { _id: string; _source: Build }[] };
   aggregations: Record<string, { buckets: Bucket[]; doc_count: number; value: number }>;
 }

@@ -2,7 +2,7 @@ import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
 
 /** A metric that an expression names, with the labels that it is chosen by. */
-export interface Selector {
+interface Selector {
   readonly metric: string;
   readonly labels: readonly { readonly name: string; readonly operator: string; readonly value: string }[];
 }

@@ -10,7 +10,7 @@ const Panel = z.object({
 });
 
 /** One panel of the dashboard. */
-export type Panel = z.output<typeof Panel>;
+type Panel = z.output<typeof Panel>;
 
 /** The panels of deploy/grafana/buildhub.json. */
 export function readPanels(): Panel[] {

@@ -18,7 +18,7 @@ const Rules = z.strictObject({
 });
 
 /** An alert as Prometheus reads it. */
-export type Alert = z.output<typeof Rule>;
+type Alert = z.output<typeof Rule>;
 
 /** Every alert of deploy/prometheus/alerts.yaml; another key than those above is a typing error, or new here. */
 export function readAlerts(): Alert[] {
