@@ -39,18 +39,6 @@ describe('matchRevisions', () => {
       `${central}/pushloghtml?fromchange=a%26b%3Dc&tochange=a%26b%3Dc`,
     );
   });
-
-  it.each([
-    [
-      'https://github.com/mozilla-firefox/firefox',
-      'https://github.com/mozilla-firefox/firefox/compare/r1...r2',
-    ],
-    ['https://git.example.org/firefox', undefined],
-    ['https://hg.mozilla.org.example.org/firefox', undefined],
-  ])('links as the host of the repository does: %s', (repository, url) => {
-    const range = matchRevisions([revision('2', repository)], [revision('1', repository)]);
-    expect(pushlogUrl(range)).toBe(url);
-  });
 });
 
 describe('revisionOf', () => {
