@@ -34,6 +34,7 @@ export default defineConfig({
           include: ['**/*.test.ts', '**/*.test.tsx'],
           exclude: [...ignored, '**/*.{integration,e2e,promtool}.test.ts'],
           isolate: false,
+          unstubEnvs: true,
           maxWorkers: '100%',
           // Some run the command line itself, which takes a while to load on a busy machine.
           testTimeout: 30_000,

@@ -1,4 +1,4 @@
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, it, test, vi } from 'vitest';
 import { duration, endOf, formatDuration, moment, parseDuration, startOf } from './time-input.ts';
 
 test.each([
@@ -28,14 +28,12 @@ describe('a moment', () => {
     ['2026-01-31T12:00:00Z', '2026-01-31T12:00:00.000Z', '2026-01-31T12:00:00.000Z'],
     ['2026-01-31T12:00:00.5+02:00', '2026-01-31T10:00:00.500Z', '2026-01-31T10:00:00.500Z'],
   ])('%s is from %s to %s in every zone', (text, start, end) => {
-    const zone = process.env.TZ;
     for (const other of ['UTC', 'America/Los_Angeles', 'Asia/Kathmandu']) {
-      process.env.TZ = other;
+      vi.stubEnv('TZ', other);
       const read = moment.parse(text);
       expect(startOf(read).toISOString()).toBe(start);
       expect(endOf(read).toISOString()).toBe(end);
     }
-    process.env.TZ = zone;
   });
 
   it('is also a time span before now', () => {

@@ -92,10 +92,13 @@ describe('if all agrees', () => {
         await postgres.pool.query('update builds set indexed_at = clock_timestamp() where id = $1', [id]);
       }
     })();
-    for (let round = 0; round < 3; round++)
-      expect(await reconciles({ graceSeconds: 60 })).toMatchObject({ Verdict: 'No differences' });
-    isOver = true;
-    await writing;
+    try {
+      for (let round = 0; round < 3; round++)
+        expect(await reconciles({ graceSeconds: 60 })).toMatchObject({ Verdict: 'No differences' });
+    } finally {
+      isOver = true;
+      await writing;
+    }
   });
 
   test('numbers and empty objects that JavaScript and the index change are not a difference', async () => {

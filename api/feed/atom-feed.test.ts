@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type JsonObject, parseLossless } from '../../schema/lossless-json.ts';
 import { atomFeed, type FeedBuild } from './atom-feed.ts';
 
@@ -36,15 +36,10 @@ describe('atomFeed', () => {
   });
 
   it('reads a date without a zone as UTC, wherever it runs', () => {
-    const zone = process.env.TZ;
-    process.env.TZ = 'America/Los_Angeles';
-    try {
-      for (const date of ['2019-10-16T21:24:22', '2019-10-16T21:24:22.032', '2019-10-16T21:24:22Z'])
-        expect(feed([build({ date })])).toContain('<published>2019-10-16T21:24:22.');
-      expect(feed([build({ date: '2019-10-16' })])).toContain('<published>2019-10-16T00:00:00.000Z');
-    } finally {
-      process.env.TZ = zone;
-    }
+    vi.stubEnv('TZ', 'America/Los_Angeles');
+    for (const date of ['2019-10-16T21:24:22', '2019-10-16T21:24:22.032', '2019-10-16T21:24:22Z'])
+      expect(feed([build({ date })])).toContain('<published>2019-10-16T21:24:22.');
+    expect(feed([build({ date: '2019-10-16' })])).toContain('<published>2019-10-16T00:00:00.000Z');
   });
 
   it('leaves out an invalid media type, and a date that only Elasticsearch can read', () => {

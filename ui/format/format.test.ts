@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { formatAge, formatDate } from './date.ts';
 import { formatBuilds, formatSeconds, formatSize } from './numbers.ts';
 
@@ -31,7 +31,6 @@ describe('formatDate', () => {
     expect(formatDate('2018-11-02T10:21:26')).toBe('2018-11-02 10:21 UTC');
     expect(formatDate('2018-11-02T10:21:26.559307')).toBe('2018-11-02 10:21 UTC');
   });
-  afterEach(() => vi.unstubAllEnvs());
 });
 
 it('says how long ago', () => {
