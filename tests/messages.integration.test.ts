@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { s3Objects, unreadableMessages } from '../drizzle/tables.ts';
 import { readS3Event } from '../schema/s3/s3-event.ts';
 import { ingestWorkflowId } from '../schema/s3/workflow-id.ts';
+import type { ingestMessage } from '../workflows/ingest-message.ts';
 import { eventually } from './fixture/eventually.ts';
 import { forAllTests } from './fixture/for-all-tests.ts';
 import { drained, outcomeOf, queueDepth, s3Event, send } from './fixture/messages.ts';
@@ -44,6 +45,26 @@ describe('a message', () => {
     await expect(handle.result()).rejects.toMatchObject({
       cause: { type: 'UnreadableMessage', message: expect.stringContaining(body) },
     });
+  });
+
+  test('that is large and cannot be read waits for PostgreSQL, whose errors quote it', async () => {
+    const { postgres, temporal, config } = sandbox;
+    const unreadableBody = 'x'.repeat(700_000);
+    const rename = (from: string, to: string) => postgres.pool.query(`alter table ${from} rename to ${to}`);
+    await rename('unreadable_messages', 'hidden');
+    const handle = await temporal.workflow.start<typeof ingestMessage>('ingestMessage', {
+      workflowId: 'large-and-unreadable',
+      taskQueue: config.TEMPORAL_TASK_QUEUE,
+      args: [{ messageId: 'large', objects: [], unreadableBody }],
+    });
+    await eventually('an attempt that Temporal repeats', async () => {
+      const { raw } = await handle.describe();
+      return raw.pendingActivities?.find(({ attempt }) => (attempt ?? 0) > 1);
+    });
+    await rename('hidden', 'unreadable_messages');
+    await expect(handle.result()).rejects.toMatchObject({ cause: { type: 'UnreadableMessage' } });
+    const rows = await postgres.database.select().from(unreadableMessages).where(sql`message_id = 'large'`);
+    expect(rows).toMatchObject([{ body: unreadableBody }]);
   });
 
   test('with several objects ingests each, and is `partly` if their outcomes differ', async () => {

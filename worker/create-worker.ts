@@ -20,6 +20,7 @@ import type { Tracing } from '../telemetry/start-tracing.ts';
 import { annotateSpan, traceAwsClient, tracePool } from '../telemetry/tracing.ts';
 import type { HealthCheck } from './health-server.ts';
 import type { RunningIngestions } from './running-ingestions.ts';
+import { shortFailure } from './short-failure.ts';
 import { workflowBundle, workflowModules } from './workflow-bundle.ts';
 
 /**
@@ -71,7 +72,7 @@ export async function createWorker(
   });
 }
 
-/** Gives the spans and log lines of an activity the ids of what it is about. */
+/** Gives the spans and log lines of an activity the ids of what it is about, and its failure a size that Temporal takes. */
 const activityIds: ActivityInterceptorsFactory = ({ info }) => {
   let ids = {};
   return {
@@ -79,7 +80,9 @@ const activityIds: ActivityInterceptorsFactory = ({ info }) => {
       async execute(input, next) {
         ids = readIds(input.headers);
         annotateSpan(ids);
-        const result = await next(input);
+        const result = await next(input).catch((error) => {
+          throw shortFailure(error);
+        });
         countResult(info.activityType, input.args, result);
         return result;
       },
