@@ -78,15 +78,19 @@ export async function snapshotSources(
   const sources: { id: string; source: string }[] = [];
   for (let from = 0; from < ids.length; from += documentsPerPage) {
     const values = ids.slice(from, from + documentsPerPage);
-    const response = await client.transport.request<NodeJS.ReadableStream>(
+    const { body: stream, ...response } = await client.transport.request<NodeJS.ReadableStream>(
       {
         method: 'POST',
         path: '/_search',
+        querystring: { allow_partial_search_results: false },
         body: { ...snapshotTarget(id), query: { ids: { values } }, size: values.length },
       },
-      { asStream: true, signal },
+      { asStream: true, meta: true, signal },
     );
-    const hits = memberAt(parseLossless(await text(response)), 'hits', 'hits');
+    const body = await text(stream);
+    // The client itself does not look at the status of a stream.
+    if (response.statusCode !== 200) throw new errors.ResponseError({ ...response, body: JSON.parse(body) });
+    const hits = memberAt(parseLossless(body), 'hits', 'hits');
     for (const hit of Array.isArray(hits) ? hits : []) {
       const [found, source] = [memberAt(hit, '_id'), memberAt(hit, '_source')];
       if (typeof found === 'string' && source !== undefined)
