@@ -180,13 +180,20 @@ export async function makeNextIndex(
 ): Promise<string> {
   const made = existing.find((index) => index.run === run);
   if (made) return made.name;
-  const index = numberedIndex(alias, Math.max(0, ...existing.map(({ number }) => number)) + 1);
-  await client.indices.create({
-    index,
-    settings: { ...indexSettings('-1'), auto_expand_replicas: 'false', number_of_replicas: 0 },
-    mappings: { ...indexMapping, _meta: { buildhub: { run } } },
-  });
-  return index;
+  for (let number = Math.max(0, ...existing.map((index) => index.number)) + 1; ; number++) {
+    const index = numberedIndex(alias, number);
+    try {
+      await client.indices.create({
+        index,
+        settings: { ...indexSettings('-1'), auto_expand_replicas: 'false', number_of_replicas: 0 },
+        mappings: { ...indexMapping, _meta: { buildhub: { run } } },
+      });
+      return index;
+    } catch (error) {
+      // A closed one, which is not listed.
+      if (!isAlreadyThere(error)) throw error;
+    }
+  }
 }
 
 /** Lets the writes of a reindex go to this index, and to no other. */

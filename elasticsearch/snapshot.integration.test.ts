@@ -19,6 +19,7 @@ import {
   missingDocuments,
   openSnapshot,
   snapshotIds,
+  snapshotSources,
   snapshotTarget,
 } from './snapshot.ts';
 import { deleteDocuments, writeBuilds } from './write-builds.ts';
@@ -77,6 +78,8 @@ describe('a snapshot', () => {
       else await client.indices.delete({ index: `${alias}-000001` });
       const error = await allIds(id).catch((thrown: unknown) => thrown);
       expect(isSnapshotGone(error)).toBe(true);
+      const unread = await snapshotSources(client, id, ['1'], signal).catch((thrown: unknown) => thrown);
+      expect(isSnapshotGone(unread)).toBe(true);
       await ensureBuildIndex(client, alias, '1h');
       const other = await client
         .search({ index: alias, query: { range: { id: { gte: 1, format: 'x' } } }, sort: ['no'] })
@@ -110,6 +113,13 @@ describe('an index that is filled beside the live one', () => {
     ]);
     const settings = (await client.indices.getSettings({ index: second }))[second]?.settings?.index;
     expect(settings).toMatchObject({ refresh_interval: '5s', auto_expand_replicas: '0-1' });
+  });
+
+  test('has a number of its own, also beside one that is closed', async () => {
+    await client.indices.create({ index: `${alias}-000002` });
+    await client.indices.close({ index: `${alias}-000002` });
+    const made = await makeNextIndex(client, alias, await listBuildIndexes(client, alias), 'run');
+    expect(made).toBe(`${alias}-000003`);
   });
 
   test('is not mistaken for that of another alias', async () => {

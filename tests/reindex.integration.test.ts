@@ -361,6 +361,8 @@ describe('a roll-back', () => {
   test('returns to the former index, with what arrived since, and forward again', async () => {
     const { From: before, To: after } = (await run('reindex')).facts;
     for (let count = 0; count < 20; count++) await ingest(`v1:since-${count}`);
+    // As a reindex leaves it that was terminated in the middle of its swap.
+    await sandbox.elasticsearch.indices.addBlock({ index: String(before), block: 'write' });
     const back = await run('roll-back');
     expect(back.facts).toMatchObject({ From: after, To: before, 'Searchable before and missing now': 0 });
     await expectComplete();

@@ -40,6 +40,8 @@ async function prepare(
   const now = await databaseTime(database);
   const { rows, largestId: upTo } = await measureBuilds(database);
   const chosen = await choose(indexes);
+  // A swap that was terminated in the middle leaves the block.
+  await allowWrites(elasticsearch, chosen.to);
   await beginFilling(elasticsearch, indexAlias, chosen.to);
   return { ...chosen, from: live?.name, documents: live?.documents ?? 0, now, rows, upTo };
 }
