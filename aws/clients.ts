@@ -2,6 +2,8 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Config } from '../config/config.ts';
 
+const maxSockets = 1_000;
+
 /**
  * Time limits of a request, as options of the SDK's HTTP handler.
  *
@@ -15,6 +17,9 @@ function timeLimits(response: number, silence: number) {
     // Without it the SDK only logs a warning.
     throwOnRequestTimeout: true,
     socketTimeout: silence,
+    // Waiting for one of 50 connections, the default, would count as connecting: a wide backfill must not keep new builds.
+    httpAgent: { maxSockets },
+    httpsAgent: { maxSockets },
   };
 }
 
