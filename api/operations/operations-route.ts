@@ -144,9 +144,10 @@ export function mutationRoute<Body extends z.ZodObject>(
       const { operator: name, ...parameters } = (await readBody(c, schema)) as Record<string, unknown>;
       const operator = requireOperator(c, name as string | undefined);
       const about = { action, operator, via: 'api', remoteAddress: remoteAddress(c), parameters } as const;
-      const { result, workflowId, details } = await recordAction(database, about, () =>
-        withProblems(within(run(parameters as z.output<Body>, operator), mutationLimit)),
+      const acting = recordAction(database, about, () =>
+        withProblems(run(parameters as z.output<Body>, operator)),
       );
+      const { result, workflowId, details } = await within(acting, mutationLimit).catch(whetherDone);
       const changed = workflowId && {
         workflow_id: workflowId,
         temporal_url: temporalWorkflowUrl(config, workflowId),
@@ -154,6 +155,13 @@ export function mutationRoute<Body extends z.ZodObject>(
       return jsonResponse({ result, ...changed, ...details }, 200, { 'Cache-Control': 'no-store' });
     },
   );
+}
+
+/** An action that takes too long is not ended: the audit log has its outcome once there is one. */
+function whetherDone(error: unknown): never {
+  if (!(error instanceof TooSlowError)) throw error;
+  const message = `A service is too slow (${error.message}): this may still be done. Look at the audit log and the running operations before you try again.`;
+  throw retryLater(message, 30, { cause: error });
 }
 
 /** Turns what an operation throws into a problem of the API: a conflict, or a service that is unavailable. */
@@ -172,7 +180,8 @@ export async function withProblems<T>(work: Promise<T>): Promise<T> {
 }
 
 function serviceOf(error: unknown): string | undefined {
-  const isTemporal = [ServiceError, TooSlowError, WorkflowUpdateRPCTimeoutOrCancelledError].some(
+  if (error instanceof TooSlowError) return 'A service';
+  const isTemporal = [ServiceError, WorkflowUpdateRPCTimeoutOrCancelledError].some(
     (type) => error instanceof type,
   );
   if (isTemporal || isGrpcServiceError(error) || isGrpcDeadlineError(error)) return 'Temporal';
