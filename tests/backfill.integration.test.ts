@@ -257,6 +257,17 @@ test('an S3 Inventory in CSV: what is deleted or not the latest does not count',
   expect(factsOf(again.report)).toMatchObject({ ...nothingDone, 'buildhub.json objects': 30, Unchanged: 30 });
 });
 
+test('an S3 Inventory with a file that is empty is refused', async () => {
+  const { sandbox, silent, run } = stage();
+  const store = await createSilentBucket(sandbox);
+  await store.put('inv/data/1.csv', '');
+  const manifest = { sourceBucket: silent.bucket, fileFormat: 'CSV', fileSchema: 'Bucket, Key' };
+  await store.put('inv/manifest.json', JSON.stringify({ ...manifest, files: [{ key: 'inv/data/1.csv' }] }));
+  const source = { kind: 'inventory', bucket: store.bucket, key: 'inv/manifest.json', prefix: '' } as const;
+  const message = expect.stringContaining('inv/data/1.csv cannot be read');
+  await expect(run({ source })).rejects.toMatchObject({ cause: { cause: { message } } });
+});
+
 test.each<[string, Partial<BackfillInput>, RegExp]>([
   [
     'a bucket that does not exist',
@@ -264,6 +275,7 @@ test.each<[string, Partial<BackfillInput>, RegExp]>([
     /There is no bucket no-such-bucket-here/,
   ],
   ['a bucket that cannot exist', { bucket: 'arn:aws:s3' }, /There is no bucket arn:aws:s3/],
+  ['a bucket of S3 Express', { bucket: 'a--usw2-az1--x-s3' }, /There is no bucket a--usw2-az1--x-s3/],
   [
     'an inventory in a bucket that cannot exist',
     { source: { kind: 'inventory', bucket: 'a/b', key: 'manifest.json', prefix: '' } },

@@ -1,6 +1,12 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { GetObjectCommand, NoSuchBucket, NoSuchKey, type S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  NoSuchBucket,
+  NoSuchKey,
+  type S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
 import { ApplicationFailure } from '@temporalio/activity';
 import { CsvError, parse } from 'csv-parse';
 import { z } from 'zod';
@@ -118,8 +124,9 @@ export async function* inventoryPages(
   }
 }
 
-/** Whether reading an inventory file failed because of its content, or because the file does not exist. */
+/** Whether reading an inventory file failed because of its content, or because the file is empty or does not exist. */
 function isBroken(error: unknown): boolean {
+  if (error instanceof S3ServiceException && error.name === 'InvalidRange') return true;
   if (error instanceof CsvError || error instanceof NoSuchKey) return true;
   return error instanceof Error && 'code' in error && /^Z_/.test(String(error.code));
 }
