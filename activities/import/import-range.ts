@@ -31,7 +31,7 @@ export async function importRange(
   const work = (signal: AbortSignal) =>
     withSource(buildhub2DatabaseUrl, async (client) => {
       const read = (last: string, left: number): Promise<MainBuild[]> => {
-        const page = readMainBuilds(client, last, Math.min(pageSize, left));
+        const page = readMainBuilds(client, last, Math.min(pageSize, left)).catch(explain);
         // It fails for what awaits it, which may never happen.
         page.catch(() => undefined);
         return page;
@@ -76,26 +76,29 @@ async function withSource<T>(url: string | undefined, run: (client: pg.Client) =
   // A connection that breaks fails the query that waits for it; without a listener it would end the process.
   client.on('error', () => undefined);
   try {
-    await client.connect();
+    await client.connect().catch(explain);
     await client.query('set default_transaction_read_only = on');
     return await run(client);
-  } catch (error) {
-    const { code, message } = error as { code?: string; message?: string };
-    if (code === undefined || !final.has(code)) throw error;
-    throw ApplicationFailure.create({
-      type: 'NoSource',
-      message: `BUILDHUB2_DATABASE_URL does not lead to a table main_build that can be read: ${message}`,
-      nonRetryable: true,
-      cause: error as Error,
-    });
   } finally {
     await client.end().catch(() => undefined);
   }
 }
 
+/** For errors of the source only: Buildhub's own database can have the same ones, which pass. */
+function explain(error: { readonly code?: string; readonly message?: string }): never {
+  const { code, message } = error;
+  if (code === undefined || !final.has(code)) throw error;
+  throw ApplicationFailure.create({
+    type: 'NoSource',
+    message: `BUILDHUB2_DATABASE_URL does not lead to a table main_build that can be read: ${message}`,
+    nonRetryable: true,
+    cause: error as Error,
+  });
+}
+
 /** Looks at what there is to import, and keeps its ids free: builds that arrive meanwhile get ids beyond them. */
 export async function inspectSource({ database, buildhub2DatabaseUrl }: ActivityDependencies) {
-  const size = await withSource(buildhub2DatabaseUrl, measureMainBuilds);
+  const size = await withSource(buildhub2DatabaseUrl, (client) => measureMainBuilds(client).catch(explain));
   await raiseBuildIds(database, size.largestId);
   return size;
 }
