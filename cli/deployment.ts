@@ -83,7 +83,7 @@ export async function withDatabase<T>(
 }
 
 function openPool(config: Config): Connected {
-  return connect(config, createLogger('command', config.LOG_LEVEL), 'buildhub command');
+  return connect(config, createLogger('command', config.LOG_LEVEL, 'stderr'), 'buildhub command');
 }
 
 function actorOf(database: Database): Deployment['act'] {

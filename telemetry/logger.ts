@@ -5,24 +5,26 @@ import { describeError } from './describe-error.ts';
 export type { Logger } from 'pino';
 
 /**
- * The logger of one process: a line of JSON for each event on standard output.
+ * The logger of one process: a line of JSON for each event.
  *
  * Ids that join the lines of one build have the same name everywhere: `messageId` (SQS), `workflowId` and `runId`
  * (Temporal), `bucket` and `key` (S3), `buildHash`, `traceId`. An error is under `err`, see {@link describeError}.
  *
  * @param process what runs, for example `worker`
+ * @param output standard error for a command, whose result goes to standard output
  */
-export function createLogger(process: string, level: string): Logger {
-  return pino({
+export function createLogger(process: string, level: string, output: 'stdout' | 'stderr' = 'stdout'): Logger {
+  const options = {
     name: 'buildhub',
     level,
     base: { process, pid: globalThis.process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
     mixin: activeTrace,
     serializers: { err: describeError },
-    formatters: { level: (label) => ({ level: label }) },
+    formatters: { level: (label: string) => ({ level: label }) },
     hooks: { streamWrite: printable },
-  });
+  };
+  return pino(options, pino.destination(output === 'stdout' ? 1 : 2));
 }
 
 /**
