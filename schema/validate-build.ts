@@ -12,7 +12,7 @@ export class InvalidBuildError extends Error {
   constructor(problems: readonly string[], options?: ErrorOptions) {
     const listed = problems.slice(0, maxListed);
     const more = problems.length - listed.length;
-    super([...listed, ...(more > 0 ? [`and ${more} more`] : [])].join('; '), options);
+    super([...listed, ...(more > 0 ? [`and ${more} more`] : [])].join('; ').toWellFormed(), options);
   }
 }
 

@@ -22,7 +22,7 @@ export class UnreadableMessageError extends Error {
   readonly ignored: readonly IgnoreReason[];
 
   constructor(problems: readonly string[], readable: S3Event = { objects: [], ignored: [] }) {
-    super(`Unreadable message: ${problems.join('; ')}`);
+    super(`Unreadable message: ${problems.join('; ')}`.toWellFormed());
     this.problems = problems;
     this.objects = readable.objects;
     this.ignored = readable.ignored;
