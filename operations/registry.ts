@@ -230,7 +230,7 @@ const retry = defineOperation({
           'Only failures last attempted since this time: 2026-01-31, 2026-01-31T12:00:00Z, 90m, 24h, 7d',
         ),
       rate_limit: perSecond.optional().describe('Maximum number of retries to start per second'),
-      concurrency: parallel.default(20).describe('Retries in flight at the same time'),
+      concurrency: parallel.default(10).describe('Retries in flight at the same time'),
     })
     .refine(
       ({ scope, outcome, bucket, prefix, reason_group }) =>

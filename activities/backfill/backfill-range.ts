@@ -11,7 +11,8 @@ import type { KeyPage, KeyRange } from './key-range.ts';
 import { listedPages, lister } from './list-keys.ts';
 import { createRateLimiter, readObjects } from './read-objects.ts';
 
-const maxBatchObjects = 250;
+/** New builds wait for the statement and the request in front of them, so those must be short. */
+const maxBatchObjects = 100;
 
 /** With a rate limit, a batch is no more than this many seconds of downloads. */
 const maxBatchSeconds = 2;
@@ -95,8 +96,10 @@ function batchesFor(
 ): AsyncIterable<Batch> {
   const { workflowId } = currentRun();
   const clock = sliceClock(seconds);
-  const compare = (keys: readonly string[]) =>
-    compareObjects(dependencies.database, bucket, keys, workflowId, startedAt);
+  const compare = async (keys: readonly string[]) => {
+    await dependencies.giveWay();
+    return await compareObjects(dependencies.database, bucket, keys, workflowId, startedAt);
+  };
   const perBatch = Math.ceil((objectsPerSecond ?? Number.POSITIVE_INFINITY) * maxBatchSeconds);
   return batchesOf({
     range,

@@ -31,7 +31,7 @@ export interface RetryFailedInput {
   readonly selection: FailureSelection;
   /** Retries that begin per second; no limit by default. */
   readonly rateLimit?: number | undefined;
-  /** Retries that are open at the same time; 20 by default. */
+  /** Retries that are open at the same time; 10 by default. */
   readonly concurrency?: number | undefined;
   /** Seconds after which an open retry no longer counts as one of those, and continues on its own; 60 by default. */
   readonly patienceSeconds?: number | undefined;
@@ -61,7 +61,7 @@ interface RetryState {
  * A retry that waits for a service, or for S3 to permit access, holds up the others for a limited time only.
  */
 export async function retryFailed(input: RetryFailedInput, carried?: Carried<RetryState>): Promise<Progress> {
-  const { selection, rateLimit = null, concurrency = 20, patienceSeconds = 60, maxHistory = 4_000 } = input;
+  const { selection, rateLimit = null, concurrency = 10, patienceSeconds = 60, maxHistory = 4_000 } = input;
   let state: RetryState = carried?.state ?? {
     ...{ before: '', total: 0, position: { kind: 'object' }, outcomes: {}, stillFailing: [] },
   };
