@@ -19,6 +19,7 @@ import {
   type SearchWalk,
   scalar,
   scalars,
+  textOf,
   typed,
   upTo,
 } from './search-walk.ts';
@@ -238,7 +239,7 @@ const thirtyYears = 30 * 31_536_000;
 
 /** As many as fit into the time for which there can be builds; all that there may be, for an interval that is not understood. */
 function bucketsOfDates({ calendar_interval: calendar, fixed_interval: fixed }: RequestObject): number {
-  const [, count = '', unit = ''] = /^(\d*)([a-zA-Z]+)$/.exec(String(calendar ?? fixed)) ?? [];
+  const [, count = '', unit = ''] = /^(\d*)([a-zA-Z]+)$/.exec(textOf(calendar ?? fixed)) ?? [];
   const seconds = Number(count || 1) * (secondsOfUnit[unit] ?? 0);
   return seconds > 0 ? Math.ceil(thirtyYears / seconds) : searchLimits.buckets;
 }

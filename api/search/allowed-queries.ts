@@ -15,6 +15,7 @@ import {
   scalar,
   scalars,
   text,
+  textOf,
   typed,
   upTo,
 } from './search-walk.ts';
@@ -86,7 +87,7 @@ const fieldsOfStar = 20;
 
 function countFields({ fields: given, default_field: only }: RequestObject): number {
   const names = [given ?? only ?? '*'].flat();
-  const count = names.reduce<number>((sum, name) => sum + (String(name).includes('*') ? fieldsOfStar : 1), 0);
+  const count = names.reduce<number>((sum, name) => sum + (textOf(name).includes('*') ? fieldsOfStar : 1), 0);
   return Math.max(1, count);
 }
 
@@ -94,7 +95,7 @@ function countFields({ fields: given, default_field: only }: RequestObject): num
 function fuzzyWords(parameters: RequestObject, walk: SearchWalk): void {
   if (parameters.fuzziness === undefined) return;
   const fieldCount = 'fields' in parameters ? countFields(parameters) : 1;
-  walk.spend('wildcards', String(parameters.query).split(/\s+/).length * fieldCount);
+  walk.spend('wildcards', textOf(parameters.query).split(/\s+/).length * fieldCount);
 }
 
 const boost = { boost: scalar, _name: text(searchLimits.patternLength) };

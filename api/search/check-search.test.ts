@@ -346,6 +346,30 @@ describe('changes', () => {
       expect(check(body).mayBePartial).toBe(false);
   });
 
+  it('whole numbers beyond 2^53 keep every digit and are numbers, not objects', () => {
+    const long = JSON.rawJSON('9223372036854775807');
+    const passedOn = checkSearch({ search_after: [long], query: { term: { x: long } } }, config).body;
+    expect(JSON.stringify(passedOn)).toContain('"search_after":[9223372036854775807]');
+    expect(JSON.stringify(passedOn)).toContain('{"x":9223372036854775807}');
+    for (const body of [
+      ...[long, { size: long }, { from: long }, { timeout: long }, { query: long }, { aggs: long }],
+      agg({ percentiles: { field: 'x', hdr: { number_of_significant_value_digits: long } } }),
+      query({ multi_match: { query: 'x '.repeat(2_048), fields: [long], fuzziness: 1 } }),
+    ])
+      expect(() => checkSearch(body, config)).toThrow(HttpProblem);
+    for (const body of [
+      agg({ date_histogram: { field: long, interval: long } }),
+      query({ match: { x: { query: long, fuzziness: long } } }),
+      query({ query_string: { query: long, fields: [long] } }),
+      ...[{ sort: [long] }, { _source: long }, agg({ terms: { field: 'x', size: long, order: long } })],
+    ])
+      try {
+        checkSearch(body, config);
+      } catch (error) {
+        expect(error).toBeInstanceOf(HttpProblem);
+      }
+  });
+
   it('what Python takes for false is a search for everything', () => {
     for (const body of [null, [], {}, 0, '', false]) expect(check(body).body).toEqual(added);
   });

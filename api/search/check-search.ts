@@ -2,7 +2,7 @@ import type { Config } from '../../config/config.ts';
 import { search as allowedSearch } from './allowed-search.ts';
 import { searchLimits } from './request-budget.ts';
 import { refuse } from './search-refusal.ts';
-import { numberOf, type RequestObject, SearchWalk } from './search-walk.ts';
+import { numberOf, type RequestObject, SearchWalk, textOf } from './search-walk.ts';
 
 export interface CheckedSearch {
   readonly body: RequestObject;
@@ -74,8 +74,8 @@ const units: Readonly<Record<string, number>> = {
 };
 
 function milliseconds(value: unknown): number | undefined {
-  if (value === undefined || value === null || /^(0|-1)$/.test(String(value))) return undefined;
-  const [, number, unit = ''] = /^(\d+)(nanos|micros|ms|s|m|h|d)$/i.exec(String(value).trim()) ?? [];
+  if (value === undefined || value === null || /^(0|-1)$/.test(textOf(value))) return undefined;
+  const [, number, unit = ''] = /^(\d+)(nanos|micros|ms|s|m|h|d)$/i.exec(textOf(value).trim()) ?? [];
   if (number === undefined) throw refuse('`timeout` must be a time, for example "5s"');
   return Number(number) * (units[unit.toLowerCase()] ?? 0);
 }

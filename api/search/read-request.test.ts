@@ -19,6 +19,19 @@ it.each([
   await expect(readRequest(post(body))).rejects.toEqual(refused(message));
 });
 
+it.each(['-9223372036854775808', '9007199254740993', '9007199254740991', '1e400', '0.12345678901234567'])(
+  'passes %s on with every digit that a whole number of Elasticsearch may have',
+  async (number) => {
+    const expected = /^-?\d+$/.test(number) ? number : JSON.stringify(Number(number));
+    expect(JSON.stringify(await readRequest(post(`{"x":[${number}]}`)))).toBe(`{"x":[${expected}]}`);
+  },
+);
+
+it('refuses long numbers that are nested too deeply for the stack', async () => {
+  const deep = post(`${'['.repeat(200_000)}9223372036854775807${']'.repeat(200_000)}`);
+  await expect(readRequest(deep)).rejects.toMatchObject({ status: 400 });
+});
+
 it('reads a body of the largest size, and none larger', async () => {
   const largest = JSON.stringify('x'.repeat(searchLimits.bodyBytes - 2));
   expect(await readRequest(post(largest))).toHaveLength(searchLimits.bodyBytes - 2);

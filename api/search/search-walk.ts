@@ -86,12 +86,18 @@ export class SearchWalk {
 }
 
 export function isObject(value: unknown): value is RequestObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !JSON.isRawJSON(value);
+}
+
+/** The text of a single value. `String` throws for a number that `readRequest` kept with every digit. */
+export function textOf(value: unknown): string {
+  return JSON.isRawJSON(value) ? value.rawJSON : String(value);
 }
 
 /** A number as Elasticsearch reads it, from a number or a text; undefined for anything else. */
 export function numberOf(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
+  if (JSON.isRawJSON(value)) return Number(value.rawJSON);
   if (typeof value !== 'string' || value.trim() === '') return undefined;
   const number = Number(value);
   return Number.isNaN(number) ? undefined : number;
@@ -100,7 +106,7 @@ export function numberOf(value: unknown): number | undefined {
 /** A single value. A text has up to `most` characters. */
 export function text(most: number): Rule {
   return (value, walk) => {
-    if (typeof value === 'object' && value !== null) throw walk.refuse('Must be a single value');
+    if (isObject(value) || Array.isArray(value)) throw walk.refuse('Must be a single value');
     if (typeof value === 'string' && value.length > most)
       throw walk.refuse(`Too long (${value.length} characters): up to ${most} are allowed`, 'limit');
   };

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { Client } from '@elastic/elasticsearch';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { forAllTests } from '../../tests/fixture/for-all-tests.ts';
 import { listenHere } from '../../tests/fixture/listen-here.ts';
 import { createApiSandbox } from '../testing/api-sandbox.ts';
@@ -47,5 +47,33 @@ describe('a fault of a search', () => {
     await elasticsearch.close();
     expect(response.status).toBe(503);
     expect(response.headers.get('Retry-After')).toBe('10');
+  });
+});
+
+describe('a search of a program for Elasticsearch 6', () => {
+  const date = '2018-12-31T10:00:00Z';
+  const build = (version: string, dates: object) =>
+    JSON.stringify({
+      build: { id: '20181231100000', target: 'x86_64-linux', ...dates },
+      source: { product: 'fennec', tree: 'mozilla-beta' },
+      target: { platform: 'linux', os: 'linux', locale: 'de', version, channel: 'beta' },
+      download: { url: `https://x.org/${version}`, mimetype: 'x', size: Number(version), date },
+    });
+  beforeAll(() => sandbox.add([build('1', { date }), build('2', {}), build('3', {})]));
+
+  it.each<[body: string, inResponse: string]>([
+    // What Elasticsearch sorts a build without a date by; the second is the last one that was seen.
+    [
+      '{"sort": [{"build.date": "desc"}, "target.version"], "search_after": [-9223372036854775808, "2"], "size": 1}',
+      '"version":"3"',
+    ],
+    [
+      '{"sort": [{"build.date": "asc"}, "target.version"], "search_after": [9223372036854775807, "2"], "size": 1}',
+      '"version":"3"',
+    ],
+    ['{"query": {"range": {"download.size": {"lt": 9223372036854775807}}}}', '"total":3'],
+  ])('%s', async (body, inResponse) => {
+    const response = await sandbox.app.request('/api/search', { method: 'POST', body });
+    expect(await response.text()).toContain(inResponse);
   });
 });
