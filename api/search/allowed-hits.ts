@@ -17,7 +17,8 @@ export const hitOptions = {
   from: number,
   ...scalars('version', 'seq_no_primary_term', 'explain', 'track_scores'),
   sort: oneOrMany(objectOr(byField(sortOptions, scalar), field), searchLimits.fields),
-  _source: objectOr(object({ includes: fields, excludes: fields }), fields),
+  // Elasticsearch 9 still takes the names of both kinds.
+  _source: objectOr(object({ includes: fields, excludes: fields, include: fields, exclude: fields }), fields),
   stored_fields: fields,
   docvalue_fields: list(objectOr(object({ field, format: scalar }), field), searchLimits.fields),
 };

@@ -106,6 +106,8 @@ describe('what is not in the table', () => {
       aggs: { d: { derivative: { buckets_path: '_count' } } },
     }),
     query({ terms: { x: ['a'], boost: 2, _name: 'n' } }),
+    { _source: { include: 'x', exclude: ['y'] } },
+    agg({ top_hits: { _source: { include: ['x'] } } }),
   ])('%j is in it', (body) => {
     expect(() => check(body)).not.toThrow();
   });

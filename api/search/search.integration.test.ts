@@ -72,6 +72,14 @@ describe('a search of a program for Elasticsearch 6', () => {
       '"version":"3"',
     ],
     ['{"query": {"range": {"download.size": {"lt": 9223372036854775807}}}}', '"total":3'],
+    [
+      '{"_source": {"include": ["target.*"], "exclude": "target.os"}}',
+      '"_source":{"target":{"platform":"linux","locale":"de",',
+    ],
+    [
+      '{"size": 0, "aggs": {"a": {"top_hits": {"size": 1, "_source": {"include": "target.version"}}}}}',
+      '"_source":{"target":{"version":"1"}}',
+    ],
   ])('%s', async (body, inResponse) => {
     const response = await sandbox.app.request('/api/search', { method: 'POST', body });
     expect(await response.text()).toContain(inResponse);
