@@ -72,7 +72,7 @@ describe('what is not in the table', () => {
     [agg({ terms: { field: 'x' }, avg: { field: 'y' } }), 'aggs.a'],
     [agg({ terms: { field: ['x'] } }), 'aggs.a.terms.field'],
     [agg({ terms: { field: 'x', order: { a: { script: '1' } } } }), 'aggs.a.terms.order.a'],
-    [{ aggs: [] }, 'aggs'],
+    [{ aggs: [1] }, 'aggs'],
     [{ size: '1e' }, 'size'],
     [{ from: 0.5 }, 'from'],
     [{ timeout: 'soon' }, 'timeout'],
@@ -372,7 +372,13 @@ describe('changes', () => {
       }
   });
 
-  it('what Python takes for false is a search for everything', () => {
-    for (const body of [null, [], {}, 0, '', false]) expect(check(body).body).toEqual(added);
+  it('what Python takes for false is a search for everything, and left out as a member', () => {
+    for (const body of [null, [], {}, 0, '', false]) {
+      expect(check(body).body).toEqual(added);
+      const members = { aggs: body, aggregations: body, sort: body, script_fields: body };
+      expect(check(members).body).toEqual(added);
+    }
+    for (const _source of [null, {}]) expect(check({ _source }).body).toEqual(added);
+    for (const _source of [false, [], '']) expect(check({ _source }).body).toEqual({ ...added, _source });
   });
 });

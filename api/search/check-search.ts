@@ -1,8 +1,9 @@
 import type { Config } from '../../config/config.ts';
 import { search as allowedSearch } from './allowed-search.ts';
 import { searchLimits } from './request-budget.ts';
+import * as changes from './search-changes.ts';
 import { refuse } from './search-refusal.ts';
-import { numberOf, type RequestObject, SearchWalk, textOf } from './search-walk.ts';
+import { isObject, numberOf, type RequestObject, SearchWalk, textOf } from './search-walk.ts';
 
 export interface CheckedSearch {
   readonly body: RequestObject;
@@ -21,8 +22,8 @@ export interface CheckedSearch {
  */
 export function checkSearch(request: unknown, config: Config): CheckedSearch {
   // Buildhub2 returned all builds for every value that is false in Python.
-  const isEmpty = !request || (Array.isArray(request) && request.length === 0);
-  const body = (isEmpty ? {} : request) as RequestObject;
+  const body = (changes.isFalseInPython(request) ? {} : request) as RequestObject;
+  if (isObject(body)) changes.emptyMembers(body);
   const walk = new SearchWalk(config.ELASTICSEARCH_INDEX);
   allowedSearch(body, walk);
   checkPage(body, config.MAX_SEARCH_SIZE);

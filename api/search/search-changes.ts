@@ -7,6 +7,18 @@ import { isObject, numberOf, type RequestObject, type SearchWalk } from './searc
  * `allowed-search.ts` says where. Each changes the object in place, after it has been checked.
  */
 
+export function isFalseInPython(value: unknown): boolean {
+  return !value || (typeof value === 'object' && Object.keys(value).length === 0);
+}
+
+/** Buildhub2 took out what was false in Python, so no program noticed that Elasticsearch refuses it. Before the check. */
+export function emptyMembers(search: RequestObject): void {
+  for (const name of ['aggs', 'aggregations', 'sort', 'script_fields'])
+    if (isFalseInPython(search[name])) delete search[name];
+  const { _source: source } = search;
+  if (source === null || (isObject(source) && isFalseInPython(source))) delete search._source;
+}
+
 /**
  * Every search counts all its hits, unless it asks not to. Since 7 totals stop at 10,000 by default; in 6 they were exact.
  * A number as the value of `track_total_hits` cannot be combined with a total that is an integer.

@@ -80,6 +80,7 @@ describe('a search of a program for Elasticsearch 6', () => {
       '{"size": 0, "aggs": {"a": {"top_hits": {"size": 1, "_source": {"include": "target.version"}}}}}',
       '"_source":{"target":{"version":"1"}}',
     ],
+    ['{"aggs": [], "aggregations": null, "sort": {}, "script_fields": {}, "_source": null}', '"total":3'],
   ])('%s', async (body, inResponse) => {
     const response = await sandbox.app.request('/api/search', { method: 'POST', body });
     expect(await response.text()).toContain(inResponse);
