@@ -96,6 +96,7 @@ describe('readRequests', () => {
     [{ query: 'a'.repeat(2001) }, 'query: '],
     [{ facets: ['_id'] }, 'facets.0: there is no facet "_id"'],
     [{ facetName: 'download.date' }, 'facetName: there is no facet'],
+    [{ facets: [1] }, 'facets.0: there is no facet of type number'],
     [{ facetFilters: ['_index:x'] }, 'facetFilters.0.0.field: there is no facet "_index"'],
     [{ facetFilters: ['target.os'] }, '"field:value"'],
     [{ facetFilters: ['target.os:-win'] }, 'cannot be excluded'],
@@ -105,5 +106,11 @@ describe('readRequests', () => {
   ])('refuses the parameters %j with their place', (params, message) => {
     expect(() => read(params)).toThrow(`Request 1, params.`);
     expect(() => read(params)).toThrow(message);
+  });
+
+  it('refuses what is nested too deeply for the stack', () => {
+    const deep: unknown = JSON.parse(`${'['.repeat(200_000)}${']'.repeat(200_000)}`);
+    for (const name of ['facets', 'facetFilters', 'numericFilters', 'facetName', 'query'])
+      expect(() => read({ [name]: deep })).toThrow(`Request 1, params.${name}`);
   });
 });

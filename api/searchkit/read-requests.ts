@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shorten } from '../../schema/shorten.ts';
 import { refuse } from '../search/search-refusal.ts';
 import { dateFields, facetFields, sortOrderOf } from './searchable-fields.ts';
 
@@ -22,7 +23,8 @@ export const searchkitLimits = {
 const everyFacet = [...facetFields, ...dateFields] as const;
 const noFacet = {
   error: ({ input }: { input?: unknown }) =>
-    `there is no facet ${String(JSON.stringify(input)).slice(0, 100)}. There are: ${everyFacet.join(', ')}`,
+    // Not the JSON of other values: writing deep ones overflows the stack.
+    `there is no facet ${typeof input === 'string' ? JSON.stringify(shorten(input)) : `of type ${typeof input}`}. There are: ${everyFacet.join(', ')}`,
 };
 const facetField = z.enum(facetFields, noFacet);
 
