@@ -19,6 +19,17 @@ it.each([
   await expect(readRequest(post(body))).rejects.toEqual(refused(message));
 });
 
+it.each([
+  ['utf-8', false],
+  ['identity', false],
+  ['X-GZIP', true],
+  ['identity, br', true],
+])('Content-Encoding: %s is refused: %s', async (encoding, isRefused) => {
+  const read = readRequest(post('{}', { 'Content-Encoding': encoding }));
+  if (isRefused) await expect(read).rejects.toEqual(refused('compressed'));
+  else expect(await read).toEqual({});
+});
+
 it.each(['-9223372036854775808', '9007199254740993', '9007199254740991', '1e400', '0.12345678901234567'])(
   'passes %s on with every digit that a whole number of Elasticsearch may have',
   async (number) => {
