@@ -106,10 +106,8 @@ const aggregationTypes = new Map<string, AggregationType>(
           include: values,
           exclude: values,
         },
-        (parameters) => {
-          changes.bucketOrder(parameters);
-          changes.bucketCount(parameters);
-        },
+        changes.bucketOrder,
+        changes.bucketCount,
       ),
       buckets: bucketsOfTerms,
     },
@@ -129,10 +127,7 @@ const aggregationTypes = new Map<string, AggregationType>(
     date_range: ranges,
     histogram: { rule: object(histogram, changes.bucketOrder), buckets: () => searchLimits.buckets },
     date_histogram: {
-      rule: object({ ...histogram, ...dateInterval }, (parameters) => {
-        changes.bucketOrder(parameters);
-        changes.dateInterval(parameters);
-      }),
+      rule: object({ ...histogram, ...dateInterval }, changes.bucketOrder, changes.dateInterval),
       buckets: bucketsOfDates,
     },
     composite: {

@@ -3,6 +3,7 @@ import { regexpSize } from './regexp-size.ts';
 import { searchLimits } from './request-budget.ts';
 import * as changes from './search-changes.ts';
 import {
+  type Change,
   list,
   mustBeObject,
   notAllowed,
@@ -104,9 +105,9 @@ const boost = { boost: scalar, _name: text(searchLimits.patternLength) };
 export function byField(
   options: Readonly<Record<string, Rule>>,
   value: Rule,
-  check?: (options: RequestObject, walk: SearchWalk) => void,
+  ...changes: readonly Change[]
 ): Rule {
-  const long = objectOr(object({ ...options, ...boost }, check), value);
+  const long = objectOr(object({ ...options, ...boost }, ...changes), value);
   return (parameters, walk) => {
     for (const [name, member] of Object.entries(mustBeObject(parameters, walk))) {
       const isOption = Object.hasOwn(boost, name);
@@ -169,7 +170,14 @@ const queryTypes = typed({
   terms: byField({}, list(scalar)),
   ids: object({ values: oneOrMany(scalar), ...boost }),
   exists: object({ field, ...boost }),
-  range: byField(scalars('gt', 'gte', 'lt', 'lte', 'format', 'time_zone'), scalar),
+  range: byField(
+    {
+      ...scalars('gt', 'gte', 'lt', 'lte', 'format', 'time_zone'),
+      ...scalars('from', 'to', 'include_lower', 'include_upper'),
+    },
+    scalar,
+    changes.rangeBounds,
+  ),
   prefix: byField({ value: pattern, case_insensitive: scalar }, pattern),
   wildcard: byField({ value: pattern, wildcard: pattern, case_insensitive: scalar }, pattern),
   regexp: byField({ value: regexp, ...scalars('flags', 'case_insensitive') }, regexp),

@@ -64,9 +64,7 @@ export const search = object(
     ),
     indices_boost: list((value, walk) => object({ [walk.index]: scalar })(value, walk), 10),
   },
-  (checked) => {
-    changes.exactTotal(checked);
-    changes.defaultPage(checked);
-    changes.sortById(checked);
-  },
+  changes.exactTotal,
+  changes.defaultPage,
+  changes.sortById,
 );

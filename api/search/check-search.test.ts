@@ -303,6 +303,14 @@ describe('changes', () => {
       agg({ composite: { sources: [{ d: { date_histogram: { field: 'x', interval: '1d' } } }] } }),
       agg({ composite: { sources: [{ d: { date_histogram: { field: 'x', calendar_interval: '1d' } } }] } }),
     ],
+    [
+      query({ range: { x: { from: 1, to: null, include_lower: false, include_upper: true, boost: 1 } } }),
+      query({ range: { x: { gt: 1, boost: 1 } } }),
+    ],
+    [
+      query({ range: { x: { from: 1, to: 2, include_upper: 'false' } } }),
+      query({ range: { x: { gte: 1, lt: 2 } } }),
+    ],
     [agg({ histogram: { field: 'x', interval: 5 } }), agg({ histogram: { field: 'x', interval: 5 } })],
     [
       query({

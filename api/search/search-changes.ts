@@ -24,8 +24,11 @@ export function emptyMembers(search: RequestObject): void {
  * A number as the value of `track_total_hits` cannot be combined with a total that is an integer.
  */
 export function exactTotal(search: RequestObject): void {
-  const asked = search.track_total_hits;
-  search.track_total_hits = !(asked === false || asked === 'false');
+  search.track_total_hits = !isFalse(search.track_total_hits);
+}
+
+function isFalse(value: unknown): boolean {
+  return value === false || value === 'false';
 }
 
 /** In 6 a `size` or `from` of -1 meant "not set"; in 9 it is an error. */
@@ -67,6 +70,14 @@ export function shouldInFilter(bool: RequestObject, { around }: SearchWalk): voi
   const { should } = bool;
   if (!around.inFilter || bool.minimum_should_match !== undefined) return;
   if (Array.isArray(should) ? should.length > 0 : should !== undefined) bool.minimum_should_match = 1;
+}
+
+/** Former names of the bounds of a range, which are an error in 9. The library for Java wrote them, null for an open end. */
+export function rangeBounds(range: RequestObject): void {
+  const { from, to, include_lower: lower, include_upper: upper } = range;
+  for (const name of ['from', 'to', 'include_lower', 'include_upper']) delete range[name];
+  if (from != null) range[isFalse(lower) ? 'gt' : 'gte'] = from;
+  if (to != null) range[isFalse(upper) ? 'lt' : 'lte'] = to;
 }
 
 const calendarIntervals: ReadonlySet<unknown> = new Set([

@@ -12,6 +12,9 @@ export type RequestObject = Record<string, unknown>;
  */
 export type Rule = (value: unknown, walk: SearchWalk) => void;
 
+/** Changes an object in place, or checks all of its members together. */
+export type Change = (object: RequestObject, walk: SearchWalk) => void;
+
 /** What is added up over a whole search. */
 const expenses = {
   queries: 'queries',
@@ -161,17 +164,14 @@ export function objectOr(object: Rule, other: Rule): Rule {
 /**
  * An object with only these members.
  *
- * @param change makes of the object what Elasticsearch 9 takes, once everything in it has been checked
+ * @param changes make of the object what Elasticsearch 9 takes, once everything in it has been checked
  */
-export function object(
-  members: Readonly<Record<string, Rule>>,
-  change?: (object: RequestObject, walk: SearchWalk) => void,
-): Rule {
+export function object(members: Readonly<Record<string, Rule>>, ...changes: readonly Change[]): Rule {
   const rules = new Map(Object.entries(members));
   return (value, walk) => {
     const checked = mustBeObject(value, walk);
     for (const name of Object.keys(checked)) walk.enter(name, checked[name], rules.get(name) ?? notAllowed);
-    change?.(checked, walk);
+    for (const change of changes) change(checked, walk);
   };
 }
 

@@ -81,6 +81,11 @@ describe('a search of a program for Elasticsearch 6', () => {
       '"_source":{"target":{"version":"1"}}',
     ],
     ['{"aggs": [], "aggregations": null, "sort": {}, "script_fields": {}, "_source": null}', '"total":3'],
+    [
+      '{"query": {"range": {"download.size": {"from": 1, "to": null, "include_lower": false, "include_upper": true, "boost": 1}}}}',
+      '"total":2',
+    ],
+    ['{"query": {"range": {"download.size": {"from": null, "to": "3", "include_upper": false}}}}', '"total":2'],
   ])('%s', async (body, inResponse) => {
     const response = await sandbox.app.request('/api/search', { method: 'POST', body });
     expect(await response.text()).toContain(inResponse);
