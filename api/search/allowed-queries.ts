@@ -216,4 +216,5 @@ export function query(value: unknown, walk: SearchWalk): void {
     );
   walk.spend('queries');
   walk.within({ queryDepth }, value, queryTypes);
+  changes.phrasePrefix(value as RequestObject);
 }

@@ -180,6 +180,7 @@ describe('limits', () => {
     ],
     ['prefixes', (n) => should(n, { prefix: { x: 'a' } }), 2048, 2049],
     ['fuzzy queries', (n) => should(n, { fuzzy: { x: { value: 'a' } } }), 2048, 2049],
+    ['phrases with a prefix', (n) => should(n, { match_phrase_prefix: { 'build.id': '2' } }), 2048, 2049],
     ['length of a prefix', (n) => query({ prefix: { x: 'a'.repeat(n) } }), 1000, 1001],
     ['expansions', (n) => query({ fuzzy: { x: { value: 'a', max_expansions: n } } }), 1024, 1025],
     ['query string', (n) => text('a '.repeat(n)), 32_768, 32_769],
@@ -310,6 +311,18 @@ describe('changes', () => {
     [
       query({ range: { x: { from: 1, to: 2, include_upper: 'false' } } }),
       query({ range: { x: { gte: 1, lt: 2 } } }),
+    ],
+    [
+      query({ match_phrase_prefix: { 'source.product': { query: 'fire', slop: 1, max_expansions: 9, boost: 2 } } }),
+      query({ prefix: { 'source.product': { value: 'fire', boost: 2 } } }),
+    ],
+    [
+      query({ bool: { must: [{ match_phrase_prefix: { 'build.target.keyword': 'x86' } }] } }),
+      query({ bool: { must: [{ prefix: { 'build.target.keyword': 'x86' } }] } }),
+    ],
+    [
+      query({ match_phrase_prefix: { 'build.target': 'x86' } }),
+      query({ match_phrase_prefix: { 'build.target': 'x86' } }),
     ],
     [agg({ histogram: { field: 'x', interval: 5 } }), agg({ histogram: { field: 'x', interval: 5 } })],
     [

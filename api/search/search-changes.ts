@@ -1,3 +1,4 @@
+import { keywordFields } from '../../schema/search/index-mapping.ts';
 import { hasWildcard, replaceTerms, startOfValue, termsOf } from './query-string-terms.ts';
 import { searchLimits } from './request-budget.ts';
 import { isObject, numberOf, type RequestObject, type SearchWalk } from './search-walk.ts';
@@ -78,6 +79,27 @@ export function rangeBounds(range: RequestObject): void {
   for (const name of ['from', 'to', 'include_lower', 'include_upper']) delete range[name];
   if (from != null) range[isFalse(lower) ? 'gt' : 'gte'] = from;
   if (to != null) range[isFalse(upper) ? 'lt' : 'lte'] = to;
+}
+
+/**
+ * A `match_phrase_prefix` on a keyword is a `prefix`: 6 looked for terms with this start, and 9 refuses it. Not in a
+ * `multi_match`, whose fields may be patterns, of keywords and of texts together.
+ */
+export function phrasePrefix(query: RequestObject): void {
+  const { match_phrase_prefix: fields } = query;
+  if (!isObject(fields) || !Object.keys(fields).every(isKeyword)) return;
+  delete query.match_phrase_prefix;
+  query.prefix = Object.fromEntries(
+    Object.entries(fields).map(([name, options]) => {
+      if (!isObject(options)) return [name, options];
+      const { query: value, boost, _name } = options;
+      return [name, { value, boost, _name }];
+    }),
+  );
+}
+
+function isKeyword(field: string): boolean {
+  return keywordFields.includes(field) || field.endsWith('.keyword');
 }
 
 const calendarIntervals: ReadonlySet<unknown> = new Set([

@@ -86,6 +86,9 @@ describe('a search of a program for Elasticsearch 6', () => {
       '"total":2',
     ],
     ['{"query": {"range": {"download.size": {"from": null, "to": "3", "include_upper": false}}}}', '"total":2'],
+    ['{"query": {"match_phrase_prefix": {"source.product": "fen"}}}', '"total":3'],
+    ['{"query": {"match_phrase_prefix": {"build.target.keyword": {"query": "x86_64-l", "slop": 0}}}}', '"total":3'],
+    ['{"query": {"match_phrase_prefix": {"build.target": "x86_64 li"}}}', '"total":3'],
   ])('%s', async (body, inResponse) => {
     const response = await sandbox.app.request('/api/search', { method: 'POST', body });
     expect(await response.text()).toContain(inResponse);
