@@ -101,7 +101,7 @@ const aggregationTypes = new Map<string, AggregationType>(
           size: number,
           shard_size: number,
           ...scalars('min_doc_count', 'shard_min_doc_count'),
-          ...scalars('show_term_doc_count_error', 'value_type', 'execution_hint'),
+          ...scalars('show_term_doc_count_error', 'value_type', 'execution_hint', 'collect_mode'),
           order,
           include: values,
           exclude: values,

@@ -107,6 +107,7 @@ describe('what is not in the table', () => {
     }),
     query({ terms: { x: ['a'], boost: 2, _name: 'n' } }),
     { _source: { include: 'x', exclude: ['y'] } },
+    agg({ terms: { field: 'x', collect_mode: 'breadth_first' } }),
     agg({ top_hits: { _source: { include: ['x'] } } }),
   ])('%j is in it', (body) => {
     expect(() => check(body)).not.toThrow();

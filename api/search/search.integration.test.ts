@@ -89,6 +89,10 @@ describe('a search of a program for Elasticsearch 6', () => {
     ['{"query": {"match_phrase_prefix": {"source.product": "fen"}}}', '"total":3'],
     ['{"query": {"match_phrase_prefix": {"build.target.keyword": {"query": "x86_64-l", "slop": 0}}}}', '"total":3'],
     ['{"query": {"match_phrase_prefix": {"build.target": "x86_64 li"}}}', '"total":3'],
+    [
+      '{"aggs": {"a": {"terms": {"field": "source.product", "collect_mode": "breadth_first"}}}}',
+      '"key":"fennec","doc_count":3',
+    ],
   ])('%s', async (body, inResponse) => {
     const response = await sandbox.app.request('/api/search', { method: 'POST', body });
     expect(await response.text()).toContain(inResponse);
