@@ -55,7 +55,11 @@ const values = objectOr(partition, (value, walk) =>
 const source = typed({
   terms: object(composite),
   histogram: object({ ...composite, interval: scalar }),
-  date_histogram: object({ ...composite, ...dateInterval, offset: scalar }, changes.dateInterval),
+  date_histogram: object(
+    { ...composite, ...dateInterval, offset: scalar },
+    changes.dateInterval,
+    changes.dateFormat,
+  ),
 });
 
 interface AggregationType {
@@ -182,6 +186,8 @@ function aggregation(value: unknown, walk: SearchWalk): void {
   walk.enter(name, parameters, type?.rule ?? notAllowed);
   const checked = parameters as RequestObject;
   changes.idField(checked);
+  // Of dates also in `terms`, `min` and others. A format of numbers has no such letters.
+  changes.dateFormat(checked);
   if (name === 'top_hits')
     walk.spend('aggregationHits', buckets * ((numberOf(checked.size) ?? 3) + (numberOf(checked.from) ?? 0)));
   if (type?.bytes) walk.spend('aggregationBytes', buckets * type.bytes(checked));

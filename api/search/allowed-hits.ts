@@ -1,5 +1,6 @@
 import { byField, field, fields, query } from './allowed-queries.ts';
 import { searchLimits } from './request-budget.ts';
+import * as changes from './search-changes.ts';
 import {
   list,
   notAllowed,
@@ -20,7 +21,10 @@ export const hitOptions = {
   // Elasticsearch 9 still takes the names of both kinds.
   _source: objectOr(object({ includes: fields, excludes: fields, include: fields, exclude: fields }), fields),
   stored_fields: fields,
-  docvalue_fields: list(objectOr(object({ field, format: scalar }), field), searchLimits.fields),
+  docvalue_fields: list(
+    objectOr(object({ field, format: scalar }, changes.dateFormat), field),
+    searchLimits.fields,
+  ),
 };
 
 const highlightOptions = {

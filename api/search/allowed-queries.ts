@@ -177,6 +177,7 @@ const queryTypes = typed({
     },
     scalar,
     changes.rangeBounds,
+    changes.dateFormat,
   ),
   prefix: byField({ value: pattern, case_insensitive: scalar }, pattern),
   wildcard: byField({ value: pattern, wildcard: pattern, case_insensitive: scalar }, pattern),

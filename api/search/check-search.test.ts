@@ -325,6 +325,23 @@ describe('changes', () => {
       query({ match_phrase_prefix: { 'build.target': 'x86' } }),
       query({ match_phrase_prefix: { 'build.target': 'x86' } }),
     ],
+    ...[
+      ["YYYY-MM-dd'T'HH||epochMillis||'Y'YY", "yyyy-MM-dd'T'HH||epoch_millis||'Y'yy"],
+      ['strictDateOptionalTime||basicTTimeNoMillis', 'strict_date_optional_time||basic_t_time_no_millis'],
+      ...['yyyyMdd', '8YYYY', '#,##0.00', 'date_time', 'epoch_millis'].map((same) => [same, same]),
+      ['use_field_mapping', undefined],
+    ].map(([format, instead]): [object, object] => [
+      {
+        docvalue_fields: ['x', { field: 'x', format }],
+        ...query({ range: { x: { gt: 1, format } } }),
+        ...agg({ date_range: { field: 'x', format, ranges: [] } }),
+      },
+      {
+        docvalue_fields: ['x', { field: 'x', format: instead }],
+        ...query({ range: { x: { gt: 1, format: instead } } }),
+        ...agg({ date_range: { field: 'x', format: instead, ranges: [] } }),
+      },
+    ]),
     [agg({ histogram: { field: 'x', interval: 5 } }), agg({ histogram: { field: 'x', interval: 5 } })],
     [
       query({

@@ -117,6 +117,25 @@ export function dateInterval(histogram: RequestObject): void {
   else histogram.fixed_interval = typeof interval === 'number' ? `${interval}ms` : interval;
 }
 
+/** Names of formats in 6, and not patterns, which have none of these words. */
+const formatName = /^(?:basic|date|epoch|hour|ordinal|strict|t|time|week|weekyear|year)(?:[A-Z][a-z]*)+$/;
+
+/**
+ * A format of dates as 6 read it, by Joda, is one of java.time: `YYYY`, which there is the year of a week, is `yyyy`, and
+ * `dateTime` is `date_time`. One that starts with 8 was of java.time in 6 too. `use_field_mapping` is the default.
+ */
+export function dateFormat(options: RequestObject): void {
+  const { format } = options;
+  if (format === 'use_field_mapping') delete options.format;
+  else if (typeof format === 'string' && !format.startsWith('8'))
+    options.format = format.split('||').map(formatInJava).join('||');
+}
+
+function formatInJava(format: string): string {
+  if (formatName.test(format)) return format.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return format.replace(/'[^']*'|Y/g, (part) => (part === 'Y' ? 'y' : part));
+}
+
 /** `_id` of a sort is `id`, a field with the same text: since 8 Elasticsearch does not sort by `_id`. */
 export function sortById(search: RequestObject): void {
   if (search.sort == null) return;

@@ -93,6 +93,27 @@ describe('a search of a program for Elasticsearch 6', () => {
       '{"aggs": {"a": {"terms": {"field": "source.product", "collect_mode": "breadth_first"}}}}',
       '"key":"fennec","doc_count":3',
     ],
+    // In the last week of 2018, which for java.time belongs to 2019.
+    [
+      '{"aggs": {"a": {"date_histogram": {"field": "download.date", "interval": "day", "format": "YYYY-MM-dd"}}}}',
+      '"key_as_string":"2018-12-31"',
+    ],
+    [
+      '{"aggs": {"a": {"composite": {"sources": [{"d": {"date_histogram": {"field": "download.date", "interval": "1d", "format": "YYYY"}}}]}}}}',
+      '"key":{"d":"2018"}',
+    ],
+    [
+      '{"query": {"range": {"download.date": {"gte": "2018", "lte": "20181231", "format": "dateOptionalTime||basicDate"}}}}',
+      '"total":3',
+    ],
+    [
+      '{"docvalue_fields": [{"field": "download.date", "format": "use_field_mapping"}, {"field": "build.date", "format": "epochMillis"}]}',
+      '"build.date":["1546250400000"],"download.date":["2018-12-31T10:00:00.000Z"]',
+    ],
+    [
+      '{"aggs": {"a": {"date_range": {"field": "download.date", "format": "yearMonthDay", "ranges": [{"from": "2018-12-31"}]}}}}',
+      '"from_as_string":"2018-12-31"',
+    ],
   ])('%s', async (body, inResponse) => {
     const response = await sandbox.app.request('/api/search', { method: 'POST', body });
     expect(await response.text()).toContain(inResponse);
