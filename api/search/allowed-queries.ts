@@ -122,7 +122,10 @@ const fuzziness = {
   max_expansions: expansions,
   ...scalars('fuzziness', 'prefix_length', 'fuzzy_transpositions'),
 };
-const analysis = scalars('analyzer', 'operator', 'minimum_should_match', 'zero_terms_query', 'lenient');
+const analysis = {
+  ...scalars('analyzer', 'operator', 'minimum_should_match', 'zero_terms_query', 'lenient'),
+  auto_generate_synonyms_phrase_query: scalar,
+};
 const queryStringOptions = {
   ...analysis,
   ...boost,
@@ -130,8 +133,7 @@ const queryStringOptions = {
   default_field: field,
   fuzzy_max_expansions: expansions,
   ...scalars('default_operator', 'analyze_wildcard', 'quote_field_suffix', 'fuzzy_prefix_length'),
-  ...scalars('auto_generate_synonyms_phrase_query', 'fuzzy_transpositions'),
-  ...scalars(...changes.removedOptions),
+  ...scalars('fuzzy_transpositions', ...changes.removedOptions),
 };
 
 const queries = oneOrMany(query);
@@ -142,6 +144,9 @@ const scoreFunction = {
   field_value_factor: object({ field, ...scalars('factor', 'modifier', 'missing') }),
 };
 
+const patternOptions = scalars('case_insensitive', 'rewrite');
+const withoutCosts = changes.without('max_determinized_states', 'rewrite');
+
 const queryTypes = typed({
   match_all: object(boost),
   match_none: object(boost),
@@ -151,10 +156,11 @@ const queryTypes = typed({
       should: queries,
       filter: filters,
       must_not: filters,
-      minimum_should_match: scalar,
+      ...scalars('minimum_should_match', 'adjust_pure_negative', 'disable_coord'),
       ...boost,
     },
     changes.shouldInFilter,
+    changes.without('disable_coord'),
   ),
   constant_score: object({ filter: filters, ...boost }),
   dis_max: object({ queries, tie_breaker: scalar, ...boost }),
@@ -168,7 +174,7 @@ const queryTypes = typed({
   }),
   term: byField(scalars('value', 'case_insensitive'), scalar),
   terms: byField({}, list(scalar)),
-  ids: object({ values: oneOrMany(scalar), ...boost }),
+  ids: object({ values: oneOrMany(scalar), type: oneOrMany(scalar), ...boost }, changes.without('type')),
   exists: object({ field, ...boost }),
   range: byField(
     {
@@ -179,9 +185,13 @@ const queryTypes = typed({
     changes.rangeBounds,
     changes.dateFormat,
   ),
-  prefix: byField({ value: pattern, case_insensitive: scalar }, pattern),
-  wildcard: byField({ value: pattern, wildcard: pattern, case_insensitive: scalar }, pattern),
-  regexp: byField({ value: regexp, ...scalars('flags', 'case_insensitive') }, regexp),
+  prefix: byField({ value: pattern, ...patternOptions }, pattern, withoutCosts),
+  wildcard: byField({ value: pattern, wildcard: pattern, ...patternOptions }, pattern, withoutCosts),
+  regexp: byField(
+    { value: regexp, ...patternOptions, ...scalars('flags', 'flags_value', 'max_determinized_states') },
+    regexp,
+    withoutCosts,
+  ),
   fuzzy: byField({ value: pattern, transpositions: scalar, ...fuzziness }, pattern),
   match: byField({ query: scalar, ...analysis, ...fuzziness }, scalar, fuzzyWords),
   match_phrase: byField({ ...scalars('query', 'slop'), ...analysis }, scalar),

@@ -107,6 +107,8 @@ describe('what is not in the table', () => {
     }),
     query({ terms: { x: ['a'], boost: 2, _name: 'n' } }),
     { _source: { include: 'x', exclude: ['y'] } },
+    query({ match: { x: { query: 'y', auto_generate_synonyms_phrase_query: true } } }),
+    query({ multi_match: { query: 'y', fields: ['x'], auto_generate_synonyms_phrase_query: true } }),
     agg({ terms: { field: 'x', collect_mode: 'breadth_first' } }),
     agg({ top_hits: { _source: { include: ['x'] } } }),
   ])('%j is in it', (body) => {
@@ -342,6 +344,23 @@ describe('changes', () => {
         ...agg({ date_range: { field: 'x', format: instead, ranges: [] } }),
       },
     ]),
+    [
+      query({ bool: { must: [], adjust_pure_negative: true, disable_coord: true } }),
+      query({ bool: { must: [], adjust_pure_negative: true } }),
+    ],
+    [query({ ids: { type: ['doc'], values: ['1'] } }), query({ ids: { values: ['1'] } })],
+    [
+      query({ regexp: { x: { value: 'a', max_determinized_states: 1e9, rewrite: 'scoring_boolean' } } }),
+      query({ regexp: { x: { value: 'a' } } }),
+    ],
+    ...['prefix', 'wildcard'].map((type): [object, object] => [
+      query({ [type]: { x: { value: 'a', rewrite: 'scoring_boolean' } } }),
+      query({ [type]: { x: { value: 'a' } } }),
+    ]),
+    [
+      query({ query_string: { query: 'a', max_determinized_states: 1e9, rewrite: 'scoring_boolean' } }),
+      query({ query_string: { query: 'a' } }),
+    ],
     [agg({ histogram: { field: 'x', interval: 5 } }), agg({ histogram: { field: 'x', interval: 5 } })],
     [
       query({

@@ -76,7 +76,7 @@ export function shouldInFilter(bool: RequestObject, { around }: SearchWalk): voi
 /** Former names of the bounds of a range, which are an error in 9. The library for Java wrote them, null for an open end. */
 export function rangeBounds(range: RequestObject): void {
   const { from, to, include_lower: lower, include_upper: upper } = range;
-  for (const name of ['from', 'to', 'include_lower', 'include_upper']) delete range[name];
+  without('from', 'to', 'include_lower', 'include_upper')(range);
   if (from != null) range[isFalse(lower) ? 'gt' : 'gte'] = from;
   if (to != null) range[isFalse(upper) ? 'lt' : 'lte'] = to;
 }
@@ -153,14 +153,26 @@ export function idField(parameters: RequestObject): void {
   if (parameters.field === '_id') parameters.field = 'id';
 }
 
-/** Options that 6 accepted with a warning and ignored. The search box of the old page sends the first two. */
+/**
+ * Options that 6 accepted with a warning and ignored; the search box of the old page sends the first two. The last two
+ * only have to do with what a search costs, which has limits of its own here.
+ */
 export const removedOptions = [
   'auto_generate_phrase_queries',
   'split_on_whitespace',
   'use_dis_max',
   'lowercase_expanded_terms',
   'locale',
+  'max_determinized_states',
+  'rewrite',
 ] as const;
+
+/** Takes out options that do not change which builds are found. */
+export function without(...names: readonly string[]) {
+  return (options: RequestObject): void => {
+    for (const name of names) delete options[name];
+  };
+}
 
 /** Analysers that turn everything into small letters. */
 const lowering: ReadonlySet<unknown> = new Set(['standard', 'simple', 'stop', 'pattern', 'english']);
@@ -172,7 +184,7 @@ const lowering: ReadonlySet<unknown> = new Set(['standard', 'simple', 'stop', 'p
  * `pattern` is dropped: the first page sends it, and an Elasticsearch without modules does not have it.
  */
 export function queryString(parameters: RequestObject): void {
-  for (const option of removedOptions) delete parameters[option];
+  without(...removedOptions)(parameters);
   const { query, analyzer } = parameters;
   if (typeof query !== 'string' || !lowering.has(analyzer)) return;
   if (/[*?]/.test(query)) parameters.query = replaceTerms(query, lowerCase);

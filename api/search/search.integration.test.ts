@@ -114,6 +114,17 @@ describe('a search of a program for Elasticsearch 6', () => {
       '{"aggs": {"a": {"date_range": {"field": "download.date", "format": "yearMonthDay", "ranges": [{"from": "2018-12-31"}]}}}}',
       '"from_as_string":"2018-12-31"',
     ],
+    [
+      '{"query": {"bool": {"must": [{"ids": {"type": "doc", "values": ["1"]}}], "disable_coord": false, "adjust_pure_negative": true}}}',
+      '"total":1',
+    ],
+    [
+      '{"query": {"regexp": {"source.product": {"value": "fen.*", "flags_value": 65535, "max_determinized_states": 10000, "rewrite": "constant_score"}}}}',
+      '"total":3',
+    ],
+    ['{"query": {"match": {"source.product": {"query": "fennec", "auto_generate_synonyms_phrase_query": true}}}}', '"total":3'],
+    ['{"query": {"query_string": {"query": "fen*", "rewrite": "constant_score", "max_determinized_states": 10000}}}', '"total":3'],
+    ['{"query": {"prefix": {"source.product": {"value": "fen", "rewrite": "constant_score"}}}}', '"total":3'],
   ])('%s', async (body, inResponse) => {
     const response = await sandbox.app.request('/api/search', { method: 'POST', body });
     expect(await response.text()).toContain(inResponse);
