@@ -316,7 +316,9 @@ describe('changes', () => {
       query({ range: { x: { gte: 1, lt: 2 } } }),
     ],
     [
-      query({ match_phrase_prefix: { 'source.product': { query: 'fire', slop: 1, max_expansions: 9, boost: 2 } } }),
+      query({
+        match_phrase_prefix: { 'source.product': { query: 'fire', slop: 1, max_expansions: 9, boost: 2 } },
+      }),
       query({ prefix: { 'source.product': { value: 'fire', boost: 2 } } }),
     ],
     [

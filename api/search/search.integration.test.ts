@@ -85,9 +85,15 @@ describe('a search of a program for Elasticsearch 6', () => {
       '{"query": {"range": {"download.size": {"from": 1, "to": null, "include_lower": false, "include_upper": true, "boost": 1}}}}',
       '"total":2',
     ],
-    ['{"query": {"range": {"download.size": {"from": null, "to": "3", "include_upper": false}}}}', '"total":2'],
+    [
+      '{"query": {"range": {"download.size": {"from": null, "to": "3", "include_upper": false}}}}',
+      '"total":2',
+    ],
     ['{"query": {"match_phrase_prefix": {"source.product": "fen"}}}', '"total":3'],
-    ['{"query": {"match_phrase_prefix": {"build.target.keyword": {"query": "x86_64-l", "slop": 0}}}}', '"total":3'],
+    [
+      '{"query": {"match_phrase_prefix": {"build.target.keyword": {"query": "x86_64-l", "slop": 0}}}}',
+      '"total":3',
+    ],
     ['{"query": {"match_phrase_prefix": {"build.target": "x86_64 li"}}}', '"total":3'],
     [
       '{"aggs": {"a": {"terms": {"field": "source.product", "collect_mode": "breadth_first"}}}}',
@@ -122,8 +128,14 @@ describe('a search of a program for Elasticsearch 6', () => {
       '{"query": {"regexp": {"source.product": {"value": "fen.*", "flags_value": 65535, "max_determinized_states": 10000, "rewrite": "constant_score"}}}}',
       '"total":3',
     ],
-    ['{"query": {"match": {"source.product": {"query": "fennec", "auto_generate_synonyms_phrase_query": true}}}}', '"total":3'],
-    ['{"query": {"query_string": {"query": "fen*", "rewrite": "constant_score", "max_determinized_states": 10000}}}', '"total":3'],
+    [
+      '{"query": {"match": {"source.product": {"query": "fennec", "auto_generate_synonyms_phrase_query": true}}}}',
+      '"total":3',
+    ],
+    [
+      '{"query": {"query_string": {"query": "fen*", "rewrite": "constant_score", "max_determinized_states": 10000}}}',
+      '"total":3',
+    ],
     ['{"query": {"prefix": {"source.product": {"value": "fen", "rewrite": "constant_score"}}}}', '"total":3'],
   ])('%s', async (body, inResponse) => {
     const response = await sandbox.app.request('/api/search', { method: 'POST', body });
