@@ -105,8 +105,8 @@ describe('a search of a program for Elasticsearch 6', () => {
       '"key_as_string":"2018-12-31"',
     ],
     [
-      '{"aggs": {"a": {"composite": {"sources": [{"d": {"date_histogram": {"field": "download.date", "interval": "1d", "format": "YYYY"}}}]}}}}',
-      '"key":{"d":"2018"}',
+      '{"aggs": {"a": {"composite": {"sources": [{"d": {"date_histogram": {"field": "download.date", "interval": "1d", "format": "YYYY-MM-dd"}}}]}}}}',
+      '"key":{"d":"2018-12-31"}',
     ],
     [
       '{"query": {"range": {"download.date": {"gte": "2018", "lte": "20181231", "format": "dateOptionalTime||basicDate"}}}}',
