@@ -189,8 +189,9 @@ async function publishUntil(
       if (done) throw new Error('There are no more new builds');
       const { key, body } = value;
       const { download } = JSON.parse(body) as { download: { url: string } };
-      onTheirWay.set(download.url, Date.now());
       await s3.send(new PutObjectCommand({ Bucket: config.S3_BUCKET, Key: key, Body: body }));
+      // Not before: the S3 of this machine writes nothing while a backfill makes it list, for up to some seconds.
+      onTheirWay.set(download.url, Date.now());
       const sequencer = Date.now().toString(16).toUpperCase();
       const MessageBody = JSON.stringify(s3Event(config.S3_BUCKET, key, { sequencer, size: body.length }));
       await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody }));
