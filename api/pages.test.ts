@@ -49,6 +49,14 @@ describe('the page', () => {
     expect(same.status).toBe(304);
     expect(await same.text()).toBe('');
     expect((await get('/', { 'If-None-Match': '"x"' })).status).toBe(200);
+    const date = (await get('/')).headers.get('Last-Modified') ?? '';
+    const [asked, ...others] = await Promise.all([
+      get('/', { 'If-Modified-Since': date }),
+      get('/', { 'If-Modified-Since': new Date(0).toUTCString() }),
+      get('/', { 'If-Modified-Since': date, 'If-None-Match': '"x"' }),
+    ]);
+    expect([asked.status, await asked.text(), asked.headers.get('Content-Length')]).toEqual([304, '', null]);
+    expect(others.map(({ status }) => status)).toEqual([200, 200]);
   });
 });
 

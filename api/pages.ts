@@ -26,7 +26,11 @@ export function staticFiles(root: string): MiddlewareHandler {
     const response = await files.request(c.req.raw);
     if (response.status === 404) return next();
     const isPage = path.endsWith('.html');
-    return cached(response, isPage ? 'no-cache' : hashed.test(path) ? immutable : 'max-age=60, public');
+    return cached(
+      c.req.raw,
+      response,
+      isPage ? 'no-cache' : hashed.test(path) ? immutable : 'max-age=60, public',
+    );
   };
 }
 
@@ -50,15 +54,25 @@ export function uiPage(root: string): MiddlewareHandler {
     // Whatever the method is, as in Buildhub2.
     const method = c.req.method === 'HEAD' ? 'HEAD' : 'GET';
     const request = new Request(c.req.url, { method, headers: c.req.raw.headers });
-    return cached(await page.request(request), 'no-cache');
+    return cached(request, await page.request(request), 'no-cache');
   };
 }
 
-/** How long a response may be kept; which one a client gets depends on the encodings that it takes. */
-function cached(response: Response, cacheControl: string): Response {
-  response.headers.set('Cache-Control', cacheControl);
-  response.headers.set('Vary', 'Accept-Encoding');
-  return response;
+/**
+ * How long a response may be kept; which one a client gets depends on the encodings that it takes. A client without an ETag
+ * can also ask by date, which Hono leaves out.
+ */
+function cached({ headers: asked }: Request, response: Response, cacheControl: string): Response {
+  const { headers, body, status } = response;
+  headers.set('Cache-Control', cacheControl);
+  headers.set('Vary', 'Accept-Encoding');
+  const [modified, since] = [headers.get('Last-Modified'), asked.get('If-Modified-Since')].map((date) =>
+    Date.parse(date ?? ''),
+  ) as [number, number];
+  if (status !== 200 || asked.has('If-None-Match') || !(modified <= since)) return response;
+  void body?.cancel();
+  headers.delete('Content-Length');
+  return new Response(null, { status: 304, headers });
 }
 
 /** The reference, and what has always been a page, as in Buildhub2. */

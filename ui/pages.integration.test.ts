@@ -8,12 +8,15 @@ import { testTable } from './testing/table-tests.ts';
 // One system and one browser for all: to start them takes longer than most of the tests.
 const stage = searchStage();
 
-test('an empty Buildhub says what it is and how builds arrive', async () => {
-  const { page } = await stage.open();
-  const message = page.getByRole('region', { name: 'No builds yet' });
-  expect(await message.textContent()).toMatch(/every build of Firefox.*buildhub\.json.*S3/);
-  expect(await message.getByRole('link', { name: 'Documentation' }).getAttribute('href')).toBe('/docs');
-});
+test.each(['/', '/?products[0]=firefox&q=beta'])(
+  'an empty Buildhub says at %s how builds arrive',
+  async (address) => {
+    const { page } = await stage.open(address);
+    const message = page.getByRole('region', { name: 'No builds yet' });
+    expect(await message.textContent()).toMatch(/every build of Firefox.*buildhub\.json.*S3/);
+    expect(await message.getByRole('link', { name: 'Documentation' }).getAttribute('href')).toBe('/docs');
+  },
+);
 
 describe('with builds', () => {
   beforeAll(() => stage.publishBuilds(), 200_000);

@@ -65,6 +65,14 @@ it('pages through all, the last attempt first, nothing twice', async () => {
   expect(all.slice(1)).toEqual([4, 3, 2, 1, 0].map((position) => `pub/${position}/buildhub.json`));
 });
 
+it('counts for so many at the same time that PostgreSQL has connections for others', async () => {
+  const urls = Array.from({ length: 8 }, (_, at) => `/api/ingestions/counts?prefix=list-${at}`);
+  const responses = await Promise.all(urls.map((url) => sandbox.app.request(url)));
+  expect(responses.map(({ status }) => status).sort()).toEqual([200, 200, 200, 503, 503, 503, 503, 503]);
+  expect(responses.find(({ status }) => status === 503)?.headers.get('Retry-After')).toBe('1');
+  expect((await sandbox.app.request(urls[0] ?? '')).status).toBe(200);
+});
+
 it('counts by outcome, and by reason whatever the value', async () => {
   const counts = await getValid(sandbox.app, '/api/ingestions/counts?bucket=list', ingestionCounts);
   expect(counts.total).toBe(6);

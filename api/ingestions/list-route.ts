@@ -9,8 +9,10 @@ import {
 import { outcomes } from '../../drizzle/tables.ts';
 import { endOf, moment, startOf } from '../../operations/time-input.ts';
 import { ingestionStateOf } from '../builds/record-schema.ts';
+import { createPlaces } from '../client-limit.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import type { ApiRoute } from '../openapi/api-route.ts';
+import { retryLater } from '../openapi/http-problem.ts';
 import { cursorParameter, nextPage, pageSize } from '../openapi/paging.ts';
 import { readRoute } from '../operations/operations-route.ts';
 import { ingestionCounts, ingestionPage } from './ingestion-schema.ts';
@@ -79,16 +81,32 @@ export function listIngestionsRoute({ database, config }: ApiDependencies): ApiR
 
 const mostReasons = 100;
 
+/** Counts at the same time, each of which may read the whole table: fewer than the connections to PostgreSQL. */
+const mostCounts = 3;
+
 type Counts = [Awaited<ReturnType<typeof countByOutcome>>, Awaited<ReturnType<typeof countByReason>>];
 
 export function countIngestionsRoute({ database }: ApiDependencies): ApiRoute {
   // Counting all outcomes reads the whole table, so requests for the same within a second share the response.
+  const takePlace = createPlaces(mostCounts);
   const counts = new LRUCache<string, Counts, ObjectFilter>({
     // More than can be in flight: one that is evicted meanwhile would fail.
     max: 10_000,
     ttl: 1_000,
-    fetchMethod: (_, __, { context: filter }) =>
-      Promise.all([countByOutcome(database, filter), countByReason(database, filter, mostReasons)]),
+    fetchMethod: async (_, __, { context: filter }) => {
+      const release = takePlace('counts');
+      if (!release) throw retryLater('Too many counts at the same time. Try again in a second.', 1);
+      const [byOutcome, byReason] = [
+        countByOutcome(database, filter),
+        countByReason(database, filter, mostReasons),
+      ];
+      try {
+        return await Promise.all([byOutcome, byReason]);
+      } finally {
+        await Promise.allSettled([byOutcome, byReason]);
+        release();
+      }
+    },
   });
   return readRoute(
     {

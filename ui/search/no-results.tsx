@@ -7,8 +7,8 @@ import { useSearch } from './search-context.tsx';
 export function NoResults() {
   const { query, isFiltered, clear, reset, setQuery } = useFilters();
   const { results } = useSearch();
-  const { suggestion } = additionsOf(results);
-  if (query === '' && !isFiltered) return <NoBuildsYet />;
+  const { suggestion, isIndexEmpty } = additionsOf(results);
+  if (isIndexEmpty) return <NoBuildsYet />;
   return (
     <section className="message" aria-label="No builds found">
       <h2>{query === '' ? 'No builds match these filters' : <>No builds found for “{query}”</>}</h2>
