@@ -32,7 +32,7 @@ beforeAll(async () => {
     'the system to run',
     () => {
       if (launcher.exitCode !== null) throw new Error(`It has ended: ${output}`);
-      return output.includes('Buildhub is running.') || undefined;
+      return (output.includes('Buildhub is running.') && /^Ready after \d+ s\.$/m.test(output)) || undefined;
     },
     250,
   );

@@ -27,7 +27,11 @@ test('a failure is found, its cause read, fixed, retried by the button, and gone
   await page.getByRole('link', { name: 'Operations' }).first().click();
   const operations = operationsPage(page);
   await expect.poll(() => operations.tile('Failures')).toBe('1');
-  const group = operations.failures.getByRole('listitem').filter({ hasText: 'must have required property' });
+  const headings = await page.getByRole('heading', { level: 2 }).allTextContents();
+  expect(headings.filter((text) => /^(Running now|Failures)/.test(text))[0]).toMatch(/^Running now/);
+  const group = operations.failures
+    .getByRole('listitem')
+    .filter({ hasText: "must have required property 'target'" });
   await group.first().locator('summary').first().click();
   const object = operations.failures.locator('.failed-object');
   await object.getByText(key).waitFor();
