@@ -39,7 +39,7 @@ it.each(['-9223372036854775808', '9007199254740993', '9007199254740991', '1e400'
 );
 
 it('refuses long numbers that are nested too deeply for the stack', async () => {
-  const deep = post(`${'['.repeat(30_000)}9223372036854775807${']'.repeat(30_000)}`);
+  const deep = post(`${'['.repeat(8_000)}9223372036854775807${']'.repeat(8_000)}`);
   await expect(readRequest(deep)).rejects.toMatchObject({ status: 400 });
 });
 

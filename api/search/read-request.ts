@@ -9,7 +9,7 @@ const compressed = /(?:^|,)\s*(?:(?:x-)?gzip|deflate|br|zstd|compress)\s*(?:,|$)
 
 /**
  * The JSON of a request body, whatever its Content-Type says: many clients send what `curl -d` sends. A whole number beyond
- * 2^53 is a raw JSON value, so that Elasticsearch gets every digit of it.
+ * 2^53 is a raw JSON value, unless the body is large, so that Elasticsearch gets every digit of it.
  *
  * @throws {HttpProblem} for a body that is too large, which is not read to its end; that is compressed; that is not JSON
  */
@@ -35,9 +35,6 @@ export async function readRequest(request: Request): Promise<unknown> {
 /** Perhaps in a text, which only costs time. */
 const longNumber = /\d{16}/;
 
-/** Bytes of a body in which long numbers keep their digits: V8 takes ten times longer with a reviver. */
-const maxRevived = 65_536;
-
 function keepDigits(_: string, value: unknown, { source }: { source: string }): unknown {
   // Elasticsearch has no longer ones, and takes long to read them.
   const isLong = typeof value === 'number' && /^-?\d{16,19}$/.test(source);
@@ -54,7 +51,8 @@ function parseRequest(bytes: Uint8Array): unknown {
   try {
     // Depth is not a danger: V8 parses without recursion, or fails if a reviver runs out of stack, and `checkSearch` limits
     // it before anything else recurses.
-    const isRevived = bytes.length <= maxRevived && longNumber.test(text);
+    // V8 takes ten times longer with a reviver, by which a large body would stall others.
+    const isRevived = bytes.length <= largeJson && longNumber.test(text);
     return isRevived ? JSON.parse(text, keepDigits) : JSON.parse(text);
   } catch (cause) {
     throw refuse(`The request body is not JSON: ${(cause as Error).message}`);
