@@ -66,9 +66,8 @@ function cached({ headers: asked }: Request, response: Response, cacheControl: s
   const { headers, body, status } = response;
   headers.set('Cache-Control', cacheControl);
   headers.set('Vary', 'Accept-Encoding');
-  const [modified, since] = [headers.get('Last-Modified'), asked.get('If-Modified-Since')].map((date) =>
-    Date.parse(date ?? ''),
-  ) as [number, number];
+  const modified = Date.parse(headers.get('Last-Modified') ?? '');
+  const since = Date.parse(asked.get('If-Modified-Since') ?? '');
   if (status !== 200 || asked.has('If-None-Match') || !(modified <= since)) return response;
   void body?.cancel();
   headers.delete('Content-Length');

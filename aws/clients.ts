@@ -2,6 +2,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Config } from '../config/config.ts';
 
+/** Connections to one service. A request that has to wait for one counts as connecting, and times out after two seconds. */
 const maxSockets = 1_000;
 
 /**
@@ -17,7 +18,7 @@ function timeLimits(response: number, silence: number) {
     // Without it the SDK only logs a warning.
     throwOnRequestTimeout: true,
     socketTimeout: silence,
-    // Waiting for one of 50 connections, the default, would count as connecting: a wide backfill must not keep new builds.
+    // With the default of 50, a wide backfill would make downloads of new builds time out.
     httpAgent: { maxSockets },
     httpsAgent: { maxSockets },
   };

@@ -25,7 +25,7 @@ import { startBenchServices } from './services.ts';
 /** Milliseconds between two searches for what is on its way, and so how much too long a time may seem. */
 const searchEvery = 25;
 
-/** Milliseconds from which on a build is reported with where its time went. */
+/** Milliseconds after which a build counts as slow; the bench then prints how long each of its steps took. */
 const slow = 1_500;
 
 const failedPrefix = 'failed/';
@@ -190,7 +190,7 @@ async function publishUntil(
       const { key, body } = value;
       const { download } = JSON.parse(body) as { download: { url: string } };
       await s3.send(new PutObjectCommand({ Bucket: config.S3_BUCKET, Key: key, Body: body }));
-      // Not before: the S3 of this machine writes nothing while a backfill makes it list, for up to some seconds.
+      // Not before: gofakes3 blocks writes while it lists, for up to some seconds during a backfill.
       onTheirWay.set(download.url, Date.now());
       const sequencer = Date.now().toString(16).toUpperCase();
       const MessageBody = JSON.stringify(s3Event(config.S3_BUCKET, key, { sequencer, size: body.length }));

@@ -8,8 +8,8 @@ const longest = 4_000;
 const deepest = 5;
 
 /**
- * The error of an activity as Temporal takes it: a failure of more than 2 MB ends the activity for good, and with it the
- * workflow, whatever it was. The message of drizzle's error holds the statement with all its parameters, such as builds or
+ * The error of an activity, short enough for Temporal, which does not retry an activity with a failure of more than 2 MB, so
+ * that its workflow fails. The message of drizzle's error holds the statement with all its parameters, such as builds or
  * an unreadable message, so PostgreSQL's own error takes its place.
  */
 export function shortFailure(error: unknown, seen = new Set<unknown>()): unknown {

@@ -147,7 +147,7 @@ export function mutationRoute<Body extends z.ZodObject>(
       const acting = recordAction(database, about, () =>
         withProblems(run(parameters as z.output<Body>, operator)),
       );
-      const { result, workflowId, details } = await within(acting, mutationLimit).catch(whetherDone);
+      const { result, workflowId, details } = await within(acting, mutationLimit).catch(explainTooSlow);
       const changed = workflowId && {
         workflow_id: workflowId,
         temporal_url: temporalWorkflowUrl(config, workflowId),
@@ -158,7 +158,7 @@ export function mutationRoute<Body extends z.ZodObject>(
 }
 
 /** An action that takes too long is not ended: the audit log has its outcome once there is one. */
-function whetherDone(error: unknown): never {
+function explainTooSlow(error: unknown): never {
   if (!(error instanceof TooSlowError)) throw error;
   const message = `A service is too slow (${error.message}): this may still be done. Look at the audit log and the running operations before you try again.`;
   throw retryLater(message, 30, { cause: error });
