@@ -28,6 +28,24 @@ it('a 404 that is not of S3 does not mean that the object is gone', async () => 
   });
 });
 
+it('a hundred downloads do not wait for each other', async () => {
+  let connections = 0;
+  const server = createServer((socket) => {
+    connections += 1;
+    socket.on('error', () => undefined);
+  });
+  await using silent = await listenHere(server);
+  const store = s3Store(createS3Client({ ...loadConfig(), AWS_ENDPOINT_URL_S3: silent.url }));
+  const stop = new AbortController();
+  const downloads = Array.from({ length: 100 }, (_, key) =>
+    store.open({ bucket: 'bucket', key: String(key) }, stop.signal),
+  );
+  const all = Promise.allSettled(downloads);
+  await expect.poll(() => connections).toBe(100);
+  stop.abort();
+  await all;
+});
+
 describe('a server that accepts a request and then sends nothing more', { concurrent: true }, () => {
   const silent = forAllTests(() => startSilentServer(''));
   const stalling = forAllTests(() =>

@@ -139,6 +139,10 @@ test('the ports of the processes are those of the configuration', () => {
   expect(service('api').healthcheck?.test.join(' ')).toContain(`127.0.0.1:${API_PORT}/`);
 });
 
+test('a web page cannot reach the API under a name of its own', () => {
+  expect(configOf('api').ALLOWED_HOSTS).toEqual(['localhost', '127.0.0.1', '[::1]']);
+});
+
 test('the queues are those that setup makes', () => {
   const { SQS_QUEUE_URL = '', SQS_DEAD_LETTER_QUEUE_URL } = configOf('worker');
   expect(service('setup').command).toEqual(['setup', '--create-queue', SQS_QUEUE_URL.split('/').at(-1)]);

@@ -194,6 +194,18 @@ describe('rows of every odd kind', () => {
     expect(await objectOf('pub/3/buildhub.json')).toMatchObject({ etag: 'new', outcome: 'missing' });
   });
 
+  test('wait for a database of Buildhub that lacks a table, which is no fault of the source', async () => {
+    const { pool } = sandbox.postgres;
+    await pool.query('alter table s3_objects rename to s3_objects_away');
+    const handle = await imports();
+    await eventually('a second attempt', async () => {
+      const { pendingActivities } = (await handle.describe()).raw;
+      return pendingActivities?.some(({ attempt }) => Number(attempt) > 1) || undefined;
+    });
+    await pool.query('alter table s3_objects_away rename to s3_objects');
+    expect(factsOf(await handle.result())).toMatchObject({ done: 13 });
+  });
+
   test('leave room for new ids', async () => {
     const { rows: made } = await sandbox.postgres.pool.query<{ id: string }>(
       `insert into builds (build_hash, build) values ('v1:next', '{}') returning id::text`,

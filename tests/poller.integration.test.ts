@@ -1,4 +1,4 @@
-import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { expect, test } from 'vitest';
 import { startBuildhub } from './fixture/buildhub-process.ts';
 import { eventually } from './fixture/eventually.ts';
@@ -9,6 +9,13 @@ import { createSandbox } from './fixture/sandbox.ts';
 test('a message whose start Temporal rejects is moved to the dead-letter queue with the reason, and the next is ingested', async () => {
   await using sandbox = await createSandbox();
   await using opened = new AsyncDisposableStack();
+  const { Attributes } = await sandbox.sqs.send(
+    new GetQueueAttributesCommand({
+      ...{ QueueUrl: sandbox.config.SQS_QUEUE_URL, AttributeNames: ['RedrivePolicy'] },
+    }),
+  );
+  // Otherwise SQS would move good messages there after a few restarts of a poller.
+  expect(JSON.parse(Attributes?.RedrivePolicy ?? '')).toMatchObject({ maxReceiveCount: 100 });
   // Each of these takes two bytes in JSON, and Temporal takes no payload of more than 2 MiB.
   const body = '"'.repeat(1_048_576);
   const messageId = await send(sandbox, body);

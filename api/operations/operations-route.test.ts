@@ -1,5 +1,6 @@
 import { errors } from '@elastic/elasticsearch';
 import { WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
+import { NamespaceNotFoundError } from '@temporalio/common';
 import { expect, test } from 'vitest';
 import { ConflictError } from '../../operations/operation.ts';
 import { toProblem } from '../openapi/http-problem.ts';
@@ -18,8 +19,11 @@ test.each([429, 500, 503])(
   },
 );
 
-test('a Temporal that ends while it passes a command on is a 503', async () => {
-  const error = new WorkflowUpdateRPCTimeoutOrCancelledError('Call cancelled');
+test.each([
+  // Of a server that ends while it passes a command on, and of one that has just started.
+  new WorkflowUpdateRPCTimeoutOrCancelledError('Call cancelled'),
+  new NamespaceNotFoundError('default'),
+])('Temporal’s %s is a 503', async (error) => {
   await expect(withProblems(Promise.reject(error))).rejects.toMatchObject({
     ...{ status: 503, headers: { 'Retry-After': '5' } },
     message: expect.stringMatching(/^Temporal is unavailable/),

@@ -4,6 +4,7 @@ import {
   ServiceError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
+import { NamespaceNotFoundError } from '@temporalio/common';
 import type { Context } from 'hono';
 import { z } from 'zod';
 import type { Config } from '../../config/config.ts';
@@ -181,7 +182,8 @@ export async function withProblems<T>(work: Promise<T>): Promise<T> {
 
 function serviceOf(error: unknown): string | undefined {
   if (error instanceof TooSlowError) return 'A service';
-  const isTemporal = [ServiceError, WorkflowUpdateRPCTimeoutOrCancelledError].some(
+  // A Temporal that has just started may not know its namespaces yet.
+  const isTemporal = [ServiceError, WorkflowUpdateRPCTimeoutOrCancelledError, NamespaceNotFoundError].some(
     (type) => error instanceof type,
   );
   if (isTemporal || isGrpcServiceError(error) || isGrpcDeadlineError(error)) return 'Temporal';

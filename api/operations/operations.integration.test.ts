@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Hono } from 'hono';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
 import { createSqsClient } from '../../aws/clients.ts';
 import { recordObject } from '../../drizzle/queries/objects.ts';
 import { eventually } from '../../tests/fixture/eventually.ts';
@@ -9,9 +11,12 @@ import { forAllTests } from '../../tests/fixture/for-all-tests.ts';
 import { outcomeOf, queueDepth, s3Event, send } from '../../tests/fixture/messages.ts';
 import { createSilentBucket, type SilentBucket } from '../../tests/fixture/silent-bucket.ts';
 import { createWorkingSandbox } from '../../tests/fixture/working-sandbox.ts';
+import type { ApiDependencies } from '../dependencies.ts';
 import { messagePage, unreadableMessage } from '../ingestions/message-routes.ts';
+import { mountRoutes } from '../openapi/api-route.ts';
 import { deadLetterList } from './dead-letter-routes.ts';
 import { indexList } from './indexes-route.ts';
+import { mutationRoute } from './operations-route.ts';
 import { operationsState } from './state-route.ts';
 import { operate, operationsApp, token } from './testing/operations-app.ts';
 
@@ -190,6 +195,38 @@ describe('failures', () => {
     expect((await silent.objects()).map(({ key }) => key)).not.toContain(mistyped.key);
     expect((await operator.post('retry/start', {})).status).toBe(400);
   });
+});
+
+it('an action that takes too long is begun until it ends, and the response says that it may still be done', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const slow = Promise.withResolvers<{ result: string }>();
+    const { database } = sandbox.postgres;
+    const context = {
+      ...{ database, config: { ...sandbox.config, OPERATIONS_TOKEN: token } },
+    } as unknown as ApiDependencies;
+    const description = {
+      path: '/api/operations/slow',
+      operationId: 'slow',
+      summary: 'Slow',
+      action: 'slow',
+    };
+    const slowApp = new OpenAPIHono();
+    const route = mutationRoute(context, { ...description, body: z.strictObject({}) }, () => slow.promise);
+    mountRoutes(slowApp, [route], sandbox.logger);
+    const response = operator.post('slow', {}, {}, slowApp as unknown as Hono);
+    const outcome = async () => (await operator.actions()).find(({ action }) => action === 'slow')?.outcome;
+    await vi.waitFor(async () => expect(await outcome()).toBe('begun'));
+    vi.advanceTimersByTime(25_000);
+    expect(await (await response).json()).toMatchObject({
+      error: expect.stringContaining('may still be done'),
+    });
+    expect(await outcome()).toBe('begun');
+    slow.resolve({ result: 'Done after all' });
+    await vi.waitFor(async () => expect(await outcome()).toBe('done'));
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 describe('dead letters', () => {

@@ -72,6 +72,21 @@ function actionsOf(entries: readonly string[]): Set<string> {
   return actions;
 }
 
+test('each address has a rate of requests, and is told when to come back', () => {
+  const { Rules, Description } = read('web-acl.json') as { Rules: object[]; Description: string };
+  const [rule] = Rules;
+  // https://docs.aws.amazon.com/waf/latest/APIReference/API_CreateWebACL.html
+  expect(Description).toMatch(/^[\w+=:#@/\-,.][\w+=:#@/\-,.\s]+[\w+=:#@/\-,.]$/);
+  expect(rule).toMatchObject({
+    Statement: { RateBasedStatement: { Limit: 1_200, EvaluationWindowSec: 60, AggregateKeyType: 'IP' } },
+    Action: {
+      Block: {
+        CustomResponse: { ResponseCode: 429, ResponseHeaders: [{ Name: 'Retry-After', Value: '60' }] },
+      },
+    },
+  });
+});
+
 test('only the bucket may send to the queue', () => {
   const [statement, ...others] = Policy.parse(read('queue-policy.json')).Statement;
   expect(others).toEqual([]);
