@@ -72,7 +72,7 @@ function actionsOf(entries: readonly string[]): Set<string> {
   return actions;
 }
 
-test('each address has a rate of requests, and is told when to come back', () => {
+test('each address has a rate of requests, and a Retry-After beyond it', () => {
   const { Rules, Description } = read('web-acl.json') as { Rules: object[]; Description: string };
   const [rule] = Rules;
   // https://docs.aws.amazon.com/waf/latest/APIReference/API_CreateWebACL.html
