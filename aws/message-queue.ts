@@ -29,11 +29,12 @@ export interface MessageQueue {
   /** Makes a message visible to other receivers at once. */
   giveBack(message: QueueMessage): Promise<void>;
   /**
-   * Moves a message that will never be accepted into the dead-letter queue, with the reason.
+   * Puts a copy of a message that will never be accepted into the dead-letter queue, with the reason. To be acknowledged
+   * afterwards: an interruption doubles the message and does not lose it.
    *
-   * @throws if that fails or there is no such queue: the message is then delivered again
+   * @throws if that fails or there is no such queue
    */
-  reject(message: QueueMessage, reason: string): Promise<void>;
+  sendToDeadLetters(message: QueueMessage, reason: string): Promise<void>;
 }
 
 const maxBatch = 10;
@@ -121,8 +122,7 @@ export function sqsQueue(
     extend: (message) => changeVisibility(message, visibilitySeconds),
     giveBack: (message) => changeVisibility(message, 0),
 
-    /** Sent before it is deleted: an interruption doubles the message and does not lose it. */
-    async reject(message, reason) {
+    async sendToDeadLetters(message, reason) {
       if (!deadLetterUrl) throw new Error('SQS_DEAD_LETTER_QUEUE_URL is not set');
       const command = { QueueUrl: deadLetterUrl, MessageBody: message.body };
       // SQS refuses other control characters.
@@ -135,7 +135,6 @@ export function sqsQueue(
         if (!(error instanceof SQSServiceException) || error.$fault !== 'client') throw error;
         await sqs.send(new SendMessageCommand(command), limited());
       }
-      await acknowledge(message);
     },
   };
 }

@@ -38,6 +38,9 @@ export async function controlRun(
       else await handle.executeUpdate(command);
     });
   } catch (error) {
+    // It has ended meanwhile, or goes on in another run.
+    if (error instanceof WorkflowNotFoundError)
+      return await controlRun({ temporal, config }, workflowId, command, perSecond);
     if (error instanceof WorkflowUpdateFailedError)
       throw new ConflictError(`${workflowId} refuses: ${error.cause?.message ?? error.message}`, {
         cause: error,

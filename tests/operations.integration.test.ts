@@ -1,5 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
 import { recordObjects } from '../drizzle/queries/objects.ts';
+import { controlRun } from '../operations/control.ts';
+import { ConflictError } from '../operations/operation.ts';
 import { pauseUpdate, progressQuery, resumeUpdate, setRateLimitUpdate } from '../workflows/run-control.ts';
 import { forAllTests } from './fixture/for-all-tests.ts';
 import { createSandbox } from './fixture/sandbox.ts';
@@ -72,3 +75,14 @@ test.each([
     expect(factsOf(report)).toMatchObject(facts());
   },
 );
+
+test('a run that ends before it accepts a command is not running', async () => {
+  const { temporal } = sandbox;
+  const config = { ...sandbox.config, TEMPORAL_TASK_QUEUE: 'a queue without workers' };
+  const handle = await startWorkflow(temporal, 'retry', config, { selection: { objects: {} } });
+  const paused = controlRun({ temporal, config }, handle.workflowId, 'pause');
+  await Promise.all([
+    expect(paused).rejects.toThrow(new ConflictError(`${handle.workflowId} is not running (terminated).`)),
+    sleep(500).then(() => handle.terminate()),
+  ]);
+});

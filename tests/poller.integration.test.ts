@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { GetQueueAttributesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { expect, test } from 'vitest';
 import { startBuildhub } from './fixture/buildhub-process.ts';
@@ -50,4 +51,15 @@ test('a process that is stopped while SQS does not respond finishes the work in 
   await eventually('a request without a response', () => sqs.failures > 0 || undefined);
   expect(await worker.stop()).toEqual({ code: 0, signal: null });
   sqs.fail(undefined);
+});
+
+test('a process that starts before its namespace exists waits for it', async () => {
+  await using sandbox = await createSandbox();
+  const { temporal, env } = sandbox;
+  const namespace = sandbox.config.TEMPORAL_TASK_QUEUE;
+  const starting = startBuildhub(['worker'], { ...env, TEMPORAL_NAMESPACE: namespace });
+  await sleep(3_000);
+  const workflowExecutionRetentionPeriod = { seconds: 86_400 as never };
+  await temporal.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod });
+  expect(await (await starting).stop()).toEqual({ code: 0, signal: null });
 });

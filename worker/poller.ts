@@ -170,9 +170,13 @@ export class Poller {
   async #reject(message: QueueMessage, error: unknown, logger: Logger): Promise<void> {
     const fields = { err: error, body: message.body };
     try {
-      await this.#parts.queue.reject(message, error instanceof Error ? error.message : String(error));
+      await this.#parts.queue.sendToDeadLetters(
+        message,
+        error instanceof Error ? error.message : String(error),
+      );
       this.#parts.metrics.rejected.inc();
-      logger.error(fields, 'No workflow can be started for this message; moved it to the dead-letter queue');
+      logger.error(fields, 'No workflow can be started for this message; it is now in the dead-letter queue');
+      await this.#acknowledge(message);
     } catch (cause) {
       // SQS delivers it again, and moves it to the dead-letter queue in the end.
       this.#parts.metrics.errors.inc({ service: 'sqs' });
@@ -195,7 +199,11 @@ export class Poller {
   ): Promise<StartResult | undefined> {
     const { workflowId } = plan;
     if (plan.input.unreadableBody !== undefined) this.#parts.metrics.unreadable.inc();
-    let hiddenSince = Date.now();
+    // Also during an attempt, which can take longer: the client retries too.
+    using _renewal = setInterval(
+      () => this.#parts.queue.extend(message).catch((error) => this.#warnOfVisibility(error, logger)),
+      this.#parts.settings.SQS_VISIBILITY_SECONDS * 500,
+    );
     for (let attempt = 0; ; attempt++) {
       try {
         const start = await startIngestion(this.#parts.starter, plan);
@@ -219,10 +227,6 @@ export class Poller {
       this.#moved();
       if (this.#stop.signal.aborted) return undefined;
       await backOff(attempt, this.#stop.signal);
-      if (Date.now() - hiddenSince > this.#parts.settings.SQS_VISIBILITY_SECONDS * 500) {
-        await this.#parts.queue.extend(message).catch((error) => this.#warnOfVisibility(error, logger));
-        hiddenSince = Date.now();
-      }
     }
   }
 

@@ -104,8 +104,8 @@ async function within(milliseconds: number, promise: Promise<void> | undefined):
 }
 
 /**
- * Connects to Temporal, and waits for it while it is down: a process that starts before Temporal does must not exit,
- * whatever restarts it.
+ * Connects to Temporal, and waits while it is down or does not know the namespace: a process that starts before Temporal
+ * does must not exit, whatever restarts it.
  *
  * @returns undefined if the signal came first
  */
@@ -115,13 +115,15 @@ async function connectUntilStopped(
   signal: AbortSignal,
 ): Promise<NativeConnection | undefined> {
   for (let attempt = 0; !signal.aborted; attempt++) {
+    let connection: NativeConnection | undefined;
     try {
-      return await NativeConnection.connect(connectionOptions(config));
+      connection = await NativeConnection.connect(connectionOptions(config));
+      await describeNamespace(connection, config.TEMPORAL_NAMESPACE);
+      return connection;
     } catch (error) {
-      logger.error(
-        { err: error, address: config.TEMPORAL_ADDRESS, attempt },
-        'Cannot reach Temporal; retrying',
-      );
+      await connection?.close();
+      const { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace } = config;
+      logger.error({ err: error, address, namespace, attempt }, 'Temporal is not ready; retrying');
       await backOff(attempt, signal);
     }
   }

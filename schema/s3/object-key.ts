@@ -29,7 +29,7 @@ export function isBuildhubKey(key: string): boolean {
  * clients of their own. Of any other text S3's client makes an error that looks as if it could pass.
  */
 export function isBucketName(name: string): boolean {
-  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$/.test(name) && !/--(x|op)-s3$/.test(name);
+  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$/.test(name) && !/--(x|xa|op)-s3$/.test(name);
 }
 
 /** Why S3 cannot have an object with this key, or undefined if it can. */

@@ -205,7 +205,7 @@ describe('what cannot be read', () => {
     ['{"Message":{}}', 'Message: Invalid input: expected string, received object'],
     ['{"Message":"hi"}', 'Message: is not JSON (Unexpected token \'h\', "hi" is not valid JSON)'],
     ['{"Message":"{\\"Records\\":{}}"}', 'Message.Records: Invalid input: expected array, received object'],
-    ['{"Records":[{"s3":7}]}', 'Records[0].s3: Invalid input: expected object, received number'],
+    ['{"Records":[{"s3":7}]}', 'Records[0].s3: is not an object'],
     [
       '{"Records":[{"s3":{"bucket":{"name":"b"},"object":{"key":""}}}]}',
       'Records[0].s3.object.key: Too small: expected string to have >=1 characters',
@@ -246,7 +246,7 @@ describe('what cannot be read', () => {
   it('carries along what could be read beside it', () => {
     const error = problemOf(() => read({ Records: [null, RECORD, {}, { s3: { bucket: 1 } }] }));
     expect(error.problems).toEqual([
-      'Records[0]: Invalid input: expected object, received null',
+      'Records[0]: is not an object',
       'Records[3].s3.bucket: Invalid input: expected object, received number',
     ]);
     expect(error.objects).toEqual([WRITE]);

@@ -66,8 +66,6 @@ const eventBridgeEvent = z.object({
   }),
 });
 
-/** Made once: a message may have hundreds of thousands of records, and a schema takes long to make. */
-const outline = z.object({ s3: z.unknown().optional(), eventName: detail });
 const anyList = z.array(z.unknown());
 const anyText = z.string();
 const anyObject = z.looseObject({});
@@ -109,7 +107,7 @@ export function readS3Event(body: string): S3Event {
   return event;
 }
 
-function readEnvelope(body: string): Reading[] {
+function readEnvelope(body: string): Iterable<Reading> {
   const envelope = readText(body, 'body');
   if ('problem' in envelope) return [envelope];
   if (!('Message' in envelope.data)) return readNotification(envelope.data, '');
@@ -118,30 +116,33 @@ function readEnvelope(body: string): Reading[] {
 }
 
 /** @param prefix path of the notification in the message, `Message.` in an SNS envelope; for problems */
-function readNotification(notification: Record<string, unknown>, prefix: string): Reading[] {
+function* readNotification(notification: Record<string, unknown>, prefix: string): Iterable<Reading> {
   if ('Records' in notification) {
     const records = read(anyList, notification.Records, `${prefix}Records`);
-    if ('problem' in records) return [records];
-    return records.data.map((record, index) => readS3Record(record, `${prefix}Records[${index}]`));
+    if ('problem' in records) yield records;
+    else
+      for (const [index, record] of records.data.entries())
+        yield readS3Record(record, `${prefix}Records[${index}]`);
+    return;
   }
   const path = prefix.slice(0, -1) || 'body';
   const { Event: event, source, 'detail-type': eventName } = notification;
-  if (event === 's3:TestEvent') return [{ ignored: 'test-event' }];
-  if (typeof eventName === 'string' && typeof source === 'string') {
-    return [readEventBridgeEvent(notification, source, eventName, path)];
+  if (event === 's3:TestEvent') yield { ignored: 'test-event' };
+  else if (typeof eventName === 'string' && typeof source === 'string')
+    yield readEventBridgeEvent(notification, source, eventName, path);
+  else {
+    const members = shorten(Object.keys(notification).join(', ')) || 'no members';
+    yield { problem: `${path}: is neither a notification of S3 nor an event of EventBridge: has ${members}` };
   }
-  const members = shorten(Object.keys(notification).join(', ')) || 'no members';
-  return [
-    { problem: `${path}: is neither a notification of S3 nor an event of EventBridge: has ${members}` },
-  ];
 }
 
 function readS3Record(record: unknown, path: string): Reading {
-  const outlined = read(outline, record, path);
-  if ('problem' in outlined) return outlined;
-  const { s3, eventName } = outlined.data;
-  if (isFalsy(s3)) return { ignored: 'not-s3' };
+  // Not by zod, whose errors take long to make: a message can have half a million of these.
+  if (!isObject(record)) return { problem: `${path}: is not an object` };
+  if (isFalsy(record.s3)) return { ignored: 'not-s3' };
+  if (!isObject(record.s3)) return { problem: `${path}.s3: is not an object` };
   // A record that is left alone need not be complete.
+  const eventName = detail.parse(record.eventName);
   const reason = reasonToIgnore(eventName);
   if (reason !== undefined) return { ignored: reason };
   const found = read(s3Record, record, path);
@@ -185,6 +186,10 @@ function writeOf(keyPath: string, write: S3ObjectWrite): Reading {
   const complaint = keyProblem(key);
   if (complaint !== undefined) return { problem: `${keyPath}: ${complaint}` };
   return { write: { ...write, etag: etag?.replace(/^"(.*)"$/s, '$1') } };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** What Python takes for false, as Buildhub2 left such records alone. */
