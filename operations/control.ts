@@ -38,7 +38,7 @@ export async function controlRun(
       else await handle.executeUpdate(command);
     });
   } catch (error) {
-    // It has ended meanwhile, or goes on in another run.
+    // It has ended meanwhile, or continues in another run.
     if (error instanceof WorkflowNotFoundError)
       return await controlRun({ temporal, config }, workflowId, command, perSecond);
     if (error instanceof WorkflowUpdateFailedError)

@@ -17,7 +17,6 @@ it.each([
   '2020-02-29',
   '2000-02-29',
   '1541154086000.5',
-  '-9223372036854775807',
 ])('takes %s', (published) => {
   expect(isSearchableDate(published)).toBe(true);
 });
@@ -42,16 +41,13 @@ it.each([
   '2018-11-31',
   '1900-02-29',
   '02018-11-02',
-  '9223372036854775808',
+  '1541154086',
+  '9223372036854775807',
   '1e3',
+  '20181102',
+  '201811021021',
+  '20181102102126',
   `2018-11-02T10:21:26+${'1'.repeat(50_000)}x`,
 ])('refuses %j', (published) => {
   expect(isSearchableDate(published)).toBe(false);
 });
-
-it.each(['20181102', '201811021021', '20181102102126'])(
-  'refuses %s, which Elasticsearch would take for milliseconds',
-  (published) => {
-    expect(isSearchableDate(published)).toBe(false);
-  },
-);

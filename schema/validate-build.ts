@@ -87,7 +87,7 @@ function textProblems(path: string, value: JsonValue): string[] {
 
 function dateProblems(path: string, value: JsonValue | undefined): string[] {
   if (typeof value !== 'string' || isSearchableDate(value)) return [];
-  const rule = 'must be ISO 8601 such as 2019-10-16T16:19:57Z, or milliseconds since 1970';
+  const rule = 'must be ISO 8601 such as 2019-10-16T16:19:57Z, or 13 digits, milliseconds since 1970';
   return [problem(path, rule, value)];
 }
 
