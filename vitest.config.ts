@@ -59,8 +59,8 @@ export default defineConfig({
           include: ['**/*.e2e.test.ts'],
           exclude: ignored,
           ...besideEachOther,
-          testTimeout: 180_000,
-          hookTimeout: 300_000,
+          testTimeout: 600_000,
+          hookTimeout: 900_000,
         },
       },
       {

@@ -23,6 +23,8 @@ describe('cross-origin requests', () => {
       const { status, headers } = await app.request(path, preflight);
       expect(status).toBe(200);
       expect(headers.get('Access-Control-Allow-Origin')).toBe('*');
+      const read = await headersOf(path, { headers: preflight.headers });
+      expect(read.get('Access-Control-Expose-Headers')).toContain('X-Total-Count');
     },
   );
 

@@ -49,6 +49,7 @@ describe('a transaction', () => {
       proxy.failOn(new RegExp(`${statement}|rollback`), 'stall');
       await expect(transaction()).rejects.toThrow();
       proxy.recover();
+      Object.assign(postgres.pool.options, { query_timeout: 30_000 });
       await postgres.pool.query(`insert into ${table} values (1)`);
       expect((await other.pool.query(`select from ${table}`)).rowCount).toBe(1);
       await other.pool.query(`drop table ${table}`);

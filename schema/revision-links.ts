@@ -6,7 +6,8 @@ export function knownRepository(repository: string | undefined) {
   if (repository === undefined || !/^https?:\/\/[^\s]+$/i.test(repository) || !URL.canParse(repository))
     return undefined;
   const { hostname, pathname } = new URL(repository);
-  const path = pathname.replace(/\/+$/, '');
+  // Without the condition in front, a long row of slashes within a path would take seconds.
+  const path = pathname.replace(/(?<!\/)\/+$/, '');
   if (hostname === 'hg.mozilla.org' && path !== '')
     return { url: `https://${hostname}${path}`, isGit: false };
   const [, name] = /^(\/[^/]+\/[^/]+?)(?:\.git)?$/.exec(path) ?? [];

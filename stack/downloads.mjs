@@ -57,8 +57,25 @@ const nearlyFull = 200e6;
  * @param {(folder: string) => Promise<void>} build
  * @returns {Promise<string>}
  */
-export async function installOnce(cacheDir, name, build) {
+export function installOnce(cacheDir, name, build) {
   const finished = join(cacheDir, name);
+  const running = installing.get(finished) ?? install(cacheDir, finished, build);
+  installing.set(finished, running);
+  return running.finally(() => installing.delete(finished));
+}
+
+/**
+ * What this process installs now: two services can need the same.
+ * @type {Map<string, Promise<string>>}
+ */
+const installing = new Map();
+
+/**
+ * @param {string} cacheDir
+ * @param {string} finished
+ * @param {(folder: string) => Promise<void>} build
+ */
+async function install(cacheDir, finished, build) {
   if (existsSync(finished)) return finished;
   mkdirSync(cacheDir, { recursive: true });
   for (const entry of readdirSync(cacheDir)) {
@@ -137,7 +154,11 @@ export async function installElasticsearch(context, jdk) {
       }
     };
     // Node's fetch uses a proxy only on request, and can be asked for it in the Node that comes with the packages.
-    const restore = http.setGlobalProxyFromEnv?.(context.env);
+    // Meanwhile other services are started on this machine.
+    const NO_PROXY = [context.env.NO_PROXY ?? context.env.no_proxy, '127.0.0.1,localhost']
+      .filter(Boolean)
+      .join();
+    const restore = http.setGlobalProxyFromEnv?.({ ...context.env, NO_PROXY, no_proxy: NO_PROXY });
     try {
       await Promise.all(Array.from({ length: parallelDownloads }, fetchNext));
     } finally {
@@ -263,7 +284,8 @@ export async function run({ env, signal }, logFile, title, command, args, option
   const log = openSync(logFile, 'a');
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...privileges, '--', command, ...args], {
     stdio: ['ignore', log, log],
-    env: { ...env, PYTHONPATH: undefined },
+    // javac and java refuse the name of a folder that the locale cannot write.
+    env: { ...env, PYTHONPATH: undefined, LC_ALL: 'C.UTF-8' },
     cwd,
     signal,
   });

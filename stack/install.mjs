@@ -5,9 +5,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { prefetch } from './downloads.mjs';
 
-const root = join(import.meta.dirname, '..');
+// Not import.meta.dirname: Node 18, which lacks it, must reach the message below.
+const root = fileURLToPath(new URL('..', import.meta.url));
 const stateDir = join(root, '.stack');
 const oldestNode = 24;
 const marker = 'node_modules/.package-lock.json';

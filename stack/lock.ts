@@ -28,10 +28,12 @@ export async function takeLock(name: string): Promise<Lock | undefined> {
   return { release: () => void server.close() };
 }
 
-/** The process that has the lock, or undefined when none has. */
+/** The process that has the lock; undefined when none has, or when it is suspended. */
 export async function lockHolder(name: string): Promise<number | undefined> {
   try {
-    const [pid] = (await once(connect(addressOf(name)), 'data')) as [Buffer];
+    // A process that was suspended (Ctrl-Z) never sends it.
+    const signal = AbortSignal.timeout(2_000);
+    const [pid] = (await once(connect(addressOf(name)), 'data', { signal })) as [Buffer];
     return Number(pid);
   } catch {
     return undefined;

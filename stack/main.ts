@@ -16,21 +16,25 @@ Usage: node stack/main.ts COMMAND [--state-dir DIR] [--cache-dir DIR]
 Use the addresses in a shell:  set -a; . .stack/env; set +a
 A service whose address is in the environment already is used from there and not started; see stack/README.md.`;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    'state-dir': { type: 'string', default: defaultFolders().stateDir },
-    'cache-dir': { type: 'string', default: defaultFolders().cacheDir },
-    help: { type: 'boolean', short: 'h' },
-  },
-});
-const [command] = positionals;
+const readArguments = () =>
+  parseArgs({
+    allowPositionals: true,
+    options: {
+      'state-dir': { type: 'string', default: defaultFolders().stateDir },
+      'cache-dir': { type: 'string', default: defaultFolders().cacheDir },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
 
 try {
+  const { values, positionals } = readArguments();
+  const [command] = positionals;
   if (values.help) console.log(help);
-  else if (command === 'up') await up();
-  else if (command === 'reset') await resetStack(values['state-dir']);
-  else {
+  else if (command === 'up') await up(values['state-dir'], values['cache-dir']);
+  else if (command === 'reset') {
+    await resetStack(values['state-dir']);
+    console.log('Data and logs are deleted. npm start begins empty.');
+  } else {
     console.error(command === undefined ? help : `There is no command "${command}".\n\n${help}`);
     process.exitCode = 2;
   }
@@ -39,11 +43,11 @@ try {
   process.exitCode = 1;
 }
 
-async function up(): Promise<void> {
+async function up(stateDir: string, cacheDir: string): Promise<void> {
   const signal = stopSignal();
   const stack = await startStack({
-    stateDir: values['state-dir'],
-    cacheDir: values['cache-dir'],
+    stateDir,
+    cacheDir,
     persistent: true,
     signal,
     onCrash: ({ name, logFile }, status) =>

@@ -109,7 +109,7 @@ function launch(spec: ManagedSpec): ManagedProcess {
 }
 
 async function waitUntilReady(spec: ManagedSpec, managed: ManagedProcess): Promise<void> {
-  const { name, ready = async () => true, logFile, readyTimeoutMs = 60_000 } = spec;
+  const { name, ready = async () => true, logFile, readyTimeoutMs = 180_000 } = spec;
   const failed = (what: string) => new Error(`${name} ${what}. ${logWithEnd(logFile)}`);
   const deadline = Date.now() + readyTimeoutMs;
   for (let pauseMs = 25; ; pauseMs = Math.min(pauseMs * 1.5, 250)) {

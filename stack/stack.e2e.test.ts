@@ -18,7 +18,7 @@ const { cacheDir } = defaultFolders();
 /** Of this machine's environment only what finds programs: the test's services must be its own. */
 const environment = { ...readSettings().childEnv, DATABASE_URL: undefined, ELASTICSEARCH_URL: undefined };
 /** A first run downloads them. */
-const firstRunMs = 300_000;
+const firstRunMs = 900_000;
 const isAlive = (pid: number) =>
   existsSync(`/proc/${pid}/stat`) && !/\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
 
@@ -33,7 +33,7 @@ const query = async (url: string, sql: string) => {
   }
 };
 
-describe('a stack', { timeout: 180_000 }, () => {
+describe('a stack', { timeout: 600_000 }, () => {
   let folder: string;
   let stack: Stack;
   const env = (name: string) => stack.env[name] ?? '';
@@ -114,7 +114,7 @@ describe('a stack', { timeout: 180_000 }, () => {
   });
 });
 
-describe('the stack command', { timeout: 180_000 }, () => {
+describe('the stack command', { timeout: 600_000 }, () => {
   let folder: string;
   let launcher: ChildProcess;
   let output = '';

@@ -149,8 +149,9 @@ async function lockState({ stateDir, lockFile }: StackPaths): Promise<Lock> {
   const lock = await takeLock(stateDir);
   if (!lock) {
     const pid = await lockHolder(stateDir);
+    const stop = pid === undefined ? 'It may be suspended: fg, then Ctrl-C' : `Ctrl-C there, or kill ${pid}`;
     throw new Error(
-      `A stack is running over ${stateDir} already, as process ${pid}. Stop it (Ctrl-C there, or kill ${pid}), or use another state folder.`,
+      `A stack is running over ${stateDir} already. Stop it (${stop}), or use another state folder.`,
     );
   }
   mkdirSync(stateDir, { recursive: true });

@@ -7,7 +7,7 @@ it('keeps the slashes of a key, and escapes the rest', () => {
   );
 });
 
-it.each(['/leading', 'two//slashes', 'up/../and', './here', 'end/'])(
+it.each(['/leading', 'two//slashes', 'up/../and', './here', 'end/', 'line\nbreak'])(
   'a path would not keep %s, so it goes into the query',
   (key) => {
     const url = new URL(ingestionPath({ bucket: 'b', key }), 'http://localhost');

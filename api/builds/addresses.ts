@@ -27,8 +27,8 @@ export function recordPath(id: string): string {
 /** Where the API serves an S3 object. The slashes of a key stay, so that people can read the address. */
 export function ingestionPath({ bucket, key }: { readonly bucket: string; readonly key: string }): string {
   const segments = key.split('/');
-  // Clients take `.` and `..` out of a path, and some take empty segments out.
-  if (segments.some((segment) => ['', '.', '..'].includes(segment))) {
+  // Clients take `.` and `..` out of a path, some take empty segments out, and Hono's paths have no line breaks.
+  if (segments.some((segment) => ['', '.', '..'].includes(segment)) || /[\n\r\u2028\u2029]/.test(key)) {
     return `/api/ingestions/object?${new URLSearchParams({ bucket, key })}`;
   }
   return `/api/ingestions/${[bucket, ...segments].map(encodeURIComponent).join('/')}`;

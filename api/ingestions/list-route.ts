@@ -91,7 +91,7 @@ export function countIngestionsRoute({ database }: ApiDependencies): ApiRoute {
   const takePlace = createPlaces(mostCounts);
   const counts = new LRUCache<string, Counts, ObjectFilter>({
     // More than can be in flight: one that is evicted meanwhile would fail.
-    max: 10_000,
+    max: 200,
     ttl: 1_000,
     fetchMethod: async (_, __, { context: filter }) => {
       const release = takePlace('counts');

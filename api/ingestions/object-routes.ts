@@ -61,9 +61,11 @@ export function objectRoutes(dependencies: ApiDependencies): ApiRoute[] {
 }
 
 function neverSeen({ bucket, key }: ObjectPlace): HttpProblem {
+  const prefix = key.slice(0, key.lastIndexOf('/') + 1);
+  const similar = new URLSearchParams({ bucket, ...(prefix !== '' && { prefix }) });
   return new HttpProblem(
     404,
-    `No ingestion of s3://${bucket}/${key} is recorded. For similar keys, see /api/ingestions?${new URLSearchParams({ bucket, prefix: key.slice(0, key.lastIndexOf('/') + 1) })}`,
+    `No ingestion of s3://${bucket}/${key} is recorded. For similar keys, see /api/ingestions?${similar}`,
   );
 }
 

@@ -187,6 +187,9 @@ function innerField(field: unknown): unknown {
   return current;
 }
 
+/** An address can have thousands of parameters. */
+const mostProblems = 20;
+
 function parameterProblem(
   route: RouteDescription,
   place: 'path' | 'query',
@@ -195,15 +198,17 @@ function parameterProblem(
 ): HttpProblem {
   const known = Object.keys((place === 'path' ? route.pathParameters : route.query)?.shape ?? {});
   const list = known.length > 0 ? `it takes ${known.join(', ')}` : 'it takes none';
-  const problems = issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map((name) => ({
-          in: place,
-          name,
-          problem: `is not a parameter of this endpoint (${list})`,
-        }))
-      : [{ in: place, name: String(issue.path[0]), problem: describe(issue, given) }],
-  );
+  const problems = issues
+    .flatMap((issue) =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map((name) => ({
+            in: place,
+            name,
+            problem: `is not a parameter of this endpoint (${list})`,
+          }))
+        : [{ in: place, name: String(issue.path[0]), problem: describe(issue, given) }],
+    )
+    .slice(0, mostProblems);
   const lines = problems.map(
     ({ name, problem }) => `${place === 'path' ? 'path' : 'query'} parameter \`${shorten(name)}\` ${problem}`,
   );

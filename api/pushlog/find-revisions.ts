@@ -83,7 +83,7 @@ export interface Revision {
 
 /** The revision of a build; undefined unless it names both, and the repository is an HTTP address. */
 export function revisionOf(id: string, build: JsonObject): Revision | undefined {
-  const repository = textOf(build, 'source.repository').replace(/\/+$/, '');
+  const repository = textOf(build, 'source.repository').replace(/(?<!\/)\/+$/, '');
   const revision = textOf(build, 'source.revision');
   if (revision === '' || !URL.canParse(repository)) return undefined;
   const { protocol, search, hash } = new URL(repository);

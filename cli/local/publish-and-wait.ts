@@ -9,7 +9,7 @@ import { publish, sampleBuilds } from '../../stack/samples/publish.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 
 /** Milliseconds without a single new build after which something must be wrong. */
-const patience = 60_000;
+const patience = 180_000;
 
 /**
  * Publishes samples into the bucket and, at the first start, waits until all can be found by a search. At a later start

@@ -25,7 +25,7 @@ export async function findElasticsearch(context: SourceContext): Promise<Source>
   if (typeof jdk !== 'string') return packagedSource(context, jdk);
   return {
     kind: 'missing',
-    needs: `Elasticsearch runs on a JDK ${oldestJdk} or newer, and ${jdk}. Install one (Debian: apt install openjdk-21-jdk-headless; others: https://adoptium.net), or set ELASTICSEARCH_URL.`,
+    needs: `Elasticsearch runs on a JDK ${oldestJdk} or newer, and ${jdk}. Install one (Debian 13: apt install openjdk-21-jdk-headless; others: https://adoptium.net), or set ELASTICSEARCH_URL.`,
   };
 }
 
@@ -88,7 +88,7 @@ function packagedSource({ cacheDir }: SourceContext, jdk: Jdk): LocalSource<'ela
           ...['EsServer', join(folder, 'home'), String(port), dataDir],
           ...[`cluster.name=${cluster}`, `path.logs=${logsDir}`, 'logger.level=INFO'],
         ],
-        env: { ...settings.childEnv, JAVA_TOOL_OPTIONS: undefined },
+        env: { ...settings.childEnv, JAVA_TOOL_OPTIONS: undefined, LC_ALL: 'C.UTF-8' },
         ready: async () => {
           const health = await client.cluster.health();
           return health.cluster_name === cluster && usable.includes(health.status);

@@ -58,6 +58,8 @@ it.each([
 });
 
 it('has no links without a revision or a tree', () => {
+  // In an instant: it took a minute.
+  expect(revisionLink(`https://h.example/${'/'.repeat(60_000)}x`, '1')).toBeUndefined();
   expect(pushlogUrl({ ...source, revision: '' })).toBeUndefined();
   expect(treeherderUrl({ product: 'firefox', revision: 'a' })).toBeUndefined();
 });
