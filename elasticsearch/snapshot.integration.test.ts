@@ -21,6 +21,7 @@ import {
   snapshotIds,
   snapshotSources,
   snapshotTarget,
+  writeCheckpoint,
 } from './snapshot.ts';
 import { deleteDocuments, writeBuilds } from './write-builds.ts';
 
@@ -45,9 +46,9 @@ async function write(count: number, into = alias): Promise<string[]> {
   return ids;
 }
 
-async function allIds(snapshot: string): Promise<string[]> {
+async function allIds(snapshot: string, checkpoint?: number): Promise<string[]> {
   const all: string[] = [];
-  for await (const ids of snapshotIds(client, snapshot, signal)) all.push(...ids);
+  for await (const ids of snapshotIds(client, snapshot, signal, checkpoint)) all.push(...ids);
   return all;
 }
 
@@ -67,6 +68,17 @@ describe('a snapshot', () => {
     expect(await missingDocuments(client, { index: alias }, [...ids, '30000'])).toEqual(['7']);
     await closeSnapshot(client, id);
     await closeSnapshot(client, id);
+  });
+
+  test('knows what was written after a checkpoint', async () => {
+    const checkpoint = () => writeCheckpoint(client, `${alias}-000001`);
+    const before = await checkpoint();
+    await write(3);
+    const after = await checkpoint();
+    await writeBuilds(client, alias, [{ id: '2', text: '{"a":2}' }]);
+    const { id } = await openSnapshot(client, alias);
+    expect((await allIds(id, before)).sort()).toEqual(['1', '2', '3']);
+    expect(await allIds(id, after)).toEqual(['2']);
   });
 
   test.each(['let go', 'of an index that was deleted'])(

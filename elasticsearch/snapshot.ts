@@ -42,17 +42,34 @@ export function isSnapshotGone(error: unknown): boolean {
   return Array.isArray(causes) && causes.some(({ type }: { type?: string }) => type && gone.includes(type));
 }
 
-/** The ids of all documents in a snapshot, in no order, many at a time. */
+/**
+ * How far an index of one shard has been written: a document that is written from now on has a higher sequence number,
+ * also after a crash. -1 if it has no document, or no copy that responds.
+ */
+export async function writeCheckpoint(client: Client, index: string): Promise<number> {
+  const { indices } = await client.indices.stats({ index, metric: 'docs', level: 'shards' });
+  const copies = Object.values(indices?.[index]?.shards ?? {}).flat();
+  const checkpoints = copies.map(({ seq_no }) => seq_no?.global_checkpoint ?? -1);
+  return checkpoints.length === 0 ? -1 : Math.min(...checkpoints);
+}
+
+/**
+ * The ids of the documents in a snapshot, in no order, many at a time.
+ *
+ * @param checkpoint only those that were written after it, see {@link writeCheckpoint}
+ */
 export async function* snapshotIds(
   client: Client,
   id: string,
   signal: AbortSignal,
+  checkpoint?: number,
 ): AsyncGenerator<string[]> {
   let after: { search_after: NonNullable<unknown>[] } | undefined;
   for (;;) {
     const { hits } = await client.search(
       {
         ...snapshotTarget(id),
+        ...(checkpoint !== undefined && { query: { range: { _seq_no: { gt: checkpoint } } } }),
         size: idsPerPage,
         sort: ['_shard_doc'],
         _source: false,

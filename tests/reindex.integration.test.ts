@@ -145,7 +145,17 @@ function deepest(error: unknown): unknown {
 
 describe('a reindex', () => {
   test('fills an index with every row, also with those that were never indexed', async () => {
+    // Requests while the live index is blocked, which must not look for each of them.
+    const blocked: string[] = [];
+    const watch = (line: string) => {
+      if (/_block\/write/.test(line) || (blocked.length > 0 && !/_settings/.test(blocked.at(-1) ?? '')))
+        blocked.push(line);
+      return false;
+    };
+    proxy.fail(503, { test: watch });
     const { report, facts } = await run('reindex');
+    expect(blocked).toContainEqual(expect.stringMatching(/_aliases/));
+    expect(blocked).not.toContainEqual(expect.stringMatching(/filling\/_search/));
     await expectComplete();
     expect(facts).toMatchObject({
       ...{ From: `${alias}-000001`, To: `${alias}-000002`, 'Rejected by Elasticsearch': 0 },
@@ -299,6 +309,17 @@ describe('a swap', () => {
       expect(await documents(sandbox)).toEqual(found);
     },
   );
+
+  test('replaces a live index that has lost its shard', async () => {
+    const index = await live();
+    await sandbox.elasticsearch.indices.close({ index });
+    const settings = { 'index.routing.allocation.require._name': 'no-node' } as object;
+    await sandbox.elasticsearch.indices.putSettings({ index, settings });
+    await sandbox.elasticsearch.indices.open({ index, wait_for_active_shards: 0 });
+    await run('reindex');
+    await expectComplete();
+    await run('drop-indexes', { names: [index] });
+  });
 
   test('that is late loses nothing that arrived since the last pass', async () => {
     const { count: before } = await sandbox.elasticsearch.count({ index: alias });

@@ -7,7 +7,7 @@ import {
 } from '../../drizzle/queries/build-walks.ts';
 import { markIndexed, readBuildsOfIds } from '../../drizzle/queries/builds.ts';
 import { fillingAlias } from '../../elasticsearch/build-index.ts';
-import { missingDocuments } from '../../elasticsearch/snapshot.ts';
+import { closeSnapshot, missingDocuments, openSnapshot, snapshotIds } from '../../elasticsearch/snapshot.ts';
 import { addWritten, nothingWritten, type Written, writeBuilds } from '../../elasticsearch/write-builds.ts';
 import { withHeartbeats } from '../current-attempt.ts';
 import { orGone, type Stores } from './fill-range.ts';
@@ -40,17 +40,15 @@ export interface CaughtUp extends Written {
  * `since` that the pass before this one returned
  */
 export async function catchUp(
-  { database, elasticsearch, indexAlias }: Stores,
+  stores: Stores,
   { into, since }: { into: 'filling' | 'live'; since: string },
-) {
+): Promise<CaughtUp> {
+  const { database, elasticsearch, indexAlias } = stores;
   const alias = into === 'live' ? indexAlias : fillingAlias(indexAlias);
   const [next, upTo] = [await databaseTime(database), await largestBuildId(database)];
   let progress = nothingWritten;
   const supply = async (ids: readonly string[], signal: AbortSignal) => {
-    signal.throwIfAborted();
-    const missing = await missingDocuments(elasticsearch, { index: alias }, ids, signal);
-    const builds = await readBuildsOfIds(database, missing);
-    const written = await writeBuilds(elasticsearch, alias, builds, signal);
+    const written = await writeMissing(stores, alias, ids, signal);
     progress = addWritten(progress, written);
     return new Set(written.refused.map(({ id }) => id));
   };
@@ -75,6 +73,44 @@ export async function catchUp(
     () => progress,
   ).catch(orGone);
   return { since: next, upTo, ...progress };
+}
+
+/**
+ * Writes what the index that is being filled lacks of the documents that another index got after a checkpoint. If a pass
+ * began after it, the one holds every document of the other that was there when this began: what the pass could not see
+ * was committed later, so its document was written after the checkpoint. This takes as long as there are such documents,
+ * however many builds no index has acknowledged, as after an import.
+ *
+ * @param after see {@link writeCheckpoint}
+ */
+export async function copyWrites(
+  stores: Stores,
+  { from, after }: { from: string; after: number },
+  signal: AbortSignal,
+): Promise<Written> {
+  const { elasticsearch, indexAlias } = stores;
+  const alias = fillingAlias(indexAlias);
+  const { id } = await openSnapshot(elasticsearch, from);
+  let progress = nothingWritten;
+  try {
+    for await (const ids of snapshotIds(elasticsearch, id, signal, after))
+      progress = addWritten(progress, await writeMissing(stores, alias, ids, signal));
+  } finally {
+    await closeSnapshot(elasticsearch, id);
+  }
+  await elasticsearch.indices.refresh({ index: alias }, { signal });
+  return progress;
+}
+
+async function writeMissing(
+  { database, elasticsearch }: Stores,
+  alias: string,
+  ids: readonly string[],
+  signal: AbortSignal,
+) {
+  signal.throwIfAborted();
+  const missing = await missingDocuments(elasticsearch, { index: alias }, ids, signal);
+  return await writeBuilds(elasticsearch, alias, await readBuildsOfIds(database, missing), signal);
 }
 
 /**

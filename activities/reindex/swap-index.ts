@@ -1,7 +1,7 @@
 import { listBuildIndexes, moveAlias, writeMetadata } from '../../elasticsearch/build-index.ts';
-import { nothingWritten } from '../../elasticsearch/write-builds.ts';
+import { isSnapshotGone, writeCheckpoint } from '../../elasticsearch/snapshot.ts';
 import { withHeartbeats } from '../current-attempt.ts';
-import { type CaughtUp, catchUp } from './catch-up.ts';
+import { type CaughtUp, catchUp, copyWrites } from './catch-up.ts';
 import { orGone, type Stores } from './fill-range.ts';
 import { allowWrites } from './index-lifecycle.ts';
 
@@ -14,10 +14,10 @@ export interface Swapped {
  * Makes an index the live one. The one that was live so far keeps a note of when that ended, by which it can be
  * returned to. Returns the numbers of {@link Swapped}, and what the passes just before the swap have written.
  *
- * So that no build that a search has shown is missing in the next search, the last pass of catching up runs while the
- * index that retires takes no writes: ingestion retries for the fraction of a second that this takes. A pass without
- * that comes first, so that the last one is short. Both belong to each attempt: if a worker is killed or Elasticsearch is
- * down, minutes lie between the passes of the workflow and the swap.
+ * So that no build that a search has shown is missing in the next search, the index that retires takes no writes while
+ * the last of its documents are copied: ingestion retries for the fraction of a second that this takes. A pass of catching
+ * up, and a copy of what was written during it, come first, so that the last copy is short. All belong to each attempt: if
+ * a worker is killed or Elasticsearch is down, minutes lie between the passes of the workflow and the swap.
  */
 export async function swapIndex(
   dependencies: Stores,
@@ -32,7 +32,7 @@ export async function swapIndex(
 ) {
   const { from, to, since, catchesUp } = input;
   const { elasticsearch, indexAlias } = dependencies;
-  return await withHeartbeats(async () => {
+  return await withHeartbeats(async (signal) => {
     const { indexes, live } = await findLive();
     const passes: CaughtUp[] = [];
     if (live && live.name !== to) {
@@ -40,10 +40,9 @@ export async function swapIndex(
       // Before the swap, so that no index can stop being live without the note.
       await writeMetadata(elasticsearch, name, { ...(run !== undefined && { run }), retiredAt: since });
       if (catchesUp) {
-        passes.push(await catchUpBefore(to, since));
-        await withoutWrites(name, async () => {
-          passes.push(await catchUpBefore(to, passes[0]?.since ?? since));
-          await moveAlias(elasticsearch, indexAlias, to);
+        await catchUpAndMove(name, passes, signal).catch(async (error) => {
+          // An attempt before this one, which was taken for dead, may have moved the alias meanwhile.
+          if ((await findLive()).live?.name !== to) throw error;
         });
       }
     }
@@ -59,14 +58,24 @@ export async function swapIndex(
     return { indexes, live: indexes.find(({ state }) => state === 'live') };
   }
 
-  async function catchUpBefore(to: string, since: string): Promise<CaughtUp> {
-    try {
-      return await catchUp(dependencies, { into: 'filling', since });
-    } catch (error) {
-      // An attempt before this one, which was taken for dead, may have moved the alias meanwhile.
-      if ((await findLive()).live?.name !== to) throw error;
-      return { since, upTo: '0', ...nothingWritten };
-    }
+  async function catchUpAndMove(retiring: string, passes: CaughtUp[], signal: AbortSignal): Promise<void> {
+    const beforePass = await writeCheckpoint(elasticsearch, retiring);
+    const pass = await catchUp(dependencies, { into: 'filling', since });
+    passes.push(pass);
+    const copy = async (after: number) => {
+      const copied = await copyWrites(dependencies, { from: retiring, after }, signal).catch((error) => {
+        // An index that has lost its shard cannot be read: then another pass does the same, and takes longer.
+        if (!isSnapshotGone(error)) throw error;
+        return catchUp(dependencies, { into: 'filling', since: pass.since });
+      });
+      passes.push({ ...pass, ...copied });
+    };
+    const beforeCopy = await writeCheckpoint(elasticsearch, retiring);
+    await copy(beforePass);
+    await withoutWrites(retiring, async () => {
+      await copy(beforeCopy);
+      await moveAlias(elasticsearch, indexAlias, to);
+    });
   }
 
   /** Runs something while an index takes no writes. Those that were begun before are completed first. */
