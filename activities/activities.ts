@@ -24,8 +24,9 @@ import {
 import { catchUp } from './reindex/catch-up.ts';
 import { checkRange, fillRange, planRanges } from './reindex/fill-range.ts';
 import {
+  chooseIndexes,
   discardIndex,
-  dropIndexes,
+  dropIndex,
   finishIndex,
   prepareFormerIndex,
   prepareNewIndex,
@@ -62,7 +63,8 @@ export function createActivities(dependencies: ActivityDependencies) {
       finishIndex,
       swapIndex,
       discardIndex,
-      dropIndexes,
+      chooseIndexes,
+      dropIndex,
 
       repairUnindexed,
       openIndexSnapshot,

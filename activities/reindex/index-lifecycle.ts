@@ -129,20 +129,22 @@ export interface DropIndexesInput {
 }
 
 /**
- * Deletes indexes that are not live, and to which no alias of others leads. An index that no longer exists is not an error.
+ * Chooses indexes to delete: none that is live, and none to which an alias of others leads.
  *
- * @returns the names of those that were deleted
- * @throws {ApplicationFailure} not to be retried, and nothing is deleted, if one that is named must not be deleted or is
- * not an index of the alias
+ * @throws {ApplicationFailure} not to be retried, if one that is named must not be deleted or is not an index of the alias
  */
-export async function dropIndexes(
+export async function chooseIndexes(
   { elasticsearch, indexAlias }: Stores,
   { names, keep = 0 }: DropIndexesInput,
 ) {
   const indexes = await listBuildIndexes(elasticsearch, indexAlias);
-  const dropped = names ? named(indexes, names, indexAlias) : old(indexes, keep);
-  for (const { name } of dropped) await elasticsearch.indices.delete({ index: name }, { ignore: [404] });
-  return dropped.map(({ name }) => name);
+  const chosen = names ? named(indexes, names, indexAlias) : old(indexes, keep);
+  return chosen.map(({ name }) => name);
+}
+
+/** Deletes an index; an attempt before this one may have done so. */
+export async function dropIndex({ elasticsearch }: Stores, index: string) {
+  await elasticsearch.indices.delete({ index }, { ignore: [404] });
 }
 
 function named(indexes: readonly ListedIndex[], names: readonly string[], alias: string): ListedIndex[] {

@@ -92,13 +92,13 @@ export async function rollBack(
 }
 
 /**
- * Deletes indexes that are not live. A workflow, so that it takes turns with reindexes and roll-backs, whose id it shares,
+ * Deletes indexes that are not live, one after another. A workflow, so that it takes turns with reindexes and roll-backs, whose id it shares,
  * and so that Temporal has a record of it.
  *
  * @throws {ApplicationFailure} of type `NoSuchIndex` if one is live or does not exist; then nothing is deleted
  */
 export async function dropIndexes(input: DropIndexesInput): Promise<Progress> {
-  let dropped: readonly string[] = [];
+  const dropped: string[] = [];
   const control = new RunControl({
     ...{ firstPhase: 'dropping', unit: 'indexes' },
     measure: () => ({
@@ -107,7 +107,11 @@ export async function dropIndexes(input: DropIndexesInput): Promise<Progress> {
     }),
   });
   return await control.run(async () => {
-    dropped = await control.step(() => shortSteps.dropIndexes(input));
+    for (const name of await shortSteps.chooseIndexes(input))
+      await control.step(async () => {
+        await shortSteps.dropIndex(name);
+        dropped.push(name);
+      });
   });
 }
 
