@@ -5,7 +5,7 @@ import {
   type IdRange,
   idsIndexedBefore,
   idsWithoutBuild,
-  largestBuildId,
+  measureBuilds,
   readIds,
   readUnindexedIds,
 } from '../../drizzle/queries/build-walks.ts';
@@ -32,6 +32,8 @@ export interface IndexSnapshot {
   /** Of the point in time in Elasticsearch. */
   readonly id: string;
   readonly documents: number;
+  /** Of the table: beyond a million an estimate. */
+  readonly rows: number;
   /** A moment before it, by PostgreSQL's clock: what was acknowledged earlier must be in it. */
   readonly since: string;
   /** The largest id of a build that can be in it. */
@@ -41,7 +43,8 @@ export interface IndexSnapshot {
 export async function openIndexSnapshot({ database, elasticsearch, indexAlias }: Stores) {
   const since = await databaseTime(database);
   const snapshot = await openSnapshot(elasticsearch, indexAlias);
-  return { since, ...snapshot, upTo: await largestBuildId(database) };
+  const { rows, largestId: upTo } = await measureBuilds(database);
+  return { since, ...snapshot, rows, upTo };
 }
 
 export async function closeIndexSnapshot({ elasticsearch }: Stores, id: string) {
@@ -73,17 +76,13 @@ interface CompareRangeInput extends IdRange {
   readonly contents: Extent;
   /** Number of the sample: the same number is the same sample. */
   readonly sample: number;
-}
-
-/** Ids that a result holds: the history of the workflow keeps them. */
-const maxIds = 1_000;
-
-function differenceOf(ids: readonly string[]) {
-  return { count: ids.length, ids: ids.slice(0, maxIds) };
+  /** Maximum number of ids of each kind that are returned: the history of the workflow keeps them. */
+  readonly maxIds: number;
 }
 
 export async function compareRange({ database, elasticsearch }: Stores, input: CompareRangeInput) {
-  const { snapshot, after, upTo } = input;
+  const { snapshot, after, upTo, maxIds } = input;
+  const differenceOf = (ids: readonly string[]) => ({ count: ids.length, ids: ids.slice(0, maxIds) });
   return await withHeartbeats(async (signal) => {
     const ids = await readIds(database, { after, upTo });
     const target = snapshotTarget(snapshot.id);

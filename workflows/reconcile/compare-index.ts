@@ -7,9 +7,13 @@ import { longSteps, shortSteps } from '../steps.ts';
 
 const plannedRanges = 50;
 
-/** Ranges are larger in a large table, so that the history of the workflow stays short. */
 const smallestRange = 10_000;
 const mostRanges = 1_000;
+
+/** Rows of a range: more in a large table, so that the history of the workflow stays short. */
+export function rangeSizeOf({ documents, rows }: Pick<IndexSnapshot, 'documents' | 'rows'>): number {
+  return Math.max(smallestRange, Math.ceil(Math.max(documents, rows) / mostRanges));
+}
 
 /** How often the comparison begins again after Elasticsearch has lost the snapshot. */
 const maxSnapshots = 3;
@@ -83,20 +87,20 @@ export async function compareIndex(
 
 async function compare(
   snapshot: IndexSnapshot,
-  { contents, rangeSize }: CompareIndexInput,
+  { repair, contents, rangeSize = rangeSizeOf(snapshot) }: CompareIndexInput,
   sample: number,
   control: RunControl,
   onProgress: (sum: IndexComparison) => void,
 ): Promise<IndexComparison> {
   const { upTo, documents } = snapshot;
-  const size = rangeSize ?? Math.max(smallestRange, Math.ceil(documents / mostRanges));
   let sum = { ...noComparison, documents };
   for (let after = '0'; ; ) {
-    const ranges = await shortSteps.planRanges({ after, upTo, size, count: plannedRanges });
+    const ranges = await shortSteps.planRanges({ after, upTo, size: rangeSize, count: plannedRanges });
     if (ranges.length === 0) break;
     for (const range of ranges) {
       await control.step(async () => {
-        const part = { after: range.after, upTo: range.upTo, snapshot, contents, sample };
+        const maxIds = Math.max(maxExamples, (repair ? maxRewritten : 0) - sum.toRewrite.length);
+        const part = { after: range.after, upTo: range.upTo, snapshot, contents, sample, maxIds };
         const { rows, documents: matched, missing, compared, differing } = await longSteps.compareRange(part);
         sum = {
           ...sum,
