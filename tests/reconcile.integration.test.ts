@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -6,6 +8,7 @@ import { listReports } from '../drizzle/queries/operation-reports.ts';
 import { s3Objects } from '../drizzle/tables.ts';
 import { writeBuilds } from '../elasticsearch/write-builds.ts';
 import { readBuilds } from '../schema/published-build.ts';
+import { ingestWorkflowId } from '../schema/s3/workflow-id.ts';
 import type { Progress } from '../workflows/progress.ts';
 import type { ReconcileInput } from '../workflows/reconcile/reconcile.ts';
 import { pauseUpdate, progressQuery, resumeUpdate } from '../workflows/run-control.ts';
@@ -323,6 +326,32 @@ describe('the bucket', () => {
     const [row] = await sandbox.postgres.database.select().from(s3Objects).where(sql`key = ${first?.key}`);
     expect(row?.outcome).toBe('unchanged');
     expect(await reconciles({ extent: 'whole' })).toMatchObject({ Verdict: 'No differences' });
+  });
+
+  test('a pause stops the ingestions; an object that another run is ingesting is no failure', async () => {
+    const key = 'elsewhere/buildhub.json';
+    await silent.putAll([...someObjects(100, 4), { key, body: '{}' }]);
+    const workflowId = ingestWorkflowId([{ bucket: silent.bucket, key, etag: hash('md5', '{}') }]);
+    const elsewhere = await sandbox.temporal.workflow.start('ingestMessage', {
+      workflowId,
+      taskQueue: 'none',
+    });
+    const handle = await start({ extent: 'whole', repair: true });
+    const progress = () => handle.query(progressQuery);
+    const startedIn = (progress: Progress) => Number(factsOf(progress)['Ingestions started'] ?? 0);
+    await eventually('the first ingestions', async () => startedIn(await progress()) > 0 || undefined);
+    await handle.executeUpdate(pauseUpdate);
+    const paused = await eventually('the pause', async () => {
+      const now = await progress();
+      return now.phase === 'paused' ? now : undefined;
+    });
+    await sleep(1_000);
+    expect(startedIn(await progress())).toBe(startedIn(paused));
+    await handle.executeUpdate(resumeUpdate);
+    const report = await handle.result();
+    expect(startedIn(report)).toBe(101);
+    expect(report.problem).toMatch(/^1 objects are still being ingested/);
+    await elsewhere.terminate();
   });
 
   test('that does not exist is a problem, and the rest of the report is there', async () => {

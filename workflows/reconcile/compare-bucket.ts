@@ -56,7 +56,7 @@ const noComparison = {
   examples: [] as readonly string[],
   /** Objects that may be on their way, and will be looked at again after the grace period. */
   awaited: 0,
-  /** Objects whose ingestion was started, and their results so far. */
+  /** Objects whose ingestion was started, here or by another run, and their results so far. */
   started: 0,
   ingested: 0,
   failed: 0,
@@ -118,9 +118,9 @@ export async function compareBucket(
   // The ingestions outlive this workflow; the report waits some time for their results.
   const results: Promise<void>[] = [];
   for (const object of still) {
-    const child = await startIngestion(bucket, object);
-    if (!child) continue;
+    const child = await control.step(() => startIngestion(bucket, object));
     report({ started: sum.started + 1 });
+    if (!child) continue;
     const count = (outcome: 'ingested' | 'failed') => report({ [outcome]: sum[outcome] + 1 });
     results.push(
       child.result().then(
@@ -148,6 +148,11 @@ async function startIngestion(bucket: string, { key, etag, workflowId }: ObjectT
     if (error instanceof WorkflowExecutionAlreadyStartedError) return undefined;
     throw error;
   }
+}
+
+/** Objects of which no result is known yet. */
+export function ingestionsInFlight({ started, ingested, failed }: BucketComparison): number {
+  return started - ingested - failed;
 }
 
 export function bucketDifferences({ unseen, changed, ingested }: BucketComparison) {

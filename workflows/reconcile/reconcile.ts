@@ -3,7 +3,13 @@ import type { Extent, Unindexed } from '../../activities/reconcile/compare-index
 import type { Fact, Progress } from '../progress.ts';
 import { RunControl, type Work } from '../run-control.ts';
 import { longSteps } from '../steps.ts';
-import { type BucketComparison, bucketDifferences, bucketFacts, compareBucket } from './compare-bucket.ts';
+import {
+  type BucketComparison,
+  bucketDifferences,
+  bucketFacts,
+  compareBucket,
+  ingestionsInFlight,
+} from './compare-bucket.ts';
 import {
   type CompareIndexInput,
   compareIndex,
@@ -95,9 +101,7 @@ function measure(input: ReconcileInput, findings: Findings, phase: string): Work
       ...(bucket ? bucketFacts(bucket, extent) : []),
     ],
     problem:
-      index?.refusal ??
-      bucket?.problem ??
-      (left > 0 ? problemOf(left, repair, index, bucket?.isTruncated) : undefined),
+      index?.refusal ?? bucket?.problem ?? (left > 0 ? problemOf(left, repair, index, bucket) : undefined),
     ...(left > 0 &&
       (!repair || index?.refusal !== undefined) && {
         repair: { repair: true, contents, extent, bucket: input.bucket, sample },
@@ -144,12 +148,14 @@ function problemOf(
   left: number,
   repair: boolean,
   index: IndexComparison | undefined,
-  isTruncated = false,
+  bucket: BucketComparison | undefined,
 ): string {
-  if (isTruncated)
+  if (bucket?.isTruncated)
     return `${left} differences are left. Run a backfill: there are too many objects to ingest here.`;
   if (!repair) return `${left} differences are left. Reconcile with repair to remove them.`;
   if (index && index.toRewrite.length < index.missing + index.differing)
     return `${left} differences are left. Run a reindex: there are too many documents to write again here.`;
+  if (bucket && left === ingestionsInFlight(bucket))
+    return `${left} objects are still being ingested. Reconcile again to check them.`;
   return `${left} differences are left that could not be repaired: see the rejected builds and failed ingestions.`;
 }
