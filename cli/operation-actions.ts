@@ -167,11 +167,12 @@ async function watch(
         run === 'unavailable'
           ? 'Temporal is not responding; the operation is still running'
           : progressLine(run);
+      const problem = run === 'unavailable' ? undefined : run.progress?.problem;
       if (run !== 'unavailable' && isOver(run)) {
         line.end(text);
         return showRun(run, deployment, json);
       }
-      line.show(text);
+      line.show(problem === undefined ? text : `${text}; ${problem}`);
       await sleep(interval, undefined, { signal: interrupted.signal }).catch(() => undefined);
       if (interrupted.signal.aborted) {
         line.end(text);

@@ -9,6 +9,7 @@ import {
 import { listReports } from '../drizzle/queries/operation-reports.ts';
 import { type Progress, progressAt } from '../workflows/progress.ts';
 import type { Operation, OperationContext, RunCommand } from './operation.ts';
+import { failingStep } from './pending-steps.ts';
 import { operationOfType, operations } from './registry.ts';
 
 /** `waiting`: it is running, and no worker is there to report its progress. */
@@ -36,7 +37,10 @@ export interface Run {
   readonly finishedAt: Date | undefined;
   /** What it was started with; undefined if that is too long to keep. */
   readonly input: Readonly<Record<string, unknown>> | undefined;
-  /** As of now if it is running, else its report; undefined if it has not reported any. */
+  /**
+   * As of now if it is running, with the step that keeps failing as its problem; else its report. Undefined if it has not
+   * reported any.
+   */
   readonly progress: Progress | undefined;
 }
 
@@ -147,13 +151,19 @@ async function toRun(temporal: Client, info: Omit<WorkflowExecutionInfo, 'raw'>)
   const { title = operation.title, requestedBy, input } = memo;
   const run = { operation, workflowId, runId, title, requestedBy, startedAt, finishedAt, input };
   if (info.status.name === 'RUNNING') {
-    const now = await queryProgress(temporal, workflowId);
+    const [now, problem] = await Promise.all([
+      queryProgress(temporal, workflowId),
+      failingStep(temporal, workflowId, runId),
+    ]);
     const progress = now ?? memo.progress;
     const paused = progress?.phase === 'pausing' || progress?.phase === 'paused' ? progress.phase : undefined;
     return {
       ...run,
       status: now ? (paused ?? 'running') : 'waiting',
-      progress: progress && progressAt(progress, Date.now()),
+      progress: progress && {
+        ...progressAt(progress, Date.now()),
+        ...(problem !== undefined && { problem }),
+      },
     };
   }
   const ends = { COMPLETED: 'done', CANCELLED: 'cancelled' } as const;

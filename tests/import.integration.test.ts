@@ -2,6 +2,7 @@ import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { WorkflowHandle } from '@temporalio/client';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findRun } from '../operations/runs.ts';
 import { buildHash } from '../schema/build-hash.ts';
 import { parseLossless } from '../schema/lossless-json.ts';
 import { readBuilds } from '../schema/published-build.ts';
@@ -198,10 +199,13 @@ describe('rows of every odd kind', () => {
     const { pool } = sandbox.postgres;
     await pool.query('alter table s3_objects rename to s3_objects_away');
     const handle = await imports();
-    await eventually('a second attempt', async () => {
-      const { pendingActivities } = (await handle.describe()).raw;
-      return pendingActivities?.some(({ attempt }) => Number(attempt) > 1) || undefined;
+    const problem = await eventually('the problem of a running import', async () => {
+      const run = await findRun(sandbox.temporal, handle.workflowId);
+      return run?.progress?.problem;
     });
+    expect(problem).toMatch(
+      /^The step importRange failed and is being retried \(attempt \d+\): .*s3_objects/s,
+    );
     await pool.query('alter table s3_objects_away rename to s3_objects');
     expect(factsOf(await handle.result())).toMatchObject({ done: 13 });
   });

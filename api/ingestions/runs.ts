@@ -1,6 +1,6 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { z } from 'zod';
-import { withoutPasswords } from '../../config/without-passwords.ts';
+import { pendingSteps } from '../../operations/pending-steps.ts';
 import { within } from '../../operations/within.ts';
 import { retryWorkflowId } from '../../schema/s3/workflow-id.ts';
 import { type LinkConfig, temporalRunUrl } from '../builds/addresses.ts';
@@ -92,23 +92,8 @@ async function toListedRun(
     started_at: executionTime.toISOString(),
     ended_at: closeTime?.toISOString() ?? null,
     temporal_url: temporalRunUrl(config, workflowId, runId),
-    waiting: status.name === 'RUNNING' ? await waitingSteps(temporal, workflowId, runId) : [],
+    waiting: status.name === 'RUNNING' ? await pendingSteps(temporal, workflowId, runId) : [],
   };
-}
-
-/** Characters of an error, which may hold a whole response of a service. */
-const maxError = 4_000;
-
-async function waitingSteps(temporal: Pick<Client, 'workflow'>, workflowId: string, runId: string) {
-  const { raw } = await temporal.workflow.getHandle(workflowId, runId).describe();
-  return (raw.pendingActivities ?? []).map(({ activityType, attempt, lastFailure }) => ({
-    name: activityType?.name ?? 'unknown',
-    attempts: attempt ?? 1,
-    error:
-      withoutPasswords(lastFailure?.message ?? '')
-        .slice(0, maxError)
-        .toWellFormed() || null,
-  }));
 }
 
 /** A text in Temporal's list filter, which is a kind of SQL. */
