@@ -2,6 +2,7 @@ import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { WorkflowHandle } from '@temporalio/client';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { listReports } from '../drizzle/queries/operation-reports.ts';
 import { findRun } from '../operations/runs.ts';
 import { buildHash } from '../schema/build-hash.ts';
 import { parseLossless } from '../schema/lossless-json.ts';
@@ -274,6 +275,30 @@ describe('a large table', () => {
     expect(found.map(({ build_hash }) => build_hash)).toEqual(all.map(({ hash }) => hash));
     await reindex.result();
     expect((await documents(sandbox)).size).toBe(all.length);
+  });
+
+  test('an import that is cancelled reports what it has imported of a range, and the next one continues there', async () => {
+    const lock = await sandbox.postgres.pool.connect();
+    await lock.query('begin; lock table s3_objects');
+    const handle = await imports();
+    const untilHeartbeat = (since: number) =>
+      eventually('a heartbeat, whose response says that it is cancelled', async () => {
+        const [step] = (await handle.describe()).raw.pendingActivities ?? [];
+        const isImport = step?.activityType?.name === 'importRange';
+        return (isImport && Number(step.lastHeartbeatTime?.seconds) > since) || undefined;
+      });
+    await untilHeartbeat(0);
+    await handle.cancel();
+    await untilHeartbeat(Date.now() / 1_000);
+    await lock.query('rollback');
+    lock.release();
+    await expect(handle.result()).rejects.toThrow();
+    const [kept] = await listReports(sandbox.postgres.database, 'importBuildhub2', 1);
+    const { done, 'Last id imported': after = '' } = factsOf(JSON.parse(kept?.report ?? ''));
+    expect(done).toBeGreaterThanOrEqual(500);
+    const left = all.length - Number(done);
+    const rest = await (await imports({ after: String(after) })).result();
+    expect(rest).toMatchObject({ done: left, total: left });
   });
 
   test('an import leaves a backfill of its bucket nothing to do', async () => {

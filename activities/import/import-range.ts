@@ -18,7 +18,8 @@ interface ImportedRange {
 
 /**
  * Brings in the next rows of `main_build` behind the id `after`, up to `size`, in the order of their ids. The next page is
- * read while the one before is written. An attempt after a crash continues behind the last page that was reported.
+ * read while the one before is written. An attempt after a crash continues behind the last page that was reported. Ends
+ * early, with what is done, when the import is cancelled or the worker shuts down: `isCut` says so.
  *
  * @throws {ApplicationFailure} of type `NoSource`, not to be retried; anything else can pass
  */
@@ -28,6 +29,7 @@ export async function importRange(
 ) {
   const run = currentRun();
   let state = lastHeartbeat<ImportedRange>() ?? { counts: noImports, last: after };
+  let isCut = false;
   const work = (signal: AbortSignal) =>
     withSource(buildhub2DatabaseUrl, async (client) => {
       const read = (last: string, left: number): Promise<MainBuild[]> => {
@@ -43,12 +45,13 @@ export async function importRange(
         if (last === undefined) return;
         left -= rows.length;
         if (left > 0) next = read(last, left);
-        signal.throwIfAborted();
+        isCut = signal.aborted;
+        if (isCut) return;
         state = { counts: addImports(state.counts, await importPage(database, rows, bucket, run)), last };
       }
     });
   await withHeartbeats(work, () => state);
-  return state;
+  return { ...state, isCut };
 }
 
 /** SQLSTATE of what no retry fixes: login refused, no such database, no such table or column, no permission. */
@@ -96,9 +99,14 @@ function explain(error: { readonly code?: string; readonly message?: string }): 
   });
 }
 
-/** Looks at what there is to import, and keeps its ids free: builds that arrive meanwhile get ids beyond them. */
-export async function inspectSource({ database, buildhub2DatabaseUrl }: ActivityDependencies) {
-  const size = await withSource(buildhub2DatabaseUrl, (client) => measureMainBuilds(client).catch(explain));
+/**
+ * Looks at what there is to import behind the id `after`, and keeps its ids free: builds that arrive meanwhile get ids
+ * beyond them.
+ */
+export async function inspectSource({ database, buildhub2DatabaseUrl }: ActivityDependencies, after: string) {
+  const size = await withSource(buildhub2DatabaseUrl, (client) =>
+    measureMainBuilds(client, after).catch(explain),
+  );
   await raiseBuildIds(database, size.largestId);
   return size;
 }

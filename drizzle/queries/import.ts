@@ -18,9 +18,11 @@ export interface MainBuild {
   readonly etag: string | null;
 }
 
-export async function measureMainBuilds(client: pg.ClientBase) {
+/** How many rows have an id above `after`, and the largest of these ids, `0` if there is none. */
+export async function measureMainBuilds(client: pg.ClientBase, after: string) {
   const { rows } = await client.query<{ rows: string; largestId: string }>(
-    'select count(*)::text as rows, coalesce(max(id), 0)::text as "largestId" from main_build',
+    'select count(*)::text as rows, coalesce(max(id), 0)::text as "largestId" from main_build where id > $1',
+    [after],
   );
   return { rows: Number(rows[0]?.rows), largestId: rows[0]?.largestId ?? '0' };
 }

@@ -61,12 +61,12 @@ export async function importBuildhub2(input: ImportInput): Promise<Progress> {
   });
 
   async function work(): Promise<void> {
-    state = { ...state, total: (await inspectSource()).rows };
+    state = { ...state, total: (await inspectSource(after)).rows };
     control.enter('importing');
     const size = rangeSize ?? Math.max(smallestRange, Math.ceil(state.total / mostRanges));
     while (await importRange(size));
     // Rows that arrived in the meantime came after those that were inspected in the beginning.
-    await shortSteps.inspectSource();
+    await shortSteps.inspectSource(after);
     await control.untilResumed();
     if (reindexWorkflowId !== undefined) state = { ...state, reindex: await startReindex(reindexWorkflowId) };
   }
@@ -74,9 +74,9 @@ export async function importBuildhub2(input: ImportInput): Promise<Progress> {
   /** Returns whether there may be more. */
   async function importRange(size: number): Promise<boolean> {
     return await control.step(async () => {
-      const { counts, last } = await longSteps.importRange({ bucket, after: state.after, size });
+      const { counts, last, isCut } = await longSteps.importRange({ bucket, after: state.after, size });
       state = { ...state, counts: addImports(state.counts, counts), after: last };
-      return counts.rows === size;
+      return isCut || counts.rows === size;
     });
   }
 }
@@ -104,7 +104,7 @@ const reindexResults = {
   cancelled: 'Not started. Imported builds can be searched after a reindex.',
 };
 
-function measure({ total, counts, reindex }: ImportState): Work {
+function measure({ total, after, counts, reindex }: ImportState): Work {
   const toLookAt = counts.otherId + counts.hashDifferent + counts.invalid;
   const { examples } = counts;
   const kinds = {
@@ -128,6 +128,7 @@ function measure({ total, counts, reindex }: ImportState): Work {
       { label: 'Hashes that differ by jsonb number format', value: counts.hashRewritten },
       { label: 'Hashes that differ otherwise', value: counts.hashDifferent },
       { label: 'Builds that no longer validate', value: counts.invalid },
+      { label: 'Last id imported', value: after },
       ...(reindex === undefined ? [] : [{ label: 'Reindex', value: reindexResults[reindex] }]),
       ...named,
     ],
