@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { listReports } from '../drizzle/queries/operation-reports.ts';
+import { storeKeyList } from '../operations/key-lists.ts';
 import { findRun } from '../operations/runs.ts';
 import type { ManagedProcess } from '../stack/managed-process.ts';
 import { kill } from '../stack/testing/faults.ts';
@@ -147,4 +148,27 @@ test('a limit holds over all ranges together, and what takes longer than a slice
   expect(done / ((Date.now() - began) / 1_000)).toBeLessThanOrEqual(10 + 2);
   await handle.executeUpdate(setRateLimitUpdate, { args: [null] });
   await expectExactlyOnce(objects, handle);
+});
+
+test('slots that find no range after a pause work again once there are more', async () => {
+  const { start, sandbox } = stage();
+  // Eight slices, of which only the last has keys to read.
+  const keys = Array.from({ length: 8_000 }, (_, n) => `${n}/${n < 7_000 ? 'other' : 'buildhub'}.json`);
+  const list = await storeKeyList(sandbox.postgres.database, keys);
+  await using _worker = await startWorker();
+  const handle = await start({ source: { kind: 'key-list', list, prefix: '' }, rateLimit: 20 });
+  const running = async () => (await handle.describe()).raw.pendingActivities?.length;
+  await eventually('the last slice', async () => {
+    const { done } = await handle.query(progressQuery);
+    return (done >= 7_000 && (await running()) === 1) || undefined;
+  });
+  await handle.executeUpdate(pauseUpdate);
+  await eventually(
+    'the pause',
+    async () => (await handle.query(progressQuery)).phase === 'paused' || undefined,
+  );
+  await handle.executeUpdate(resumeUpdate);
+  await eventually('work in all slots', async () => (await running()) === 4 || undefined, 30);
+  await handle.cancel();
+  await expect(handle.result()).rejects.toThrow();
 });

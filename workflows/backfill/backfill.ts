@@ -82,8 +82,10 @@ export async function backfill(input: BackfillInput, carried?: Carried<BackfillS
     const isOver = () => isEnding() || (state.waiting.length === 0 && running.size === 0);
     for (;;) {
       await condition(() => canTake() || isOver());
+      if (isOver()) return;
       const [range, ...waiting] = state.waiting;
-      if (!canTake() || !range) return;
+      // Another slot was faster: there may be more ranges later.
+      if (!canTake() || !range) continue;
       state = { ...state, waiting };
       running.add(range);
       await control.step(() => workSlice(range));
