@@ -61,10 +61,16 @@ export async function backfillRange(dependencies: ActivityDependencies, slice: B
   await withHeartbeats(
     async (signal) => {
       const process = processorOf(dependencies, slice, signal);
+      const clock = sliceClock(slice.seconds);
+      const isOver = () => clock.isOver() || signal.aborted;
       let inFlight: Promise<void> = Promise.resolve();
       try {
-        for await (const batch of batchesFor(dependencies, slice, rest, signal)) {
+        const pages = clock.startWith(pagesOf(dependencies, slice.bucket, rest, signal));
+        for await (const batch of batchesFor(dependencies, slice, rest, pages, isOver)) {
+          const isLast = isOver();
           await inFlight;
+          // At a low rate limit the batch before it can have taken longer than the slice, and this one would again.
+          if (!isLast && isOver()) break;
           inFlight = process(batch).then(({ counts, denied }) => {
             done = {
               counts: addCounts(done.counts, counts),
@@ -90,23 +96,20 @@ export async function backfillRange(dependencies: ActivityDependencies, slice: B
 
 function batchesFor(
   dependencies: ActivityDependencies,
-  { bucket, startedAt, seconds, objectsPerSecond }: BackfillSlice,
+  { bucket, startedAt, objectsPerSecond }: BackfillSlice,
   range: KeyRange,
-  signal: AbortSignal,
+  pages: AsyncIterable<KeyPage>,
+  isOver: () => boolean,
 ): AsyncIterable<Batch> {
   const { workflowId } = currentRun();
-  const clock = sliceClock(seconds);
   const compare = async (keys: readonly string[]) => {
     await dependencies.giveWay();
     return await compareObjects(dependencies.database, bucket, keys, workflowId, startedAt);
   };
   const perBatch = Math.ceil((objectsPerSecond ?? Number.POSITIVE_INFINITY) * maxBatchSeconds);
   return batchesOf({
-    range,
-    pages: clock.startWith(pagesOf(dependencies, bucket, range, signal)),
-    compare,
+    ...{ range, pages, compare, isOver },
     maxWanted: Math.min(maxBatchObjects, perBatch),
-    isOver: () => clock.isOver() || signal.aborted,
   });
 }
 

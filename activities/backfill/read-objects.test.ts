@@ -21,7 +21,7 @@ test('lets callers pass at an even rate, however many wait', async () => {
   );
   expect(await firstOf(passed, sleep(1_000))).toBe('paced');
   for (const [turn, milliseconds] of (await passed).entries())
-    expect(milliseconds).toBeGreaterThanOrEqual(turn * 10 - 5);
+    expect(milliseconds).toBeGreaterThanOrEqual((turn + 1) * 10 - 5);
 });
 
 test('without a limit all objects are read at once', async () => {

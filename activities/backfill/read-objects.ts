@@ -96,7 +96,8 @@ export function whyDenied(error: unknown): string | undefined {
 export function createRateLimiter(perSecond: number | undefined, signal?: AbortSignal): () => Promise<void> {
   if (perSecond === undefined) return () => Promise.resolve();
   const interval = 1_000 / perSecond;
-  let next = performance.now();
+  // The first waits, too: each slice has a limiter of its own, and a burst of first ones would exceed a low limit.
+  let next = performance.now() + interval;
   return async () => {
     const now = performance.now();
     // Idle time is lost, so that no burst follows it.
