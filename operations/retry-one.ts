@@ -10,6 +10,7 @@ import { retryOfMessage, retryOfObject } from '../activities/retry/find-failures
 import type { Database } from '../drizzle/connect.ts';
 import { findObject } from '../drizzle/queries/objects.ts';
 import { findUnreadableMessage } from '../drizzle/queries/unreadable-messages.ts';
+import { isBucketName, keyProblem } from '../schema/s3/object-key.ts';
 import type { ingestMessage, MessageOutcome, MessageSummary } from '../workflows/ingest-message.ts';
 import { operationPriority } from '../workflows/priorities.ts';
 import { NotFoundError, type OperationContext } from './operation.ts';
@@ -72,6 +73,7 @@ async function findRetry(database: Database, s3: S3Client, object: { bucket: str
 
 /** Lists it rather than reading it, which is all that the API is allowed to do. */
 async function isInBucket(s3: S3Client, { bucket, key }: { bucket: string; key: string }): Promise<boolean> {
+  if (!isBucketName(bucket) || keyProblem(key) !== undefined) return false;
   try {
     const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: key, MaxKeys: 1 });
     const { Contents = [] } = await s3.send(command);

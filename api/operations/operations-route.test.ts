@@ -1,3 +1,5 @@
+import { S3ServiceException } from '@aws-sdk/client-s3';
+import { SQSServiceException } from '@aws-sdk/client-sqs';
 import { errors } from '@elastic/elasticsearch';
 import { WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import { NamespaceNotFoundError } from '@temporalio/common';
@@ -18,6 +20,16 @@ test.each([429, 500, 503])(
     });
   },
 );
+
+test.each([
+  [new S3ServiceException({ name: 'AccessDenied', $fault: 'client', $metadata: {} }), 'S3'],
+  [new SQSServiceException({ name: 'AccessDenied', $fault: 'client', $metadata: {} }), 'SQS'],
+  [Object.assign(new Error('connect ECONNREFUSED'), { $metadata: {} }), 'S3 or SQS'],
+])('%s is one of %s', async (error, service) => {
+  await expect(withProblems(Promise.reject(error))).rejects.toMatchObject({
+    ...{ status: 503, message: expect.stringContaining(`${service} is unavailable`) },
+  });
+});
 
 test.each([
   // Of a server that ends while it passes a command on, and of one that has just started.

@@ -1,3 +1,5 @@
+import { S3ServiceException } from '@aws-sdk/client-s3';
+import { SQSServiceException } from '@aws-sdk/client-sqs';
 import {
   isGrpcDeadlineError,
   isGrpcServiceError,
@@ -188,7 +190,10 @@ function serviceOf(error: unknown): string | undefined {
   );
   if (isTemporal || isGrpcServiceError(error) || isGrpcDeadlineError(error)) return 'Temporal';
   if (!(error instanceof Error)) return undefined;
-  if ('$metadata' in error) return 'SQS';
+  if (error instanceof S3ServiceException) return 'S3';
+  if (error instanceof SQSServiceException) return 'SQS';
+  // Without a response, AWS's clients do not say which of them it was.
+  if ('$metadata' in error) return 'S3 or SQS';
   // A response with an error is one of Elasticsearch, or of a proxy in front of it.
   if (/^(ConnectionError|NoLivingConnectionsError|TimeoutError|ResponseError)$/.test(error.name))
     return 'Elasticsearch';

@@ -187,6 +187,7 @@ describe('failures', () => {
     for (const [body, result] of [
       [{ message_id: 'nobody' }, 'No unreadable message'],
       [mistyped, 'is recorded, and S3 has no such object'],
+      [{ bucket: 'a/b', key: 'x' }, 's3://a/b/x is recorded, and S3 has no such object'],
     ] as const) {
       expect((await operator.post('failures/retry-one', body)).status).toBe(404);
       const [recorded] = await operator.actions();
