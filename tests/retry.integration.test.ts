@@ -120,6 +120,9 @@ describe('a retry of many', () => {
       ...{ done: 25, Missing: 3, Cancelled: 1, Failed: 1, Waiting: 20 },
       ...{ [childOf(keys[0]).workflowId]: 'Its workflow was cancelled.' },
     });
+    expect(report.problem).toMatch(
+      /^5 retries did not succeed: .*\. 20 still wait for a service and continue\.$/,
+    );
     for (const key of keys.slice(2)) await childOf(key).terminate();
   });
 });

@@ -177,18 +177,18 @@ function whyFailed(error: unknown): RetryResult {
 function measure({ total, outcomes, stillFailing }: RetryState, open: number) {
   const counts = Object.entries(outcomes);
   const done = counts.reduce((sum, [, count]) => sum + count, 0);
-  const { ingested = 0, unchanged = 0, running = 0 } = outcomes;
-  const failing = done - ingested - unchanged - running;
+  const { ingested = 0, unchanged = 0, running = 0, waiting = 0 } = outcomes;
+  const failing = done - ingested - unchanged - running - waiting;
+  const problems = [
+    ...(failing > 0 ? [`${failing} retries did not succeed: see the failures for their reasons.`] : []),
+    ...(waiting > 0 ? [`${waiting} still wait for a service and continue.`] : []),
+  ];
   const facts: Fact[] = [
     { label: 'In flight', value: open },
     ...counts.map(([outcome, value]) => ({ label: capitalised(outcome), value })),
     ...stillFailing.map(({ workflowId, reason }) => ({ label: workflowId, value: reason })),
   ];
-  return {
-    ...{ done, total, facts },
-    problem:
-      failing > 0 ? `${failing} retries did not succeed: see the failures for their reasons.` : undefined,
-  };
+  return { done, total, facts, problem: problems.join(' ') || undefined };
 }
 
 function capitalised(word: string): string {
