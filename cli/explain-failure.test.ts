@@ -1,7 +1,7 @@
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { Client as ElasticsearchClient } from '@elastic/elasticsearch';
 import { Client, Connection } from '@temporalio/client';
-import { ActivityFailure, ApplicationFailure, RetryState } from '@temporalio/common';
+import { ActivityFailure, ApplicationFailure, NamespaceNotFoundError, RetryState } from '@temporalio/common';
 import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
@@ -45,6 +45,9 @@ describe('a service that is down is named, with its setting', () => {
       /^Temporal cannot be reached \(TEMPORAL_ADDRESS\): connect ECONNREFUSED/,
     );
     await connection.close();
+    expect(explainFailure(new NamespaceNotFoundError('nowhere'))).toMatch(
+      /^Temporal refuses the connection \(TEMPORAL_NAMESPACE\): .*'nowhere'\n {2}Correct TEMPORAL_NAMESPACE, or/,
+    );
   });
 
   test('S3', async () => {

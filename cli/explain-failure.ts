@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { errors } from '@elastic/elasticsearch';
 import { isGrpcServiceError, ServiceError, WorkflowFailedError } from '@temporalio/client';
-import { ActivityFailure, ChildWorkflowFailure } from '@temporalio/common';
+import { ActivityFailure, ChildWorkflowFailure, NamespaceNotFoundError } from '@temporalio/common';
 import { DrizzleQueryError } from 'drizzle-orm';
 import { withoutPasswords } from '../config/without-passwords.ts';
 
@@ -88,6 +88,10 @@ function explainService(error: unknown): string | undefined {
   }
   if (error instanceof errors.ConnectionError || error instanceof errors.TimeoutError)
     return describe({ service: 'Elasticsearch', setting: 'ELASTICSEARCH_URL', why: error.message });
+  if (error instanceof NamespaceNotFoundError) {
+    const { message: why } = error;
+    return describe({ service: 'Temporal', setting: 'TEMPORAL_NAMESPACE', why, refuses: true });
+  }
   if (error instanceof ServiceError && isGrpcServiceError(error.cause)) {
     const { code, details } = error.cause;
     const why = withoutPreamble(details);
