@@ -6,7 +6,7 @@ import { readS3Event, UnreadableMessageError } from '../schema/s3/s3-event.ts';
 import type { S3ObjectWrite } from '../schema/s3/s3-object-write.ts';
 import { shorten } from '../schema/shorten.ts';
 import { withAuditLog } from './deployment.ts';
-import { parseCount } from './input-flags.ts';
+import { parseLimit } from './input-flags.ts';
 import {
   createLiveLine,
   formatNumber,
@@ -36,7 +36,7 @@ Examples:
 function listCommand(): Command {
   return new Command('list')
     .description('list dead letters (if there are many, SQS returns only a sample)')
-    .option('-n, --limit <number>', 'maximum number of messages', parseCount, 100)
+    .option('-n, --limit <number>', 'maximum number of messages', parseLimit, 100)
     .option('--json', 'one JSON object per line, with the full body')
     .addHelpText(
       'after',

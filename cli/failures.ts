@@ -8,7 +8,7 @@ import { countByReason, findObject, listObjects, type ObjectRow } from '../drizz
 import {
   countUnreadableMessages,
   findUnreadableMessage,
-  listUnreadableMessages,
+  newestUnreadableMessages,
   type UnreadableMessageRow,
 } from '../drizzle/queries/unreadable-messages.ts';
 import { NotFoundError } from '../operations/operation.ts';
@@ -16,7 +16,7 @@ import { actionOutcome, retryOne, retryResult } from '../operations/retry-one.ts
 import { moment, startOf } from '../operations/time-input.ts';
 import { type Deployment, withDatabase, withDeployment } from './deployment.ts';
 import { exitCodes, exitCodesHelp } from './exit-codes.ts';
-import { parseCount, parseText } from './input-flags.ts';
+import { parseLimit, parseText } from './input-flags.ts';
 import {
   formatNumber,
   formatTable,
@@ -72,8 +72,13 @@ function listCommand(): Command {
       (text) => startOf(parseText(moment, text)),
     )
     .option('--objects', 'list each object, latest attempt first, instead of groups')
-    .option('--messages', 'list unreadable SQS messages instead of objects')
-    .option('-n, --limit <number>', 'maximum number of lines', parseCount, 20)
+    .addOption(
+      new Option(
+        '--messages',
+        'list unreadable SQS messages, latest attempt first, instead of objects',
+      ).conflicts([...['outcome', 'prefix', 'bucket', 'objects']]),
+    )
+    .option('-n, --limit <number>', 'maximum number of lines', parseLimit, 20)
     .option('--json', 'one JSON object per line')
     .addHelpText(
       'after',
@@ -105,8 +110,7 @@ async function showGroups(database: Database, options: ListOptions): Promise<voi
     return [count, outcome, formatTime(lastAttemptAt), example];
   });
   print(rows.length === 0 ? noFailures : formatTable(['objects', 'outcome', 'last attempt', 'reason'], rows));
-  if (groups.length === options.limit)
-    note(`Only the first ${options.limit} groups are shown; use --limit for more.`);
+  noteLimit(groups, options, 'groups');
   const unreadable = await countUnreadableMessages(database, {});
   if (unreadable > 0)
     print(`\nUnreadable SQS messages: ${formatNumber(unreadable)} (buildhub failures list --messages)`);
@@ -121,17 +125,23 @@ async function showObjects(database: Database, options: ListOptions, config: Con
     return [outcome, attempts, formatTime(firstSeenAt), formatTime(lastAttemptAt), object, reason ?? ''];
   });
   print(formatTable(['outcome', 'attempts', 'first attempt', 'last attempt', 'object', 'reason'], rows));
+  noteLimit(rows, options, 'objects');
 }
 
 async function showMessages(database: Database, options: ListOptions, config: Config): Promise<void> {
   const { reason, since, limit } = options;
-  const messages = await listUnreadableMessages(database, { reason, from: since }, 'infinity', limit);
+  const messages = await newestUnreadableMessages(database, { reason, from: since }, limit);
   if (options.json) return printLines(messages.map((row) => messageJson(row, config)));
   if (messages.length === 0) return print('There are no unreadable messages.');
   const rows = messages.map(({ attempts, lastAttemptAt, messageId, reason }) => {
     return [attempts, formatTime(lastAttemptAt), messageId, reason];
   });
   print(formatTable(['attempts', 'last attempt', 'message', 'reason'], rows));
+  noteLimit(rows, options, 'messages');
+}
+
+function noteLimit(shown: readonly unknown[], { limit }: ListOptions, what: string): void {
+  if (shown.length === limit) note(`Only the first ${limit} ${what} are shown; use --limit for more.`);
 }
 
 interface OneOptions {

@@ -9,6 +9,7 @@ import {
   exampleLines,
   flagsOf,
   parseCount,
+  parseLimit,
   parseRateLimit,
   readInput,
 } from './input-flags.ts';
@@ -79,6 +80,8 @@ test('examples of the help are commands with a line about each', () => {
 test('counts and rate limits are read, and nothing else', () => {
   expect(parseCount('12')).toBe(12);
   expect(() => parseCount('-1')).toThrow('non-negative integer');
+  expect(parseLimit('1')).toBe(1);
+  expect(() => parseLimit('0')).toThrow('must be 1 or more');
   expect([parseRateLimit('0.5'), parseRateLimit('none')]).toEqual([0.5, null]);
   for (const text of ['0', 'many', '']) expect(() => parseRateLimit(text)).toThrow('must be a number');
 });

@@ -129,6 +129,13 @@ export function parseCount(text: string): number {
   return Number(text);
 }
 
+/** Reads a count of which 0 would show nothing, as if there were nothing. */
+export function parseLimit(text: string): number {
+  const limit = parseCount(text);
+  if (limit === 0) throw new InvalidArgumentError('It must be 1 or more.');
+  return limit;
+}
+
 /** Reads a text of some form from the command line. */
 export function parseText(schema: z.ZodType<string>, text: string): string {
   const { success, error } = schema.safeParse(text);

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { Operation, RunCommand } from '../operations/operation.ts';
 import { exitCodesHelp } from './exit-codes.ts';
-import { addInputFlags, exampleLines, parseCount, parseRateLimit, readInput } from './input-flags.ts';
+import { addInputFlags, exampleLines, parseLimit, parseRateLimit, readInput } from './input-flags.ts';
 
 /** Loads what talks to services only when a command runs, so that help is fast. */
 const actions = () => import('./operation-actions.ts');
@@ -53,7 +53,7 @@ ${exitCodesHelp}`,
 function listCommand(operation: Operation): Command {
   return new Command('list')
     .description('list running and finished runs, newest first')
-    .option('-n, --limit <number>', 'maximum number of finished runs', parseCount, 10)
+    .option('-n, --limit <number>', 'maximum number of finished runs', parseLimit, 10)
     .option('--json', 'one JSON object per line')
     .addHelpText(
       'after',

@@ -136,7 +136,13 @@ test('an unreadable message that can be read by now is ingested, and another sta
   });
   await recordUnreadableMessage(database, { messageId: 'never', body: 'hello', ...kept });
   const listed = await command('failures', 'list', '--messages');
-  expect(listed.stdout).toMatch(/readable-now +could not be read by a former version/);
+  expect(listed.stdout).toMatch(/never.*\n.*readable-now +could not be read by a former version/);
+  expect((await command('failures', 'list', '--messages', '-n', '1')).stderr).toMatch(
+    /^Only the first 1 messages/,
+  );
+  expect((await command('failures', 'list', '--messages', '--prefix', 'pub/')).stderr).toMatch(
+    /cannot be used/,
+  );
   expect((await command('failures', 'show', '--message', 'never')).stdout).toMatch(/body +hello/);
   const report = await command('retry', 'start', '--scope', 'messages', '--json');
   expect(report, report.stderr).toMatchObject({ code: 3 });

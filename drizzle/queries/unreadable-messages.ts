@@ -48,6 +48,21 @@ export async function listUnreadableMessages(
     .limit(limit);
 }
 
+/** The messages that were tried last, the newest first. */
+export async function newestUnreadableMessages(
+  database: Database,
+  filter: MessageFilter,
+  limit: number,
+): Promise<UnreadableMessageRow[]> {
+  const { lastAttemptAt, messageId } = unreadableMessages;
+  return await database
+    .select()
+    .from(unreadableMessages)
+    .where(conditions(filter, 'infinity'))
+    .orderBy(desc(lastAttemptAt), desc(messageId))
+    .limit(limit);
+}
+
 /** How many messages {@link listUnreadableMessages} has in all its pages. */
 export async function countUnreadableMessages(
   database: Database,
