@@ -1,6 +1,10 @@
+/** In a class: an escaped character, or another one or a range, whose end may be a bracket. */
+const inClass = String.raw`(?:\\.|[^\\](?:-\\?.)?)`;
 /** An escaped character, a class, a text in quotes, a range of numbers, a repetition, or any other character. */
-const tokens =
-  /\\[\s\S]?|\[\^?(?:\\[\s\S]|[^\\])(?:\\[\s\S]|[^\][\\])*\]|"[^"]*"|<[^<>]*>|\{(\d*)(,?)(\d*)\}|[\s\S]/g;
+const tokens = new RegExp(
+  String.raw`\\.?|\[\^?${inClass}(?:(?!\])${inClass})*\]?|"[^"]*"|<\d+-\d+>|\{(\d*)(,?)(\d*)\}|.`,
+  'gs',
+);
 
 /** The part of a regular expression within one pair of parentheses. */
 interface Group {
@@ -9,7 +13,7 @@ interface Group {
   /** Of what stands before the last `&`: the automaton of an intersection has a state for every pair. */
   readonly factors: number;
   readonly sequence: number;
-  /** What a repetition would repeat. */
+  /** What a repetition would repeat. If nothing is there, Lucene takes it for characters. */
   readonly last: number;
 }
 
@@ -44,12 +48,16 @@ export function regexpSize(pattern: string): number {
       complements = around?.complements ?? 0;
       add(inside);
     } else if (token === '|') group = { ...empty, alternatives: sizeOf(group) };
-    else if (token === '&') group = { ...group, factors: factorsOf(group), sequence: 0, last: 0 };
-    else if (token === '~') complements++;
-    else if (token === '+') group = repeated(group, 2);
-    else if (least !== undefined && token.length > 2)
-      group = repeated(group, Math.max(1, Number(least) + (comma && !most ? 1 : 0), Number(most)));
-    else if (token !== '*' && token !== '?') add(/^["<]./.test(token) ? 4 * token.length : 1);
+    // These two are characters if `flags` says so.
+    else if (token === '&') group = { ...group, factors: factorsOf(group) + 1, sequence: 0, last: 0 };
+    else if (token === '~') {
+      group = { ...group, sequence: group.sequence + 1, last: 0 };
+      complements++;
+    } else if (least !== undefined || /^[*+?]/.test(token)) {
+      if (group.last === 0) add(token.length);
+      const times = token === '+' ? 2 : Number(least ?? 1) + (comma && !most ? 1 : 0);
+      group = repeated(group, Math.max(1, times, Number(most ?? 1)));
+    } else add(/^["<]./.test(token) ? 4 * token.length : 1);
   }
   return outer.reduceRight((inside, { group }) => inside + sizeOf(group), sizeOf(group));
 }
