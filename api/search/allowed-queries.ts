@@ -33,15 +33,15 @@ export const field: Rule = (value, walk) => {
 };
 export const fields = oneOrMany(field, searchLimits.fields);
 
-/** `*` and `?`, in one pattern and in all. */
-function wildcards(pattern: string, walk: SearchWalk): void {
+/** `*` and `?`, in one pattern and in all, once for each field. */
+function wildcards(pattern: string, walk: SearchWalk, fieldCount = 1): void {
   const count = pattern.match(/[*?]/g)?.length ?? 0;
   if (count > searchLimits.patternWildcards)
     throw walk.refuse(
       `Too many wildcards (${count}): up to ${searchLimits.patternWildcards} are allowed`,
       'limit',
     );
-  if (count > 0) walk.spend('wildcards', count);
+  if (count > 0) walk.spend('wildcards', count * fieldCount);
 }
 
 /** Each multiplies the work of finding terms by the number of terms of a field, a star in it or not. */
@@ -59,7 +59,8 @@ export const regexp: Rule = (value, walk) => {
 function spendRegexp(value: string, fieldCount: number, walk: SearchWalk): void {
   walk.spend('regexps');
   const size = value.length > searchLimits.regexpLength ? Number.POSITIVE_INFINITY : regexpSize(value);
-  if (size > Math.max(value.length, searchLimits.regexpSize))
+  // Also false for NaN.
+  if (!(size <= Math.max(value.length, searchLimits.regexpSize)))
     throw walk.refuse(
       `The regular expression is too large: with repetitions written out, it may have up to ${searchLimits.regexpSize.toLocaleString('en-US')} characters`,
       'limit',
@@ -73,12 +74,12 @@ function spendRegexp(value: string, fieldCount: number, walk: SearchWalk): void 
 function queryString(parameters: RequestObject, walk: SearchWalk): void {
   const { query: words } = parameters;
   if (typeof words === 'string') {
-    const fieldCount = countFields(parameters);
-    if (/[*?]/.test(words)) for (const word of words.split(/\s+/)) wildcards(word, walk);
+    // A text may name several fields at once too: `*:a`, `build.\*:a`.
+    const fieldCount = Math.max(countFields(parameters), /\*[^\s*]*\s*:/.test(words) ? fieldsOfStar : 1);
+    if (/[*?]/.test(words)) for (const word of words.split(/\s+/)) wildcards(word, walk, fieldCount);
     for (const regexp of regexpsOf(words)) spendRegexp(regexp, fieldCount, walk);
-    // Wildcards, fuzzy words and ranges.
-    const patterns = words.match(/[*?~[{]/g)?.length ?? 0;
-    walk.spend('wildcards', patterns * (fieldCount - 1));
+    const fuzzyOrRanges = words.match(/[~[{]/g)?.length ?? 0;
+    walk.spend('wildcards', fuzzyOrRanges * fieldCount);
   }
   changes.queryString(parameters);
 }
@@ -92,11 +93,12 @@ function countFields({ fields: given, default_field: only }: RequestObject): num
   return Math.max(1, count);
 }
 
-/** Every word of a text is a fuzzy one if the query is. */
+/** Every word of a text is a fuzzy one if the query is. What a word is depends on the analyser: these are the shortest. */
 function fuzzyWords(parameters: RequestObject, walk: SearchWalk): void {
   if (parameters.fuzziness === undefined) return;
   const fieldCount = 'fields' in parameters ? countFields(parameters) : 1;
-  walk.spend('wildcards', textOf(parameters.query).split(/\s+/).length * fieldCount);
+  const words = textOf(parameters.query).match(/[a-z]+|\d+|[^\s!-~]/gi) ?? [];
+  walk.spend('wildcards', words.length * fieldCount);
 }
 
 const boost = { boost: scalar, _name: text(searchLimits.patternLength) };

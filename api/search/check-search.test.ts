@@ -174,13 +174,9 @@ describe('limits', () => {
     ['wildcards', (n) => text('a* '.repeat(n), inField), 2048, 2049],
     ['wildcards in all fields', (n) => text('a* '.repeat(n)), 102, 103],
     ['wildcards of fields', (n) => ({ _source: '*'.repeat(n) }), 20, 21],
-    ['fuzzy words', (n) => text('a~2 '.repeat(100), { fields: Array(n).fill('x') }), 20, 22],
-    [
-      'fuzzy words of a match',
-      (n) => query({ match: { x: { query: 'a '.repeat(n), fuzziness: 2 } } }),
-      2047,
-      2048,
-    ],
+    ['fields that a text names', (n) => text(`${'a* '.repeat(n)} build.\\*:a`, inField), 101, 102],
+    ['fuzzy words and ranges', (n) => text('a~ [a TO b] '.repeat(512), { fields: Array(n).fill('x') }), 2, 3],
+    ['fuzzy words of a match', (n) => query({ match: { x: { query: 'a-é'.repeat(n), fuzziness: 2 } } }), 1024, 1025],
     ['prefixes', (n) => should(n, { prefix: { x: 'a' } }), 2048, 2049],
     ['fuzzy queries', (n) => should(n, { fuzzy: { x: { value: 'a' } } }), 2048, 2049],
     ['phrases with a prefix', (n) => should(n, { match_phrase_prefix: { 'build.id': '2' } }), 2048, 2049],
@@ -212,6 +208,7 @@ describe('limits', () => {
     ['memory of a histogram', dates('1000ms'), dates('month')],
     ['memory of intervals in microseconds', dates('999999micros'), dates('month')],
     ['memory of intervals in capitals', dates('999MS'), dates('month')],
+    ['regular expressions of an endless size', regexp(`(a{${'9'.repeat(400)}}){1}`), regexp('a{9}')],
     ['regular expressions, outside of quotes', text(' /a/'.repeat(51)), text('"https://x/y" '.repeat(51))],
   ])('on %s', (_name, beyond, ok) => {
     expect(refusal(beyond)).toMatchObject({ kind: 'limit', status: 400 });
@@ -245,6 +242,7 @@ describe('limits', () => {
       agg({ avg: {}, meta: JSON.parse(`${'['.repeat(200_000)}${']'.repeat(200_000)}`) }),
       query({ query_string: { query: '"\\"( '.repeat(13_000), analyzer: 'standard' } }),
       query({ query_string: { query: '/\\/( '.repeat(13_000), analyzer: 'standard' } }),
+      query({ query_string: { query: '[["\\"] '.repeat(9_000) } }),
       query({ bool: { should: Array(50).fill({ regexp: { x: `${'['.repeat(400)}${'*'.repeat(600)}` } }) } }),
       query({ wildcard: { _index: '*'.repeat(1_000) } }),
       query({ [`${'a'.repeat(1_000_000)}`]: {} }),
@@ -416,7 +414,7 @@ describe('changes', () => {
     for (const body of [
       ...[long, { size: long }, { from: long }, { timeout: long }, { query: long }, { aggs: long }],
       agg({ percentiles: { field: 'x', hdr: { number_of_significant_value_digits: long } } }),
-      query({ multi_match: { query: 'x '.repeat(2_048), fields: [long], fuzziness: 1 } }),
+      query({ multi_match: { query: 'x '.repeat(2_049), fields: [long], fuzziness: 1 } }),
     ])
       expect(() => checkSearch(body, config)).toThrow(HttpProblem);
     for (const body of [

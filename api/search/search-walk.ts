@@ -71,7 +71,8 @@ export class SearchWalk {
     const spent = this.spent(expense) + amount;
     this.#spent.set(expense, spent);
     const limit = searchLimits[expense];
-    if (spent > limit)
+    // Also false for NaN.
+    if (!(spent <= limit))
       throw this.refuse(
         `Too many ${expenses[expense]} in one search: up to ${limit.toLocaleString('en-US')} are allowed`,
         'limit',
