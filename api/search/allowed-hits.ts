@@ -2,22 +2,39 @@ import { byField, field, fields, query } from './allowed-queries.ts';
 import { searchLimits } from './request-budget.ts';
 import * as changes from './search-changes.ts';
 import {
+  isObject,
   list,
   notAllowed,
   number,
   object,
   objectOr,
   oneOrMany,
+  type RequestObject,
+  type Rule,
   scalar,
   scalars,
+  textOf,
   upTo,
 } from './search-walk.ts';
 
 export const sortOptions = scalars('order', 'missing', 'mode', 'unmapped_type', 'format', 'numeric_type');
+
+/** One sort or several, each with a field or several. */
+export function sorts(rule: Rule): Rule {
+  return oneOrMany((value, walk) => {
+    walk.spend('sortFields', isObject(value) ? Object.keys(value).length : 1);
+    rule(value, walk);
+  });
+}
+
+export function isExplained({ explain }: RequestObject): boolean {
+  return textOf(explain) === 'true';
+}
+
 export const hitOptions = {
   from: number,
   ...scalars('version', 'seq_no_primary_term', 'explain', 'track_scores'),
-  sort: oneOrMany(objectOr(byField(sortOptions, scalar), field), searchLimits.fields),
+  sort: sorts(objectOr(byField(sortOptions, scalar), field)),
   // Elasticsearch 9 still takes the names of both kinds.
   _source: objectOr(object({ includes: fields, excludes: fields, include: fields, exclude: fields }), fields),
   stored_fields: fields,

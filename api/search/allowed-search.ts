@@ -1,9 +1,22 @@
 import { aggregations } from './allowed-aggregations.ts';
-import { highlight, hitOptions } from './allowed-hits.ts';
+import { highlight, hitOptions, isExplained } from './allowed-hits.ts';
 import { field, query } from './allowed-queries.ts';
 import { searchLimits } from './request-budget.ts';
 import * as changes from './search-changes.ts';
-import { list, named, object, objectOr, oneOrMany, scalar, scalars, text, upTo } from './search-walk.ts';
+import {
+  list,
+  named,
+  numberOf,
+  object,
+  objectOr,
+  oneOrMany,
+  type RequestObject,
+  type SearchWalk,
+  scalar,
+  scalars,
+  text,
+  upTo,
+} from './search-walk.ts';
 
 /*
  * The table of everything that a search may have, with `allowed-queries.ts`, `allowed-hits.ts` and
@@ -40,6 +53,13 @@ const suggester = object({
   ),
 });
 
+/** Once the hits in buckets are counted too. */
+function spendExplained(search: RequestObject, walk: SearchWalk): void {
+  if (isExplained(search)) walk.spend('explained', numberOf(search.size) ?? 10);
+  const hits = walk.spent('explained');
+  if (hits > 0) walk.spend('explained', hits * JSON.stringify(search).length);
+}
+
 export const search = object(
   {
     query,
@@ -67,4 +87,5 @@ export const search = object(
   changes.exactTotal,
   changes.defaultPage,
   changes.sortById,
+  spendExplained,
 );

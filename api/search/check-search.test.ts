@@ -109,7 +109,6 @@ describe('what is not in the table', () => {
     { _source: { include: 'x', exclude: ['y'] } },
     query({ match: { x: { query: 'y', auto_generate_synonyms_phrase_query: true } } }),
     query({ multi_match: { query: 'y', fields: ['x'], auto_generate_synonyms_phrase_query: true } }),
-    agg({ terms: { field: 'x', collect_mode: 'breadth_first' } }),
     agg({ top_hits: { _source: { include: ['x'] } } }),
   ])('%j is in it', (body) => {
     expect(() => check(body)).not.toThrow();
@@ -127,8 +126,8 @@ describe('limits', () => {
     range: { field: 'x', ranges: Array(25).fill({ to: 1 }) },
     aggs: { a },
   });
-  const dates = (interval: string) =>
-    agg({ date_histogram: { field: 'x', interval }, aggs: { b: { percentiles: { field: 'y' } } } });
+  const dates = (interval: string, b: object = { percentiles: { field: 'y' } }) =>
+    agg({ date_histogram: { field: 'x', interval }, aggs: { b } });
   const hdr = (digits: number) => ({
     percentiles: { field: 'y', hdr: { number_of_significant_value_digits: digits } },
   });
@@ -138,6 +137,12 @@ describe('limits', () => {
   const inField = { default_field: 'x' };
   const should = (count: number, value: object) => query({ bool: { should: Array(count).fill(value) } });
   const include = (regexp: string) => ({ terms: { field: 'x', include: regexp } });
+  const sort = (count: number) => ({ sort: [many(count, 'asc')] });
+  const repeating = (length: number) => {
+    const long = 'x'.repeat(length);
+    return { filter: { match_all: {} }, aggs: { [long]: { avg: { missing: long }, meta: { long } } } };
+  };
+  const newest = { top_hits: { size: 1 } };
   const regexp = (x: unknown) => query({ regexp: { x } });
 
   /** What makes a search of a number, the largest number that is within the limit, and one just beyond it. */
@@ -149,8 +154,11 @@ describe('limits', () => {
     ['aggregations', (n) => ({ aggs: many(n, { avg: {} }) }), 200, 201],
     ['buckets', (n) => agg({ significant_terms: { field: 'x', size: n } }), 10_000, 10_001],
     ['buckets of composite', (n) => agg({ composite: { size: `${n}`, sources: [] } }), 10_000, 10_001],
-    ['hits in buckets', (n) => agg(terms(n, { top_hits: { size: 100 } })), 100, 101],
-    ['hits in the buckets of several aggregations', (n) => ({ aggs: many(n, topHits) }), 33, 35],
+    ['hits in buckets', (n) => agg(terms(n, { top_hits: { size: 100 } })), 163, 164],
+    ['hits in the buckets of several aggregations', (n) => ({ aggs: many(n, topHits) }), 53, 54],
+    ['hits to explain', (n) => ({ explain: true, size: n, aggs: many(90, { avg: {} }) }), 100, 1000],
+    ['hits to explain in buckets', (n) => agg(terms(n, { top_hits: { explain: 'true' } })), 100, 3_000],
+    ['what buckets repeat', (n) => agg(terms(1_000, repeating(n))), 20_000, 23_000],
     ['digits of percentiles', (n) => agg(hdr(n)), 3, 4],
     ['accuracy of percentiles', (n) => agg({ percentiles: { tdigest: { compression: n } } }), 1000, 1e6],
     ['memory of percentiles', (n) => agg(terms(n, hdr(3))), 100, 130],
@@ -176,7 +184,12 @@ describe('limits', () => {
     ['wildcards of fields', (n) => ({ _source: '*'.repeat(n) }), 20, 21],
     ['fields that a text names', (n) => text(`${'a* '.repeat(n)} build.\\*:a`, inField), 101, 102],
     ['fuzzy words and ranges', (n) => text('a~ [a TO b] '.repeat(512), { fields: Array(n).fill('x') }), 2, 3],
-    ['fuzzy words of a match', (n) => query({ match: { x: { query: 'a-é'.repeat(n), fuzziness: 2 } } }), 1024, 1025],
+    [
+      'fuzzy words of a match',
+      (n) => query({ match: { x: { query: 'a-é'.repeat(n), fuzziness: 2 } } }),
+      1024,
+      1025,
+    ],
     ['prefixes', (n) => should(n, { prefix: { x: 'a' } }), 2048, 2049],
     ['fuzzy queries', (n) => should(n, { fuzzy: { x: { value: 'a' } } }), 2048, 2049],
     ['phrases with a prefix', (n) => should(n, { match_phrase_prefix: { 'build.id': '2' } }), 2048, 2049],
@@ -188,6 +201,12 @@ describe('limits', () => {
     ['suggesters', (n) => ({ suggest: many(n, { text: 'x', term: { field: 'y' } }) }), 3, 5],
     ['text to suggest for', (n) => ({ suggest: { text: 'x'.repeat(n) } }), 200, 201],
     ['effort of suggesting', (n) => ({ suggest: { s: { phrase: { gram_size: n } } } }), 4, 11],
+    [
+      'fields to sort by',
+      (n) => ({ sort: many(n, 'asc'), aggs: { a: { top_hits: sort(n) }, b: { bucket_sort: sort(n) } } }),
+      6,
+      7,
+    ],
     ['size', (n) => ({ size: `${n}` }), 1000, 1001],
     ['window', (n) => ({ size: 1000, from: n }), 9000, 9001],
   ])('on %s', (_name, make, ok, beyond) => {
@@ -205,6 +224,12 @@ describe('limits', () => {
       agg(terms(10, percentiles, { order: { 'b.50': 'desc' } })),
       agg(terms(10, { max: { field: 'y' } }, { order: { b: 'desc' } })),
     ],
+    [
+      'memory of hits beside what buckets are in the order of',
+      agg({ terms: { order: { 'c>d.value': 'desc' } }, aggs: { c: newest } }),
+      agg({ terms: { order: [{ b: 'desc' }] }, aggs: { b: { max: {} }, c: newest } }),
+    ],
+    ['memory of hits of each hour', dates('hour', newest), dates('day', newest)],
     ['memory of a histogram', dates('1000ms'), dates('month')],
     ['memory of intervals in microseconds', dates('999999micros'), dates('month')],
     ['memory of intervals in capitals', dates('999MS'), dates('month')],
@@ -278,6 +303,7 @@ describe('changes', () => {
       { sort: [{ 'build.date': 'desc' }, { id: 'asc' }, 'id'] },
     ],
     [agg({ cardinality: { field: '_id' } }), agg({ cardinality: { field: 'id' } })],
+    [agg({ terms: { field: 'x', collect_mode: 'depth_first' } }), agg({ terms: { field: 'x' } })],
     [{ track_total_hits: 5 }, { track_total_hits: true }],
     [{ track_total_hits: 'false' }, { track_total_hits: false }],
     [{ timeout: '5ms' }, { timeout: '5ms' }],

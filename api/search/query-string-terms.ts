@@ -22,10 +22,7 @@ const inRange = String.raw`"(?:\\"|[^" \]}])*[ \]}](?:\\"|[^"])*"|[^ \]}]+| `;
  * What Lucene takes for a regular expression: everything between two slashes, also within a word, but not within quotes
  * or a range.
  */
-const regexps = new RegExp(
-  String.raw`"(?:\\.|[^"\\])*"|\\.|[[{](?:${inRange})*|/((?:\\/|[^/])*)/`,
-  'gs',
-);
+const regexps = new RegExp(String.raw`"(?:\\.|[^"\\])*"|\\.|[[{](?:${inRange})*|/((?:\\/|[^/])*)/`, 'gs');
 
 export function regexpsOf(query: string): string[] {
   return [...query.matchAll(regexps)].flatMap(([, regexp]) => regexp ?? []);

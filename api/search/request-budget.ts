@@ -36,6 +36,10 @@ export const searchLimits = {
   expansions: 1_024,
   /** Names of fields in one list. */
   fields: 100,
+  /** Fields that the hits are sorted by, in all of a search: Elasticsearch allocates a value of each for every hit. */
+  sortFields: 20,
+  /** Hits with `explain`, times the characters of the search: each may have an explanation of every part of it. */
+  explained: 1_000_000,
   /** Aggregations in all of a search. */
   aggregations: 200,
   /** Aggregations below one another. */
@@ -51,8 +55,6 @@ export const searchLimits = {
   aggregationBytes: 67_108_864,
   /** Buckets that a pipeline aggregation may look back over: Elasticsearch allocates memory for as many at once. */
   lag: 1_000,
-  /** Hits of `top_hits` in all buckets of all aggregations. */
-  aggregationHits: 10_000,
   /** `compression` of percentiles. */
   compression: 1_000,
   /** Significant digits of percentiles with `hdr`: each makes them ten times larger. */
