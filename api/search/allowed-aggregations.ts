@@ -16,6 +16,7 @@ import {
   onlyMember,
   type RequestObject,
   type Rule,
+  repeated,
   type SearchWalk,
   scalar,
   scalars,
@@ -24,7 +25,7 @@ import {
   upTo,
 } from './search-walk.ts';
 
-const fieldAndFormat = { field, ...scalars('missing', 'format') };
+const fieldAndFormat = { field, missing: scalar, format: repeated };
 const order = oneOrMany(named(scalar), 10);
 const size = upTo(searchLimits.aggregationSize);
 const composite = { ...fieldAndFormat, ...scalars('missing_bucket', 'missing_order', 'order') };
@@ -46,7 +47,8 @@ const percentiles = {
 };
 const ofBuckets = {
   buckets_path: objectOr(named(scalar), oneOrMany(scalar)),
-  ...scalars('gap_policy', 'format'),
+  gap_policy: scalar,
+  format: repeated,
 };
 const partition = object(scalars('partition', 'num_partitions'));
 const values = objectOr(partition, (value, walk) =>

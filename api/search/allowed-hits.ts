@@ -11,13 +11,18 @@ import {
   oneOrMany,
   type RequestObject,
   type Rule,
+  repeated,
   scalar,
   scalars,
   textOf,
   upTo,
 } from './search-walk.ts';
 
-export const sortOptions = scalars('order', 'missing', 'mode', 'unmapped_type', 'format', 'numeric_type');
+export const sortOptions = {
+  ...scalars('order', 'mode', 'unmapped_type', 'numeric_type'),
+  missing: repeated,
+  format: repeated,
+};
 
 /** One sort or several, each with a field or several. */
 export function sorts(rule: Rule): Rule {
@@ -39,7 +44,7 @@ export const hitOptions = {
   _source: objectOr(object({ includes: fields, excludes: fields, include: fields, exclude: fields }), fields),
   stored_fields: fields,
   docvalue_fields: list(
-    objectOr(object({ field, format: scalar }, changes.dateFormat), field),
+    objectOr(object({ field, format: repeated }, changes.dateFormat), field),
     searchLimits.fields,
   ),
 };
@@ -49,8 +54,8 @@ const highlightOptions = {
   fragment_size: upTo(10_000),
   number_of_fragments: upTo(100),
   no_match_size: upTo(10_000),
-  pre_tags: oneOrMany(scalar),
-  post_tags: oneOrMany(scalar),
+  pre_tags: oneOrMany(repeated),
+  post_tags: oneOrMany(repeated),
   highlight_query: query,
 };
 export const highlight = object({

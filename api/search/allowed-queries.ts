@@ -12,6 +12,7 @@ import {
   oneOrMany,
   type RequestObject,
   type Rule,
+  repeated,
   type SearchWalk,
   scalar,
   scalars,
@@ -101,7 +102,11 @@ function fuzzyWords(parameters: RequestObject, walk: SearchWalk): void {
   walk.spend('wildcards', words.length * fieldCount);
 }
 
-const boost = { boost: scalar, _name: text(searchLimits.patternLength) };
+const queryName: Rule = (value, walk) => {
+  walk.spend('queryNames');
+  repeated(value, walk);
+};
+const boost: Readonly<Record<string, Rule>> = { boost: scalar, _name: queryName };
 
 /** A query whose members are fields, each with a value or with an object of options. */
 export function byField(
@@ -112,9 +117,9 @@ export function byField(
   const long = objectOr(object({ ...options, ...boost }, ...changes), value);
   return (parameters, walk) => {
     for (const [name, member] of Object.entries(mustBeObject(parameters, walk))) {
-      const isOption = Object.hasOwn(boost, name);
-      if (!isOption) walk.enter(name, name, field);
-      walk.enter(name, member, isOption ? scalar : long);
+      const option = Object.hasOwn(boost, name) ? boost[name] : undefined;
+      if (!option) walk.enter(name, name, field);
+      walk.enter(name, member, option ?? long);
     }
   };
 }

@@ -28,6 +28,10 @@ export const searchLimits = {
   patternWildcards: 20,
   /** Characters of a pattern, a prefix, a fuzzy term or the name of a field. */
   patternLength: 1_000,
+  /** Characters of a text that each hit or bucket may repeat: a format, a tag, the name of a query. */
+  repeatedLength: 200,
+  /** Queries with a name in all of a search: each hit lists those that it matches. */
+  queryNames: 100,
   /** Characters of a text to search for. */
   textLength: 65_536,
   /** Characters of the text of a `simple_query_string`, which Elasticsearch takes much longer to parse. */

@@ -18,6 +18,7 @@ export type Change = (object: RequestObject, walk: SearchWalk) => void;
 /** What is added up over a whole search. */
 const expenses = {
   queries: 'queries',
+  queryNames: 'queries with a name',
   regexps: 'regular expressions',
   regexpStates: 'states of regular expressions in all fields',
   wildcards: 'wildcards',
@@ -125,6 +126,7 @@ export function text(most: number): Rule {
 }
 
 export const scalar = text(searchLimits.textLength);
+export const repeated = text(searchLimits.repeatedLength);
 
 export function scalars(...names: readonly string[]): Readonly<Record<string, Rule>> {
   return Object.fromEntries(names.map((name) => [name, scalar]));
