@@ -328,6 +328,7 @@ describe('changes', () => {
       ['month', { calendar_interval: 'month' }],
       ['90m', { fixed_interval: '90m' }],
       [5_000, { fixed_interval: '5000ms' }],
+      [null, { fixed_interval: null }],
     ].map(([interval, instead]): [object, object] => [
       agg({ date_histogram: { field: 'x', interval } }),
       agg({ date_histogram: { field: 'x', ...(instead as object) } }),
@@ -360,6 +361,8 @@ describe('changes', () => {
     ],
     ...[
       ["YYYY-MM-dd'T'HH||epochMillis||'Y'YY", "yyyy-MM-dd'T'HH||epoch_millis||'Y'yy"],
+      ["xxxx-'W'ww||HH:mmZ'Z'", "YYYY-'W'ww||HH:mmZ'Z'||HH:mmXX'Z'||HH:mmXXX'Z'"],
+      ['HHZZ||HHZZZ', 'HHxxx||HHXX||HHXXX||HHZZZ'],
       ['strictDateOptionalTime||basicTTimeNoMillis', 'strict_date_optional_time||basic_t_time_no_millis'],
       ...['yyyyMdd', '8YYYY', '#,##0.00', 'date_time', 'epoch_millis'].map((same) => [same, same]),
       ['use_field_mapping', undefined],
@@ -442,6 +445,8 @@ describe('changes', () => {
     const passedOn = checkSearch({ search_after: [long], query: { term: { x: long } } }, config).body;
     expect(JSON.stringify(passedOn)).toContain('"search_after":[9223372036854775807]');
     expect(JSON.stringify(passedOn)).toContain('{"x":9223372036854775807}');
+    const dates = agg({ date_histogram: { field: 'x', interval: JSON.rawJSON('5.0') } });
+    expect(JSON.stringify(checkSearch(dates, config).body)).toContain('"fixed_interval":"5ms"');
     for (const body of [
       ...[long, { size: long }, { from: long }, { timeout: long }, { query: long }, { aggs: long }],
       agg({ percentiles: { field: 'x', hdr: { number_of_significant_value_digits: long } } }),
