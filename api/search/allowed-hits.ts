@@ -49,8 +49,19 @@ export const hitOptions = {
   ),
 };
 
+/** Options of highlighters that need more of an index than this one has. */
+const unusedOptions = [
+  'boundary_chars',
+  'boundary_max_scan',
+  'phrase_limit',
+  'fragment_offset',
+  'force_source',
+];
+const withoutUnused = changes.without(...unusedOptions, 'matched_fields');
 const highlightOptions = {
   ...scalars('type', 'order', 'tags_schema', 'encoder', 'fragmenter', 'require_field_match'),
+  ...scalars('boundary_scanner', 'boundary_scanner_locale', ...unusedOptions),
+  matched_fields: fields,
   fragment_size: upTo(10_000),
   number_of_fragments: upTo(100),
   no_match_size: upTo(10_000),
@@ -58,7 +69,10 @@ const highlightOptions = {
   post_tags: oneOrMany(repeated),
   highlight_query: query,
 };
-export const highlight = object({
-  ...highlightOptions,
-  fields: oneOrMany(byField(highlightOptions, notAllowed), searchLimits.fields),
-});
+export const highlight = object(
+  {
+    ...highlightOptions,
+    fields: oneOrMany(byField(highlightOptions, notAllowed, withoutUnused), searchLimits.fields),
+  },
+  withoutUnused,
+);

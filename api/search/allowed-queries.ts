@@ -127,7 +127,7 @@ export function byField(
 const expansions = upTo(searchLimits.expansions);
 const fuzziness = {
   max_expansions: expansions,
-  ...scalars('fuzziness', 'prefix_length', 'fuzzy_transpositions'),
+  ...scalars('fuzziness', 'prefix_length', 'fuzzy_transpositions', ...changes.costs),
 };
 const analysis = {
   ...scalars('analyzer', 'operator', 'minimum_should_match', 'zero_terms_query', 'lenient'),
@@ -151,8 +151,8 @@ const scoreFunction = {
   field_value_factor: object({ field, ...scalars('factor', 'modifier', 'missing') }),
 };
 
-const patternOptions = scalars('case_insensitive', 'rewrite');
-const withoutCosts = changes.without('max_determinized_states', 'rewrite');
+const patternOptions = scalars('case_insensitive', ...changes.costs);
+const withoutCosts = changes.without(...changes.costs);
 
 const queryTypes = typed({
   match_all: object(boost),
@@ -185,7 +185,7 @@ const queryTypes = typed({
   exists: object({ field, ...boost }),
   range: byField(
     {
-      ...scalars('gt', 'gte', 'lt', 'lte', 'format', 'time_zone'),
+      ...scalars('gt', 'gte', 'lt', 'lte', 'format', 'time_zone', 'relation'),
       ...scalars('from', 'to', 'include_lower', 'include_upper'),
     },
     scalar,
@@ -195,12 +195,12 @@ const queryTypes = typed({
   prefix: byField({ value: pattern, ...patternOptions }, pattern, withoutCosts),
   wildcard: byField({ value: pattern, wildcard: pattern, ...patternOptions }, pattern, withoutCosts),
   regexp: byField(
-    { value: regexp, ...patternOptions, ...scalars('flags', 'flags_value', 'max_determinized_states') },
+    { value: regexp, ...patternOptions, ...scalars('flags', 'flags_value') },
     regexp,
     withoutCosts,
   ),
-  fuzzy: byField({ value: pattern, transpositions: scalar, ...fuzziness }, pattern),
-  match: byField({ query: scalar, ...analysis, ...fuzziness }, scalar, fuzzyWords),
+  fuzzy: byField({ value: pattern, transpositions: scalar, ...fuzziness }, pattern, withoutCosts),
+  match: byField({ query: scalar, ...analysis, ...fuzziness }, scalar, fuzzyWords, withoutCosts),
   match_phrase: byField({ ...scalars('query', 'slop'), ...analysis }, scalar),
   match_phrase_prefix: byField(
     { query: pattern, slop: scalar, max_expansions: expansions, ...analysis },
@@ -209,6 +209,7 @@ const queryTypes = typed({
   multi_match: object(
     { fields, ...scalars('query', 'type', 'slop', 'tie_breaker'), ...analysis, ...fuzziness, ...boost },
     fuzzyWords,
+    withoutCosts,
   ),
   query_string: object(
     {

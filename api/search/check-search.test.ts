@@ -106,6 +106,7 @@ describe('what is not in the table', () => {
       aggs: { d: { derivative: { buckets_path: '_count' } } },
     }),
     query({ terms: { x: ['a'], boost: 2, _name: 'n' } }),
+    query({ range: { x: { gt: 1, relation: 'intersects' } } }),
     { _source: { include: 'x', exclude: ['y'] } },
     query({ match: { x: { query: 'y', auto_generate_synonyms_phrase_query: true } } }),
     query({ multi_match: { query: 'y', fields: ['x'], auto_generate_synonyms_phrase_query: true } }),
@@ -395,6 +396,21 @@ describe('changes', () => {
       query({ query_string: { query: 'a', max_determinized_states: 1e9, rewrite: 'scoring_boolean' } }),
       query({ query_string: { query: 'a' } }),
     ],
+    [{ stats: ['s'], indices_boost: { buildhub2: 2 } }, { indices_boost: [{ buildhub2: 2 }] }],
+    [
+      {
+        highlight: {
+          phrase_limit: 1,
+          fields: { x: { force_source: true, matched_fields: ['x'], type: 'plain' } },
+        },
+      },
+      { highlight: { fields: { x: { type: 'plain' } } } },
+    ],
+    ...['match', 'fuzzy'].map((type): [object, object] => [
+      query({ [type]: { x: { fuzziness: 1, rewrite: 'r', fuzzy_rewrite: 'r', cutoff_frequency: 1 } } }),
+      query({ [type]: { x: { fuzziness: 1 } } }),
+    ]),
+    [query({ query_string: { query: 'a', all_fields: true } }), query({ query_string: { query: 'a' } })],
     [agg({ histogram: { field: 'x', interval: 5 } }), agg({ histogram: { field: 'x', interval: 5 } })],
     [
       query({

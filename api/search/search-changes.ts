@@ -32,6 +32,11 @@ function isFalse(value: unknown): boolean {
   return value === false || value === 'false';
 }
 
+/** A list since 5.2; an object was deprecated, and is an error in 9. */
+export function indexBoosts(search: RequestObject): void {
+  if (isObject(search.indices_boost)) search.indices_boost = [search.indices_boost];
+}
+
 /** In 6 a `size` or `from` of -1 meant "not set"; in 9 it is an error. */
 export function defaultPage(search: RequestObject): void {
   if (numberOf(search.size) === -1) delete search.size;
@@ -163,19 +168,19 @@ export function idField(parameters: RequestObject): void {
   if (parameters.field === '_id') parameters.field = 'id';
 }
 
-/**
- * Options that 6 accepted with a warning and ignored; the search box of the old page sends the first two. The last two
- * only have to do with what a search costs, which has limits of its own here.
- */
+/** Options that only have to do with what a search costs, which has limits of its own here. */
+export const costs = ['max_determinized_states', 'rewrite', 'fuzzy_rewrite', 'cutoff_frequency'] as const;
+
+/** Options that 6 accepted with a warning and ignored, and costs. The search box of the old page sends the first two. */
 export const removedOptions = [
   'auto_generate_phrase_queries',
   'split_on_whitespace',
   'use_dis_max',
   'lowercase_expanded_terms',
   'locale',
-  'max_determinized_states',
-  'rewrite',
-] as const;
+  'all_fields',
+  ...costs,
+];
 
 /** Takes out options that do not change which builds are found. */
 export function without(...names: readonly string[]) {

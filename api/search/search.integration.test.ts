@@ -152,9 +152,20 @@ describe('a search of a program for Elasticsearch 6', () => {
       '{"query": {"query_string": {"query": "fen*", "rewrite": "constant_score", "max_determinized_states": 10000}}}',
       '"total":3',
     ],
+    [
+      '{"query": {"range": {"target.version": {"gte": "1", "relation": "within"}}}, "indices_boost": {"INDEX": 2}}',
+      '"total":3',
+    ],
+    [
+      '{"query": {"term": {"build.target": "linux"}}, "highlight": {"boundary_scanner": "word", "boundary_scanner_locale": "en", "fields": {"build.target": {}}}}',
+      '<em>linux</em>',
+    ],
     ['{"query": {"prefix": {"source.product": {"value": "fen", "rewrite": "constant_score"}}}}', '"total":3'],
   ])('%s', async (body, inResponse) => {
-    const response = await sandbox.app.request('/api/search', { method: 'POST', body });
+    const response = await sandbox.app.request('/api/search', {
+      method: 'POST',
+      body: body.replace('INDEX', sandbox.index),
+    });
     expect(await response.text()).toContain(inResponse);
   });
 });
