@@ -1,10 +1,12 @@
 /** In a class: an escaped character, or another one or a range, whose end may be a bracket. */
 const inClass = String.raw`(?:\\.|[^\\](?:-\\?.)?)`;
-/** An escaped character, a class, a text in quotes, a range of numbers, a repetition, or any other character. */
+/** An escaped character, a class, a text in quotes, a range of numbers, nothing, a repetition, or any other character. */
 const tokens = new RegExp(
-  String.raw`\\.?|\[\^?${inClass}(?:(?!\])${inClass})*\]?|"[^"]*"|<\d+-\d+>|\{(\d*)(,?)(\d*)\}|.`,
-  'gs',
+  String.raw`\\.?|\[\^?${inClass}(?:(?!\])${inClass})*\]?|"[^"]*"|<\d+-\d+>|\(\)|\{(\d*)(,?)(\d*)\}|.`,
+  'gsu',
 );
+/** Operators that `flags` may turn off, which makes characters of them. */
+const optional = ['', '&', '~', '&~'];
 
 /** The part of a regular expression within one pair of parentheses. */
 interface Group {
@@ -13,7 +15,7 @@ interface Group {
   /** Of what stands before the last `&`: the automaton of an intersection has a state for every pair. */
   readonly factors: number;
   readonly sequence: number;
-  /** What a repetition would repeat. If nothing is there, Lucene takes it for characters. */
+  /** What a repetition would repeat. */
   readonly last: number;
 }
 
@@ -28,6 +30,10 @@ const complementFactor = 10;
  * four times `((a{1,100}){1,100}){1,100}` took all search threads of an Elasticsearch for minutes.
  */
 export function regexpSize(pattern: string): number {
+  return Math.max(...optional.map((operators) => sizeWith(pattern, operators)));
+}
+
+function sizeWith(pattern: string, operators: string): number {
   const outer: { group: Group; complements: number }[] = [];
   let group = empty;
   let complements = 0;
@@ -41,23 +47,27 @@ export function regexpSize(pattern: string): number {
       outer.push({ group, complements });
       group = empty;
       complements = 0;
-    } else if (token === ')') {
+    } else if (token === '~' && operators.includes('~')) {
+      complements++;
+      group = { ...group, last: 0 };
+    } else if (
+      group.last === 0 ||
+      !(/^[)|*+?]/.test(token) || operators.includes(token) || least !== undefined)
+    )
+      // Where there is nothing to end or to repeat, Lucene takes an operator for a character too.
+      add(/^["<{]./.test(token) ? 4 * token.length : 1);
+    else if (token === ')') {
       const inside = sizeOf(group);
       const around = outer.pop();
       group = around?.group ?? empty;
       complements = around?.complements ?? 0;
       add(inside);
     } else if (token === '|') group = { ...empty, alternatives: sizeOf(group) };
-    // These two are characters if `flags` says so.
-    else if (token === '&') group = { ...group, factors: factorsOf(group) + 1, sequence: 0, last: 0 };
-    else if (token === '~') {
-      group = { ...group, sequence: group.sequence + 1, last: 0 };
-      complements++;
-    } else if (least !== undefined || /^[*+?]/.test(token)) {
-      if (group.last === 0) add(token.length);
+    else if (token === '&') group = { ...group, factors: factorsOf(group), sequence: 0, last: 0 };
+    else {
       const times = token === '+' ? 2 : Number(least ?? 1) + (comma && !most ? 1 : 0);
       group = repeated(group, Math.max(1, times, Number(most ?? 1)));
-    } else add(/^["<]./.test(token) ? 4 * token.length : 1);
+    }
   }
   return outer.reduceRight((inside, { group }) => inside + sizeOf(group), sizeOf(group));
 }
