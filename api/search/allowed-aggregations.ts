@@ -1,4 +1,4 @@
-import { highlight, hitOptions, sortOptions } from './allowed-hits.ts';
+import { highlight, hitOptions, isExplained, sortOptions, sorts } from './allowed-hits.ts';
 import { field, filters, regexp } from './allowed-queries.ts';
 import { searchLimits } from './request-budget.ts';
 import * as changes from './search-changes.ts';
@@ -16,6 +16,7 @@ import {
   onlyMember,
   type RequestObject,
   type Rule,
+  repeated,
   type SearchWalk,
   scalar,
   scalars,
@@ -24,7 +25,7 @@ import {
   upTo,
 } from './search-walk.ts';
 
-const fieldAndFormat = { field, ...scalars('missing', 'format') };
+const fieldAndFormat = { field, missing: scalar, format: repeated };
 const order = oneOrMany(named(scalar), 10);
 const size = upTo(searchLimits.aggregationSize);
 const composite = { ...fieldAndFormat, ...scalars('missing_bucket', 'missing_order', 'order') };
@@ -46,7 +47,8 @@ const percentiles = {
 };
 const ofBuckets = {
   buckets_path: objectOr(named(scalar), oneOrMany(scalar)),
-  ...scalars('gap_policy', 'format'),
+  gap_policy: scalar,
+  format: repeated,
 };
 const partition = object(scalars('partition', 'num_partitions'));
 const values = objectOr(partition, (value, walk) =>
@@ -112,6 +114,8 @@ const aggregationTypes = new Map<string, AggregationType>(
         },
         changes.bucketOrder,
         changes.bucketCount,
+        // Elasticsearch knows how to collect; `depth_first` would make every bucket there may be.
+        changes.without('collect_mode'),
       ),
       buckets: bucketsOfTerms,
     },
@@ -138,7 +142,10 @@ const aggregationTypes = new Map<string, AggregationType>(
       rule: object({ size, after: named(scalar), sources: oneOrMany(named(source), 20) }),
       buckets: ({ size: asked }) => numberOf(asked) ?? 10,
     },
-    top_hits: { rule: object({ ...hitOptions, size: upTo(100), highlight }, changes.sortById) },
+    top_hits: {
+      rule: object({ ...hitOptions, size: upTo(100), highlight }, changes.sortById),
+      bytes: (parameters) => bytesOfHit * hitsOf(parameters),
+    },
     avg: metric,
     sum: metric,
     min: metric,
@@ -164,7 +171,7 @@ const aggregationTypes = new Map<string, AggregationType>(
     serial_diff: { rule: object({ ...ofBuckets, lag: upTo(searchLimits.lag) }) },
     bucket_sort: {
       rule: object({
-        sort: oneOrMany(objectOr(named(objectOr(object(sortOptions), scalar)), scalar), 10),
+        sort: sorts(objectOr(named(objectOr(object(sortOptions), scalar)), scalar)),
         size,
         ...scalars('from', 'gap_policy'),
       }),
@@ -175,8 +182,8 @@ const aggregationTypes = new Map<string, AggregationType>(
 function aggregation(value: unknown, walk: SearchWalk): void {
   const [name, parameters] = onlyMember(value, walk, ['aggs', 'aggregations', 'meta']);
   const type = aggregationTypes.get(name);
-  const { buckets } = walk.around;
-  const aggregationDepth = walk.around.aggregationDepth + 1;
+  const { around, name: ownName } = walk;
+  const aggregationDepth = around.aggregationDepth + 1;
   if (aggregationDepth > searchLimits.aggregationDepth)
     throw walk.refuse(
       `Aggregations are nested too deeply: up to ${searchLimits.aggregationDepth} levels are allowed`,
@@ -188,33 +195,47 @@ function aggregation(value: unknown, walk: SearchWalk): void {
   changes.idField(checked);
   // Of dates also in `terms`, `min` and others. A format of numbers has no such letters.
   changes.dateFormat(checked);
-  if (name === 'top_hits')
-    walk.spend('aggregationHits', buckets * ((numberOf(checked.size) ?? 3) + (numberOf(checked.from) ?? 0)));
-  if (type?.bytes) walk.spend('aggregationBytes', buckets * type.bytes(checked));
+  const { [name]: _, meta, ...below } = value as RequestObject;
+  if (meta !== undefined) walk.enter('meta', meta, anything);
+  const isOrder = around.order.some((path) => path.startsWith(ownName));
+  const buckets = Math.max(around.buckets, isOrder ? searchLimits.buckets : 1);
+  // The response repeats these in each bucket.
+  const text = JSON.stringify([ownName, meta, checked]);
+  const bytes = Math.max(0, text.length - bytesOfBucket) + (type?.bytes?.(checked) ?? 0);
+  walk.spend('aggregationBytes', buckets * bytes);
+  if (name === 'top_hits' && isExplained(checked)) walk.spend('explained', buckets * hitsOf(checked));
   let inside = buckets;
   if (type?.buckets) {
-    inside *= type.buckets(checked);
+    inside *= Math.max(1, type.buckets(checked));
     // Elasticsearch refuses a response with more. It makes all fixed ones before it counts them.
     if (!type.isFixed) inside = Math.min(inside, Math.max(searchLimits.buckets, buckets));
     walk.spend('aggregationBytes', inside * bytesOfBucket);
   }
-  const { [name]: _, meta, ...below } = value as RequestObject;
-  if (meta !== undefined) walk.enter('meta', meta, anything);
-  walk.within({ aggregationDepth, buckets: inside }, below, object({ aggs: aggregations, aggregations }));
+  const order = name === 'terms' ? pathsOf(checked.order) : [];
+  walk.within(
+    { aggregationDepth, buckets: inside, order },
+    below,
+    object({ aggs: aggregations, aggregations }),
+  );
 }
 export const aggregations: Rule = named(aggregation, searchLimits.aggregations);
 
 /** Bytes of a bucket without what is in it. */
 const bytesOfBucket = 256;
 
-/** Every value of the field counts, not only those that are shown, if they are in the order of a value that is computed. */
-function bucketsOfTerms({ size: asked, shard_size: onShard, order: given }: RequestObject): number {
-  const orders = (Array.isArray(given) ? given : [given]).flatMap((one) =>
-    isObject(one) ? Object.keys(one) : [],
-  );
-  const isComputed = orders.some((key) => key !== '_key' && key !== '_count');
-  if (isComputed) return searchLimits.buckets;
+/** About as many as a build with its source. */
+const bytesOfHit = 4_096;
+
+function hitsOf({ size: asked, from }: RequestObject): number {
+  return (numberOf(asked) ?? 3) + (numberOf(from) ?? 0);
+}
+
+function bucketsOfTerms({ size: asked, shard_size: onShard }: RequestObject): number {
   return Math.max(numberOf(asked) ?? 10, numberOf(onShard) ?? 0);
+}
+
+function pathsOf(order: unknown): string[] {
+  return [order].flat().flatMap((one) => (isObject(one) ? Object.keys(one) : []));
 }
 
 const secondsOfUnit: Readonly<Record<string, number>> = {

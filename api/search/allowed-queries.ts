@@ -12,6 +12,7 @@ import {
   oneOrMany,
   type RequestObject,
   type Rule,
+  repeated,
   type SearchWalk,
   scalar,
   scalars,
@@ -33,15 +34,15 @@ export const field: Rule = (value, walk) => {
 };
 export const fields = oneOrMany(field, searchLimits.fields);
 
-/** `*` and `?`, in one pattern and in all. */
-function wildcards(pattern: string, walk: SearchWalk): void {
+/** `*` and `?`, in one pattern and in all, once for each field. */
+function wildcards(pattern: string, walk: SearchWalk, fieldCount = 1): void {
   const count = pattern.match(/[*?]/g)?.length ?? 0;
   if (count > searchLimits.patternWildcards)
     throw walk.refuse(
       `Too many wildcards (${count}): up to ${searchLimits.patternWildcards} are allowed`,
       'limit',
     );
-  if (count > 0) walk.spend('wildcards', count);
+  if (count > 0) walk.spend('wildcards', count * fieldCount);
 }
 
 /** Each multiplies the work of finding terms by the number of terms of a field, a star in it or not. */
@@ -59,7 +60,8 @@ export const regexp: Rule = (value, walk) => {
 function spendRegexp(value: string, fieldCount: number, walk: SearchWalk): void {
   walk.spend('regexps');
   const size = value.length > searchLimits.regexpLength ? Number.POSITIVE_INFINITY : regexpSize(value);
-  if (size > Math.max(value.length, searchLimits.regexpSize))
+  // Also false for NaN.
+  if (!(size <= Math.max(value.length, searchLimits.regexpSize)))
     throw walk.refuse(
       `The regular expression is too large: with repetitions written out, it may have up to ${searchLimits.regexpSize.toLocaleString('en-US')} characters`,
       'limit',
@@ -73,12 +75,12 @@ function spendRegexp(value: string, fieldCount: number, walk: SearchWalk): void 
 function queryString(parameters: RequestObject, walk: SearchWalk): void {
   const { query: words } = parameters;
   if (typeof words === 'string') {
-    const fieldCount = countFields(parameters);
-    if (/[*?]/.test(words)) for (const word of words.split(/\s+/)) wildcards(word, walk);
+    // A text may name several fields at once too: `*:a`, `build.\*:a`.
+    const fieldCount = Math.max(countFields(parameters), /\*[^\s*]*\s*:/.test(words) ? fieldsOfStar : 1);
+    if (/[*?]/.test(words)) for (const word of words.split(/\s+/)) wildcards(word, walk, fieldCount);
     for (const regexp of regexpsOf(words)) spendRegexp(regexp, fieldCount, walk);
-    // Wildcards, fuzzy words and ranges.
-    const patterns = words.match(/[*?~[{]/g)?.length ?? 0;
-    walk.spend('wildcards', patterns * (fieldCount - 1));
+    const fuzzyOrRanges = words.match(/[~[{]/g)?.length ?? 0;
+    walk.spend('wildcards', fuzzyOrRanges * fieldCount);
   }
   changes.queryString(parameters);
 }
@@ -92,14 +94,19 @@ function countFields({ fields: given, default_field: only }: RequestObject): num
   return Math.max(1, count);
 }
 
-/** Every word of a text is a fuzzy one if the query is. */
+/** Every word of a text is a fuzzy one if the query is. What a word is depends on the analyser: these are the shortest. */
 function fuzzyWords(parameters: RequestObject, walk: SearchWalk): void {
   if (parameters.fuzziness === undefined) return;
   const fieldCount = 'fields' in parameters ? countFields(parameters) : 1;
-  walk.spend('wildcards', textOf(parameters.query).split(/\s+/).length * fieldCount);
+  const words = textOf(parameters.query).match(/[a-z]+|\d+|[^\s!-~]/gi) ?? [];
+  walk.spend('wildcards', words.length * fieldCount);
 }
 
-const boost = { boost: scalar, _name: text(searchLimits.patternLength) };
+const queryName: Rule = (value, walk) => {
+  walk.spend('queryNames');
+  repeated(value, walk);
+};
+const boost: Readonly<Record<string, Rule>> = { boost: scalar, _name: queryName };
 
 /** A query whose members are fields, each with a value or with an object of options. */
 export function byField(
@@ -110,9 +117,9 @@ export function byField(
   const long = objectOr(object({ ...options, ...boost }, ...changes), value);
   return (parameters, walk) => {
     for (const [name, member] of Object.entries(mustBeObject(parameters, walk))) {
-      const isOption = Object.hasOwn(boost, name);
-      if (!isOption) walk.enter(name, name, field);
-      walk.enter(name, member, isOption ? scalar : long);
+      const option = Object.hasOwn(boost, name) ? boost[name] : undefined;
+      if (!option) walk.enter(name, name, field);
+      walk.enter(name, member, option ?? long);
     }
   };
 }
@@ -120,7 +127,7 @@ export function byField(
 const expansions = upTo(searchLimits.expansions);
 const fuzziness = {
   max_expansions: expansions,
-  ...scalars('fuzziness', 'prefix_length', 'fuzzy_transpositions'),
+  ...scalars('fuzziness', 'prefix_length', 'fuzzy_transpositions', ...changes.costs),
 };
 const analysis = {
   ...scalars('analyzer', 'operator', 'minimum_should_match', 'zero_terms_query', 'lenient'),
@@ -144,8 +151,8 @@ const scoreFunction = {
   field_value_factor: object({ field, ...scalars('factor', 'modifier', 'missing') }),
 };
 
-const patternOptions = scalars('case_insensitive', 'rewrite');
-const withoutCosts = changes.without('max_determinized_states', 'rewrite');
+const patternOptions = scalars('case_insensitive', ...changes.costs);
+const withoutCosts = changes.without(...changes.costs);
 
 const queryTypes = typed({
   match_all: object(boost),
@@ -178,7 +185,7 @@ const queryTypes = typed({
   exists: object({ field, ...boost }),
   range: byField(
     {
-      ...scalars('gt', 'gte', 'lt', 'lte', 'format', 'time_zone'),
+      ...scalars('gt', 'gte', 'lt', 'lte', 'format', 'time_zone', 'relation'),
       ...scalars('from', 'to', 'include_lower', 'include_upper'),
     },
     scalar,
@@ -188,12 +195,12 @@ const queryTypes = typed({
   prefix: byField({ value: pattern, ...patternOptions }, pattern, withoutCosts),
   wildcard: byField({ value: pattern, wildcard: pattern, ...patternOptions }, pattern, withoutCosts),
   regexp: byField(
-    { value: regexp, ...patternOptions, ...scalars('flags', 'flags_value', 'max_determinized_states') },
+    { value: regexp, ...patternOptions, ...scalars('flags', 'flags_value') },
     regexp,
     withoutCosts,
   ),
-  fuzzy: byField({ value: pattern, transpositions: scalar, ...fuzziness }, pattern),
-  match: byField({ query: scalar, ...analysis, ...fuzziness }, scalar, fuzzyWords),
+  fuzzy: byField({ value: pattern, transpositions: scalar, ...fuzziness }, pattern, withoutCosts),
+  match: byField({ query: scalar, ...analysis, ...fuzziness }, scalar, fuzzyWords, withoutCosts),
   match_phrase: byField({ ...scalars('query', 'slop'), ...analysis }, scalar),
   match_phrase_prefix: byField(
     { query: pattern, slop: scalar, max_expansions: expansions, ...analysis },
@@ -202,6 +209,7 @@ const queryTypes = typed({
   multi_match: object(
     { fields, ...scalars('query', 'type', 'slop', 'tie_breaker'), ...analysis, ...fuzziness, ...boost },
     fuzzyWords,
+    withoutCosts,
   ),
   query_string: object(
     {

@@ -1,9 +1,23 @@
 import { aggregations } from './allowed-aggregations.ts';
-import { highlight, hitOptions } from './allowed-hits.ts';
+import { highlight, hitOptions, isExplained } from './allowed-hits.ts';
 import { field, query } from './allowed-queries.ts';
 import { searchLimits } from './request-budget.ts';
 import * as changes from './search-changes.ts';
-import { list, named, object, objectOr, oneOrMany, scalar, scalars, text, upTo } from './search-walk.ts';
+import {
+  list,
+  named,
+  numberOf,
+  object,
+  objectOr,
+  oneOrMany,
+  type RequestObject,
+  repeated,
+  type SearchWalk,
+  scalar,
+  scalars,
+  text,
+  upTo,
+} from './search-walk.ts';
 
 /*
  * The table of everything that a search may have, with `allowed-queries.ts`, `allowed-hits.ts` and
@@ -33,12 +47,19 @@ const suggester = object({
       gram_size: suggestWords,
       max_errors: suggestWords,
       ...scalars('analyzer', 'real_word_error_likelihood', 'confidence', 'separator'),
-      highlight: object(scalars('pre_tag', 'post_tag')),
+      highlight: object({ pre_tag: repeated, post_tag: repeated }),
       direct_generator: list(object(candidates, changes.allFieldSuggester), searchLimits.suggesters),
     },
     changes.allFieldSuggester,
   ),
 });
+
+/** Once the hits in buckets are counted too. */
+function spendExplained(search: RequestObject, walk: SearchWalk): void {
+  if (isExplained(search)) walk.spend('explained', numberOf(search.size) ?? 10);
+  const hits = walk.spent('explained');
+  if (hits > 0) walk.spend('explained', hits * JSON.stringify(search).length);
+}
 
 export const search = object(
   {
@@ -62,9 +83,13 @@ export const search = object(
       }),
       10,
     ),
-    indices_boost: list((value, walk) => object({ [walk.index]: scalar })(value, walk), 10),
+    indices_boost: oneOrMany((value, walk) => object({ [walk.index]: scalar })(value, walk), 10),
+    stats: oneOrMany(scalar),
   },
+  changes.without('stats'),
+  changes.indexBoosts,
   changes.exactTotal,
   changes.defaultPage,
   changes.sortById,
+  spendExplained,
 );

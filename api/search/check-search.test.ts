@@ -106,10 +106,10 @@ describe('what is not in the table', () => {
       aggs: { d: { derivative: { buckets_path: '_count' } } },
     }),
     query({ terms: { x: ['a'], boost: 2, _name: 'n' } }),
+    query({ range: { x: { gt: 1, relation: 'intersects' } } }),
     { _source: { include: 'x', exclude: ['y'] } },
     query({ match: { x: { query: 'y', auto_generate_synonyms_phrase_query: true } } }),
     query({ multi_match: { query: 'y', fields: ['x'], auto_generate_synonyms_phrase_query: true } }),
-    agg({ terms: { field: 'x', collect_mode: 'breadth_first' } }),
     agg({ top_hits: { _source: { include: ['x'] } } }),
   ])('%j is in it', (body) => {
     expect(() => check(body)).not.toThrow();
@@ -127,8 +127,8 @@ describe('limits', () => {
     range: { field: 'x', ranges: Array(25).fill({ to: 1 }) },
     aggs: { a },
   });
-  const dates = (interval: string) =>
-    agg({ date_histogram: { field: 'x', interval }, aggs: { b: { percentiles: { field: 'y' } } } });
+  const dates = (interval: string, b: object = { percentiles: { field: 'y' } }) =>
+    agg({ date_histogram: { field: 'x', interval }, aggs: { b } });
   const hdr = (digits: number) => ({
     percentiles: { field: 'y', hdr: { number_of_significant_value_digits: digits } },
   });
@@ -138,6 +138,12 @@ describe('limits', () => {
   const inField = { default_field: 'x' };
   const should = (count: number, value: object) => query({ bool: { should: Array(count).fill(value) } });
   const include = (regexp: string) => ({ terms: { field: 'x', include: regexp } });
+  const sort = (count: number) => ({ sort: [many(count, 'asc')] });
+  const repeating = (length: number) => {
+    const long = 'x'.repeat(length);
+    return { filter: { match_all: {} }, aggs: { [long]: { avg: { missing: long }, meta: { long } } } };
+  };
+  const newest = { top_hits: { size: 1 } };
   const regexp = (x: unknown) => query({ regexp: { x } });
 
   /** What makes a search of a number, the largest number that is within the limit, and one just beyond it. */
@@ -149,8 +155,11 @@ describe('limits', () => {
     ['aggregations', (n) => ({ aggs: many(n, { avg: {} }) }), 200, 201],
     ['buckets', (n) => agg({ significant_terms: { field: 'x', size: n } }), 10_000, 10_001],
     ['buckets of composite', (n) => agg({ composite: { size: `${n}`, sources: [] } }), 10_000, 10_001],
-    ['hits in buckets', (n) => agg(terms(n, { top_hits: { size: 100 } })), 100, 101],
-    ['hits in the buckets of several aggregations', (n) => ({ aggs: many(n, topHits) }), 33, 35],
+    ['hits in buckets', (n) => agg(terms(n, { top_hits: { size: 100 } })), 163, 164],
+    ['hits in the buckets of several aggregations', (n) => ({ aggs: many(n, topHits) }), 53, 54],
+    ['hits to explain', (n) => ({ explain: true, size: n, aggs: many(90, { avg: {} }) }), 100, 1000],
+    ['hits to explain in buckets', (n) => agg(terms(n, { top_hits: { explain: 'true' } })), 100, 3_000],
+    ['what buckets repeat', (n) => agg(terms(1_000, repeating(n))), 20_000, 23_000],
     ['digits of percentiles', (n) => agg(hdr(n)), 3, 4],
     ['accuracy of percentiles', (n) => agg({ percentiles: { tdigest: { compression: n } } }), 1000, 1e6],
     ['memory of percentiles', (n) => agg(terms(n, hdr(3))), 100, 130],
@@ -174,13 +183,19 @@ describe('limits', () => {
     ['wildcards', (n) => text('a* '.repeat(n), inField), 2048, 2049],
     ['wildcards in all fields', (n) => text('a* '.repeat(n)), 102, 103],
     ['wildcards of fields', (n) => ({ _source: '*'.repeat(n) }), 20, 21],
-    ['fuzzy words', (n) => text('a~2 '.repeat(100), { fields: Array(n).fill('x') }), 20, 22],
+    ['fields that a text names', (n) => text(`${'a* '.repeat(n)} build.\\*:a`, inField), 101, 102],
+    ['fuzzy words and ranges', (n) => text('a~ [a TO b] '.repeat(512), { fields: Array(n).fill('x') }), 2, 3],
     [
       'fuzzy words of a match',
-      (n) => query({ match: { x: { query: 'a '.repeat(n), fuzziness: 2 } } }),
-      2047,
-      2048,
+      (n) => query({ match: { x: { query: 'a-é'.repeat(n), fuzziness: 2 } } }),
+      1024,
+      1025,
     ],
+    ['queries with a name', (n) => should(n, { term: { x: 'y', _name: 'n' } }), 100, 101],
+    ['length of a name', (n) => query({ match: { x: { query: 'y', _name: 'n'.repeat(n) } } }), 200, 201],
+    ['length of a tag', (n) => ({ highlight: { fields: {}, pre_tags: ['<'.repeat(n)] } }), 200, 201],
+    ['length of a format', (n) => agg({ date_histogram: { field: 'x', format: 'y'.repeat(n) } }), 200, 201],
+    ['length of what is missing', (n) => ({ sort: { x: { missing: '9'.repeat(n) } } }), 200, 201],
     ['prefixes', (n) => should(n, { prefix: { x: 'a' } }), 2048, 2049],
     ['fuzzy queries', (n) => should(n, { fuzzy: { x: { value: 'a' } } }), 2048, 2049],
     ['phrases with a prefix', (n) => should(n, { match_phrase_prefix: { 'build.id': '2' } }), 2048, 2049],
@@ -192,6 +207,12 @@ describe('limits', () => {
     ['suggesters', (n) => ({ suggest: many(n, { text: 'x', term: { field: 'y' } }) }), 3, 5],
     ['text to suggest for', (n) => ({ suggest: { text: 'x'.repeat(n) } }), 200, 201],
     ['effort of suggesting', (n) => ({ suggest: { s: { phrase: { gram_size: n } } } }), 4, 11],
+    [
+      'fields to sort by',
+      (n) => ({ sort: many(n, 'asc'), aggs: { a: { top_hits: sort(n) }, b: { bucket_sort: sort(n) } } }),
+      6,
+      7,
+    ],
     ['size', (n) => ({ size: `${n}` }), 1000, 1001],
     ['window', (n) => ({ size: 1000, from: n }), 9000, 9001],
   ])('on %s', (_name, make, ok, beyond) => {
@@ -209,9 +230,16 @@ describe('limits', () => {
       agg(terms(10, percentiles, { order: { 'b.50': 'desc' } })),
       agg(terms(10, { max: { field: 'y' } }, { order: { b: 'desc' } })),
     ],
+    [
+      'memory of hits beside what buckets are in the order of',
+      agg({ terms: { order: { 'c>d.value': 'desc' } }, aggs: { c: newest } }),
+      agg({ terms: { order: [{ b: 'desc' }] }, aggs: { b: { max: {} }, c: newest } }),
+    ],
+    ['memory of hits of each hour', dates('hour', newest), dates('day', newest)],
     ['memory of a histogram', dates('1000ms'), dates('month')],
     ['memory of intervals in microseconds', dates('999999micros'), dates('month')],
     ['memory of intervals in capitals', dates('999MS'), dates('month')],
+    ['regular expressions of an endless size', regexp(`(a{${'9'.repeat(400)}}){1}`), regexp('a{9}')],
     ['regular expressions, outside of quotes', text(' /a/'.repeat(51)), text('"https://x/y" '.repeat(51))],
   ])('on %s', (_name, beyond, ok) => {
     expect(refusal(beyond)).toMatchObject({ kind: 'limit', status: 400 });
@@ -245,6 +273,7 @@ describe('limits', () => {
       agg({ avg: {}, meta: JSON.parse(`${'['.repeat(200_000)}${']'.repeat(200_000)}`) }),
       query({ query_string: { query: '"\\"( '.repeat(13_000), analyzer: 'standard' } }),
       query({ query_string: { query: '/\\/( '.repeat(13_000), analyzer: 'standard' } }),
+      query({ query_string: { query: '[["\\"] '.repeat(9_000) } }),
       query({ bool: { should: Array(50).fill({ regexp: { x: `${'['.repeat(400)}${'*'.repeat(600)}` } }) } }),
       query({ wildcard: { _index: '*'.repeat(1_000) } }),
       query({ [`${'a'.repeat(1_000_000)}`]: {} }),
@@ -280,6 +309,7 @@ describe('changes', () => {
       { sort: [{ 'build.date': 'desc' }, { id: 'asc' }, 'id'] },
     ],
     [agg({ cardinality: { field: '_id' } }), agg({ cardinality: { field: 'id' } })],
+    [agg({ terms: { field: 'x', collect_mode: 'depth_first' } }), agg({ terms: { field: 'x' } })],
     [{ track_total_hits: 5 }, { track_total_hits: true }],
     [{ track_total_hits: 'false' }, { track_total_hits: false }],
     [{ timeout: '5ms' }, { timeout: '5ms' }],
@@ -299,6 +329,7 @@ describe('changes', () => {
       ['month', { calendar_interval: 'month' }],
       ['90m', { fixed_interval: '90m' }],
       [5_000, { fixed_interval: '5000ms' }],
+      [null, { fixed_interval: null }],
     ].map(([interval, instead]): [object, object] => [
       agg({ date_histogram: { field: 'x', interval } }),
       agg({ date_histogram: { field: 'x', ...(instead as object) } }),
@@ -331,6 +362,8 @@ describe('changes', () => {
     ],
     ...[
       ["YYYY-MM-dd'T'HH||epochMillis||'Y'YY", "yyyy-MM-dd'T'HH||epoch_millis||'Y'yy"],
+      ["xxxx-'W'ww||HH:mmZ'Z'", "YYYY-'W'ww||HH:mmZ'Z'||HH:mmXX'Z'||HH:mmXXX'Z'"],
+      ['HHZZ||HHZZZ', 'HHxxx||HHXX||HHXXX||HHZZZ'],
       ['strictDateOptionalTime||basicTTimeNoMillis', 'strict_date_optional_time||basic_t_time_no_millis'],
       ...['yyyyMdd', '8YYYY', '#,##0.00', 'date_time', 'epoch_millis'].map((same) => [same, same]),
       ['use_field_mapping', undefined],
@@ -363,6 +396,21 @@ describe('changes', () => {
       query({ query_string: { query: 'a', max_determinized_states: 1e9, rewrite: 'scoring_boolean' } }),
       query({ query_string: { query: 'a' } }),
     ],
+    [{ stats: ['s'], indices_boost: { buildhub2: 2 } }, { indices_boost: [{ buildhub2: 2 }] }],
+    [
+      {
+        highlight: {
+          phrase_limit: 1,
+          fields: { x: { force_source: true, matched_fields: ['x'], type: 'plain' } },
+        },
+      },
+      { highlight: { fields: { x: { type: 'plain' } } } },
+    ],
+    ...['match', 'fuzzy'].map((type): [object, object] => [
+      query({ [type]: { x: { fuzziness: 1, rewrite: 'r', fuzzy_rewrite: 'r', cutoff_frequency: 1 } } }),
+      query({ [type]: { x: { fuzziness: 1 } } }),
+    ]),
+    [query({ query_string: { query: 'a', all_fields: true } }), query({ query_string: { query: 'a' } })],
     [agg({ histogram: { field: 'x', interval: 5 } }), agg({ histogram: { field: 'x', interval: 5 } })],
     [
       query({
@@ -413,10 +461,12 @@ describe('changes', () => {
     const passedOn = checkSearch({ search_after: [long], query: { term: { x: long } } }, config).body;
     expect(JSON.stringify(passedOn)).toContain('"search_after":[9223372036854775807]');
     expect(JSON.stringify(passedOn)).toContain('{"x":9223372036854775807}');
+    const dates = agg({ date_histogram: { field: 'x', interval: JSON.rawJSON('5.0') } });
+    expect(JSON.stringify(checkSearch(dates, config).body)).toContain('"fixed_interval":"5ms"');
     for (const body of [
       ...[long, { size: long }, { from: long }, { timeout: long }, { query: long }, { aggs: long }],
       agg({ percentiles: { field: 'x', hdr: { number_of_significant_value_digits: long } } }),
-      query({ multi_match: { query: 'x '.repeat(2_048), fields: [long], fuzziness: 1 } }),
+      query({ multi_match: { query: 'x '.repeat(2_049), fields: [long], fuzziness: 1 } }),
     ])
       expect(() => checkSearch(body, config)).toThrow(HttpProblem);
     for (const body of [

@@ -16,8 +16,13 @@ export function startOfValue(term: string): number {
   return /^["/]/.test(term) ? 0 : (/(?<!\\):/.exec(term)?.index ?? -1) + 1;
 }
 
-/** What Lucene takes for a regular expression: everything between two slashes, also within a word, but not within quotes. */
-const regexps = /"(?:\\[\s\S]|[^"\\])*"|\\[\s\S]|\/((?:\\\/|[^/])*)\//g;
+/** A quoted bound of a range that has a space or a bracket in it, or a text up to one of these, which may have quotes. */
+const inRange = String.raw`"(?:\\"|[^" \]}])*[ \]}](?:\\"|[^"])*"|[^ \]}]+| `;
+/**
+ * What Lucene takes for a regular expression: everything between two slashes, also within a word, but not within quotes
+ * or a range.
+ */
+const regexps = new RegExp(String.raw`"(?:\\.|[^"\\])*"|\\.|[[{](?:${inRange})*|/((?:\\/|[^/])*)/`, 'gs');
 
 export function regexpsOf(query: string): string[] {
   return [...query.matchAll(regexps)].flatMap(([, regexp]) => regexp ?? []);

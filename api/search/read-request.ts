@@ -9,7 +9,7 @@ const compressed = /(?:^|,)\s*(?:(?:x-)?gzip|deflate|br|zstd|compress)\s*(?:,|$)
 
 /**
  * The JSON of a request body, whatever its Content-Type says: many clients send what `curl -d` sends. A whole number beyond
- * 2^53 is a raw JSON value, unless the body is large, so that Elasticsearch gets every digit of it.
+ * 2^53, and one that ends in `.0`, is a raw JSON value, unless the body is large, so that Elasticsearch gets it as it is.
  *
  * @throws {HttpProblem} for a body that is too large, which is not read to its end; that is compressed; that is not JSON
  */
@@ -33,12 +33,14 @@ export async function readRequest(request: Request): Promise<unknown> {
 }
 
 /** Also matches digits in a string, which then only costs time. */
-const longNumber = /\d{16}/;
+const exactNumber = /\d{16}|\d\.0/;
 
 function keepDigits(_: string, value: unknown, { source }: { source: string }): unknown {
+  if (typeof value !== 'number') return value;
   // Elasticsearch has no longer ones, and takes long to read them.
-  const isLong = typeof value === 'number' && /^-?\d{16,19}$/.test(source);
-  return isLong && !Number.isSafeInteger(value) ? JSON.rawJSON(source) : value;
+  const isLong = /^-?\d{16,19}$/.test(source) && !Number.isSafeInteger(value);
+  // A keyword such as `61.0` is another text than `61`. Zero is false in Python, whichever way it is written.
+  return isLong || /^-?[1-9]\d{0,14}\.0+$/.test(source) ? JSON.rawJSON(source) : value;
 }
 
 function parseRequest(bytes: Uint8Array): unknown {
@@ -51,7 +53,7 @@ function parseRequest(bytes: Uint8Array): unknown {
   try {
     // V8 takes ten times longer with a reviver: for a large body that would stall others. Depth is not a danger: V8 parses
     // without recursion, or fails if a reviver runs out of stack, and `checkSearch` limits it before anything else recurses.
-    const isRevived = bytes.length <= largeJson && longNumber.test(text);
+    const isRevived = bytes.length <= largeJson && exactNumber.test(text);
     return isRevived ? JSON.parse(text, keepDigits) : JSON.parse(text);
   } catch (cause) {
     throw refuse(`The request body is not JSON: ${(cause as Error).message}`);

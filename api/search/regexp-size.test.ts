@@ -22,6 +22,20 @@ test.each([
   ['~(a{9})', 90],
   ['a{,9}', 9],
   ['a{2,}', 3],
+  // An operator of nothing is a character.
+  ['(a|)){9}', 18],
+  ['(){9}', 9],
+  ['+{1,100}{1,100}', 10_000],
+  ['(|{9})', 9],
+  ['a~{9}', 121],
+  // Brackets in a class.
+  ['[\\😀-]{9}', 9],
+  ['[([](a{9}){9}]', 83],
+  ['(a{9}[!-](]){9}', 90],
+  // With `flags: "NONE"` these are characters.
+  ['<((a{9}){9})>', 83],
+  ['<10-99>', 28],
+  ['(&&&){9}', 27],
 ])('the states of %s', (regexp, size) => {
   expect(regexpSize(regexp)).toBe(size);
 });
@@ -33,6 +47,9 @@ test.each([
   ['"/a/" /b/', ['b']],
   ['/a\\\\/b/ c', ['a\\\\/b']],
   ['/a', []],
+  ['[a"b TO c] /d/ "x"', ['d']],
+  ['{"a"b"c TO "/]"} /d/ "x"', ['d']],
+  ['["a ]" TO /b/c/] /d/', ['d']],
 ])('the regular expressions of %s', (query, regexps) => {
   expect(regexpsOf(query)).toEqual(regexps);
 });

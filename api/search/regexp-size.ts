@@ -1,6 +1,12 @@
-/** An escaped character, a class, a text in quotes, a range of numbers, a repetition, or any other character. */
-const tokens =
-  /\\[\s\S]?|\[\^?(?:\\[\s\S]|[^\\])(?:\\[\s\S]|[^\][\\])*\]|"[^"]*"|<[^<>]*>|\{(\d*)(,?)(\d*)\}|[\s\S]/g;
+/** In a class: an escaped character, or another one or a range, whose end may be a bracket. */
+const inClass = String.raw`(?:\\.|[^\\](?:-\\?.)?)`;
+/** An escaped character, a class, a text in quotes, a range of numbers, nothing, a repetition, or any other character. */
+const tokens = new RegExp(
+  String.raw`\\.?|\[\^?${inClass}(?:(?!\])${inClass})*\]?|"[^"]*"|<\d+-\d+>|\(\)|\{(\d*)(,?)(\d*)\}|.`,
+  'gsu',
+);
+/** Operators that `flags` may turn off, which makes characters of them. */
+const optional = ['', '&', '~', '&~'];
 
 /** The part of a regular expression within one pair of parentheses. */
 interface Group {
@@ -24,6 +30,10 @@ const complementFactor = 10;
  * four times `((a{1,100}){1,100}){1,100}` took all search threads of an Elasticsearch for minutes.
  */
 export function regexpSize(pattern: string): number {
+  return Math.max(...optional.map((operators) => sizeWith(pattern, operators)));
+}
+
+function sizeWith(pattern: string, operators: string): number {
   const outer: { group: Group; complements: number }[] = [];
   let group = empty;
   let complements = 0;
@@ -37,7 +47,16 @@ export function regexpSize(pattern: string): number {
       outer.push({ group, complements });
       group = empty;
       complements = 0;
-    } else if (token === ')') {
+    } else if (token === '~' && operators.includes('~')) {
+      complements++;
+      group = { ...group, last: 0 };
+    } else if (
+      group.last === 0 ||
+      !(/^[)|*+?]/.test(token) || operators.includes(token) || least !== undefined)
+    )
+      // Where there is nothing to end or to repeat, Lucene takes an operator for a character too.
+      add(/^["<{]./.test(token) ? 4 * token.length : 1);
+    else if (token === ')') {
       const inside = sizeOf(group);
       const around = outer.pop();
       group = around?.group ?? empty;
@@ -45,11 +64,10 @@ export function regexpSize(pattern: string): number {
       add(inside);
     } else if (token === '|') group = { ...empty, alternatives: sizeOf(group) };
     else if (token === '&') group = { ...group, factors: factorsOf(group), sequence: 0, last: 0 };
-    else if (token === '~') complements++;
-    else if (token === '+') group = repeated(group, 2);
-    else if (least !== undefined && token.length > 2)
-      group = repeated(group, Math.max(1, Number(least) + (comma && !most ? 1 : 0), Number(most)));
-    else if (token !== '*' && token !== '?') add(/^["<]./.test(token) ? 4 * token.length : 1);
+    else {
+      const times = token === '+' ? 2 : Number(least ?? 1) + (comma && !most ? 1 : 0);
+      group = repeated(group, Math.max(1, times, Number(most ?? 1)));
+    }
   }
   return outer.reduceRight((inside, { group }) => inside + sizeOf(group), sizeOf(group));
 }

@@ -28,6 +28,10 @@ export const searchLimits = {
   patternWildcards: 20,
   /** Characters of a pattern, a prefix, a fuzzy term or the name of a field. */
   patternLength: 1_000,
+  /** Characters of a text that each hit or bucket may repeat: a format, a tag, the name of a query. */
+  repeatedLength: 200,
+  /** Queries with a name in all of a search: each hit lists those that it matches. */
+  queryNames: 100,
   /** Characters of a text to search for. */
   textLength: 65_536,
   /** Characters of the text of a `simple_query_string`, which Elasticsearch takes much longer to parse. */
@@ -36,6 +40,10 @@ export const searchLimits = {
   expansions: 1_024,
   /** Names of fields in one list. */
   fields: 100,
+  /** Fields that the hits are sorted by, in all of a search: Elasticsearch allocates a value of each for every hit. */
+  sortFields: 20,
+  /** Hits with `explain`, times the characters of the search: each may have an explanation of every part of it. */
+  explained: 1_000_000,
   /** Aggregations in all of a search. */
   aggregations: 200,
   /** Aggregations below one another. */
@@ -51,8 +59,6 @@ export const searchLimits = {
   aggregationBytes: 67_108_864,
   /** Buckets that a pipeline aggregation may look back over: Elasticsearch allocates memory for as many at once. */
   lag: 1_000,
-  /** Hits of `top_hits` in all buckets of all aggregations. */
-  aggregationHits: 10_000,
   /** `compression` of percentiles. */
   compression: 1_000,
   /** Significant digits of percentiles with `hdr`: each makes them ten times larger. */

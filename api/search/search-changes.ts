@@ -32,6 +32,11 @@ function isFalse(value: unknown): boolean {
   return value === false || value === 'false';
 }
 
+/** A list since 5.2; an object was deprecated, and is an error in 9. */
+export function indexBoosts(search: RequestObject): void {
+  if (isObject(search.indices_boost)) search.indices_boost = [search.indices_boost];
+}
+
 /** In 6 a `size` or `from` of -1 meant "not set"; in 9 it is an error. */
 export function defaultPage(search: RequestObject): void {
   if (numberOf(search.size) === -1) delete search.size;
@@ -111,10 +116,11 @@ const calendarIntervals: ReadonlySet<unknown> = new Set([
 export function dateInterval(histogram: RequestObject): void {
   const { interval } = histogram;
   if (interval === undefined) return;
+  // A plain number was milliseconds.
+  const milliseconds = typeof interval === 'string' ? undefined : numberOf(interval);
   delete histogram.interval;
   if (calendarIntervals.has(interval)) histogram.calendar_interval = interval;
-  // A plain number was milliseconds.
-  else histogram.fixed_interval = typeof interval === 'number' ? `${interval}ms` : interval;
+  else histogram.fixed_interval = milliseconds === undefined ? interval : `${milliseconds}ms`;
 }
 
 /** Names of formats in 6, and not patterns, which have none of these words. */
@@ -122,18 +128,27 @@ const formatName = /^(?:basic|date|epoch|hour|ordinal|strict|t|time|week|weekyea
 
 /**
  * A format of dates as 6 read it, by Joda, is one of java.time: `YYYY`, which there is the year of a week, is `yyyy`, and
- * `dateTime` is `date_time`. One that starts with 8 was of java.time in 6 too. `use_field_mapping` is the default.
+ * `dateTime` is `date_time`. An offset may be read as `Z` too, and is written as Joda wrote it. A format that starts with 8
+ * was of java.time in 6 too. `use_field_mapping` is the default.
  */
 export function dateFormat(options: RequestObject): void {
   const { format } = options;
   if (format === 'use_field_mapping') delete options.format;
   else if (typeof format === 'string' && !format.startsWith('8'))
-    options.format = format.split('||').map(formatInJava).join('||');
+    options.format = format.split('||').flatMap(formatsInJava).join('||');
 }
 
-function formatInJava(format: string): string {
-  if (formatName.test(format)) return format.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  return format.replace(/'[^']*'|Y/g, (part) => (part === 'Y' ? 'y' : part));
+function formatsInJava(format: string): string[] {
+  if (formatName.test(format)) return [format.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)];
+  const formats = [
+    { Z: 'Z', ZZ: 'xxx' },
+    { Z: 'XX', ZZ: 'XX' },
+    { Z: 'XXX', ZZ: 'XXX' },
+  ].map((offsets) => {
+    const inJava: Readonly<Record<string, string>> = { Y: 'y', x: 'Y', ...offsets };
+    return format.replace(/'[^']*'|[Yx]|Z+/g, (part) => inJava[part] ?? part);
+  });
+  return [...new Set(formats)];
 }
 
 /** `_id` of a sort is `id`, a field with the same text: since 8 Elasticsearch does not sort by `_id`. */
@@ -153,19 +168,19 @@ export function idField(parameters: RequestObject): void {
   if (parameters.field === '_id') parameters.field = 'id';
 }
 
-/**
- * Options that 6 accepted with a warning and ignored; the search box of the old page sends the first two. The last two
- * only have to do with what a search costs, which has limits of its own here.
- */
+/** Options that only have to do with what a search costs, which has limits of its own here. */
+export const costs = ['max_determinized_states', 'rewrite', 'fuzzy_rewrite', 'cutoff_frequency'] as const;
+
+/** Options that 6 accepted with a warning and ignored, and costs. The search box of the old page sends the first two. */
 export const removedOptions = [
   'auto_generate_phrase_queries',
   'split_on_whitespace',
   'use_dis_max',
   'lowercase_expanded_terms',
   'locale',
-  'max_determinized_states',
-  'rewrite',
-] as const;
+  'all_fields',
+  ...costs,
+];
 
 /** Takes out options that do not change which builds are found. */
 export function without(...names: readonly string[]) {

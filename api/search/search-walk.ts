@@ -18,11 +18,13 @@ export type Change = (object: RequestObject, walk: SearchWalk) => void;
 /** What is added up over a whole search. */
 const expenses = {
   queries: 'queries',
+  queryNames: 'queries with a name',
   regexps: 'regular expressions',
   regexpStates: 'states of regular expressions in all fields',
   wildcards: 'wildcards',
+  sortFields: 'fields to sort by',
+  explained: 'hits to explain, times characters of the search,',
   aggregations: 'aggregations',
-  aggregationHits: 'hits of `top_hits` in all buckets',
   aggregationBytes: 'bytes for all buckets of all aggregations',
 } as const;
 
@@ -36,17 +38,24 @@ interface Surroundings {
   readonly aggregationDepth: number;
   /** How many buckets there can be of the aggregation around, over all its parents. */
   readonly buckets: number;
+  /** Paths of the values by which these are sorted. What computes them does so for every value of the field. */
+  readonly order: readonly string[];
 }
 
 /** A walk over one request: its current path, and what the request has cost so far. */
 export class SearchWalk {
   readonly index: string;
-  around: Surroundings = { inFilter: false, queryDepth: 0, aggregationDepth: 0, buckets: 1 };
+  around: Surroundings = { inFilter: false, queryDepth: 0, aggregationDepth: 0, buckets: 1, order: [] };
   readonly #path: (string | number)[] = [];
   readonly #spent = new Map<Expense, number>();
 
   constructor(index: string) {
     this.index = index;
+  }
+
+  /** The name of what is being checked. */
+  get name(): string {
+    return String(this.#path.at(-1));
   }
 
   enter(name: string | number, value: unknown, rule: Rule): void {
@@ -68,10 +77,11 @@ export class SearchWalk {
   }
 
   spend(expense: Expense, amount = 1): void {
-    const spent = this.spent(expense) + amount;
+    const spent = this.spent(expense) + Math.max(0, amount);
     this.#spent.set(expense, spent);
     const limit = searchLimits[expense];
-    if (spent > limit)
+    // Also false for NaN.
+    if (!(spent <= limit))
       throw this.refuse(
         `Too many ${expenses[expense]} in one search: up to ${limit.toLocaleString('en-US')} are allowed`,
         'limit',
@@ -116,6 +126,7 @@ export function text(most: number): Rule {
 }
 
 export const scalar = text(searchLimits.textLength);
+export const repeated = text(searchLimits.repeatedLength);
 
 export function scalars(...names: readonly string[]): Readonly<Record<string, Rule>> {
   return Object.fromEntries(names.map((name) => [name, scalar]));

@@ -59,19 +59,27 @@ describe('a search of a program for Elasticsearch 6', () => {
       target: { platform: 'linux', os: 'linux', locale: 'de', version, channel: 'beta' },
       download: { url: `https://x.org/${version}`, mimetype: 'x', size: Number(version), date },
     });
-  beforeAll(() => sandbox.add([build('1', { date }), build('2', {}), build('3', {})]));
+  beforeAll(() => sandbox.add([build('1', { date }), build('2.0', {}), build('3', {})]));
 
   it.each<[body: string, inResponse: string]>([
     // What Elasticsearch sorts a build without a date by; the second is the last one that was seen.
     [
-      '{"sort": [{"build.date": "desc"}, "target.version"], "search_after": [-9223372036854775808, "2"], "size": 1}',
+      '{"sort": [{"build.date": "desc"}, "target.version"], "search_after": [-9223372036854775808, "2.0"], "size": 1}',
       '"version":"3"',
     ],
     [
-      '{"sort": [{"build.date": "asc"}, "target.version"], "search_after": [9223372036854775807, "2"], "size": 1}',
+      '{"sort": [{"build.date": "asc"}, "target.version"], "search_after": [9223372036854775807, "2.0"], "size": 1}',
       '"version":"3"',
     ],
     ['{"query": {"range": {"download.size": {"lt": 9223372036854775807}}}}', '"total":3'],
+    [
+      '{"size": 1.0, "from": 0.0, "query": {"terms": {"target.version": [2.0]}}, "aggs": {"a": {"terms": {"field": "id", "size": 5.0, "min_doc_count": 1.0}}}}',
+      '"total":1,',
+    ],
+    [
+      '{"query": {"match": {"target.version": {"query": 2.0, "fuzziness": 1.0, "max_expansions": 9.0}}}}',
+      '"total":3',
+    ],
     [
       '{"_source": {"include": ["target.*"], "exclude": "target.os"}}',
       '"_source":{"target":{"platform":"linux","locale":"de",',
@@ -113,6 +121,14 @@ describe('a search of a program for Elasticsearch 6', () => {
       '"total":3',
     ],
     [
+      `{"query": {"range": {"download.date": {"gte": "2018-12-31T10:00:00Z", "lte": "2018-12-31T11:00:00+01:00", "format": "YYYY-MM-dd'T'HH:mm:ssZ"}}}}`,
+      '"total":3',
+    ],
+    [
+      `{"aggs": {"a": {"date_histogram": {"field": "download.date", "interval": "day", "format": "xxxx-'W'ww HH:mmZZ"}}}}`,
+      '"key_as_string":"2019-W01 00:00+00:00"',
+    ],
+    [
       '{"docvalue_fields": [{"field": "download.date", "format": "use_field_mapping"}, {"field": "build.date", "format": "epochMillis"}]}',
       '"build.date":["1546250400000"],"download.date":["2018-12-31T10:00:00.000Z"]',
     ],
@@ -136,9 +152,20 @@ describe('a search of a program for Elasticsearch 6', () => {
       '{"query": {"query_string": {"query": "fen*", "rewrite": "constant_score", "max_determinized_states": 10000}}}',
       '"total":3',
     ],
+    [
+      '{"query": {"range": {"target.version": {"gte": "1", "relation": "within"}}}, "indices_boost": {"INDEX": 2}}',
+      '"total":3',
+    ],
+    [
+      '{"query": {"term": {"build.target": "linux"}}, "highlight": {"boundary_scanner": "word", "boundary_scanner_locale": "en", "fields": {"build.target": {}}}}',
+      '<em>linux</em>',
+    ],
     ['{"query": {"prefix": {"source.product": {"value": "fen", "rewrite": "constant_score"}}}}', '"total":3'],
   ])('%s', async (body, inResponse) => {
-    const response = await sandbox.app.request('/api/search', { method: 'POST', body });
+    const response = await sandbox.app.request('/api/search', {
+      method: 'POST',
+      body: body.replace('INDEX', sandbox.index),
+    });
     expect(await response.text()).toContain(inResponse);
   });
 });

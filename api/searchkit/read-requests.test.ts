@@ -58,7 +58,10 @@ describe('readRequests', () => {
   it('shows the hits at the same place if a page is too large', () => {
     expect(read({ page: 2, hitsPerPage: 500 })).toMatchObject({ page: 5, hitsPerPage: 200 });
     expect(read({ page: 1, hitsPerPage: 300 })).toMatchObject({ page: 1, hitsPerPage: 200 });
-    expect(read({ page: 2, hitsPerPage: 200 })).toMatchObject({ page: 2, hitsPerPage: 200 });
+    expect(read({ page: JSON.rawJSON('2.0'), hitsPerPage: 200 })).toMatchObject({
+      page: 2,
+      hitsPerPage: 200,
+    });
   });
 
   it('reads a search within a facet, which has no hits', () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { shorten } from '../../schema/shorten.ts';
 import { refuse } from '../search/search-refusal.ts';
+import { numberOf } from '../search/search-walk.ts';
 import { dateFields, facetFields, sortOrderOf } from './searchable-fields.ts';
 
 /** Limits of one body. Each is far above what the search page sends. */
@@ -72,7 +73,10 @@ function list<Item extends z.ZodType>(item: Item, most: number) {
   return z.preprocess((value) => [value ?? []].flat(), z.array(item).max(most));
 }
 
-const count = z.number().transform(Math.floor);
+const count = z.preprocess(
+  (value) => (JSON.isRawJSON(value) ? numberOf(value) : value),
+  z.number().transform(Math.floor),
+);
 const bodies = z
   .array(
     z.object({

@@ -23,17 +23,24 @@ export function growSearch(seed: number): string {
       () => JSON.stringify({ size: size(), query: { query_string: queryString() } }),
       () => JSON.stringify({ query: { terms: { 'download.url': many(() => word(), 40_000) } } }),
       () => JSON.stringify({ size: size(), from: random.integer(0, 9_500), highlight: highlight() }),
+      () => JSON.stringify({ size: size(), sort: sort(), explain: chance(50), query: pattern() }),
       () => rawText(),
     ])();
+  }
+
+  function sort(): Body {
+    return Object.fromEntries(many((at) => [`a${at}`, { unmapped_type: 'long' }], pick([20, 17_000])));
   }
 
   function aggregations(depth: number): Body {
     const inside = depth === 0 ? {} : { aggs: aggregations(depth - 1) };
     const siblings = chance(80) ? 1 : random.integer(2, depth > 2 ? 2 : 30);
+    const meta = chance(90) ? {} : { meta: 'm'.repeat(random.integer(1, 5_000)) };
+    const name = chance(90) ? 'a' : 'n'.repeat(random.integer(1, 5_000));
     return Object.fromEntries(
       Array.from({ length: siblings }, (_, at) => [
-        `a${at}`,
-        depth === 0 ? metric() : { ...buckets(), ...inside },
+        `${name}${at}`,
+        depth === 0 ? { ...metric(), ...meta } : { ...buckets(), ...inside, ...meta },
       ]),
     );
   }
@@ -114,7 +121,8 @@ export function growSearch(seed: number): string {
     return random.pick<() => Body>([
       () => ({ wildcard: { [field]: value } }),
       () => ({ wildcard: { [field]: { value, case_insensitive: true } } }),
-      () => ({ regexp: { [field]: regexp() } }),
+      () => ({ regexp: { [field]: { value: regexp(), flags: pick(['ALL', 'NONE']) } } }),
+      () => ({ match: { [field]: { query: many(() => word(), 2_000).join('-'), fuzziness: 2 } } }),
       () => ({ prefix: { [field]: word().slice(0, random.integer(0, 3)) } }),
       () => ({
         fuzzy: { [field]: { value: word(), fuzziness: 2, max_expansions: pick([50, 1_024, 100_000]) } },
@@ -138,6 +146,8 @@ export function growSearch(seed: number): string {
       `${'('.repeat(3)}a${`{1,${random.integer(1, 40)}})`.repeat(3)}`,
       `${'('.repeat(12)}a${'+)'.repeat(12)}`,
       `(a*){1,${random.integer(1, 999)}}`,
+      `${pick(['', '(', 'a|', 'a&', 'a~'])}${pick(['+', '*', '{1}'])}${`{1,${random.integer(1, 100)}}`.repeat(3)}`,
+      `<(${pick(['[a[](', '[!-](]', '{9}'])}a{1,${random.integer(1, 100)}}){1,${random.integer(1, 100)}}>`,
       '.*',
     ]);
   }
@@ -151,6 +161,7 @@ export function growSearch(seed: number): string {
       () => many(() => `/${regexp()}/`, 80).join(' '),
       () => many(() => `${word()}~2`, 2_000).join(' '),
       () => many(() => `[${word()} TO *]`, 3_000).join(' OR '),
+      () => `[${pick(['a"b', '"a"', '"a ]"'])} TO c] /${regexp()}/ "x"`,
       () => 'NOT '.repeat(random.integer(1, 10_000)),
       () => `"${many(() => 'clang', 5_000).join(' ')}"~1000`,
       () => many(() => '"', 30_000).join(''),
@@ -158,7 +169,7 @@ export function growSearch(seed: number): string {
       () => `_index:${'*a'.repeat(random.integer(5, 20))}`,
       () => '_exists_:'.repeat(random.integer(1, 5_000)),
     ])();
-    const fields = chance(50) ? { fields: many(() => pick(keywords), 100) } : {};
+    const fields = pick([{}, { default_field: pick(keywords) }, { fields: many(() => pick(keywords), 100) }]);
     return {
       query,
       ...fields,
