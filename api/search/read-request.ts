@@ -9,7 +9,7 @@ const compressed = /(?:^|,)\s*(?:(?:x-)?gzip|deflate|br|zstd|compress)\s*(?:,|$)
 
 /**
  * The JSON of a request body, whatever its Content-Type says: many clients send what `curl -d` sends. A whole number beyond
- * 2^53, and one that ends in `.0`, is a raw JSON value, unless the body is large, so that Elasticsearch gets it as it is.
+ * 2^53, or a short one with `.0`, is a raw JSON value, unless the body is large, so that Elasticsearch gets it as it is.
  *
  * @throws {HttpProblem} for a body that is too large, which is not read to its end; that is compressed; that is not JSON
  */
@@ -39,8 +39,8 @@ function keepDigits(_: string, value: unknown, { source }: { source: string }): 
   if (typeof value !== 'number') return value;
   // Elasticsearch has no longer ones, and takes long to read them.
   const isLong = /^-?\d{16,19}$/.test(source) && !Number.isSafeInteger(value);
-  // A keyword such as `61.0` is another text than `61`. Zero is false in Python, whichever way it is written.
-  return isLong || /^-?[1-9]\d{0,14}\.0+$/.test(source) ? JSON.rawJSON(source) : value;
+  // The keyword `61.0` is another text than `61`. Java writes longer ones with an exponent. Zero is false in Python.
+  return isLong || /^-?[1-9]\d{0,6}\.0+$/.test(source) ? JSON.rawJSON(source) : value;
 }
 
 function parseRequest(bytes: Uint8Array): unknown {
