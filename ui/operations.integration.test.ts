@@ -27,6 +27,8 @@ test('a failure is found, its cause read, fixed, retried by the button, and gone
   await page.getByRole('link', { name: 'Operations' }).first().click();
   const operations = operationsPage(page);
   await expect.poll(() => operations.tile('Failures')).toBe('1');
+  // Assistive technology knows the place of the results before there is one.
+  expect(await operations.lastAction.count()).toBe(1);
   const headings = await page.getByRole('heading', { level: 2 }).allTextContents();
   expect(headings.filter((text) => /^(Running now|Failures)/.test(text))[0]).toMatch(/^Running now/);
   const group = operations.failures
@@ -206,10 +208,11 @@ test('all but what is private can be read without a token, and by the keyboard a
   await page.keyboard.press('Enter');
   await expect.poll(() => page.url()).toMatch(/#failures$/);
   // An action without a token asks for it, and a cancelled sign-in starts nothing.
-  await operations.reindex.getByRole('button', { name: 'Start reindex' }).focus();
-  await page.keyboard.press('Enter');
+  await operations.failures.getByRole('button', { name: /^Retry all/ }).press('Enter');
+  for (const next of ['Tab', 'Enter']) await page.keyboard.press(next);
   await page.locator('input[name="name"]:focus').waitFor();
   await page.keyboard.press('Escape');
+  await operations.failures.locator('button:focus', { hasText: 'Retry all' }).waitFor();
   await operations.running.getByText('No operation is running.').waitFor();
 });
 

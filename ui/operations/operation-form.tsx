@@ -57,7 +57,7 @@ export function OperationForm({ operation: { name, title, description, input }, 
           <Field key={field} name={field} schema={schema} />
         ))}
         <p className="actions">
-          <button type="submit" className="button primary" disabled={actions.isRunning}>
+          <button type="submit" className="button primary" aria-disabled={actions.isRunning}>
             {label}
           </button>
         </p>

@@ -110,7 +110,7 @@ function RunCard({ run }: { run: OperationRun }) {
       {commands.includes('limit') && (
         <RateLimitForm
           run={run}
-          isDisabled={actions.isRunning}
+          isBusy={actions.isRunning}
           onChange={(rate) => control({ command: 'limit', per_second: rate })}
         />
       )}
@@ -215,12 +215,12 @@ function Status({ of: status }: { of: string }) {
 
 interface RateLimitFormProps {
   readonly run: OperationRun;
-  readonly isDisabled: boolean;
+  readonly isBusy: boolean;
   /** Receives the new limit per second; null for none. */
   readonly onChange: (perSecond: number | null) => void;
 }
 
-function RateLimitForm({ run: { title, progress }, isDisabled, onChange }: RateLimitFormProps) {
+function RateLimitForm({ run: { title, progress }, isBusy, onChange }: RateLimitFormProps) {
   const current = progress?.rate_limit == null ? '' : String(progress.rate_limit);
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
@@ -246,7 +246,7 @@ function RateLimitForm({ run: { title, progress }, isDisabled, onChange }: RateL
           defaultValue={current}
         />
       </label>
-      <button type="submit" className="button" disabled={isDisabled}>
+      <button type="submit" className="button" aria-disabled={isBusy}>
         Change
       </button>
     </form>
