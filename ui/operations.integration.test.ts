@@ -223,9 +223,25 @@ test('ingestions that are retried are counted, with a link to them; without the 
   const link = await page.getByRole('link', { name: 'Being retried' }).getAttribute('href');
   expect(new URL(link ?? '').searchParams.get('query')).toMatch(/Outcome = 'retrying'$/);
   await page.getByText(/^Updated \d+ s ago$/).waitFor();
-  await page.route('**/api/operations/**', (route) => route.abort());
-  await page.getByText(/^Updated \d+ s ago\. The server is not responding/).waitFor();
-  expect(await page.locator('.freshness').getAttribute('data-stale')).toBe('true');
+  // Back on the page after a while, before the first response.
+  await page.route('**/api/**', () => undefined);
+  await page.waitForRequest('**/api/operations/state');
+  await page.clock.setFixedTime(Date.now() + 60_000);
+  await page.getByText(/^Updated 1 min( \d+ s)? ago$/).waitFor();
+  // What is known of all failures is not shown for some of them.
+  const retryAll = operations.failures.getByRole('button', { name: /^Retry all/ });
+  expect(await retryAll.count()).toBe(1);
+  await operations.failures.getByLabel('Filter by reason').fill('other');
+  await retryAll.waitFor({ state: 'detached' });
+
+  await page.unroute('**/api/**');
+  await page.reload();
+  const empty = page.getByText(/^(The dead-letter queue is empty|No operation is running)/);
+  await expect.poll(() => empty.filter({ visible: true }).count()).toBe(2);
+  await page.route('**/api/**', (route) => route.abort());
+  await page.getByText(/^Updated .* ago\. The server is not responding/).waitFor();
+  await expect.poll(() => empty.filter({ visible: true }).count()).toBe(0);
+  await expect.poll(() => page.locator('section[data-stale="true"]').count()).toBe(6);
 });
 
 test('a repair that would empty the index is refused, and mass deletion is a destructive choice', async () => {

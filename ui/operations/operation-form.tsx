@@ -3,6 +3,7 @@ import type { OperationDescription, OperationRun, RunList } from '../../api/oper
 import { formatDate } from '../format/date.ts';
 import { ActionState, useActions } from './action.tsx';
 import { Report, RunForReal } from './runs.tsx';
+import type { Polled } from './use-polled.ts';
 
 /** The parts of JSON Schema that the input of an operation uses. */
 export interface FieldSchema {
@@ -31,7 +32,7 @@ const hidden = ['allow_mass_deletion'];
 
 interface OperationFormProps {
   readonly operation: OperationDescription;
-  readonly runs: RunList | undefined;
+  readonly runs: Polled<RunList>;
 }
 
 /** Starts an operation. The fields come from the JSON Schema of its input. */
@@ -46,7 +47,7 @@ export function OperationForm({ operation: { name, title, description, input }, 
     void actions.run(`${name}/start`, flag ? { ...body, [flag]: previews[flag].value } : body);
   };
   const label = flag ? previews[flag].label : `Start ${title.charAt(0).toLowerCase()}${title.slice(1)}`;
-  const preview = flag && latestPreview(name, runs);
+  const preview = flag && latestPreview(name, runs.value);
   const id = `start-${name}`;
   return (
     <section className="start" aria-labelledby={id}>
@@ -64,7 +65,7 @@ export function OperationForm({ operation: { name, title, description, input }, 
       </form>
       <ActionState of={actions} />
       {preview && (
-        <div className="report" role="status">
+        <div className="report" role="status" data-stale={runs.problem !== undefined}>
           <p>
             <strong>
               Report ({label.toLowerCase()}): {preview.status}

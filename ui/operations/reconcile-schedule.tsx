@@ -48,7 +48,8 @@ export function ReconcileSchedule() {
         Reconciliation schedule
       </h3>
       <Problem of={problem} />
-      {value && (schedule ? <ScheduleText schedule={schedule} /> : <p>No schedule is set.</p>)}
+      {value &&
+        (schedule ? <ScheduleText schedule={schedule} /> : <p className="none">No schedule is set.</p>)}
       {isEditing && (
         <form className="fields" aria-label="Schedule" onSubmit={(event) => void save(event)}>
           {fields.map(([name, schema]) => (

@@ -13,12 +13,10 @@ const statuses: Readonly<Record<string, string>> = {
 
 export function RunningSection({ runs: { value, problem } }: { runs: Polled<RunList> }) {
   return (
-    <section className="section" aria-labelledby="running">
+    <section className="section" aria-labelledby="running" data-stale={problem !== undefined}>
       <h2 id="running">Running now</h2>
       <Problem of={problem} />
-      {problem === undefined && value?.running.length === 0 && (
-        <p className="soft">No operation is running.</p>
-      )}
+      {value?.running.length === 0 && <p className="soft none">No operation is running.</p>}
       <ul className="runs">
         {value?.running.map((run) => (
           <RunCard key={run.workflow_id} run={run} />
@@ -29,11 +27,11 @@ export function RunningSection({ runs: { value, problem } }: { runs: Polled<RunL
 }
 
 /** Operations that have finished, the newest first. */
-export function FinishedSection({ runs: { value } }: { runs: Polled<RunList> }) {
+export function FinishedSection({ runs: { value, problem } }: { runs: Polled<RunList> }) {
   return (
-    <section className="section" aria-labelledby="finished">
+    <section className="section" aria-labelledby="finished" data-stale={problem !== undefined}>
       <h2 id="finished">Finished</h2>
-      {value?.finished.length === 0 && <p className="soft">No operation has finished yet.</p>}
+      {value?.finished.length === 0 && <p className="soft none">No operation has finished yet.</p>}
       <ul className="rows">
         {value?.finished.map((run) => (
           <FinishedRun key={`${run.run_id} ${run.finished_at}`} run={run} />
