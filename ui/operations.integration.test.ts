@@ -85,18 +85,33 @@ test('a backfill starts with a dry run, whose report offers the real one', async
   await backfill.getByLabel('Prefix').fill('pub/firefox/nothing/');
   await backfill.getByText('Report (dry run): done').waitFor();
   expect(await backfill.getByRole('status').last().textContent()).toContain('New1');
-  await backfill.getByRole('button', { name: 'Start backfill' }).click();
+  const start = page.getByRole('button', { name: 'Start backfill', includeHidden: true });
+  await page.clock.setFixedTime(Date.now() + 3_600_000);
+  await start.waitFor({ state: 'detached' });
+  await page.clock.setFixedTime(Date.now());
+  await start.click();
   const finished = operations.finished.getByRole('listitem').filter({ hasText: /^doneBackfill of/ });
   await finished.first().waitFor();
   await finished.first().locator('summary').click();
   expect(await finished.first().textContent()).toContain('Builds inserted1');
   expect(await finished.first().textContent()).toContain('by Grace');
+  // A dry run that finds nothing offers nothing.
+  await backfill.getByRole('button', { name: 'Dry run' }).click();
+  await backfill.getByText('Report (dry run): done').waitFor();
+  expect(await start.count()).toBe(0);
 });
 
 test('the rate limit of a running backfill is changed on its card', async () => {
   await silence();
-  for (let at = 0; at < 40; at++)
-    await system.sandbox.put(`pub/firefox/slow/${at}/buildhub.json`, '{"build": {}}');
+  const folder = `pub/firefox/slow/${'long/'.repeat(40)}`;
+  const keys = Array.from({ length: 40 }, (_, at) => `${folder}${at}/buildhub.json`);
+  for (const one of keys) await system.sandbox.put(one, '{"build": {}}');
+  const { page } = await system.browser.open('/operations');
+  const { backfill, running, signIn, lastAction } = operationsPage(page);
+  await backfill.getByLabel('Keys, one per line').fill(keys.join('\n'));
+  await backfill.getByRole('button', { name: 'Dry run' }).click();
+  await signIn('Ada', token);
+  await backfill.getByText('buildhub backfill start --keys-file').waitFor();
   const body = JSON.stringify({ operator: 'Ada', prefix: 'pub/firefox/slow/', rate_limit: 0.5 });
   const headers = { Authorization: `Bearer ${token}` };
   const started = await fetch(`${system.url}/api/operations/backfill/start`, {
@@ -105,15 +120,12 @@ test('the rate limit of a running backfill is changed on its card', async () => 
     body,
   });
   expect(started.status).toBe(200);
-  const { page } = await system.browser.open('/operations');
-  const { running, signIn, lastAction } = operationsPage(page);
   const card = running.getByRole('listitem').filter({ hasText: 'pub/firefox/slow/' });
   const field = card.getByLabel('Rate limit, keys per second');
   await expect.poll(() => field.inputValue()).toBe('0.5');
   const change = card.getByRole('button', { name: 'Change' });
   await field.fill('0.4');
   await change.click();
-  await signIn('Ada', token);
   await lastAction.getByText('The rate limit is 0.4 per second').waitFor();
   await expect.poll(() => field.inputValue()).toBe('0.4');
   await field.fill('');
@@ -251,7 +263,7 @@ test('a repair that would empty the index is refused, and mass deletion is a des
     await elasticsearch.index({ index, id, document: { id: 1 }, refresh: true });
   await postgres.database.delete(builds);
   const { page } = await system.browser.open('/operations');
-  const { finished, reconcile, signIn } = operationsPage(page);
+  const { reconcile, signIn } = operationsPage(page);
   expect(await reconcile.getByLabel(/mass deletion/i).count()).toBe(0);
   await page.getByRole('button', { name: 'Sign in to make changes' }).click();
   await signIn('Ada', token);
@@ -260,15 +272,13 @@ test('a repair that would empty the index is refused, and mass deletion is a des
   await reconcile.getByText('Report (compare): done').waitFor();
   await reconcile.getByRole('button', { name: 'Repair differences' }).click();
   await reconcile.getByRole('button', { name: 'Repair differences' }).click();
-  const repair = finished.getByRole('listitem').filter({ hasText: 'allow_mass_deletion' }).first();
-  await repair.locator('summary').click();
+  const button = reconcile.getByRole('button', { name: /^Repair, and allow mass deletion/ });
+  expect(await button.getAttribute('class')).toContain('danger');
   const before = await elasticsearch.count({ index });
   expect(before.count).toBeGreaterThanOrEqual(3);
-  const button = repair.getByRole('button', { name: /^Repair, and allow mass deletion/ });
-  expect(await button.getAttribute('class')).toContain('danger');
   await button.click();
-  await repair.getByText(/Is the database right and complete\?/).waitFor();
-  await repair.getByRole('button', { name: 'Repair, and allow mass deletion', exact: true }).click();
+  await reconcile.getByText(/Is the database right and complete\?/).waitFor();
+  await reconcile.getByRole('button', { name: 'Repair, and allow mass deletion', exact: true }).click();
   const count = async () => (await elasticsearch.count({ index })).count;
   await expect.poll(count, { timeout: 60_000 }).toBe(0);
 });

@@ -68,7 +68,7 @@ export function OperationForm({ operation: { name, title, description, input }, 
         <div className="report" role="status" data-stale={runs.problem !== undefined}>
           <p>
             <strong>
-              Report ({label.toLowerCase()}): {preview.status}
+              Report ({preview.progress?.dry_run ? label.toLowerCase() : 'repair'}): {preview.status}
             </strong>
             {isOver(preview) ? '. Nothing was changed.' : '; it will be shown here.'}
           </p>
@@ -83,14 +83,18 @@ export function OperationForm({ operation: { name, title, description, input }, 
   );
 }
 
-/** Milliseconds for which a report is shown beside its form; later it is found under "Finished". */
+/** Milliseconds for which a report is shown beside its form; later it is found under "Finished", with nothing to start. */
 const reportTime = 3_600_000;
 
-/** The last run of an operation, if it is a preview that is running or has finished within the last hour. */
+/**
+ * The last run of an operation, if it is a preview that is running or has finished within the last hour, or a repair that
+ * was refused in this time.
+ */
 function latestPreview(name: string, runs: RunList | undefined): OperationRun | undefined {
   const latest = [...(runs?.running ?? []), ...(runs?.finished ?? [])].find((run) => run.name === name);
   const endedAt = latest?.finished_at == null ? Date.now() : Date.parse(latest.finished_at);
-  return latest?.progress?.dry_run && Date.now() - endedAt < reportTime ? latest : undefined;
+  const { dry_run: isDryRun, repair } = latest?.progress ?? {};
+  return (isDryRun || repair) && Date.now() - endedAt < reportTime ? latest : undefined;
 }
 
 function isOver({ finished_at: finishedAt }: OperationRun): boolean {

@@ -155,39 +155,36 @@ export function FinishedRun({ run }: { run: OperationRun }) {
         <p className="actions">
           <TemporalLink url={run.temporal_url} />
         </p>
-        <RunForReal run={run} />
       </details>
     </li>
   );
 }
 
-/** What a finished dry run or comparison offers: the same for real, by the same input, sample included. */
+/**
+ * What the report of a dry run, a comparison or a refused repair offers if there is something to do: the same for real, by
+ * the same input, sample included.
+ */
 export function RunForReal({ run: { name, title, status, progress, input } }: { run: OperationRun }) {
   const actions = useActions();
   if (status !== 'done' || !progress) return null;
-  const { dry_run: isDryRun, repair, problem = '' } = progress;
-  const isRepair = name === 'reconcile';
-  const isRefused = problem.includes('allow_mass_deletion');
-  if (!isRefused && (!isDryRun || (isRepair && problem === ''))) return null;
+  const { dry_run: isDryRun, facts, repair, problem = '' } = progress;
+  const finds = facts.some(({ label, value }) => ['New', 'Changed'].includes(label) && value !== 0);
+  if (!repair && !(isDryRun && finds)) return null;
   if (!repair && input === null)
-    return <p className="soft">Its list of keys is too long to keep. Start it from the form.</p>;
+    return (
+      <p className="soft">
+        The list of keys is too long to keep. Start the backfill with{' '}
+        <code>buildhub backfill start --keys-file FILE</code>.
+      </p>
+    );
   // A real run always validates.
   const { validate: _, ...rest } = input ?? {};
-  const body = repair ?? { ...rest, ...(isRepair ? { repair: true } : { dry_run: false }) };
+  const body = repair ?? { ...rest, dry_run: false };
   const start = (change: object) => void actions.run(`${name}/start`, { ...body, ...change });
   return (
     <>
       <p className="actions">
-        {!isRefused && (
-          <ActionButton
-            actions={actions}
-            label={isRepair ? 'Repair differences' : `Start ${name}`}
-            question={isRepair ? 'Repair differences?' : undefined}
-            style="primary"
-            onConfirm={() => start({})}
-          />
-        )}
-        {isRefused && (
+        {problem.includes('allow_mass_deletion') ? (
           <ActionButton
             actions={actions}
             label="Repair, and allow mass deletion"
@@ -195,6 +192,14 @@ export function RunForReal({ run: { name, title, status, progress, input } }: { 
             question="This deletes or overwrites a large part of the live index. Is the database right and complete?"
             style="danger"
             onConfirm={() => start({ allow_mass_deletion: true })}
+          />
+        ) : (
+          <ActionButton
+            actions={actions}
+            label={repair ? 'Repair differences' : `Start ${name}`}
+            question={repair && 'Repair differences?'}
+            style="primary"
+            onConfirm={() => start({})}
           />
         )}
       </p>
