@@ -218,7 +218,7 @@ test('all but what is private can be read without a token, and by the keyboard a
   expect(await page.textContent('main')).not.toMatch(/by (Ada|Grace)/);
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
-  await expect.poll(() => page.url()).toMatch(/#failures$/);
+  await page.locator('#failures:focus').waitFor();
   // An action without a token asks for it, and a cancelled sign-in starts nothing.
   await operations.failures.getByRole('button', { name: /^Retry all/ }).press('Enter');
   for (const next of ['Tab', 'Enter']) await page.keyboard.press(next);

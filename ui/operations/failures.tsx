@@ -31,7 +31,9 @@ export function FailuresSection({ state }: { state: Polled<OperationsState> }) {
       data-stale={(problem ?? state.problem) !== undefined}
     >
       <div className="section-head">
-        <h2 id="failures">Failures</h2>
+        <h2 id="failures" tabIndex={-1}>
+          Failures
+        </h2>
         <input
           type="search"
           aria-label="Filter by reason"

@@ -26,7 +26,7 @@ export function OperationsPage() {
     <OperatorProvider>
       <PageFrame
         title="Operations"
-        skip={['Skip to the failures', '#failures']}
+        skip={['Skip to the failures', 'failures']}
         bar={
           <nav className="page-nav" aria-label="On this page">
             <a href="#running">Running</a>
