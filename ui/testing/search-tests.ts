@@ -153,11 +153,26 @@ export function testSearch(stage: SearchStage): void {
       await search.expectAddress('?products[0]=odd');
     });
 
-    test('are searched within, beyond what they list', async () => {
-      const search = await stage.open();
-      await search.facet('Version').getByRole('searchbox', { name: 'Find in Version' }).fill('68.0B7');
+    test('are searched within, beyond what they list, and by the newest text', async () => {
+      const { page, search, faults } = await stage.openWindow('/');
+      const { promise: later, resolve } = Promise.withResolvers<void>();
+      await page.route('/api/searchkit', async (route) => {
+        const { facetQuery } = route.request().postDataJSON()[0].params;
+        if (facetQuery === '6') await later;
+        await (facetQuery === 'zz' ? route.abort() : route.continue());
+      });
+      const box = search.facet('Version').getByRole('searchbox', { name: 'Find in Version' });
+      await box.fill('zz');
+      await search.facet('Version').getByText("Can't reach the server").waitFor();
+      expect(faults).toEqual([]);
+      await box.fill('6');
+      await box.fill('68.0B7');
       const found = search.facet('Version').getByRole('checkbox');
       await expect.poll(() => found.count()).toBe(1);
+      const late = page.waitForEvent('requestfinished', (request) => /"6"/.test(request.postData() ?? ''));
+      resolve();
+      await late;
+      expect(await found.count()).toBe(1);
       await found.click();
       await search.expectCount(1);
       await search.expectAddress('?versions[0]=68.0b7');
