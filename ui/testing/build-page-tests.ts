@@ -53,6 +53,7 @@ export function testBuildPage(stage: SearchStage): void {
         elasticsearch.fail(undefined);
       }
       await page.getByRole('alert').getByRole('button', { name: 'Try again' }).click();
+      await page.locator('#results:focus').waitFor();
       await search.expectCount(await stage.countOf({ term: { 'source.product': 'thunderbird' } }));
     });
 

@@ -112,6 +112,7 @@ export function testSearch(stage: SearchStage): void {
         await search.page.getByRole('button', { name: `Remove ${name}: ${chosen[0]?.value}` }).click();
         await search.expectCount(chosen[1]?.count ?? 0);
         await search.page.getByRole('button', { name: 'Clear all filters' }).click();
+        await search.page.locator('#results:focus').waitFor();
         await search.expectCount(all);
         await search.expectAddress('?q=firefox');
       }
@@ -288,6 +289,7 @@ export function testSearch(stage: SearchStage): void {
       for (let times = 0; times < 20; times++) await search.page.keyboard.press('ArrowRight');
       await chartOf(search.page).locator('.span').waitFor();
       await search.page.keyboard.press('Enter');
+      await search.page.locator('#results:focus').waitFor();
       await search.expectAddress(/^\?published=2025-05-\d\d\.\./);
       const after = await search.count();
       expect(after).toBeGreaterThan(0);
