@@ -49,6 +49,7 @@ export function testBuildPage(stage: SearchStage): void {
         await alert.getByRole('heading', { name: 'Search failed' }).waitFor();
         await search.expectAddress('?q=thunderbird');
         expect(await alert.textContent()).toContain('Search is unavailable');
+        expect(await page.getByRole('button', { name: 'Export' }).isDisabled()).toBe(true);
       } finally {
         elasticsearch.fail(undefined);
       }
