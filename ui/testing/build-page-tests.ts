@@ -66,7 +66,7 @@ export function testBuildPage(stage: SearchStage): void {
       await page.route(part, (route) => route.abort());
       await page.goto('/');
       const alert = page.getByRole('alert');
-      await alert.getByRole('heading', { name: 'This page could not be loaded' }).waitFor();
+      await alert.getByRole('heading', { name: 'This page has not loaded yet' }).waitFor();
       await expectAccessible(page, 'the scripts did not arrive');
       await page.unroute(part);
       await alert.getByRole('link', { name: 'Reload' }).click();
