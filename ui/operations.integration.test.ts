@@ -27,6 +27,8 @@ test('a failure is found, its cause read, fixed, retried by the button, and gone
   await page.getByRole('link', { name: 'Operations' }).first().click();
   const operations = operationsPage(page);
   await expect.poll(() => operations.tile('Failures')).toBe('1');
+  // Assistive technology knows the place of the results before there is one.
+  expect(await operations.lastAction.count()).toBe(1);
   const headings = await page.getByRole('heading', { level: 2 }).allTextContents();
   expect(headings.filter((text) => /^(Running now|Failures)/.test(text))[0]).toMatch(/^Running now/);
   const group = operations.failures
@@ -83,18 +85,33 @@ test('a backfill starts with a dry run, whose report offers the real one', async
   await backfill.getByLabel('Prefix').fill('pub/firefox/nothing/');
   await backfill.getByText('Report (dry run): done').waitFor();
   expect(await backfill.getByRole('status').last().textContent()).toContain('New1');
-  await backfill.getByRole('button', { name: 'Start backfill' }).click();
+  const start = page.getByRole('button', { name: 'Start backfill', includeHidden: true });
+  await page.clock.setFixedTime(Date.now() + 3_600_000);
+  await start.waitFor({ state: 'detached' });
+  await page.clock.setFixedTime(Date.now());
+  await start.click();
   const finished = operations.finished.getByRole('listitem').filter({ hasText: /^doneBackfill of/ });
   await finished.first().waitFor();
   await finished.first().locator('summary').click();
   expect(await finished.first().textContent()).toContain('Builds inserted1');
   expect(await finished.first().textContent()).toContain('by Grace');
+  // A dry run that finds nothing offers nothing.
+  await backfill.getByRole('button', { name: 'Dry run' }).click();
+  await backfill.getByText('Report (dry run): done').waitFor();
+  expect(await start.count()).toBe(0);
 });
 
 test('the rate limit of a running backfill is changed on its card', async () => {
   await silence();
-  for (let at = 0; at < 40; at++)
-    await system.sandbox.put(`pub/firefox/slow/${at}/buildhub.json`, '{"build": {}}');
+  const folder = `pub/firefox/slow/${'long/'.repeat(40)}`;
+  const keys = Array.from({ length: 40 }, (_, at) => `${folder}${at}/buildhub.json`);
+  for (const one of keys) await system.sandbox.put(one, '{"build": {}}');
+  const { page } = await system.browser.open('/operations');
+  const { backfill, running, signIn, lastAction } = operationsPage(page);
+  await backfill.getByLabel('Keys, one per line').fill(keys.join('\n'));
+  await backfill.getByRole('button', { name: 'Dry run' }).click();
+  await signIn('Ada', token);
+  await backfill.getByText('buildhub backfill start --keys-file').waitFor();
   const body = JSON.stringify({ operator: 'Ada', prefix: 'pub/firefox/slow/', rate_limit: 0.5 });
   const headers = { Authorization: `Bearer ${token}` };
   const started = await fetch(`${system.url}/api/operations/backfill/start`, {
@@ -103,15 +120,12 @@ test('the rate limit of a running backfill is changed on its card', async () => 
     body,
   });
   expect(started.status).toBe(200);
-  const { page } = await system.browser.open('/operations');
-  const { running, signIn, lastAction } = operationsPage(page);
   const card = running.getByRole('listitem').filter({ hasText: 'pub/firefox/slow/' });
   const field = card.getByLabel('Rate limit, keys per second');
   await expect.poll(() => field.inputValue()).toBe('0.5');
   const change = card.getByRole('button', { name: 'Change' });
   await field.fill('0.4');
   await change.click();
-  await signIn('Ada', token);
   await lastAction.getByText('The rate limit is 0.4 per second').waitFor();
   await expect.poll(() => field.inputValue()).toBe('0.4');
   await field.fill('');
@@ -204,12 +218,13 @@ test('all but what is private can be read without a token, and by the keyboard a
   expect(await page.textContent('main')).not.toMatch(/by (Ada|Grace)/);
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
-  await expect.poll(() => page.url()).toMatch(/#failures$/);
+  await page.locator('#failures:focus').waitFor();
   // An action without a token asks for it, and a cancelled sign-in starts nothing.
-  await operations.reindex.getByRole('button', { name: 'Start reindex' }).focus();
-  await page.keyboard.press('Enter');
+  await operations.failures.getByRole('button', { name: /^Retry all/ }).press('Enter');
+  for (const next of ['Tab', 'Enter']) await page.keyboard.press(next);
   await page.locator('input[name="name"]:focus').waitFor();
   await page.keyboard.press('Escape');
+  await operations.failures.locator('button:focus', { hasText: 'Retry all' }).waitFor();
   await operations.running.getByText('No operation is running.').waitFor();
 });
 
@@ -220,9 +235,25 @@ test('ingestions that are retried are counted, with a link to them; without the 
   const link = await page.getByRole('link', { name: 'Being retried' }).getAttribute('href');
   expect(new URL(link ?? '').searchParams.get('query')).toMatch(/Outcome = 'retrying'$/);
   await page.getByText(/^Updated \d+ s ago$/).waitFor();
-  await page.route('**/api/operations/**', (route) => route.abort());
-  await page.getByText(/^Updated \d+ s ago\. The server is not responding/).waitFor();
-  expect(await page.locator('.freshness').getAttribute('data-stale')).toBe('true');
+  // Back on the page after a while, before the first response.
+  await page.route('**/api/**', () => undefined);
+  await page.waitForRequest('**/api/operations/state');
+  await page.clock.setFixedTime(Date.now() + 60_000);
+  await page.getByText(/^Updated 1 min( \d+ s)? ago$/).waitFor();
+  // What is known of all failures is not shown for some of them.
+  const retryAll = operations.failures.getByRole('button', { name: /^Retry all/ });
+  expect(await retryAll.count()).toBe(1);
+  await operations.failures.getByLabel('Filter by reason').fill('other');
+  await retryAll.waitFor({ state: 'detached' });
+
+  await page.unroute('**/api/**');
+  await page.reload();
+  const empty = page.getByText(/^(The dead-letter queue is empty|No operation is running)/);
+  await expect.poll(() => empty.filter({ visible: true }).count()).toBe(2);
+  await page.route('**/api/**', (route) => route.abort());
+  await page.getByText(/^Updated .* ago\. The server is not responding/).waitFor();
+  await expect.poll(() => empty.filter({ visible: true }).count()).toBe(0);
+  await expect.poll(() => page.locator('section[data-stale="true"]').count()).toBe(6);
 });
 
 test('a repair that would empty the index is refused, and mass deletion is a destructive choice', async () => {
@@ -232,7 +263,7 @@ test('a repair that would empty the index is refused, and mass deletion is a des
     await elasticsearch.index({ index, id, document: { id: 1 }, refresh: true });
   await postgres.database.delete(builds);
   const { page } = await system.browser.open('/operations');
-  const { finished, reconcile, signIn } = operationsPage(page);
+  const { reconcile, signIn } = operationsPage(page);
   expect(await reconcile.getByLabel(/mass deletion/i).count()).toBe(0);
   await page.getByRole('button', { name: 'Sign in to make changes' }).click();
   await signIn('Ada', token);
@@ -241,15 +272,13 @@ test('a repair that would empty the index is refused, and mass deletion is a des
   await reconcile.getByText('Report (compare): done').waitFor();
   await reconcile.getByRole('button', { name: 'Repair differences' }).click();
   await reconcile.getByRole('button', { name: 'Repair differences' }).click();
-  const repair = finished.getByRole('listitem').filter({ hasText: 'allow_mass_deletion' }).first();
-  await repair.locator('summary').click();
+  const button = reconcile.getByRole('button', { name: /^Repair, and allow mass deletion/ });
+  expect(await button.getAttribute('class')).toContain('danger');
   const before = await elasticsearch.count({ index });
   expect(before.count).toBeGreaterThanOrEqual(3);
-  const button = repair.getByRole('button', { name: /^Repair, and allow mass deletion/ });
-  expect(await button.getAttribute('class')).toContain('danger');
   await button.click();
-  await repair.getByText(/Is the database right and complete\?/).waitFor();
-  await repair.getByRole('button', { name: 'Repair, and allow mass deletion', exact: true }).click();
+  await reconcile.getByText(/Is the database right and complete\?/).waitFor();
+  await reconcile.getByRole('button', { name: 'Repair, and allow mass deletion', exact: true }).click();
   const count = async () => (await elasticsearch.count({ index })).count;
   await expect.poll(count, { timeout: 60_000 }).toBe(0);
 });

@@ -46,7 +46,7 @@ interface OpenApiDocument {
 export function ApiDocsPage() {
   const loaded = useLoaded('document', async () => (await getJson('/api/openapi.json')) as OpenApiDocument);
   return (
-    <PageFrame title="API" skip={['Skip to the operations', '#operations']}>
+    <PageFrame title="API" skip={['Skip to the operations', 'operations']}>
       <main className="page api-docs">
         <h1>API</h1>
         <LoadedSection title="Reference" loaded={loaded}>
@@ -75,7 +75,7 @@ function Reference({ document: { info, tags, paths, components } }: { document: 
       <p>
         <a href="/api/openapi.json">OpenAPI document</a>
       </p>
-      <nav id="operations" aria-label="Operations">
+      <nav id="operations" aria-label="Operations" tabIndex={-1}>
         {groups.map(({ name, description, operations }) => (
           <Fragment key={name}>
             <h2>{name}</h2>

@@ -16,14 +16,14 @@ export function DocsPage({ name }: { name: string }) {
   const [, title = 'Documentation'] =
     loaded.state === 'done' ? (/^# (.+)$/m.exec(loaded.value.page) ?? []) : [];
   return (
-    <PageFrame title={title} skip={['Skip to the text', '#text']}>
+    <PageFrame title={title} skip={['Skip to the text', 'text']}>
       <main className="page docs">
         <LoadedSection title="Documentation" loaded={loaded}>
           {({ index, page }) => (
             <>
               <ScrollToHash />
               <nav className="docs-nav" aria-label="Documentation" {...html(linksOnly(index), name)} />
-              <article id="text" className="docs-text" {...html(page, name)} />
+              <article id="text" tabIndex={-1} className="docs-text" {...html(page, name)} />
             </>
           )}
         </LoadedSection>

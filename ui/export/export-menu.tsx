@@ -6,14 +6,16 @@ import { CopyButton } from '../parts/copy-button.tsx';
 import { DownloadIcon } from '../parts/icons.tsx';
 import { Menu } from '../parts/menu.tsx';
 import { ScrollFrame } from '../parts/scroll-frame.tsx';
-import { additionsOf } from '../search/build-hit.ts';
-import { useSearch } from '../search/search-context.tsx';
+import { additionsOf, hasResults } from '../search/build-hit.ts';
+import { useFailure, useSearch } from '../search/search-context.tsx';
 import { orderOf, sortOrders } from '../search/sort-orders.ts';
 
 /** Downloads of the results, and the same search for programs. */
 export function ExportMenu() {
+  const { results } = useSearch();
+  const failure = useFailure();
   return (
-    <Menu label="Export" icon={<DownloadIcon />}>
+    <Menu label="Export" icon={<DownloadIcon />} isDisabled={failure !== undefined || !hasResults(results)}>
       <ExportChoices />
     </Menu>
   );
@@ -29,12 +31,17 @@ function ExportChoices() {
     <div className="export">
       <h2>All results ({formatBuilds(results.nbHits)})</h2>
       <p className="actions">
-        <a className="button" href={apiAddress('/api/export', indexUiState, { ...sort, format: 'csv' })}>
-          CSV
-        </a>
-        <a className="button" href={apiAddress('/api/export', indexUiState, { ...sort, format: 'ndjson' })}>
-          NDJSON
-        </a>
+        {/* As downloads, they do not replace the page if the server refuses them. */}
+        {['csv', 'ndjson'].map((format) => (
+          <a
+            key={format}
+            className="button"
+            href={apiAddress('/api/export', indexUiState, { ...sort, format })}
+            download
+          >
+            {format.toUpperCase()}
+          </a>
+        ))}
         <a className="button" href={apiAddress('/api/feed.atom', indexUiState)}>
           Atom feed
         </a>

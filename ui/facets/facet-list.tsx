@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { useRefinementList } from 'react-instantsearch';
+import { useInstantSearchContext, useRefinementList } from 'react-instantsearch';
 import { formatBuilds, formatCount } from '../format/numbers.ts';
 import { ChevronIcon } from '../parts/icons.tsx';
 import { hasResults } from '../search/build-hit.ts';
@@ -16,21 +16,14 @@ export function FacetList({ facet: { field, label } }: { facet: Facet }) {
   const { valuesOf } = useFilters();
   const { results } = useSearch();
   const failure = useFailure();
-  const { items, refine, searchForItems, isFromSearch } = useRefinementList({
-    attribute: field,
-    operator: 'or',
-    limit: loadedValues,
-  });
-  const ordered = field === 'target.version' ? items.toSorted(byVersion) : items;
+  const { items, refine } = useRefinementList({ attribute: field, operator: 'or', limit: loadedValues });
+  const found = useFound(field, text);
+  const listed = found?.items ?? items;
+  const ordered = field === 'target.version' ? listed.toSorted(byVersion) : listed;
   const chosen = valuesOf(field).length;
-  const isWhole = showsAll || isFromSearch;
+  const isWhole = showsAll || found !== undefined;
   const shown = isWhole ? ordered : ordered.slice(0, Math.max(shownAtFirst, chosen));
   const hidden = ordered.length - shown.length;
-  // Every new result takes InstantSearch back to the usual list, while the text stays.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only results bring this about
-  useEffect(() => {
-    if (text !== '' && !isFromSearch) searchForItems(text);
-  }, [results]);
   return (
     <details className="facet" open>
       <summary>
@@ -47,10 +40,7 @@ export function FacetList({ facet: { field, label } }: { facet: Facet }) {
             aria-label={`Find in ${label}`}
             maxLength={100}
             value={text}
-            onChange={(event) => {
-              setText(event.target.value);
-              searchForItems(event.target.value);
-            }}
+            onChange={(event) => setText(event.target.value)}
           />
         )}
         <ul className={isWhole ? 'scrolls' : undefined}>
@@ -67,17 +57,13 @@ export function FacetList({ facet: { field, label } }: { facet: Facet }) {
           ))}
         </ul>
         {ordered.length === 0 && hasResults(results) && !failure && (
-          <p className="soft">{isFromSearch ? 'No value contains this text.' : 'No values.'}</p>
+          <p className="soft">{found?.problem ?? (found ? 'No value contains this text.' : 'No values.')}</p>
         )}
-        {hidden > 0 && (
-          <button type="button" className="text-button" onClick={() => setShowsAll(true)}>
-            Show {formatCount(hidden)}
-            {ordered.length >= loadedValues ? '+' : ''} more
-          </button>
-        )}
-        {showsAll && !isFromSearch && (
-          <button type="button" className="text-button" onClick={() => setShowsAll(false)}>
-            Show fewer
+        {(hidden > 0 || (showsAll && !found)) && (
+          <button type="button" className="text-button" onClick={() => setShowsAll(!showsAll)}>
+            {showsAll
+              ? 'Show fewer'
+              : `Show ${formatCount(hidden)}${ordered.length >= loadedValues ? '+' : ''} more`}
           </button>
         )}
       </fieldset>
@@ -85,7 +71,44 @@ export function FacetList({ facet: { field, label } }: { facet: Facet }) {
   );
 }
 
-type Item = ReturnType<typeof useRefinementList>['items'][number];
+type Item = Pick<
+  ReturnType<typeof useRefinementList>['items'][number],
+  'value' | 'label' | 'count' | 'isRefined'
+>;
+
+interface Found {
+  readonly items: readonly Item[];
+  /** Why they could not be searched. */
+  readonly problem?: string;
+}
+
+/**
+ * The values of a field that contain a text, of all that the search has; undefined without a text, and before the first
+ * response. InstantSearch's own function for it shows responses in the order in which they arrive, and no failure.
+ */
+function useFound(field: string, text: string): Found | undefined {
+  const { mainIndex } = useInstantSearchContext();
+  const { results } = useSearch();
+  const [found, setFound] = useState<Found>();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: new results have other values
+  useEffect(() => {
+    if (text === '') return setFound(undefined);
+    let isCurrent = true;
+    const show = (next: Found) => isCurrent && setFound(next);
+    mainIndex
+      .getHelper()
+      ?.searchForFacetValues(field, text, loadedValues)
+      .then(
+        ({ facetHits }) =>
+          show({ items: facetHits.map((hit) => ({ ...hit, value: hit.escapedValue, label: hit.value })) }),
+        (error: Error) => show({ items: [], problem: error.message }),
+      );
+    return () => {
+      isCurrent = false;
+    };
+  }, [results, text]);
+  return text === '' ? undefined : found;
+}
 
 /** The chosen versions first, then the newest. */
 function byVersion(one: Item, other: Item): number {
@@ -97,7 +120,7 @@ export function FacetValue({
   item: { label, count, isRefined },
   onChange,
 }: {
-  item: Pick<Item, 'label' | 'count' | 'isRefined'>;
+  item: Omit<Item, 'value'>;
   onChange: () => void;
 }) {
   return (

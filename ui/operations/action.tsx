@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { useExpiring } from '../parts/use-expiring.ts';
 import { useOperator } from './operator.tsx';
 
@@ -10,8 +11,12 @@ export function useActions() {
   const { act } = useOperator();
   const [isRunning, setRunning] = useState(false);
   const [problem, setProblem] = useExpiring<string>(problemTime);
-  /** Posts to `/api/operations/{path}`. False if the action failed or was not confirmed by signing in. */
+  /**
+   * Posts to `/api/operations/{path}`. False if the action failed or was not confirmed by signing in, or if another one is
+   * running: a disabled button would lose the focus, so buttons are only marked as disabled.
+   */
   const run = async (path: string, body: object) => {
+    if (isRunning) return false;
     setRunning(true);
     setProblem(undefined);
     try {
@@ -78,9 +83,9 @@ export function ActionButton({ actions, label, name, question, style, onConfirm 
         ref={button}
         type="button"
         className={className}
-        disabled={actions.isRunning}
+        aria-disabled={actions.isRunning}
         aria-label={name}
-        onClick={() => (question === undefined ? onConfirm() : setAsking(true))}
+        onClick={() => (question === undefined ? onConfirm() : setAsking(!actions.isRunning))}
       >
         {label}
       </button>
@@ -90,7 +95,8 @@ export function ActionButton({ actions, label, name, question, style, onConfirm 
     if (key === 'Escape') setAsking(false);
   };
   const confirm = () => {
-    setAsking(false);
+    // The button has the focus again before a sign-in opens, which returns it.
+    flushSync(() => setAsking(false));
     onConfirm();
   };
   return (

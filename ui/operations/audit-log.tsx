@@ -12,12 +12,12 @@ export function AuditLog({ canSignIn }: { canSignIn: boolean }) {
   const path = operator && '/api/operations/actions?limit=25';
   const { value, problem } = usePolled<ActionPage>(path, 10, operator?.token);
   return (
-    <section className="section" aria-labelledby="audit-log">
+    <section className="section" aria-labelledby="audit-log" data-stale={problem !== undefined}>
       <h2 id="audit-log">Audit log</h2>
       {!operator && <SignInToSee what="the audit log" canSignIn={canSignIn} />}
-      <Problem of={operator && problem} />
-      {operator && value?.actions.length === 0 && <p className="soft">No action has been recorded yet.</p>}
-      {operator && value && value.actions.length > 0 && (
+      <Problem of={problem} />
+      {value?.actions.length === 0 && <p className="soft none">No action has been recorded yet.</p>}
+      {value && value.actions.length > 0 && (
         <ScrollFrame label="Audit log table">
           <table className="grid action-table">
             <thead>

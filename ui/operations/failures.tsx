@@ -6,13 +6,13 @@ import { formatCount } from '../format/numbers.ts';
 import { ActionButton, ActionState, Problem, useActions } from './action.tsx';
 import { FailedItem } from './failed-item.tsx';
 import { DeadLetters, UnreadableMessages } from './messages.tsx';
-import { usePolled } from './use-polled.ts';
+import { type Polled, usePolled } from './use-polled.ts';
 
 /** Objects shown per reason; `Retry` and the command line reach all of them. */
 const maxShown = 50;
 
 /** What could not be ingested, by reason, with the ways to retry it. */
-export function FailuresSection({ state }: { state: OperationsState | undefined }) {
+export function FailuresSection({ state }: { state: Polled<OperationsState> }) {
   const [text, setText] = useState('');
   const path = `/api/ingestions/counts?${new URLSearchParams([
     ['outcome', 'invalid'],
@@ -22,12 +22,18 @@ export function FailuresSection({ state }: { state: OperationsState | undefined 
   const { value, problem } = usePolled<IngestionCounts>(path, 5);
   const actions = useActions();
   const total = value?.total ?? 0;
-  const dead = state?.dead_letters;
+  const { dead_letters: dead, failures, can_write: canSignIn = false } = state.value ?? {};
   const letters = dead ? dead.waiting + dead.in_flight : undefined;
   return (
-    <section className="section" aria-labelledby="failures">
+    <section
+      className="section"
+      aria-labelledby="failures"
+      data-stale={(problem ?? state.problem) !== undefined}
+    >
       <div className="section-head">
-        <h2 id="failures">Failures</h2>
+        <h2 id="failures" tabIndex={-1}>
+          Failures
+        </h2>
         <input
           type="search"
           aria-label="Filter by reason"
@@ -38,7 +44,7 @@ export function FailuresSection({ state }: { state: OperationsState | undefined 
       </div>
       <Problem of={problem} />
       {value && total === 0 && (
-        <p className="soft">{text === '' ? 'No object has failed.' : 'No reason contains this text.'}</p>
+        <p className="soft none">{text === '' ? 'No object has failed.' : 'No reason contains this text.'}</p>
       )}
       <ul className="rows">
         {value?.by_reason.map((group) => (
@@ -58,8 +64,8 @@ export function FailuresSection({ state }: { state: OperationsState | undefined 
         </p>
       )}
       <ActionState of={actions} />
-      <UnreadableMessages count={state?.failures?.unreadable} canSignIn={state?.can_write ?? false} />
-      <DeadLetters count={letters} canSignIn={state?.can_write ?? false} />
+      <UnreadableMessages count={failures?.unreadable} canSignIn={canSignIn} />
+      <DeadLetters count={letters} canSignIn={canSignIn} />
     </section>
   );
 }

@@ -9,7 +9,7 @@ export function Indexes() {
   const { value, problem } = usePolled<IndexList>('/api/operations/indexes', 10);
   const actions = useActions();
   return (
-    <section className="start" aria-labelledby="indexes">
+    <section className="start" aria-labelledby="indexes" data-stale={problem !== undefined}>
       <h3 id="indexes">Indexes</h3>
       <Problem of={problem} />
       <ul className="rows">

@@ -29,10 +29,11 @@ export function UnreadableMessages({ count = 0, canSignIn }: MessagesProps) {
     <>
       <h3>Unreadable messages</h3>
       {!operator && <SignInToSee what={`the messages (${formatCount(count)})`} canSignIn={canSignIn} />}
-      <Problem of={operator && problem} />
+      <Problem of={problem} />
       <ul className="rows">
-        {operator &&
-          value?.messages.map((message) => <UnreadableMessage key={message.message_id} message={message} />)}
+        {value?.messages.map((message) => (
+          <UnreadableMessage key={message.message_id} message={message} />
+        ))}
       </ul>
       <p className="actions">
         <ActionButton
@@ -86,24 +87,23 @@ export function DeadLetters({ count, canSignIn }: MessagesProps) {
         Messages whose ingestion Temporal rejected, or that were delivered too many times. Redriving moves
         them back to the queue.
       </p>
-      {count === undefined && <p className="soft">The dead-letter queue is unavailable or not set.</p>}
-      {count === 0 && <p className="soft">The dead-letter queue is empty.</p>}
+      {count === undefined && <p className="soft none">The dead-letter queue is unavailable or not set.</p>}
+      {count === 0 && <p className="soft none">The dead-letter queue is empty.</p>}
       {count !== undefined && count > 0 && (
         <>
           {!operator && <SignInToSee what={`the messages (${formatCount(count)})`} canSignIn={canSignIn} />}
-          <Problem of={operator && problem} />
+          <Problem of={problem} />
           <ul className="rows">
-            {operator &&
-              value?.dead_letters.map(({ message_id: id, body, sent_at: sent, reason }) => (
-                <li key={id} className="failed-object">
-                  <p className="code">{id}</p>
-                  <p className="reason">{reason ?? 'Delivered too many times'}</p>
-                  <p className="reason code">
-                    {body.length > maxShownBody ? `${body.slice(0, maxShownBody)}…` : body}
-                  </p>
-                  <p className="soft">sent {formatDate(sent)}</p>
-                </li>
-              ))}
+            {value?.dead_letters.map(({ message_id: id, body, sent_at: sent, reason }) => (
+              <li key={id} className="failed-object">
+                <p className="code">{id}</p>
+                <p className="reason">{reason ?? 'Delivered too many times'}</p>
+                <p className="reason code">
+                  {body.length > maxShownBody ? `${body.slice(0, maxShownBody)}…` : body}
+                </p>
+                <p className="soft">sent {formatDate(sent)}</p>
+              </li>
+            ))}
           </ul>
           <p className="actions">
             <ActionButton

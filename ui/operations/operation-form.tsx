@@ -3,6 +3,7 @@ import type { OperationDescription, OperationRun, RunList } from '../../api/oper
 import { formatDate } from '../format/date.ts';
 import { ActionState, useActions } from './action.tsx';
 import { Report, RunForReal } from './runs.tsx';
+import type { Polled } from './use-polled.ts';
 
 /** The parts of JSON Schema that the input of an operation uses. */
 export interface FieldSchema {
@@ -31,7 +32,7 @@ const hidden = ['allow_mass_deletion'];
 
 interface OperationFormProps {
   readonly operation: OperationDescription;
-  readonly runs: RunList | undefined;
+  readonly runs: Polled<RunList>;
 }
 
 /** Starts an operation. The fields come from the JSON Schema of its input. */
@@ -46,7 +47,7 @@ export function OperationForm({ operation: { name, title, description, input }, 
     void actions.run(`${name}/start`, flag ? { ...body, [flag]: previews[flag].value } : body);
   };
   const label = flag ? previews[flag].label : `Start ${title.charAt(0).toLowerCase()}${title.slice(1)}`;
-  const preview = flag && latestPreview(name, runs);
+  const preview = flag && latestPreview(name, runs.value);
   const id = `start-${name}`;
   return (
     <section className="start" aria-labelledby={id}>
@@ -57,17 +58,17 @@ export function OperationForm({ operation: { name, title, description, input }, 
           <Field key={field} name={field} schema={schema} />
         ))}
         <p className="actions">
-          <button type="submit" className="button primary" disabled={actions.isRunning}>
+          <button type="submit" className="button primary" aria-disabled={actions.isRunning}>
             {label}
           </button>
         </p>
       </form>
       <ActionState of={actions} />
       {preview && (
-        <div className="report" role="status">
+        <div className="report" role="status" data-stale={runs.problem !== undefined}>
           <p>
             <strong>
-              Report ({label.toLowerCase()}): {preview.status}
+              Report ({preview.progress?.dry_run ? label.toLowerCase() : 'repair'}): {preview.status}
             </strong>
             {isOver(preview) ? '. Nothing was changed.' : '; it will be shown here.'}
           </p>
@@ -82,14 +83,18 @@ export function OperationForm({ operation: { name, title, description, input }, 
   );
 }
 
-/** Milliseconds for which a report is shown beside its form; later it is found under "Finished". */
+/** Milliseconds for which a report is shown beside its form; later it is found under "Finished", with nothing to start. */
 const reportTime = 3_600_000;
 
-/** The last run of an operation, if it is a preview that is running or has finished within the last hour. */
+/**
+ * The last run of an operation, if it is a preview that is running or has finished within the last hour, or a repair that
+ * was refused in this time.
+ */
 function latestPreview(name: string, runs: RunList | undefined): OperationRun | undefined {
   const latest = [...(runs?.running ?? []), ...(runs?.finished ?? [])].find((run) => run.name === name);
   const endedAt = latest?.finished_at == null ? Date.now() : Date.parse(latest.finished_at);
-  return latest?.progress?.dry_run && Date.now() - endedAt < reportTime ? latest : undefined;
+  const { dry_run: isDryRun, repair } = latest?.progress ?? {};
+  return (isDryRun || repair) && Date.now() - endedAt < reportTime ? latest : undefined;
 }
 
 function isOver({ finished_at: finishedAt }: OperationRun): boolean {

@@ -26,7 +26,7 @@ export function OperationsPage() {
     <OperatorProvider>
       <PageFrame
         title="Operations"
-        skip={['Skip to the failures', '#failures']}
+        skip={['Skip to the failures', 'failures']}
         bar={
           <nav className="page-nav" aria-label="On this page">
             <a href="#running">Running</a>
@@ -62,7 +62,7 @@ function Sections() {
       <StateWithAge of={state} />
       <RatePlot />
       <RunningSection runs={runs} />
-      <FailuresSection state={state.value} />
+      <FailuresSection state={state} />
       <section className="section" aria-labelledby="start">
         <h2 id="start">Start an operation</h2>
         <Problem of={operations.problem} />
@@ -70,7 +70,7 @@ function Sections() {
           {operations.value?.operations
             .filter(({ name }) => !withoutForm.includes(name))
             .map((operation) => (
-              <OperationForm key={operation.name} operation={operation} runs={runs.value} />
+              <OperationForm key={operation.name} operation={operation} runs={runs} />
             ))}
           <Indexes />
           <ReconcileSchedule />
@@ -82,10 +82,7 @@ function Sections() {
   );
 }
 
-/** Seconds after which what is shown counts as old. */
-const staleAfter = 20;
-
-/** The state, and how old it is; an old one is grey. */
+/** The state, and how old it is. */
 function StateWithAge({ of: { value, updatedAt = 0, problem } }: { of: Polled<OperationsState> }) {
   const [now, setNow] = useState(Date.now());
   useEffect(() => {
@@ -93,7 +90,7 @@ function StateWithAge({ of: { value, updatedAt = 0, problem } }: { of: Polled<Op
     return () => clearInterval(timer);
   }, []);
   const age = Math.max(0, Math.floor((now - updatedAt) / 1_000));
-  const isStale = problem !== undefined || age > staleAfter;
+  const isStale = problem !== undefined;
   if (value === undefined) return null;
   return (
     <div className="freshness" data-stale={isStale}>

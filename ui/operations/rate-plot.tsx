@@ -15,7 +15,7 @@ export function RatePlot() {
   const [span, setSpan] = useState<Span>('hour');
   const { value, problem } = usePolled<IngestionRate>(`/api/operations/rate?span=${span}`, 15);
   return (
-    <section className="section" aria-labelledby="rate">
+    <section className="section" aria-labelledby="rate" data-stale={problem !== undefined}>
       <div className="section-head">
         <h2 id="rate">Ingestion</h2>
         <select aria-label="Time" value={span} onChange={(event) => setSpan(event.target.value as Span)}>
@@ -38,7 +38,7 @@ function Plots({ rate: { buckets, bucket_seconds: seconds } }: { rate: Ingestion
   const longest = Math.max(0, ...buckets.map(({ lag_p95_seconds: lag }) => lag ?? 0));
   return (
     <figure className="rate-plots">
-      <figcaption className="soft">
+      <figcaption className={total === 0 ? 'soft none' : 'soft'}>
         {total === 0
           ? 'No builds were ingested.'
           : `${formatCount(total)} builds; 95% searchable within ${formatSeconds(longest)} of the S3 event`}

@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import type { ReconcileScheduleResponse } from '../../api/operations/reconcile-schedule-routes.ts';
 import { formatDate } from '../format/date.ts';
 import { ActionButton, ActionState, Problem, useActions } from './action.tsx';
@@ -27,6 +27,12 @@ export function ReconcileSchedule() {
   const { value, problem } = usePolled<ReconcileScheduleResponse>('/api/operations/reconcile-schedule', 10);
   const [isEditing, setEditing] = useState(false);
   const actions = useActions();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const edit = (isOpen: boolean) => {
+    setEditing(isOpen);
+    // The button that was pressed is gone.
+    heading.current?.focus();
+  };
   const schedule = value?.schedule ?? undefined;
   const save = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -34,13 +40,16 @@ export function ReconcileSchedule() {
       ...readForm(new FormData(event.currentTarget), fields),
       ...(schedule?.bucket != null && { bucket: schedule.bucket }),
     };
-    if (await actions.run('reconcile-schedule', body)) setEditing(false);
+    if (await actions.run('reconcile-schedule', body)) edit(false);
   };
   return (
-    <section className="start" aria-labelledby="reconcile-schedule">
-      <h3 id="reconcile-schedule">Reconciliation schedule</h3>
+    <section className="start" aria-labelledby="reconcile-schedule" data-stale={problem !== undefined}>
+      <h3 id="reconcile-schedule" ref={heading} tabIndex={-1}>
+        Reconciliation schedule
+      </h3>
       <Problem of={problem} />
-      {value && (schedule ? <ScheduleText schedule={schedule} /> : <p>No schedule is set.</p>)}
+      {value &&
+        (schedule ? <ScheduleText schedule={schedule} /> : <p className="none">No schedule is set.</p>)}
       {isEditing && (
         <form className="fields" aria-label="Schedule" onSubmit={(event) => void save(event)}>
           {fields.map(([name, schema]) => (
@@ -52,10 +61,10 @@ export function ReconcileSchedule() {
             />
           ))}
           <p className="actions">
-            <button type="submit" className="button primary" disabled={actions.isRunning}>
+            <button type="submit" className="button primary" aria-disabled={actions.isRunning}>
               Save schedule
             </button>
-            <button type="button" className="button" onClick={() => setEditing(false)}>
+            <button type="button" className="button" onClick={() => edit(false)}>
               Cancel
             </button>
           </p>
@@ -63,7 +72,7 @@ export function ReconcileSchedule() {
       )}
       {value && !isEditing && (
         <p className="actions">
-          <button type="button" className="button" onClick={() => setEditing(true)}>
+          <button type="button" className="button" onClick={() => edit(true)}>
             {schedule ? 'Change schedule' : 'Set a schedule'}
           </button>
           {schedule && (

@@ -13,12 +13,10 @@ const statuses: Readonly<Record<string, string>> = {
 
 export function RunningSection({ runs: { value, problem } }: { runs: Polled<RunList> }) {
   return (
-    <section className="section" aria-labelledby="running">
+    <section className="section" aria-labelledby="running" data-stale={problem !== undefined}>
       <h2 id="running">Running now</h2>
       <Problem of={problem} />
-      {problem === undefined && value?.running.length === 0 && (
-        <p className="soft">No operation is running.</p>
-      )}
+      {value?.running.length === 0 && <p className="soft none">No operation is running.</p>}
       <ul className="runs">
         {value?.running.map((run) => (
           <RunCard key={run.workflow_id} run={run} />
@@ -29,11 +27,11 @@ export function RunningSection({ runs: { value, problem } }: { runs: Polled<RunL
 }
 
 /** Operations that have finished, the newest first. */
-export function FinishedSection({ runs: { value } }: { runs: Polled<RunList> }) {
+export function FinishedSection({ runs: { value, problem } }: { runs: Polled<RunList> }) {
   return (
-    <section className="section" aria-labelledby="finished">
+    <section className="section" aria-labelledby="finished" data-stale={problem !== undefined}>
       <h2 id="finished">Finished</h2>
-      {value?.finished.length === 0 && <p className="soft">No operation has finished yet.</p>}
+      {value?.finished.length === 0 && <p className="soft none">No operation has finished yet.</p>}
       <ul className="rows">
         {value?.finished.map((run) => (
           <FinishedRun key={`${run.run_id} ${run.finished_at}`} run={run} />
@@ -110,7 +108,7 @@ function RunCard({ run }: { run: OperationRun }) {
       {commands.includes('limit') && (
         <RateLimitForm
           run={run}
-          isDisabled={actions.isRunning}
+          isBusy={actions.isRunning}
           onChange={(rate) => control({ command: 'limit', per_second: rate })}
         />
       )}
@@ -157,39 +155,36 @@ export function FinishedRun({ run }: { run: OperationRun }) {
         <p className="actions">
           <TemporalLink url={run.temporal_url} />
         </p>
-        <RunForReal run={run} />
       </details>
     </li>
   );
 }
 
-/** What a finished dry run or comparison offers: the same for real, by the same input, sample included. */
+/**
+ * What the report of a dry run, a comparison or a refused repair offers if there is something to do: the same for real, by
+ * the same input, sample included.
+ */
 export function RunForReal({ run: { name, title, status, progress, input } }: { run: OperationRun }) {
   const actions = useActions();
   if (status !== 'done' || !progress) return null;
-  const { dry_run: isDryRun, repair, problem = '' } = progress;
-  const isRepair = name === 'reconcile';
-  const isRefused = problem.includes('allow_mass_deletion');
-  if (!isRefused && (!isDryRun || (isRepair && problem === ''))) return null;
+  const { dry_run: isDryRun, facts, repair, problem = '' } = progress;
+  const finds = facts.some(({ label, value }) => ['New', 'Changed'].includes(label) && value !== 0);
+  if (!repair && !(isDryRun && finds)) return null;
   if (!repair && input === null)
-    return <p className="soft">Its list of keys is too long to keep. Start it from the form.</p>;
+    return (
+      <p className="soft">
+        The list of keys is too long to keep. Start the backfill with{' '}
+        <code>buildhub backfill start --keys-file FILE</code>.
+      </p>
+    );
   // A real run always validates.
   const { validate: _, ...rest } = input ?? {};
-  const body = repair ?? { ...rest, ...(isRepair ? { repair: true } : { dry_run: false }) };
+  const body = repair ?? { ...rest, dry_run: false };
   const start = (change: object) => void actions.run(`${name}/start`, { ...body, ...change });
   return (
     <>
       <p className="actions">
-        {!isRefused && (
-          <ActionButton
-            actions={actions}
-            label={isRepair ? 'Repair differences' : `Start ${name}`}
-            question={isRepair ? 'Repair differences?' : undefined}
-            style="primary"
-            onConfirm={() => start({})}
-          />
-        )}
-        {isRefused && (
+        {problem.includes('allow_mass_deletion') ? (
           <ActionButton
             actions={actions}
             label="Repair, and allow mass deletion"
@@ -197,6 +192,14 @@ export function RunForReal({ run: { name, title, status, progress, input } }: { 
             question="This deletes or overwrites a large part of the live index. Is the database right and complete?"
             style="danger"
             onConfirm={() => start({ allow_mass_deletion: true })}
+          />
+        ) : (
+          <ActionButton
+            actions={actions}
+            label={repair ? 'Repair differences' : `Start ${name}`}
+            question={repair && 'Repair differences?'}
+            style="primary"
+            onConfirm={() => start({})}
           />
         )}
       </p>
@@ -215,12 +218,12 @@ function Status({ of: status }: { of: string }) {
 
 interface RateLimitFormProps {
   readonly run: OperationRun;
-  readonly isDisabled: boolean;
+  readonly isBusy: boolean;
   /** Receives the new limit per second; null for none. */
   readonly onChange: (perSecond: number | null) => void;
 }
 
-function RateLimitForm({ run: { title, progress }, isDisabled, onChange }: RateLimitFormProps) {
+function RateLimitForm({ run: { title, progress }, isBusy, onChange }: RateLimitFormProps) {
   const current = progress?.rate_limit == null ? '' : String(progress.rate_limit);
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
@@ -246,7 +249,7 @@ function RateLimitForm({ run: { title, progress }, isDisabled, onChange }: RateL
           defaultValue={current}
         />
       </label>
-      <button type="submit" className="button" disabled={isDisabled}>
+      <button type="submit" className="button" aria-disabled={isBusy}>
         Change
       </button>
     </form>

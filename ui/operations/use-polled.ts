@@ -33,7 +33,7 @@ export function refreshAll(): void {
  * @param token of the operator, if it is private or shows more to operators
  */
 export function usePolled<T>(path: string | undefined, seconds: number, token?: string): Polled<T> {
-  const [polled, setPolled] = useState<Polled<T>>({});
+  const [polled, setPolled] = useState<Polled<T> & { readonly path?: string }>({});
   useEffect(() => {
     if (path === undefined) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -48,7 +48,7 @@ export function usePolled<T>(path: string | undefined, seconds: number, token?: 
         (error: Error) => ({ problem: error.message }),
       );
       if (mine !== round) return;
-      setPolled((before) => ({ ...before, ...next }));
+      setPolled((before) => ({ ...(before.path === path && before), ...next, path }));
       const wait = next.problem === undefined ? seconds : Math.min(seconds, soon);
       if (!document.hidden) timer = setTimeout(poll, wait * 1_000);
     };
@@ -67,5 +67,6 @@ export function usePolled<T>(path: string | undefined, seconds: number, token?: 
       window.removeEventListener(changed, poll);
     };
   }, [path, seconds, token]);
-  return polled;
+  // What another path has returned would be shown as the result of this one.
+  return polled.path === path ? polled : {};
 }

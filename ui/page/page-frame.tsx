@@ -5,8 +5,8 @@ import { switchTheme } from './theme.ts';
 interface PageFrameProps {
   /** Undefined if the page sets its own. */
   readonly title?: string;
-  /** The first link: its text, and where it leads. */
-  readonly skip?: readonly [text: string, address: string];
+  /** The first link: its text, and the id of the part that it moves the focus to. */
+  readonly skip?: readonly [text: string, id: string];
   /** In the header, beside the links that every page has. */
   readonly bar?: ReactNode;
   readonly children: ReactNode;
@@ -20,7 +20,15 @@ export function PageFrame({ title, skip, bar, children }: PageFrameProps) {
   return (
     <>
       {skip && (
-        <a className="skip-link" href={skip[1]}>
+        <a
+          className="skip-link"
+          href={`#${skip[1]}`}
+          onClick={(event) => {
+            // InstantSearch takes a new fragment for the back button, and keeps the next search out of the address.
+            event.preventDefault();
+            document.getElementById(skip[1])?.focus();
+          }}
+        >
           {skip[0]}
         </a>
       )}

@@ -24,7 +24,7 @@ export function CopyButton({ text, name, children }: CopyButtonProps) {
         {outcome === 'copied' ? <CheckIcon /> : <CopyIcon />}
         {children !== undefined && <span>{outcome === 'copied' ? 'Copied' : children}</span>}
       </button>
-      <span className="visually-hidden" role="status">
+      <span className={outcome === 'failed' ? 'toast' : 'visually-hidden'} role="status">
         {outcome && (outcome === 'copied' ? `Copied ${name}` : 'Your browser blocked copying')}
       </span>
     </>

@@ -1,8 +1,16 @@
 import { type ReactNode, useId, useRef, useState } from 'react';
 
+interface MenuProps {
+  readonly label: string;
+  readonly icon: ReactNode;
+  readonly isDisabled?: boolean;
+  readonly children: ReactNode;
+}
+
 /** A button that opens a panel below it. Escape closes it, and so does anything that takes the focus elsewhere. */
-export function Menu({ label, icon, children }: { label: string; icon: ReactNode; children: ReactNode }) {
-  const [isOpen, setOpen] = useState(false);
+export function Menu({ label, icon, isDisabled = false, children }: MenuProps) {
+  const [isOpened, setOpen] = useState(false);
+  const isOpen = isOpened && !isDisabled;
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
   return (
@@ -26,6 +34,7 @@ export function Menu({ label, icon, children }: { label: string; icon: ReactNode
         className="button"
         aria-label={label}
         title={label}
+        disabled={isDisabled}
         aria-expanded={isOpen}
         aria-controls={id}
         onClick={() => setOpen(!isOpen)}

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { ExportMenu } from '../export/export-menu.tsx';
 import { ActiveFilters } from '../facets/active-filters.tsx';
 import { ProductTabs } from '../facets/product-tabs.tsx';
@@ -21,8 +21,26 @@ export function ResultsView() {
   const failure = useFailure();
   const columns = useColumns();
   const comparison = useComparison();
+  const main = useRef<HTMLElement>(null);
+  const hasFocus = useRef(false);
+  useEffect(() => {
+    // The control that changed the search is gone with the old results, of which there is no blur event.
+    if (hasFocus.current && document.activeElement === document.body)
+      main.current?.focus({ preventScroll: true });
+  });
   return (
-    <main id="results" tabIndex={-1} data-status={failure ? 'error' : status}>
+    <main
+      ref={main}
+      id="results"
+      tabIndex={-1}
+      data-status={failure ? 'error' : status}
+      onFocus={() => {
+        hasFocus.current = true;
+      }}
+      onBlur={() => {
+        hasFocus.current = false;
+      }}
+    >
       <h1 className="visually-hidden">Builds</h1>
       {status === 'stalled' && <div className="progress" aria-hidden="true" />}
       <ProductTabs />

@@ -31,7 +31,7 @@ export function useSearch(): Search {
 /** Why the last search failed; undefined if it succeeded or has not finished. */
 export function useFailure(): Error | undefined {
   const { results, status, error } = useSearch();
-  // A failure inside InstantSearch, or of a search within a facet, has no response that says so.
+  // A failure inside InstantSearch has no response that says so.
   if (status === 'error') return error ?? new Error('The search failed for an unknown reason.');
   return (results as { failure?: Error }).failure;
 }

@@ -23,7 +23,7 @@ export function SearchPage() {
     >
       <SearchProvider>
         <PageFrame
-          skip={['Skip to results', '#results']}
+          skip={['Skip to results', 'results']}
           bar={
             <>
               <SearchBox />

@@ -49,10 +49,12 @@ export function testBuildPage(stage: SearchStage): void {
         await alert.getByRole('heading', { name: 'Search failed' }).waitFor();
         await search.expectAddress('?q=thunderbird');
         expect(await alert.textContent()).toContain('Search is unavailable');
+        expect(await page.getByRole('button', { name: 'Export' }).isDisabled()).toBe(true);
       } finally {
         elasticsearch.fail(undefined);
       }
       await page.getByRole('alert').getByRole('button', { name: 'Try again' }).click();
+      await page.locator('#results:focus').waitFor();
       await search.expectCount(await stage.countOf({ term: { 'source.product': 'thunderbird' } }));
     });
 
@@ -64,7 +66,7 @@ export function testBuildPage(stage: SearchStage): void {
       await page.route(part, (route) => route.abort());
       await page.goto('/');
       const alert = page.getByRole('alert');
-      await alert.getByRole('heading', { name: 'This page could not be loaded' }).waitFor();
+      await alert.getByRole('heading', { name: 'This page has not loaded yet' }).waitFor();
       await expectAccessible(page, 'the scripts did not arrive');
       await page.unroute(part);
       await alert.getByRole('link', { name: 'Reload' }).click();

@@ -123,10 +123,13 @@ export function testForEverybody(stage: SearchStage): void {
     test('by keyboard alone: to the search box, to the results, into a record', async () => {
       const { page, search } = await stage.openWindow('/');
       await search.count();
+      await page.getByRole('link', { name: 'Skip to results' }).press('Enter');
+      await page.locator('#results:focus').waitFor();
       await search.choice('Product', 'All products').focus();
       await page.keyboard.press('/');
       await page.keyboard.type('68.0b7');
       await search.expectCount(1);
+      await search.expectAddress('?q=68.0b7');
       const opener = page.getByRole('button', { name: /^Record of firefox 68\.0b7/ });
       for (
         let steps = 0;

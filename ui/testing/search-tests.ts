@@ -112,6 +112,7 @@ export function testSearch(stage: SearchStage): void {
         await search.page.getByRole('button', { name: `Remove ${name}: ${chosen[0]?.value}` }).click();
         await search.expectCount(chosen[1]?.count ?? 0);
         await search.page.getByRole('button', { name: 'Clear all filters' }).click();
+        await search.page.locator('#results:focus').waitFor();
         await search.expectCount(all);
         await search.expectAddress('?q=firefox');
       }
@@ -145,7 +146,8 @@ export function testSearch(stage: SearchStage): void {
       const chips = search.page.getByRole('list', { name: 'Active filters' }).getByRole('listitem');
       expect(await chips.allTextContents()).toContain('Locale: -lead');
       await search.page.getByRole('button', { name: 'Export' }).click();
-      const csv = search.page.getByRole('link', { name: 'CSV' });
+      // A refusal does not replace the page.
+      const csv = search.page.locator('a[download]', { hasText: 'CSV' });
       expect(await csv.getAttribute('href')).toContain('locale=-lead');
       await search.page.reload();
       await search.expectCount(1);
@@ -153,11 +155,26 @@ export function testSearch(stage: SearchStage): void {
       await search.expectAddress('?products[0]=odd');
     });
 
-    test('are searched within, beyond what they list', async () => {
-      const search = await stage.open();
-      await search.facet('Version').getByRole('searchbox', { name: 'Find in Version' }).fill('68.0B7');
+    test('are searched within, beyond what they list, and by the newest text', async () => {
+      const { page, search, faults } = await stage.openWindow('/');
+      const { promise: later, resolve } = Promise.withResolvers<void>();
+      await page.route('/api/searchkit', async (route) => {
+        const { facetQuery } = route.request().postDataJSON()[0].params;
+        if (facetQuery === '6') await later;
+        await (facetQuery === 'zz' ? route.abort() : route.continue());
+      });
+      const box = search.facet('Version').getByRole('searchbox', { name: 'Find in Version' });
+      await box.fill('zz');
+      await search.facet('Version').getByText("Can't reach the server").waitFor();
+      expect(faults).toEqual([]);
+      await box.fill('6');
+      await box.fill('68.0B7');
       const found = search.facet('Version').getByRole('checkbox');
       await expect.poll(() => found.count()).toBe(1);
+      const late = page.waitForEvent('requestfinished', (request) => /"6"/.test(request.postData() ?? ''));
+      resolve();
+      await late;
+      expect(await found.count()).toBe(1);
       await found.click();
       await search.expectCount(1);
       await search.expectAddress('?versions[0]=68.0b7');
@@ -273,6 +290,7 @@ export function testSearch(stage: SearchStage): void {
       for (let times = 0; times < 20; times++) await search.page.keyboard.press('ArrowRight');
       await chartOf(search.page).locator('.span').waitFor();
       await search.page.keyboard.press('Enter');
+      await search.page.locator('#results:focus').waitFor();
       await search.expectAddress(/^\?published=2025-05-\d\d\.\./);
       const after = await search.count();
       expect(after).toBeGreaterThan(0);

@@ -24,6 +24,12 @@ export function testTable(stage: SearchStage): void {
         'utf8',
       );
       expect(JSON.parse(await search.copied())).toEqual(JSON.parse(published));
+      await search.page.evaluate(() => {
+        navigator.clipboard.writeText = () => Promise.reject();
+        document.execCommand = () => false;
+      });
+      await search.page.getByRole('button', { name: 'Copy JSON' }).click();
+      await search.page.locator('.toast', { hasText: 'Your browser blocked copying' }).waitFor();
     });
 
     test('copies numbers with the digits that were published', async () => {
