@@ -4,6 +4,7 @@ import { s3Objects, unreadableMessages } from '../drizzle/tables.ts';
 import { readS3Event } from '../schema/s3/s3-event.ts';
 import { ingestWorkflowId } from '../schema/s3/workflow-id.ts';
 import type { ingestMessage } from '../workflows/ingest-message.ts';
+import { urlOf } from './fixture/buildhub-process.ts';
 import { eventually } from './fixture/eventually.ts';
 import { forAllTests } from './fixture/for-all-tests.ts';
 import { drained, outcomeOf, queueDepth, s3Event, send } from './fixture/messages.ts';
@@ -25,6 +26,9 @@ describe('a message', () => {
     await drained(sandbox);
     const rows = await sandbox.postgres.database.select().from(s3Objects).where(sql`key like 'ignored/%'`);
     expect(rows).toEqual([]);
+    const page = await (await fetch(`${urlOf(sandbox.worker)}/metrics`)).text();
+    for (const reason of ['removed', 'other-key', 'test-event'])
+      expect(page).toMatch(new RegExp(`records_ignored_total\\{reason="${reason}"\\} [1-9]`));
   });
 
   test('that cannot be read becomes a failed workflow that shows the body, and a row', async () => {

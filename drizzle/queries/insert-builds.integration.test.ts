@@ -26,15 +26,21 @@ const releaseText = realBuilds().find(({ key }) => key.includes('70.0-candidates
 const release = readBuilds(releaseText);
 
 describe('insertBuilds', () => {
-  test('inserts a release and its twin once, and calls the second time unchanged', async () => {
+  test('inserts a release and its twin once, and calls the next key or run unchanged', async () => {
     const { database } = sandbox.postgres;
     const first = await insertBuilds(database, attempt('one'), release, '{}');
     expect(first.map(({ created }) => created)).toEqual([true, true]);
     expect(first.map(({ hash }) => hash)).toEqual(release.map(({ hash }) => hash));
-    const again = await insertBuilds(database, attempt('one', 'run-2'), release, '{}');
-    expect(again).toEqual(first.map((row) => ({ ...row, created: false })));
-    const [object] = await database.select().from(s3Objects).where(sql`key = 'one'`);
-    expect(object).toMatchObject({ outcome: 'unchanged', attempts: 2, etag: 'abc' });
+    // A run repeats an insert if its response was lost.
+    expect(await insertBuilds(database, attempt('one'), release, '{}')).toEqual(first);
+    const read = () => database.select().from(s3Objects).where(sql`key = 'one'`);
+    expect(await read()).toMatchObject([{ outcome: 'ingested', attempts: 1 }]);
+    // The same run inserts nothing for another key, nor does another run.
+    for (const other of [attempt('another'), attempt('one', 'run-2')])
+      expect(await insertBuilds(database, other, release, '{}')).toEqual(
+        first.map((row) => ({ ...row, created: false })),
+      );
+    expect(await read()).toMatchObject([{ outcome: 'unchanged', attempts: 2, etag: 'abc' }]);
   });
 
   test('counts only the new one if the release was there and its twin was not', async () => {
@@ -125,20 +131,18 @@ describe('insertBuilds', () => {
   });
 });
 
-describe('recordObject', () => {
-  test('counts runs, not repetitions within one run, and holds what PostgreSQL refuses', async () => {
-    const { database } = sandbox.postgres;
-    const failure = {
-      ...attempt('bad', 'run-1'),
-      outcome: 'invalid' as const,
-      reason: 'a NUL \0 and \ud800',
-    };
-    await recordObject(database, failure);
-    await recordObject(database, failure);
-    await recordObject(database, { ...failure, runId: 'run-2' });
-    const [object] = await database.select().from(s3Objects).where(sql`key = 'bad'`);
-    expect(object).toMatchObject({ attempts: 2, reason: 'a NUL \ufffd and \ufffd' });
-  });
+test('recordObject counts runs, not repetitions within one run, and holds what PostgreSQL refuses', async () => {
+  const { database } = sandbox.postgres;
+  const failure = {
+    ...attempt('bad', 'run-1'),
+    outcome: 'invalid' as const,
+    reason: 'a NUL \0 and \ud800',
+  };
+  await recordObject(database, failure);
+  await recordObject(database, failure);
+  await recordObject(database, { ...failure, runId: 'run-2' });
+  const [object] = await database.select().from(s3Objects).where(sql`key = 'bad'`);
+  expect(object).toMatchObject({ attempts: 2, reason: 'a NUL \ufffd and \ufffd' });
 });
 
 test('a report and an entry of the audit log hold what PostgreSQL refuses', async () => {
