@@ -35,9 +35,7 @@ describe('ingestions that run at the same time', () => {
     expect(outcomes.get('unchanged')).toHaveLength(1);
     expect([first.key, 'again/buildhub.json']).toContain(outcomes.get('unchanged')?.[0]?.key);
     const expected = new Set(objects.flatMap(({ body }) => readBuilds(body).map(({ hash }) => hash)));
-    await eventually('all builds to be searchable', async () =>
-      (await documents(sandbox)).size === expected.size ? true : undefined,
-    );
+    await eventually('all to be searchable', async () => (await documents(sandbox)).size === expected.size);
     const stored = await database
       .select({ hash: builds.buildHash, indexedAt: builds.indexedAt, transaction: sql<string>`xmin::text` })
       .from(builds);
