@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { thrownBy } from '../tests/fixture/thrown-by.ts';
 import { readBuilds } from './published-build.ts';
 import { InvalidBuildError } from './validate-build.ts';
 
@@ -14,14 +15,7 @@ const record = `{"target": {"platform": "macosx", "os": "mac", "version": "50.0b
   "download": {"mimetype": "application/x-apple-diskimage", "date": "2016-10-28T00:56:42Z", "size": 86180614,
     "url": "https://archive.mozilla.org/pub/firefox/releases/50.0b11/mac/el/Firefox 50.0b11.dmg"}}`;
 
-function errorOf(text: string): InvalidBuildError {
-  try {
-    readBuilds(text);
-  } catch (error) {
-    if (error instanceof InvalidBuildError) return error;
-  }
-  throw new Error('readBuilds should have refused the text');
-}
+const errorOf = (text: string) => thrownBy(InvalidBuildError, () => readBuilds(text));
 
 describe('readBuilds', () => {
   it('gives a Firefox release and its beta twin', () => {

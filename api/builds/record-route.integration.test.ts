@@ -25,6 +25,8 @@ beforeAll(async () => {
   await markIndexed(sandbox.postgres.database, [releaseId]);
 });
 
+const insert = (place: typeof first, builds: Parameters<typeof insertBuilds>[2]) =>
+  insertBuilds(sandbox.postgres.database, place, builds, '{}');
 const record = (reference: string) => getValid(sandbox.app, `/api/records/${reference}`, buildRecord);
 
 /** A build of one day, without a build id. */
@@ -71,13 +73,8 @@ describe('/api/records/{reference}', () => {
 
   it('names the dated key first, and the others', async () => {
     const [latest, dated] = ['nightly/latest-mozilla-central/b.json', 'nightly/2020/01/2020-01-01-b.json'];
-    const stored = await insertBuilds(
-      sandbox.postgres.database,
-      attempt(latest, 'same'),
-      readBuilds(text(7)),
-      '{}',
-    );
-    await insertBuilds(sandbox.postgres.database, attempt(dated, 'same'), readBuilds(text(7)), '{}');
+    const stored = await insert(attempt(latest, 'same'), readBuilds(text(7)));
+    await insert(attempt(dated, 'same'), readBuilds(text(7)));
     const body = await record(stored[0]?.id ?? '');
     expect(body.s3).toEqual({ bucket: 'archive', key: dated, etag: 'same' });
     expect(body.also_at).toEqual([{ bucket: 'archive', key: latest, etag: 'same' }]);
@@ -88,7 +85,7 @@ describe('/api/records/{reference}', () => {
     const ids: string[] = [];
     for (const number of [1, 2]) {
       const place = attempt('twice/buildhub.json', `e${number}`);
-      const stored = await insertBuilds(sandbox.postgres.database, place, readBuilds(text(number)), '{}');
+      const stored = await insert(place, readBuilds(text(number)));
       ids.push(stored[0]?.id ?? '');
     }
     const [older, newer] = await Promise.all(ids.map(record));
@@ -100,12 +97,8 @@ describe('/api/records/{reference}', () => {
   });
 
   it('keeps every digit of a number', async () => {
-    const [stored] = await insertBuilds(
-      sandbox.postgres.database,
-      attempt('digits', 'e'),
-      [{ text: '{"build":{"number":9007199254740993},"download":{"size":1.50},"é":"ü"}', hash: 'v1:digits' }],
-      '{}',
-    );
+    const published = '{"build":{"number":9007199254740993},"download":{"size":1.50},"é":"ü"}';
+    const [stored] = await insert(attempt('digits', 'e'), [{ text: published, hash: 'v1:digits' }]);
     const response = await (await sandbox.app.request(`/api/records/${stored?.id}`)).text();
     expect(response).toContain('"number":9007199254740993');
     expect(response).toContain('"size":1.50');
