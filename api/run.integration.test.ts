@@ -13,30 +13,24 @@ const sandbox = forAllTests(createApiSandbox);
 
 const logger = createLogger('test', 'fatal');
 
-describe('the server', () => {
-  it('finishes the requests in flight', async () => {
-    const port = await getPort();
-    const slow = Promise.withResolvers<number>();
-    const asked = Promise.withResolvers<void>();
-    const app = sandbox.createApp(
-      {},
-      {
-        countBuilds: () => {
-          asked.resolve();
-          return slow.promise;
-        },
-      },
-    );
-    const stop = new AbortController();
-    const running = listen(app, { host: '127.0.0.1', port, logger, stop: stop.signal });
-    const response = eventually('the API to respond', () => fetch(`http://127.0.0.1:${port}/api/records`));
-    await asked.promise;
-    stop.abort();
-    await expect(fetch(`http://127.0.0.1:${port}/__lbheartbeat__`)).rejects.toThrow();
-    slow.resolve(5);
-    expect(await (await response).text()).toBe('{"builds":{"total":5}}');
-    await running;
-  });
+it('the server finishes the requests in flight', async () => {
+  const port = await getPort();
+  const slow = Promise.withResolvers<number>();
+  const asked = Promise.withResolvers<void>();
+  const countBuilds = () => {
+    asked.resolve();
+    return slow.promise;
+  };
+  const app = sandbox.createApp({}, { countBuilds });
+  const stop = new AbortController();
+  const running = listen(app, { host: '127.0.0.1', port, logger, stop: stop.signal });
+  const response = eventually('the API to respond', () => fetch(`http://127.0.0.1:${port}/api/records`));
+  await asked.promise;
+  stop.abort();
+  await expect(fetch(`http://127.0.0.1:${port}/__lbheartbeat__`)).rejects.toThrow();
+  slow.resolve(5);
+  expect(await (await response).text()).toBe('{"builds":{"total":5}}');
+  await running;
 });
 
 describe('the process', () => {

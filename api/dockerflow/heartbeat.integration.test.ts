@@ -20,20 +20,18 @@ const checks = (settings: Partial<Config> = {}, clients: Partial<ApiDependencies
   );
 const { signal } = new AbortController();
 
-describe('/__heartbeat__', () => {
-  it('warns of migrations that are missing', async () => {
-    await sandbox.postgres.pool.query('delete from drizzle.__drizzle_migrations');
-    const response = await sandbox.createApp({}).request('/__heartbeat__');
-    expect(response.status).toBe(200);
-    expect(await response.json()).toMatchObject({
-      status: 'warning',
-      details: {
-        check_migrations_applied: {
-          level: 30,
-          messages: { 'dockerflow.health.W001': expect.stringContaining('Unapplied migrations') },
-        },
+it('/__heartbeat__ warns of migrations that are missing', async () => {
+  await sandbox.postgres.pool.query('delete from drizzle.__drizzle_migrations');
+  const response = await sandbox.createApp({}).request('/__heartbeat__');
+  expect(response.status).toBe(200);
+  expect(await response.json()).toMatchObject({
+    status: 'warning',
+    details: {
+      check_migrations_applied: {
+        level: 30,
+        messages: { 'dockerflow.health.W001': expect.stringContaining('Unapplied migrations') },
       },
-    });
+    },
   });
 });
 
@@ -63,30 +61,26 @@ describe('check_elasticsearch', () => {
   });
 });
 
-describe('check_searchable', () => {
-  it('notices an index that no longer refreshes', async () => {
-    const { elasticsearch, index, postgres } = sandbox;
-    const { check_searchable } = checks();
-    expect(await check_searchable(signal)).toBeUndefined();
-    await elasticsearch.indices.putSettings({ index, settings: { refresh_interval: '-1' } });
-    const id = 4711n;
-    const indexedAt = sql`now() - interval '2 minutes'`;
-    await postgres.database.insert(builds).values({ id, buildHash: 'lost', build: '{}', indexedAt });
-    await elasticsearch.index({ index, id: '4711', document: {} });
-    const found = await check_searchable(signal);
-    expect(found).toMatchObject({ level: 'error', text: expect.stringContaining('build 4711') });
-    await elasticsearch.indices.refresh({ index });
-    expect(await check_searchable(signal)).toBeUndefined();
-  });
+it('check_searchable notices an index that no longer refreshes', async () => {
+  const { elasticsearch, index, postgres } = sandbox;
+  const { check_searchable } = checks();
+  expect(await check_searchable(signal)).toBeUndefined();
+  await elasticsearch.indices.putSettings({ index, settings: { refresh_interval: '-1' } });
+  const id = 4711n;
+  const indexedAt = sql`now() - interval '2 minutes'`;
+  await postgres.database.insert(builds).values({ id, buildHash: 'lost', build: '{}', indexedAt });
+  await elasticsearch.index({ index, id: '4711', document: {} });
+  const found = await check_searchable(signal);
+  expect(found).toMatchObject({ level: 'error', text: expect.stringContaining('build 4711') });
+  await elasticsearch.indices.refresh({ index });
+  expect(await check_searchable(signal)).toBeUndefined();
 });
 
-describe('check_s3_bucket_url', () => {
-  it('finds nothing wrong with a bucket that can be read, and says that another is not there', async () => {
-    expect(await checks().check_s3_bucket_url(signal)).toBeUndefined();
-    expect(await checks({ S3_BUCKET: 'no-such-bucket-anywhere' }).check_s3_bucket_url(signal)).toEqual({
-      level: 'error',
-      id: 'buildhub.health.E002',
-      text: 'The bucket no-such-bucket-anywhere can not be found.',
-    });
+it('check_s3_bucket_url finds nothing wrong with a bucket that can be read, and says that another is not there', async () => {
+  expect(await checks().check_s3_bucket_url(signal)).toBeUndefined();
+  expect(await checks({ S3_BUCKET: 'no-such-bucket-anywhere' }).check_s3_bucket_url(signal)).toEqual({
+    level: 'error',
+    id: 'buildhub.health.E002',
+    text: 'The bucket no-such-bucket-anywhere can not be found.',
   });
 });

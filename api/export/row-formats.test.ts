@@ -6,16 +6,14 @@ import { columns, rowFormats } from './row-formats.ts';
 const { csv, ndjson } = rowFormats;
 const hit = (source: string, id = '17') => parseLossless(`{"_id":"${id}","_source":${source}}`);
 
-describe('ndjson', () => {
-  it('has a document in each line, every number with its digits', () => {
-    const hits = [
-      hit('{"id":17,"download":{"size":9007199254740993,"date":"é\\n"}}'),
-      hit('{"id":18,"build":{"number":1.50}}', '18'),
-    ];
-    expect(ndjson.rows(hits)).toBe(
-      '{"id":17,"download":{"size":9007199254740993,"date":"é\\n"}}\n{"id":18,"build":{"number":1.50}}\n',
-    );
-  });
+it('ndjson has a document in each line, every number with its digits', () => {
+  const hits = [
+    hit('{"id":17,"download":{"size":9007199254740993,"date":"é\\n"}}'),
+    hit('{"id":18,"build":{"number":1.50}}', '18'),
+  ];
+  expect(ndjson.rows(hits)).toBe(
+    '{"id":17,"download":{"size":9007199254740993,"date":"é\\n"}}\n{"id":18,"build":{"number":1.50}}\n',
+  );
 });
 
 describe('csv', () => {
