@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { Client } from '@elastic/elasticsearch';
 import { sql } from 'drizzle-orm';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Config } from '../../config/config.ts';
 import { builds } from '../../drizzle/tables.ts';
 import { forAllTests } from '../../tests/fixture/for-all-tests.ts';
@@ -35,30 +35,28 @@ it('/__heartbeat__ warns of migrations that are missing', async () => {
   });
 });
 
-describe('check_elasticsearch', () => {
-  it('warns if the index is missing', async () => {
-    const found = await checks({ ELASTICSEARCH_INDEX: 'no-such-index' }).check_elasticsearch(signal);
-    expect(found).toMatchObject({ level: 'warning', text: expect.stringContaining('no-such-index') });
-  });
+it('check_elasticsearch warns if the index is missing', async () => {
+  const found = await checks({ ELASTICSEARCH_INDEX: 'no-such-index' }).check_elasticsearch(signal);
+  expect(found).toMatchObject({ level: 'warning', text: expect.stringContaining('no-such-index') });
+});
 
-  it('says that the cluster is not healthy', async () => {
-    // A cluster cannot be made `brownish`, so this one is asked of a server that only says so.
-    const server = createServer((_request, response) => {
-      response.setHeader('Content-Type', 'application/json');
-      response.setHeader('X-Elastic-Product', 'Elasticsearch');
-      response.end('{"status":"brownish"}');
-    });
-    await using listening = await listenHere(server);
-    const { url } = listening;
-    const client = new Client({ node: url, maxRetries: 0 });
-    const { check_elasticsearch } = checks({ ELASTICSEARCH_URL: url }, { elasticsearch: client });
-    expect(await check_elasticsearch(signal)).toEqual({
-      level: 'error',
-      id: 'buildhub.health.E002',
-      text: `Elasticsearch (${url}) not healthy ('brownish').`,
-    });
-    await client.close();
+it('check_elasticsearch says that the cluster is not healthy', async () => {
+  // A cluster cannot be made `brownish`, so this one is asked of a server that only says so.
+  const server = createServer((_request, response) => {
+    response.setHeader('Content-Type', 'application/json');
+    response.setHeader('X-Elastic-Product', 'Elasticsearch');
+    response.end('{"status":"brownish"}');
   });
+  await using listening = await listenHere(server);
+  const { url } = listening;
+  const client = new Client({ node: url, maxRetries: 0 });
+  const { check_elasticsearch } = checks({ ELASTICSEARCH_URL: url }, { elasticsearch: client });
+  expect(await check_elasticsearch(signal)).toEqual({
+    level: 'error',
+    id: 'buildhub.health.E002',
+    text: `Elasticsearch (${url}) not healthy ('brownish').`,
+  });
+  await client.close();
 });
 
 it('check_searchable notices an index that no longer refreshes', async () => {
