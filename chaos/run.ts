@@ -212,7 +212,7 @@ async function untilReady(client: ApiClient, { apis }: ChaosSystem, signal: Abor
   for (const api of apis.keys()) {
     await eventually(
       'the APIs',
-      async () => (await client.ask(api, 'GET', '/__lbheartbeat__'))?.status === 200 || undefined,
+      async () => (await client.ask(api, 'GET', '/__lbheartbeat__'))?.status === 200,
     );
   }
   await sleep(5_000, undefined, { signal });

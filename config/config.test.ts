@@ -1,16 +1,9 @@
 import { expect, test } from 'vitest';
+import { thrownBy } from '../tests/fixture/thrown-by.ts';
 import { ConfigError, loadConfig } from './config.ts';
 import { withoutPasswords } from './without-passwords.ts';
 
-function complaintAbout(env: Record<string, string>): string {
-  try {
-    loadConfig(env);
-  } catch (error) {
-    expect(error).toBeInstanceOf(ConfigError);
-    return (error as ConfigError).message;
-  }
-  throw new Error(`loadConfig took ${JSON.stringify(env)}`);
-}
+const complaintAbout = (env: Record<string, string>) => thrownBy(ConfigError, () => loadConfig(env)).message;
 
 test.each<[Record<string, string>, object]>([
   [{ API_PORT: '0' }, { API_PORT: 0 }],

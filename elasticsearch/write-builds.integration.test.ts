@@ -84,29 +84,18 @@ describe('a state of the cluster is not the fault of a document:', () => {
   });
 });
 
+const deep = `{"empty": {}, "deep": ${'['.repeat(150)}${']'.repeat(150)}}`;
+
 test.each([
   ['a date that cannot be read', '{"download":{"date":"x"}}', 'document_parsing_exception'],
   ['an object in the place of a text', '{"target":{"locale":{}}}', 'document_parsing_exception'],
   ['a text in the place of an object', '{"target":"x"}', 'document_parsing_exception'],
+  ['a term that Lucene refuses', JSON.stringify({ term: 'x'.repeat(40_000) }), 'immense term'],
+  ['too much nesting', deep, 'Nested deeper'],
 ])('a document with %s is refused for good, and its neighbour is written', async (_, text, reason) => {
+  await sandbox.elasticsearch.indices.putMapping({ index: alias, properties: { term: { type: 'keyword' } } });
   expect(await write(text)).toEqual({
     documents: 1,
     refused: [{ id: '2', reason: expect.stringContaining(reason) }],
-  });
-});
-
-test('a document with a term that Lucene refuses is refused for good', async () => {
-  const { indices } = sandbox.elasticsearch;
-  await indices.putMapping({ index: alias, properties: { term: { type: 'keyword' } } });
-  expect(await write(JSON.stringify({ term: 'x'.repeat(40_000) }))).toEqual({
-    documents: 1,
-    refused: [{ id: '2', reason: expect.stringContaining('immense term') }],
-  });
-});
-
-test('a build that is nested too deeply to be parsed is refused for good', async () => {
-  expect(await write(`{"empty": {}, "deep": ${'['.repeat(150)}${']'.repeat(150)}}`)).toEqual({
-    documents: 1,
-    refused: [{ id: '2', reason: expect.stringContaining('Nested deeper') }],
   });
 });

@@ -34,10 +34,8 @@ async function backfillOf(keys?: readonly string[]) {
 
 /** Waits until Temporal's list of what runs, which is a moment late and which pruning reads, has so many. */
 async function untilOpen(expected: number): Promise<void> {
-  await eventually(`${expected} open backfills`, async () => {
-    const open = await listRunningWorkflows(context(), ['backfill']);
-    return open.length === expected ? true : undefined;
-  });
+  const open = async () => (await listRunningWorkflows(context(), ['backfill'])).length;
+  await eventually(`${expected} open backfills`, async () => (await open()) === expected);
 }
 
 it('deletes lists whose backfill was terminated a day ago, and keeps those that are needed', async () => {

@@ -20,40 +20,35 @@ function program(path: string, prints: string): void {
   chmodSync(file, 0o755);
 }
 
-describe('an installation', () => {
-  test('appears whole or not at all, and what an interrupted one left is removed', async () => {
-    mkdirSync(join(folder, 'tool.partial-999999999'));
-    const failing = installOnce(folder, 'tool', async (into) => {
-      writeFileSync(join(into, 'half'), '');
-      throw new Error('no network');
-    });
-    await expect(failing).rejects.toThrow('no network');
-    expect(readdirSync(folder)).toEqual([]);
-    let builds = 0;
-    const build = async (into: string) => {
-      builds += 1;
-      writeFileSync(join(into, 'whole'), '');
-    };
-    const again = () => installOnce(folder, 'tool', build);
-    for (const finished of [...(await Promise.all([again(), again()])), await again()])
-      expect(finished).toBe(join(folder, 'tool'));
-    expect(builds).toBe(1);
-    expect(readdirSync(join(folder, 'tool'))).toEqual(['whole']);
+test('an installation appears whole or not at all, and what an interrupted one left is removed', async () => {
+  mkdirSync(join(folder, 'tool.partial-999999999'));
+  const failing = installOnce(folder, 'tool', async (into) => {
+    writeFileSync(join(into, 'half'), '');
+    throw new Error('no network');
   });
+  await expect(failing).rejects.toThrow('no network');
+  expect(readdirSync(folder)).toEqual([]);
+  let builds = 0;
+  const build = async (into: string) => {
+    builds += 1;
+    writeFileSync(join(into, 'whole'), '');
+  };
+  const again = () => installOnce(folder, 'tool', build);
+  for (const finished of [...(await Promise.all([again(), again()])), await again()])
+    expect(finished).toBe(join(folder, 'tool'));
+  expect(builds).toBe(1);
+  expect(readdirSync(join(folder, 'tool'))).toEqual(['whole']);
 });
 
-describe('Elasticsearch', () => {
+test('Elasticsearch is refused if a file differs from the one that is locked', async () => {
   const jdk = { home: '/nowhere', version: '21' };
-
-  test('is refused if a file differs from the one that is locked', async () => {
-    await using server = await listenHere(createServer((_, response) => response.end('something else')));
-    const env = { MAVEN_REPOSITORY_URL: `${server.url}/mirror/` };
-    const installing = installElasticsearch({ cacheDir: folder, logsDir: folder, env }, jdk);
-    await expect(installing).rejects.toThrow(
-      /Could not download http:\/\/127\.0\.0\.1:\d+\/mirror\/.*\.jar: its SHA-256 is \w{64} and should be \w{64}.*MAVEN_REPOSITORY_URL/,
-    );
-    expect(readdirSync(folder)).toEqual([]);
-  });
+  await using server = await listenHere(createServer((_, response) => response.end('something else')));
+  const env = { MAVEN_REPOSITORY_URL: `${server.url}/mirror/` };
+  const installing = installElasticsearch({ cacheDir: folder, logsDir: folder, env }, jdk);
+  await expect(installing).rejects.toThrow(
+    /Could not download http:\/\/127\.0\.0\.1:\d+\/mirror\/.*\.jar: its SHA-256 is \w{64} and should be \w{64}.*MAVEN_REPOSITORY_URL/,
+  );
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 describe('a program that is too old is named', () => {

@@ -4,14 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type ManagedSpec, spawnManaged } from './managed-process.ts';
-import { familyOf, freeze, kill, thaw } from './testing/faults.ts';
-
-/** A letter as in ps(1); undefined for a process that is gone, or a zombie that only its parent can remove. */
-const stateOf = (pid: number) => {
-  if (!existsSync(`/proc/${pid}/stat`)) return undefined;
-  const state = /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1];
-  return state === 'Z' ? undefined : state;
-};
+import { familyOf, freeze, kill, stateOf, thaw } from './testing/faults.ts';
 
 /** On a busy machine a signal takes a while to arrive. */
 const patient = { timeout: 10_000 };

@@ -6,32 +6,20 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { administrate } from '../tests/fixture/administrate.ts';
 import { findPython, installPython } from './downloads.mjs';
 import { lockHolder } from './lock.ts';
 import { defaultFolders, stackPaths } from './paths.ts';
 import { serverVersion, temporalVersion } from './services/temporal.ts';
 import { readSettings } from './settings.ts';
 import { resetStack, type Stack, startStack } from './start-stack.ts';
-import { familyOf, freeze, kill, thaw } from './testing/faults.ts';
+import { familyOf, freeze, kill, stateOf, thaw } from './testing/faults.ts';
 
 const { cacheDir } = defaultFolders();
 /** Of this machine's environment only what finds programs: the test's services must be its own. */
 const environment = { ...readSettings().childEnv, DATABASE_URL: undefined, ELASTICSEARCH_URL: undefined };
 /** A first run downloads them. */
 const firstRunMs = 900_000;
-const isAlive = (pid: number) =>
-  existsSync(`/proc/${pid}/stat`) && !/\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-
-const query = async (url: string, sql: string) => {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    return (await client.query<Record<string, unknown>>(sql)).rows;
-  } finally {
-    await client.end();
-  }
-};
 
 describe('a stack', { timeout: 600_000 }, () => {
   let folder: string;
@@ -49,7 +37,7 @@ describe('a stack', { timeout: 600_000 }, () => {
 
   test('has every service healthy, each with a process and a log', () => {
     for (const service of Object.values(stack.services)) {
-      expect(isAlive(service.pid ?? 0), service.name).toBe(true);
+      expect(stateOf(service.pid ?? 0), service.name).toBeDefined();
       expect(existsSync(service.logFile ?? ''), service.name).toBe(true);
     }
     expect(Object.keys(stack.env)).toEqual(
@@ -80,13 +68,13 @@ describe('a stack', { timeout: 600_000 }, () => {
 
   test('PostgreSQL keeps what was committed when it is killed', async () => {
     const { postgres } = stack.services;
-    await query(env('DATABASE_URL'), 'create table kept (id int)');
-    await query(env('DATABASE_URL'), 'insert into kept values (1)');
+    await administrate(env('DATABASE_URL'), 'create table kept (id int)');
+    await administrate(env('DATABASE_URL'), 'insert into kept values (1)');
     await kill(postgres);
     expect(postgres.pid).toBeUndefined();
-    await expect(query(env('DATABASE_URL'), 'select 1')).rejects.toThrow();
+    await expect(administrate(env('DATABASE_URL'), 'select 1')).rejects.toThrow();
     await postgres.start();
-    expect(await query(env('DATABASE_URL'), 'select id from kept')).toEqual([{ id: 1 }]);
+    expect(await administrate(env('DATABASE_URL'), 'select id from kept')).toEqual([{ id: 1 }]);
   });
 
   test('PostgreSQL responds to no open session while frozen, and continues when thawed', async () => {
@@ -108,7 +96,7 @@ describe('a stack', { timeout: 600_000 }, () => {
     const families = Object.values(stack.services).flatMap(({ pid }) => familyOf(pid ?? 0));
     expect(families.length).toBeGreaterThan(4);
     await stack.stop();
-    expect(families.filter(isAlive)).toEqual([]);
+    expect(families.filter(stateOf)).toEqual([]);
     expect(existsSync(stack.paths.dataRoot)).toBe(false);
     expect(await lockHolder(folder)).toBeUndefined();
   });
@@ -157,7 +145,7 @@ describe('the stack command', { timeout: 600_000 }, () => {
       environment,
     });
     try {
-      expect(left.filter(isAlive)).toEqual([]);
+      expect(left.filter(stateOf)).toEqual([]);
       expect(existsSync(join(folder, 'env'))).toBe(false);
     } finally {
       await next.stop();

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { runTasks } from './tasks.ts';
 
 const endless = {
@@ -10,15 +10,13 @@ const endless = {
   },
 };
 
-describe('tasks', () => {
-  test('that fail abort the others, and only the cause is reported', async () => {
-    const failing = { title: 'a', run: () => Promise.reject(new Error('no disk')) };
-    await expect(runTasks([endless, failing], 'silent')).rejects.toThrow(/^no disk$/);
-  });
+test('tasks that fail abort the others, and only the cause is reported', async () => {
+  const failing = { title: 'a', run: () => Promise.reject(new Error('no disk')) };
+  await expect(runTasks([endless, failing], 'silent')).rejects.toThrow(/^no disk$/);
+});
 
-  test('that the caller aborts end with the reason', async () => {
-    const controller = new AbortController();
-    setTimeout(() => controller.abort(new Error('Ctrl-C')), 50);
-    await expect(runTasks([endless], 'silent', controller.signal)).rejects.toThrow('Ctrl-C');
-  });
+test('tasks that the caller aborts end with the reason', async () => {
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(new Error('Ctrl-C')), 50);
+  await expect(runTasks([endless], 'silent', controller.signal)).rejects.toThrow('Ctrl-C');
 });

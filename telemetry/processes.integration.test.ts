@@ -1,4 +1,5 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { childEnvironment } from '../config/config.ts';
 import { readMetrics } from '../deploy/testing/promql.ts';
@@ -35,7 +36,7 @@ const processes = forAllTests(() =>
     OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test,k8s.pod.name=pod-1',
   }),
 );
-const lostWorkflow = 'observability-lost';
+let lost: WorkflowHandle;
 const bodies = [...generateBuilds(20, new Date('2026-04-01T00:00:00Z'), 777)].map(({ body }) => body);
 
 beforeAll(async () => {
@@ -44,19 +45,15 @@ beforeAll(async () => {
   await sandbox.sqs.send(
     new SendMessageCommand({ QueueUrl: sandbox.config.SQS_DEAD_LETTER_QUEUE_URL, MessageBody: 'dead' }),
   );
-  await sandbox.temporal.workflow.start('noSuchWorkflow', {
-    workflowId: `${lostWorkflow}-${sandbox.config.TEMPORAL_TASK_QUEUE}`,
+  lost = await sandbox.temporal.workflow.start('noSuchWorkflow', {
+    workflowId: `observability-lost-${sandbox.config.TEMPORAL_TASK_QUEUE}`,
     taskQueue: sandbox.config.TEMPORAL_TASK_QUEUE,
   });
   await outcomeOf(sandbox, 'bad/buildhub.json');
   await fetch(`${urlOf(processes.api)}/api/search`, { method: 'POST', body: '{"size":0}' });
 });
 
-afterAll(async () => {
-  await sandbox.temporal.workflow
-    .getHandle(`${lostWorkflow}-${sandbox.config.TEMPORAL_TASK_QUEUE}`)
-    .terminate('end of the test');
-});
+afterAll(() => lost?.terminate('end of the test'));
 
 /** The spans of the trace that a key's message began, once its workflow's span, which ends last, has come. */
 async function traceOf(key: string): Promise<ReceivedSpan[]> {
@@ -66,9 +63,7 @@ async function traceOf(key: string): Promise<ReceivedSpan[]> {
     );
     const spans = collector.spans.filter(({ traceId }) => traceId === root?.traceId);
     const names = spans.map(({ name }) => name);
-    return names.includes('RunWorkflow:ingestMessage') && names.includes('SQS.DeleteMessageBatch')
-      ? spans
-      : undefined;
+    return names.includes('RunWorkflow:ingestMessage') && names.includes('SQS.DeleteMessageBatch') && spans;
   });
 }
 
@@ -150,7 +145,7 @@ test('attempts that fail and the one that succeeds are in the same trace', async
   const key = 'three/buildhub.json';
   s3.fail(503);
   await sandbox.put(key, bodies[2] ?? '');
-  await eventually('three attempts', () => (s3.failures >= 3 ? true : undefined));
+  await eventually('three attempts', () => s3.failures >= 3);
   s3.fail(undefined);
   await outcomeOf(sandbox, key);
   const attempts = (await traceOf(key)).filter(({ name }) => name === 'RunActivity:downloadObject');
@@ -275,7 +270,7 @@ test('lines of poller and worker about one build are joined by its ids', async (
   const key = 'bad/buildhub.json';
   const about = (process: ManagedProcess) => linesOf(process).filter((line) => line.key === key);
   await eventually('the end of the workflow', () =>
-    about(processes.worker).some(({ msg }) => msg === 'Workflow failed') ? true : undefined,
+    about(processes.worker).some(({ msg }) => msg === 'Workflow failed'),
   );
   const [started] = about(processes.poller);
   const { messageId, workflowId } = started ?? {};

@@ -1,25 +1,23 @@
 import { trace } from '@opentelemetry/api';
 import { pino } from 'pino';
 import { expect, test, vi } from 'vitest';
-
 import { startTracing } from './start-tracing.ts';
 import { inSpan } from './tracing.ts';
 
 const silent = pino({ level: 'silent' });
 const off = { OTEL_EXPORTER_OTLP_ENDPOINT: undefined };
+const on = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' };
+const description = { kind: 0, attributes: {} };
 
 test('without an endpoint nothing is traced, and work is done all the same', async () => {
   expect(await startTracing(off, 'worker', silent)).toBeUndefined();
-  const description = { kind: 0, attributes: {} };
   expect(await inSpan('work', description, async () => trace.getActiveSpan())).toBeUndefined();
   expect(await inSpan('part', description, async () => 7)).toBe(7);
   await expect(inSpan('work', description, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
 });
 
 test('with one, work is below the span around it, until tracing is stopped', async () => {
-  const on = { ...off, OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' };
   const tracing = await startTracing(on, 'worker', silent);
-  const description = { kind: 0, attributes: {} };
   const ids = await inSpan('whole', description, async () => [
     trace.getActiveSpan()?.spanContext().traceId,
     await inSpan('part', description, async () => trace.getActiveSpan()?.spanContext().traceId),
@@ -33,10 +31,8 @@ test('with one, work is below the span around it, until tracing is stopped', asy
 
 test('what is below a span that is not sampled is not sampled either, and begins no trace of its own', async () => {
   vi.stubEnv('OTEL_TRACES_SAMPLER', 'parentbased_always_off');
-  const on = { ...off, OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' };
   const tracing = await startTracing(on, 'worker', silent);
   vi.unstubAllEnvs();
-  const description = { kind: 0, attributes: {} };
   const active = () => trace.getActiveSpan()?.spanContext();
   const [whole, part] = await inSpan('whole', description, async () => [
     active(),

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { loadConfig } from '../config/config.ts';
 import { variables } from '../config/variables.ts';
+import { loadedBy } from './loaded-files.ts';
 
 const root = new URL('../', import.meta.url);
 const manifest = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as {
@@ -19,38 +20,7 @@ function instructions(kind: string): string[][] {
     .map((line) => line.split(/\s+/).slice(1));
 }
 
-/** What the image's commands load, found by following imports, `import()` and `new URL('./...', import.meta.url)`. */
-function production(): { files: Set<string>; packages: Map<string, string> } {
-  const files = new Set<string>();
-  const packages = new Map<string, string>();
-  const visit = (file: URL) => {
-    const path = file.href.slice(root.href.length);
-    if (files.has(path)) return;
-    files.add(path);
-    if (!path.endsWith('.ts')) return;
-    for (const reference of referencesOf(readFileSync(file, 'utf8'), path)) {
-      if (reference.startsWith('.')) visit(new URL(reference, file));
-      else if (!reference.startsWith('node:')) packages.set(packageOf(reference), path);
-    }
-  };
-  visit(new URL('cli/main.ts', root));
-  return { files, packages };
-}
-
-function referencesOf(source: string, path: string): string[] {
-  const code = source.replaceAll(/^(import|export) type [^;]*;$/gm, '');
-  const imported = [...code.matchAll(/^(?:import|export|\}).*?\bfrom '([^']+)';$/gm)];
-  // `start` runs the local stack, which is not part of an image: what it loads only when it is called may be missing.
-  const later = path === 'cli/start.ts' ? [] : [...code.matchAll(/\bimport\('([^']+)'\)/g)];
-  const read = [...code.matchAll(/new URL\('(\.[^']+)', import\.meta\.url\)/g)];
-  return [...imported, ...later, ...read].flatMap(([, reference]) => reference ?? []);
-}
-
-function packageOf(specifier: string): string {
-  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
-}
-
-const { files, packages } = production();
+const { files, packages } = loadedBy('cli/main.ts');
 
 test('the search for what production loads finds what is known to be loaded', () => {
   for (const path of ['worker/run.ts', 'activities/ingest/index-builds.ts', 'workflows/index.ts']) {

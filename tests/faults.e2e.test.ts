@@ -5,7 +5,6 @@ import { createS3Client } from '../aws/clients.ts';
 import { listReports } from '../drizzle/queries/operation-reports.ts';
 import { builds } from '../drizzle/tables.ts';
 import { readBuilds } from '../schema/published-build.ts';
-import type { ManagedProcess } from '../stack/managed-process.ts';
 import { generateBuilds, type SampleObject } from '../stack/samples/generate-builds.ts';
 import { publish } from '../stack/samples/publish.ts';
 import type { Stack } from '../stack/start-stack.ts';
@@ -52,19 +51,14 @@ async function put(count: number, { s3 } = sandbox): Promise<void> {
 }
 
 /** Each build so far once in PostgreSQL, marked as indexed, and once in Elasticsearch; nothing left in a queue. */
-async function expectExactlyOnce(seconds = 90): Promise<void> {
+async function expectExactlyOnce(): Promise<void> {
   const hashes = published.flatMap(({ body }) => readBuilds(body).map(({ hash }) => hash));
-  await eventually(
-    `${hashes.length} builds to be indexed`,
-    async () =>
-      (await sandbox.postgres.database.$count(builds, isNotNull(builds.indexedAt))) >= hashes.length ||
-      undefined,
-    seconds,
-  );
+  const indexed = () => sandbox.postgres.database.$count(builds, isNotNull(builds.indexedAt));
+  await eventually(`${hashes.length} builds to be indexed`, async () => (await indexed()) >= hashes.length);
   const rows = await sandbox.postgres.database.select().from(builds);
   expect(rows.map(({ buildHash }) => buildHash).sort()).toEqual(hashes.sort());
-  const indexed = await documents(sandbox);
-  expect([...indexed.keys()].sort()).toEqual(rows.map(({ id }) => String(id)).sort());
+  const found = await documents(sandbox);
+  expect([...found.keys()].sort()).toEqual(rows.map(({ id }) => String(id)).sort());
   await drained(sandbox);
   const dead = await queueDepth(sandbox, sandbox.config.SQS_DEAD_LETTER_QUEUE_URL);
   expect(dead).toEqual({ visible: 0, inFlight: 0 });
@@ -74,17 +68,13 @@ async function waitUntilRetrying(count: number): Promise<void> {
   const { temporal, config } = sandbox;
   await eventually(`${count} workflows that wait for the service`, async () => {
     const query = `TaskQueue = '${config.TEMPORAL_TASK_QUEUE}' and Outcome = 'retrying'`;
-    return (await temporal.workflow.count(query)).count >= count || undefined;
+    return (await temporal.workflow.count(query)).count >= count;
   });
 }
 
 describe('a worker keeps running, and builds arrive exactly once, after', () => {
-  let worker: ManagedProcess;
-  beforeAll(async () => {
-    worker = await start('worker');
-  });
+  const worker = forAllTests(() => start('worker'));
   afterEach(() => expect(worker.running).toBe(true));
-  afterAll(() => worker?.stop());
 
   test.each(['elasticsearch', 'postgres'] as const)('%s was stopped and started again', async (name) => {
     await stack.services[name].stop();
@@ -129,45 +119,37 @@ describe('a worker keeps running, and builds arrive exactly once, after', () => 
 });
 
 describe('builds arrive exactly once after', () => {
-  let running: ManagedProcess[] = [];
-  afterEach(async () => {
-    for (const process of running) await process.stop();
-    running = [];
-  });
-
   test('the process was started before Temporal', async () => {
     await put(5);
     await stack.services.temporal.stop();
     const starting = start('worker');
     await sleep(3_000);
     await stack.services.temporal.start();
-    running = [await starting];
+    await using _worker = await starting;
     await expectExactlyOnce();
   });
 
   test('a worker was killed in the middle, and another took over', async () => {
-    const worker = await start('worker');
-    running = [worker];
+    await using worker = await start('worker');
     const { database } = sandbox.postgres;
     const before = await database.$count(builds);
     const putting = put(150);
-    await eventually(
-      'the first builds',
-      async () => (await database.$count(builds)) > before + 20 || undefined,
-    );
+    await eventually('the first builds', async () => (await database.$count(builds)) > before + 20);
     await kill(worker);
     await putting;
-    running = [await start('worker')];
+    await using _next = await start('worker');
     await expectExactlyOnce();
   });
 
   test('two workers and two pollers shared the work, and one of each was stopped in between', async () => {
-    running = await Promise.all([
+    const running = await Promise.all([
       start('worker', '--no-poller'),
       start('worker', '--no-poller'),
       start('poller'),
       start('poller'),
     ]);
+    await using all = new AsyncDisposableStack();
+    for (const process of running) all.use(process);
     const putting = put(200);
     await sleep(1_500);
     const [worker, , poller] = running;
@@ -193,7 +175,7 @@ describe('a backfill', () => {
     const input = { bucket: silent.bucket, source, rateLimit: 4 };
     const handle = await startWorkflow(sandbox.temporal, 'backfill', sandbox.config, input);
     const until = (count: number) =>
-      eventually(`${count} objects`, async () => (await silent.objects()).length >= count || undefined);
+      eventually(`${count} objects`, async () => (await silent.objects()).length >= count);
     await until(10);
     return { silent, objects, handle, until };
   }
@@ -243,7 +225,7 @@ test('a poller that is stopped while Temporal is down gives its messages back an
   await put(10);
   await eventually('messages in flight', async () => {
     const { inFlight } = await queueDepth(sandbox, sandbox.config.SQS_QUEUE_URL);
-    return inFlight === 10 || undefined;
+    return inFlight === 10;
   });
   expect(await poller.stop()).toEqual({ code: 0, signal: null });
   expect(await queueDepth(sandbox, sandbox.config.SQS_QUEUE_URL)).toEqual({ visible: 10, inFlight: 0 });

@@ -20,46 +20,40 @@ function release(
   return JSON.stringify(build);
 }
 
-describe('an object near the limits of Temporal', () => {
-  test.each<[string, string, object]>([
-    [
-      'is too large: a million control characters',
-      '\u0001'.repeat(1_000_000),
-      {
-        outcome: 'invalid',
-        reason: expect.stringMatching(/too large: it has 1000000 bytes.* 262144 bytes.* Publish/),
-      },
-    ],
-    [
-      'is no JSON: as many control characters as are allowed',
-      '\u0001'.repeat(262_144),
-      { outcome: 'invalid' },
-    ],
-    [
-      'is a release of 260 kB that doubles in a payload',
-      release(({ build }) => (build.as = '"'.repeat(129_000))),
-      { outcome: 'ingested' },
-    ],
-    [
-      'has texts of 3,000 characters of four bytes',
-      release(({ target }) =>
-        Object.assign(target, { version: '🦊'.repeat(3_000), locale: '🦊'.repeat(3_000) }),
-      ),
-      { outcome: 'ingested' },
-    ],
-  ])('%s', async (name, body, expected) => {
-    const key = `${name}/buildhub.json`;
-    await sandbox.put(key, body);
-    const row = await outcomeOf(sandbox, key);
-    expect(row).toMatchObject(expected);
-    const handle = sandbox.temporal.workflow.getHandle(row.workflowId);
-    await handle.result().catch(() => undefined);
-    const { status, typedSearchAttributes, memo } = await handle.describe();
-    expect(status.name).toBe(row.outcome === 'ingested' ? 'COMPLETED' : 'FAILED');
-    for (const { value } of typedSearchAttributes.getAll())
-      if (typeof value === 'string') expect(Buffer.byteLength(value)).toBeLessThanOrEqual(255);
-    expect(JSON.stringify(memo).length).toBeLessThan(20_000);
-  });
+test.each<[string, string, object]>([
+  [
+    'is too large: a million control characters',
+    '\u0001'.repeat(1_000_000),
+    {
+      outcome: 'invalid',
+      reason: expect.stringMatching(/too large: it has 1000000 bytes.* 262144 bytes.* Publish/),
+    },
+  ],
+  ['is no JSON: as many control characters as are allowed', '\u0001'.repeat(262_144), { outcome: 'invalid' }],
+  [
+    'is a release of 260 kB that doubles in a payload',
+    release(({ build }) => (build.as = '"'.repeat(129_000))),
+    { outcome: 'ingested' },
+  ],
+  [
+    'has texts of 3,000 characters of four bytes',
+    release(({ target }) =>
+      Object.assign(target, { version: '🦊'.repeat(3_000), locale: '🦊'.repeat(3_000) }),
+    ),
+    { outcome: 'ingested' },
+  ],
+])('an object near the limits of Temporal that %s', async (name, body, expected) => {
+  const key = `${name}/buildhub.json`;
+  await sandbox.put(key, body);
+  const row = await outcomeOf(sandbox, key);
+  expect(row).toMatchObject(expected);
+  const handle = sandbox.temporal.workflow.getHandle(row.workflowId);
+  await handle.result().catch(() => undefined);
+  const { status, typedSearchAttributes, memo } = await handle.describe();
+  expect(status.name).toBe(row.outcome === 'ingested' ? 'COMPLETED' : 'FAILED');
+  for (const { value } of typedSearchAttributes.getAll())
+    if (typeof value === 'string') expect(Buffer.byteLength(value)).toBeLessThanOrEqual(255);
+  expect(JSON.stringify(memo).length).toBeLessThan(20_000);
 });
 
 describe('a message with many records', () => {
@@ -103,9 +97,7 @@ describe('a message with many records', () => {
     await putAll(keys.slice(0, 3).map((key) => ({ key, body: '{}' })));
     s3.fail(503, /many\/100\/buildhub/);
     const { handle } = await ingest(bucket, keys);
-    await eventually('all others to have an outcome', async () =>
-      (await objects()).length === 109 ? true : undefined,
-    );
+    await eventually('all others to have an outcome', async () => (await objects()).length === 109);
     expect((await handle.describe()).status.name).toBe('RUNNING');
     s3.fail(undefined);
     await expect(handle.result()).rejects.toMatchObject({ cause: { type: 'InvalidBuild' } });

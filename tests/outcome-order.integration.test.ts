@@ -1,11 +1,9 @@
 import { eq } from 'drizzle-orm';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { recordObject } from '../drizzle/queries/objects.ts';
 import { s3Objects } from '../drizzle/tables.ts';
-import { readBuilds } from '../schema/published-build.ts';
 import { eventually } from './fixture/eventually.ts';
 import { forAllTests } from './fixture/for-all-tests.ts';
-import { insertBuilds } from './fixture/insert-builds.ts';
 import { outcomeOf, s3Event, send } from './fixture/messages.ts';
 import { createSilentBucket } from './fixture/silent-bucket.ts';
 import { createWorkingSandbox } from './fixture/working-sandbox.ts';
@@ -25,55 +23,36 @@ async function keptOf(key: string, first: object, second: object): Promise<strin
   return row?.reason;
 }
 
-describe('of two outcomes of an object, the one is kept', () => {
-  test.each<[string, object, object, 'first' | 'second']>([
-    ['whose event is later', { eventTime: minute(2) }, { eventTime: minute(1) }, 'first'],
-    ['whose event is later, in order', { eventTime: minute(1) }, { eventTime: minute(2) }, 'second'],
-    [
-      'whose sequencer is higher, whatever the times',
-      { sequencer: '0F', eventTime: minute(1) },
-      { sequencer: '0E', eventTime: minute(2) },
-      'first',
-    ],
-    [
-      'whose sequencer is higher once both are equally long',
-      { sequencer: '0A01' },
-      { sequencer: '0A' },
-      'first',
-    ],
-    ['whose sequencer is higher in any case', { sequencer: '0b' }, { sequencer: '0A' }, 'first'],
-    [
-      'whose event is later if the sequencers are equal',
-      { sequencer: '0A', eventTime: minute(2) },
-      { sequencer: '0A', eventTime: minute(1) },
-      'first',
-    ],
-    ['that was read later, without an event', { readAt: minute(2) }, { readAt: minute(1) }, 'first'],
-    ['of an event after the object was read', { eventTime: minute(2) }, { readAt: minute(1) }, 'first'],
-    ['that was read after the event', { eventTime: minute(1) }, { readAt: minute(2) }, 'second'],
-    ['recorded last if nothing orders them', {}, {}, 'second'],
-    ['recorded last if an event is from the future', { eventTime: '2999-01-01T00:00:00Z' }, {}, 'second'],
-    ['recorded last if a sequencer is not one', { sequencer: 'zz' }, { sequencer: '0A' }, 'second'],
-  ])('%s', async (name, first, second, expected) => {
-    expect(await keptOf(`order/${name}`, first, second)).toBe(expected);
-  });
-});
-
-test('an insert that is repeated by the same run, since its response was lost, stays ingested', async () => {
-  const { database } = sandbox.postgres;
-  const builds = readBuilds(sandbox.freshBuild());
-  const attempt = { bucket: 'b', key: 'repeated', workflowId: 'w', runId: 'one' };
-  const first = await insertBuilds(database, attempt, builds, '{}');
-  expect(await insertBuilds(database, attempt, builds, '{}')).toEqual(first);
-  const read = () => database.select().from(s3Objects).where(eq(s3Objects.key, 'repeated'));
-  expect(await read()).toMatchObject([{ outcome: 'ingested', attempts: 1 }]);
-  // Another run, or the same content under another key, has inserted nothing.
-  for (const other of [
-    { ...attempt, key: 'other' },
-    { ...attempt, runId: 'two' },
-  ])
-    expect(await insertBuilds(database, other, builds, '{}')).toMatchObject([{ created: false }]);
-  expect(await read()).toMatchObject([{ outcome: 'unchanged', attempts: 2 }]);
+test.each<[string, object, object, 'first' | 'second']>([
+  ['whose event is later', { eventTime: minute(2) }, { eventTime: minute(1) }, 'first'],
+  ['whose event is later, in order', { eventTime: minute(1) }, { eventTime: minute(2) }, 'second'],
+  [
+    'whose sequencer is higher, whatever the times',
+    { sequencer: '0F', eventTime: minute(1) },
+    { sequencer: '0E', eventTime: minute(2) },
+    'first',
+  ],
+  [
+    'whose sequencer is higher once both are equally long',
+    { sequencer: '0A01' },
+    { sequencer: '0A' },
+    'first',
+  ],
+  ['whose sequencer is higher in any case', { sequencer: '0b' }, { sequencer: '0A' }, 'first'],
+  [
+    'whose event is later if the sequencers are equal',
+    { sequencer: '0A', eventTime: minute(2) },
+    { sequencer: '0A', eventTime: minute(1) },
+    'first',
+  ],
+  ['that was read later, without an event', { readAt: minute(2) }, { readAt: minute(1) }, 'first'],
+  ['of an event after the object was read', { eventTime: minute(2) }, { readAt: minute(1) }, 'first'],
+  ['that was read after the event', { eventTime: minute(1) }, { readAt: minute(2) }, 'second'],
+  ['recorded last if nothing orders them', {}, {}, 'second'],
+  ['recorded last if an event is from the future', { eventTime: '2999-01-01T00:00:00Z' }, {}, 'second'],
+  ['recorded last if a sequencer is not one', { sequencer: 'zz' }, { sequencer: '0A' }, 'second'],
+])('of two outcomes of an object, the one is kept %s', async (name, first, second, expected) => {
+  expect(await keptOf(`order/${name}`, first, second)).toBe(expected);
 });
 
 test('an event that is late does not replace the outcome of a later one; a retry does', async () => {

@@ -9,7 +9,6 @@ import { createSandbox } from './fixture/sandbox.ts';
 
 test('a message whose start Temporal rejects is moved to the dead-letter queue with the reason, and the next is ingested', async () => {
   await using sandbox = await createSandbox();
-  await using opened = new AsyncDisposableStack();
   const { Attributes } = await sandbox.sqs.send(
     new GetQueueAttributesCommand({
       ...{ QueueUrl: sandbox.config.SQS_QUEUE_URL, AttributeNames: ['RedrivePolicy'] },
@@ -20,8 +19,7 @@ test('a message whose start Temporal rejects is moved to the dead-letter queue w
   // Each of these takes two bytes in JSON, and Temporal takes no payload of more than 2 MiB.
   const body = '"'.repeat(1_048_576);
   const messageId = await send(sandbox, body);
-  const worker = await startBuildhub(['worker'], sandbox.env);
-  opened.defer(async () => void (await worker.stop()));
+  await using _worker = await startBuildhub(['worker'], sandbox.env);
   const letter = await eventually('a dead letter', async () => {
     const { Messages } = await sandbox.sqs.send(
       new ReceiveMessageCommand({
@@ -48,7 +46,7 @@ test('a process that is stopped while SQS does not respond finishes the work in 
   // The message is received, and neither acknowledged nor given back.
   await outcomeOf(sandbox, 'held/buildhub.json');
   sqs.fail('silent');
-  await eventually('a request without a response', () => sqs.failures > 0 || undefined);
+  await eventually('a request without a response', () => sqs.failures > 0);
   expect(await worker.stop()).toEqual({ code: 0, signal: null });
   sqs.fail(undefined);
 });

@@ -32,7 +32,7 @@ beforeAll(async () => {
     'the system to run',
     () => {
       if (launcher.exitCode !== null) throw new Error(`It has ended: ${output}`);
-      return (output.includes('Buildhub is running.') && /^Ready after \d+ s\.$/m.test(output)) || undefined;
+      return output.includes('Buildhub is running.') && /^Ready after \d+ s\.$/m.test(output);
     },
     250,
   );
@@ -96,16 +96,14 @@ test('makes one more buildhub.json searchable, put by any S3 client, and shows i
   });
   await s3.send(new PutObjectCommand({ Bucket: env.S3_BUCKET, Key: sample.key, Body: sample.body }));
   const { url } = (JSON.parse(sample.body) as { download: { url: string } }).download;
-  await eventually('the build', async () =>
-    (await search({ term: { 'download.url': url } })).hits.total > 0 ? true : undefined,
-  );
+  await eventually('the build', async () => (await search({ term: { 'download.url': url } })).hits.total > 0);
   const list = `${env.TEMPORAL_UI_URL}/api/v1/namespaces/${env.TEMPORAL_NAMESPACE}/workflows?query=`;
   const id = `ingest:${env.S3_BUCKET}/${sample.key}`;
   await eventually('its workflow in the Temporal UI', async () => {
     const response = await fetch(
       list + encodeURIComponent(`WorkflowId STARTS_WITH "${id}" and Outcome = "ingested"`),
     );
-    return response.ok && (await response.text()).includes(sample.key) ? true : undefined;
+    return response.ok && (await response.text()).includes(sample.key);
   });
 });
 
@@ -118,7 +116,7 @@ test('restarts a process that was killed', async () => {
   process.kill(first ?? 0, 'SIGKILL');
   await eventually('another worker', async () => {
     const health = await fetch(`${env.WORKER_URL}/__heartbeat__`);
-    return (health.ok && pids().length > 1) || undefined;
+    return health.ok && pids().length > 1;
   });
   expect(output).toMatch(/worker exited unexpectedly \(SIGKILL\) and is restarted/);
 });

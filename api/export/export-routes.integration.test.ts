@@ -37,8 +37,7 @@ async function openContexts(): Promise<number> {
   const { _all } = await sandbox.elasticsearch.indices.stats({ index: sandbox.index, metric: 'search' });
   return Number(_all.primaries?.search?.open_contexts ?? -1);
 }
-const allClosed = () =>
-  eventually('no open point in time', async () => ((await openContexts()) === 0 ? true : undefined));
+const allClosed = () => eventually('no open point in time', async () => (await openContexts()) === 0);
 
 async function ndjson(query: string, init?: RequestInit): Promise<Document[]> {
   const response = await sandbox.app.request(`/api/export${query}`, init);

@@ -43,8 +43,10 @@ it.each([
   ['outcome=invalid', 3],
   ['outcome=invalid&outcome=missing', 5],
   ['prefix=pub/', 5],
+  ['prefix=pub/_/', 0],
   ['reason=NOSUCHKEY%20100%25', 1],
   ['workflow_id=ingest:list/3', 1],
+  ['from=2020-01-01', 6],
   ['from=2100-01-01', 0],
   ['to=2020-01-01', 0],
 ])('%s finds %d', async (query, count) => {
@@ -88,4 +90,6 @@ it('counts by outcome, and by reason whatever the value', async () => {
     '1 download.size: must be integer, not …; build: must be object, not …',
     '2 download.size: must be integer, not …',
   ]);
+  const some = await getValid(sandbox.app, '/api/ingestions/counts?prefix=pub/&reason=SUCH', ingestionCounts);
+  expect(some.by_outcome).toEqual({ ingested: 0, unchanged: 0, invalid: 0, missing: 1 });
 });

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { readBuilds } from '../../schema/published-build.ts';
 import { generateBuilds } from '../../stack/samples/generate-builds.ts';
@@ -46,110 +46,108 @@ const found = ({ builds: list }: Latest) =>
     ]),
   );
 
-describe('/api/latest', () => {
-  it('is the newest build of one combination', async () => {
-    const query = '?product=firefox&channel=nightly&platform=win64&locale=en-US';
-    const result = await latest(query);
-    expect(result.builds).toHaveLength(1);
-    expect(result.next).toBeNull();
-    expect(found(result)).toEqual(
-      expected(
-        ({ source, target }) =>
-          source.product === 'firefox' && target.channel === 'nightly' && target.platform === 'win64',
-      ),
-    );
-    const [only] = result.builds;
-    const record = await (await sandbox.app.request(only?.url ?? '')).json();
-    expect(record).toMatchObject({ id: only?.id, build: only?.build });
-  });
-
-  it('is one for each value of what is left out or given several times', async () => {
-    const result = await latest(
-      '?product=firefox&product=devedition&channel=aurora&channel=nightly&limit=1000',
-    );
-    const wanted = expected(
+it('is the newest build of one combination', async () => {
+  const query = '?product=firefox&channel=nightly&platform=win64&locale=en-US';
+  const result = await latest(query);
+  expect(result.builds).toHaveLength(1);
+  expect(result.next).toBeNull();
+  expect(found(result)).toEqual(
+    expected(
       ({ source, target }) =>
-        ['firefox', 'devedition'].includes(source.product) && ['aurora', 'nightly'].includes(target.channel),
-    );
-    expect(wanted.size).toBeGreaterThan(10);
-    expect(found(result)).toEqual(wanted);
-  });
+        source.product === 'firefox' && target.channel === 'nightly' && target.platform === 'win64',
+    ),
+  );
+  const [only] = result.builds;
+  const record = await (await sandbox.app.request(only?.url ?? '')).json();
+  expect(record).toMatchObject({ id: only?.id, build: only?.build });
+});
 
-  it('is narrowed by every other parameter', async () => {
-    const result = await latest('?product=firefox&channel=nightly&os=mac&built_to=2025-12-01');
-    expect(found(result)).toEqual(
-      expected(
-        ({ source, target, build }) =>
-          source.product === 'firefox' &&
-          target.channel === 'nightly' &&
-          target.os === 'mac' &&
-          (build.date ?? '') < '2025-12-02',
-      ),
-    );
-    expect(found(await latest('?q=firefox+nightly+os:mac&built_to=2025-12-01'))).toEqual(found(result));
-  });
+it('is one for each value of what is left out or given several times', async () => {
+  const result = await latest(
+    '?product=firefox&product=devedition&channel=aurora&channel=nightly&limit=1000',
+  );
+  const wanted = expected(
+    ({ source, target }) =>
+      ['firefox', 'devedition'].includes(source.product) && ['aurora', 'nightly'].includes(target.channel),
+  );
+  expect(wanted.size).toBeGreaterThan(10);
+  expect(found(result)).toEqual(wanted);
+});
 
-  it('pages through everything', async () => {
-    const all = new Map<string, string>();
-    let next: string | null = '?limit=37';
-    let pages = 0;
-    while (next !== null) {
-      const page: Latest = await latest(next);
-      expect(page.builds.length).toBeLessThanOrEqual(37);
-      for (const [name, date] of found(page)) all.set(name, date);
-      next = page.next?.replace('/api/latest', '') ?? null;
-      pages += 1;
-    }
-    const wanted = expected(() => true);
-    all.delete('focus c p l');
-    if (!wanted.has('firefox beta win64 fr')) all.delete('firefox beta win64 fr');
-    expect(all).toEqual(wanted);
-    expect(pages).toBeGreaterThan(3);
-  });
+it('is narrowed by every other parameter', async () => {
+  const result = await latest('?product=firefox&channel=nightly&os=mac&built_to=2025-12-01');
+  expect(found(result)).toEqual(
+    expected(
+      ({ source, target, build }) =>
+        source.product === 'firefox' &&
+        target.channel === 'nightly' &&
+        target.os === 'mac' &&
+        (build.date ?? '') < '2025-12-02',
+    ),
+  );
+  expect(found(await latest('?q=firefox+nightly+os:mac&built_to=2025-12-01'))).toEqual(found(result));
+});
 
-  it('keeps every digit of a number', async () => {
-    const response = await sandbox.app.request('/api/latest?product=focus');
-    expect(await response.text()).toContain('"size":9007199254740993');
-  });
-
-  it('may be kept for a minute, and is a 304 while nothing has changed', async () => {
-    const response = await sandbox.app.request('/api/latest?product=focus');
-    expect(response.headers.get('Cache-Control')).toBe('public, max-age=60');
-    const etag = response.headers.get('ETag') ?? '';
-    const again = await sandbox.app.request('/api/latest?product=focus', {
-      headers: { 'If-None-Match': etag },
-    });
-    expect(again.status).toBe(304);
-    expect(again.headers.get('Cache-Control')).toBe('public, max-age=60');
-  });
-
-  async function problem(query: string) {
-    const response = await sandbox.app.request(`/api/latest${query}`);
-    return { status: response.status, ...((await response.json()) as { error: string; exists?: object }) };
+it('pages through everything', async () => {
+  const all = new Map<string, string>();
+  let next: string | null = '?limit=37';
+  let pages = 0;
+  while (next !== null) {
+    const page: Latest = await latest(next);
+    expect(page.builds.length).toBeLessThanOrEqual(37);
+    for (const [name, date] of found(page)) all.set(name, date);
+    next = page.next?.replace('/api/latest', '') ?? null;
+    pages += 1;
   }
+  const wanted = expected(() => true);
+  all.delete('focus c p l');
+  if (!wanted.has('firefox beta win64 fr')) all.delete('firefox beta win64 fr');
+  expect(all).toEqual(wanted);
+  expect(pages).toBeGreaterThan(3);
+});
 
-  it('lists what exists if nothing matches', async () => {
-    const { status, error, exists } = await problem('?product=focus&channel=nightly&platform=p&locale=l');
-    expect(status).toBe(404);
-    expect(error).toBe(
-      'No build has product=focus, channel=nightly, platform=p, locale=l. Other values of channel that match: c.',
-    );
-    expect(exists).toEqual({ channel: ['c'] });
-    const several = await problem('?product=nothing&channel=never&os=win');
-    expect(several.exists).toMatchObject({
-      product: expect.arrayContaining(['firefox', 'focus']),
-      channel: expect.arrayContaining(['nightly', 'c']),
-    });
-    expect(several.exists).not.toHaveProperty('os');
-  });
+it('keeps every digit of a number', async () => {
+  const response = await sandbox.app.request('/api/latest?product=focus');
+  expect(await response.text()).toContain('"size":9007199254740993');
+});
 
-  it.each([
-    ['?after=x', 'must be what `next` had'],
-    [`?product=firefox&after=${Buffer.from('["a"]').toString('base64url')}`, 'belongs to another request'],
-    ["?q='target.version:(", 'Failed to parse query'],
-  ])('refuses %s', async (query, message) => {
-    const { status, error } = await problem(query);
-    expect(status).toBe(400);
-    expect(error).toContain(message);
+it('may be kept for a minute, and is a 304 while nothing has changed', async () => {
+  const response = await sandbox.app.request('/api/latest?product=focus');
+  expect(response.headers.get('Cache-Control')).toBe('public, max-age=60');
+  const etag = response.headers.get('ETag') ?? '';
+  const again = await sandbox.app.request('/api/latest?product=focus', {
+    headers: { 'If-None-Match': etag },
   });
+  expect(again.status).toBe(304);
+  expect(again.headers.get('Cache-Control')).toBe('public, max-age=60');
+});
+
+async function problem(query: string) {
+  const response = await sandbox.app.request(`/api/latest${query}`);
+  return { status: response.status, ...((await response.json()) as { error: string; exists?: object }) };
+}
+
+it('lists what exists if nothing matches', async () => {
+  const { status, error, exists } = await problem('?product=focus&channel=nightly&platform=p&locale=l');
+  expect(status).toBe(404);
+  expect(error).toBe(
+    'No build has product=focus, channel=nightly, platform=p, locale=l. Other values of channel that match: c.',
+  );
+  expect(exists).toEqual({ channel: ['c'] });
+  const several = await problem('?product=nothing&channel=never&os=win');
+  expect(several.exists).toMatchObject({
+    product: expect.arrayContaining(['firefox', 'focus']),
+    channel: expect.arrayContaining(['nightly', 'c']),
+  });
+  expect(several.exists).not.toHaveProperty('os');
+});
+
+it.each([
+  ['?after=x', 'must be what `next` had'],
+  [`?product=firefox&after=${Buffer.from('["a"]').toString('base64url')}`, 'belongs to another request'],
+  ["?q='target.version:(", 'Failed to parse query'],
+])('refuses %s', async (query, message) => {
+  const { status, error } = await problem(query);
+  expect(status).toBe(400);
+  expect(error).toContain(message);
 });

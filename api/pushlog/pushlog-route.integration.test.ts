@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { forAllTests } from '../../tests/fixture/for-all-tests.ts';
 import { createApiSandbox } from '../testing/api-sandbox.ts';
@@ -39,48 +39,42 @@ beforeAll(async () => {
 const get = (query: string) => sandbox.app.request(`/api/pushlog?${query}`);
 const id = (name: string) => ids[name] ?? '';
 
-describe('/api/pushlog', () => {
-  const url = `${central}/pushloghtml?fromchange=aaaa&tochange=bbbb`;
+const url = `${central}/pushloghtml?fromchange=aaaa&tochange=bbbb`;
 
-  it('leads from one build to another, by id, hash or build id', async () => {
-    const { hash } = (await (await sandbox.app.request(`/api/records/${id('old')}`)).json()) as {
-      hash: string;
-    };
-    for (const from of [id('old'), id('old-mac'), hash, '20260101000000']) {
-      for (const to of [id('new'), '20260102000000']) {
-        const response = await get(`from=${from}&to=${to}`);
-        expect(response.status).toBe(200);
-        const found = pushlog.parse(await response.json()) as z.output<typeof pushlog>;
-        expect(found).toMatchObject({ url, repository: central, swapped: false, to: { id: id('new') } });
-      }
+it('leads from one build to another, by id, hash or build id', async () => {
+  const { hash } = (await (await sandbox.app.request(`/api/records/${id('old')}`)).json()) as {
+    hash: string;
+  };
+  for (const from of [id('old'), id('old-mac'), hash, '20260101000000']) {
+    for (const to of [id('new'), '20260102000000']) {
+      const response = await get(`from=${from}&to=${to}`);
+      expect(response.status).toBe(200);
+      const found = pushlog.parse(await response.json()) as z.output<typeof pushlog>;
+      expect(found).toMatchObject({ url, repository: central, swapped: false, to: { id: id('new') } });
     }
-  });
+  }
+});
 
-  it('goes there, but only to the host that is known', async () => {
-    const response = await get(`from=${id('old')}&to=${id('new')}&redirect=1`);
-    expect(response.status).toBe(302);
-    expect(response.headers.get('Location')).toBe(url);
-    const other = await get(`from=${id('other')}&to=${id('other')}&redirect=1`);
-    expect(other.status).toBe(422);
-    expect(other.headers.get('Location')).toBeNull();
-    expect(await (await get(`from=${id('other')}&to=${id('other')}`)).json()).toMatchObject({ url: null });
-  });
+it('goes there, but only to the host that is known', async () => {
+  const response = await get(`from=${id('old')}&to=${id('new')}&redirect=1`);
+  expect(response.status).toBe(302);
+  expect(response.headers.get('Location')).toBe(url);
+  const other = await get(`from=${id('other')}&to=${id('other')}&redirect=1`);
+  expect(other.status).toBe(422);
+  expect(other.headers.get('Location')).toBeNull();
+  expect(await (await get(`from=${id('other')}&to=${id('other')}`)).json()).toMatchObject({ url: null });
+});
 
-  it.each([
-    [404, () => 'from=20200101000000&to=1', 'No build with build id 20200101000000'],
-    [404, () => 'from=999999&to=1', 'No build with id 999999'],
-    [422, () => `from=${id('old')}&to=${id('beta')}`, 'of different repositories'],
-    [422, () => `from=${id('bare')}&to=${id('old')}`, 'does not name its repository and revision'],
-    [
-      422,
-      () => 'from=20260104000000&to=20260101000000',
-      'No build with the build id 20260104000000 names its',
-    ],
-    [422, () => 'from=20260102000000&to=20260102000000', 'Give the id of one build instead'],
-    [400, () => 'from=x', 'parameter `from` must be the id of a build'],
-  ])('%d for what has no pushlog (%#)', async (status, query, message) => {
-    const response = await get(query());
-    expect(response.status).toBe(status);
-    expect(((await response.json()) as { error: string }).error).toContain(message);
-  });
+it.each([
+  [404, () => 'from=20200101000000&to=1', 'No build with build id 20200101000000'],
+  [404, () => 'from=999999&to=1', 'No build with id 999999'],
+  [422, () => `from=${id('old')}&to=${id('beta')}`, 'of different repositories'],
+  [422, () => `from=${id('bare')}&to=${id('old')}`, 'does not name its repository and revision'],
+  [422, () => 'from=20260104000000&to=20260101000000', 'No build with the build id 20260104000000 names its'],
+  [422, () => 'from=20260102000000&to=20260102000000', 'Give the id of one build instead'],
+  [400, () => 'from=x', 'parameter `from` must be the id of a build'],
+])('%d for what has no pushlog (%#)', async (status, query, message) => {
+  const response = await get(query());
+  expect(response.status).toBe(status);
+  expect(((await response.json()) as { error: string }).error).toContain(message);
 });

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { isBuildhubKey } from '../../schema/s3/object-key.ts';
+import { loadedBy } from '../../tests/loaded-files.ts';
 
 const read = (name: string): unknown => JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'));
 const settings = parseEnv(readFileSync(new URL('../kubernetes/buildhub.env', import.meta.url), 'utf8'));
@@ -47,15 +46,12 @@ const actionNames: Readonly<Record<string, string>> = {
   's3:ListObjectsV2': 's3:ListBucket',
 };
 
-/** The IAM actions of the AWS commands in these files and all that they import. */
+/** The IAM actions of the AWS commands in these files and all that they load. */
 function actionsOf(entries: readonly string[]): Set<string> {
-  const root = fileURLToPath(new URL('../../', import.meta.url));
-  const seen = new Set<string>();
   const actions = new Set<string>();
-  const visit = (file: string) => {
-    if (seen.has(file)) return;
-    seen.add(file);
-    const source = readFileSync(file, 'utf8');
+  for (const file of loadedBy(...entries).files) {
+    if (!file.endsWith('.ts')) continue;
+    const source = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
     for (const [, names = '', service] of source.matchAll(
       /^import \{([^}]*)\} from '@aws-sdk\/client-(s3|sqs)'/gm,
     ))
@@ -63,12 +59,7 @@ function actionsOf(entries: readonly string[]): Set<string> {
         const action = `${service}:${command}`;
         actions.add(actionNames[action] ?? action);
       }
-    for (const [, from, late] of source.matchAll(
-      /^(?:import|export)(?! type) [^;']*?from '(\.[^']+\.ts)'|import\('(\.[^']+)'\)/gm,
-    ))
-      visit(resolve(dirname(file), from ?? late ?? ''));
-  };
-  for (const entry of entries) visit(join(root, entry));
+  }
   return actions;
 }
 

@@ -49,19 +49,3 @@ it.each([
   expect(after.rows).toBe(before.rows);
   expect(after.entries - before.entries).toBeLessThan(1_000);
 });
-
-it('and the results are right', async () => {
-  const { database } = sandbox.postgres;
-  expect(await listObjects(database, { prefix: 'pub/7/' }, 200)).toHaveLength(100);
-  expect(await listObjects(database, { workflowId: 'ingest:7' }, 51)).toMatchObject([
-    { key: 'pub/0/7/buildhub.json' },
-  ]);
-  expect(await countByOutcome(database, { prefix: 'pub/7/' })).toMatchObject({ ingested: 100, invalid: 0 });
-  expect(await countByOutcome(database, { prefix: 'pub/_/' })).toMatchObject({ ingested: 0 });
-  expect(await listObjects(database, { reason: 'Is Not', from: new Date(0) }, 51)).toHaveLength(40);
-  expect(await countByOutcome(database, { reason: 'not a build', prefix: 'pub/5/' })).toMatchObject({
-    ingested: 0,
-    invalid: 1,
-  });
-  expect(await countByReason(database, {}, 100)).toMatchObject([{ outcome: 'invalid', count: 40 }]);
-});

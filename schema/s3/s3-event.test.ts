@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { thrownBy } from '../../tests/fixture/thrown-by.ts';
 import { readS3Event, UnreadableMessageError } from './s3-event.ts';
 
 const KEY = 'pub/firefox/candidates/70.0-candidates/build2/win64/en-US/buildhub.json';
@@ -142,17 +143,11 @@ describe('which records count', () => {
   });
 
   it.each([
-    ['Object Deleted', 'removed'],
-    ['Object Tags Added', 'other-event'],
-  ])('EventBridge %s', (eventName, reason) => {
-    expect(read({ ...EVENT_BRIDGE, 'detail-type': eventName })).toEqual({
-      objects: [],
-      ignored: [reason],
-    });
-  });
-
-  it('leaves events of other services alone', () => {
-    expect(read({ ...EVENT_BRIDGE, source: 'aws.ec2' }).ignored).toEqual(['not-s3']);
+    [{ 'detail-type': 'Object Deleted' }, 'removed'],
+    [{ 'detail-type': 'Object Tags Added' }, 'other-event'],
+    [{ source: 'aws.ec2' }, 'not-s3'],
+  ])('an event of EventBridge with %j', (members, reason) => {
+    expect(read({ ...EVENT_BRIDGE, ...members })).toEqual({ objects: [], ignored: [reason] });
   });
 
   it('leaves a record without s3 alone', () => {
@@ -187,14 +182,7 @@ describe('which records count', () => {
   });
 });
 
-function problemOf(readIt: () => unknown): UnreadableMessageError {
-  try {
-    readIt();
-  } catch (error) {
-    if (error instanceof UnreadableMessageError) return error;
-  }
-  throw new Error('the message should have been unreadable');
-}
+const problemOf = (readIt: () => unknown) => thrownBy(UnreadableMessageError, readIt);
 
 describe('what cannot be read', () => {
   it.each([

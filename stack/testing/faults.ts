@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { sendSignal } from '../managed-process.ts';
 
 /** A process that this one has started, or a service. */
@@ -39,6 +39,13 @@ export function familyOf(pid: number): number[] {
     }
   };
   return [pid, ...children(pid).flatMap(familyOf)];
+}
+
+/** A letter as in ps(1); undefined for a process that is gone, or a zombie that only its parent can remove. */
+export function stateOf(pid: number): string | undefined {
+  if (!existsSync(`/proc/${pid}/stat`)) return undefined;
+  const state = /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1];
+  return state === 'Z' ? undefined : state;
 }
 
 /** Returns the processes that the signal reached. */
