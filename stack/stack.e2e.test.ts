@@ -62,8 +62,8 @@ describe('a stack', { timeout: 600_000 }, () => {
       report: 'silent',
       environment,
     });
-    await expect(second).rejects.toThrow(`process ${process.pid}`);
-    await expect(resetStack(folder)).rejects.toThrow(`process ${process.pid}`);
+    await expect(second).rejects.toThrow(`kill ${process.pid}`);
+    await expect(resetStack(folder)).rejects.toThrow(`kill ${process.pid}`);
   });
 
   test('PostgreSQL keeps what was committed when it is killed', async () => {
