@@ -61,7 +61,8 @@ const allowed = {
 
 /**
  * Lets pages of other origins use the public part of the API, with django-cors-headers' responses, which `hono/cors` does
- * not give. At addresses that Buildhub2 did not have, scripts can read a few headers more. Requests without an Origin get no CORS headers.
+ * not give. At addresses that Buildhub2 did not have, scripts can read a few headers more. Requests without an Origin get
+ * no CORS headers.
  */
 export const cors: MiddlewareHandler = async (c, next) => {
   if (!c.req.path.startsWith('/api/')) return next();
