@@ -1,6 +1,5 @@
-import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { WorkflowHandle } from '@temporalio/client';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listReports } from '../drizzle/queries/operation-reports.ts';
 import { findRun } from '../operations/runs.ts';
@@ -16,39 +15,29 @@ import { eventually } from './fixture/eventually.ts';
 import { forAllTests } from './fixture/for-all-tests.ts';
 import { documents } from './fixture/messages.ts';
 import { createSandbox } from './fixture/sandbox.ts';
+import { createSilentBucket } from './fixture/silent-bucket.ts';
 import { operationId, startWorkflow } from './fixture/start-operations.ts';
 import { runWorkerHere } from './fixture/worker-here.ts';
-import { createMainBuild, type OldRow, oldDatabase } from './import-main-build.ts';
+import { createMainBuild, type OldRow, openOldDatabase } from './import-main-build.ts';
 import { factsOf } from './progress-facts.ts';
 
 /** What Buildhub2 has ingested before. */
 const oldObjects = [...generateBuilds(1_200, new Date('2026-01-01T00:00:00Z'), 11)];
 
 const sandbox = forAllTests(createSandbox);
-const opened = new AsyncDisposableStack();
-let bucket: string;
 /** The database of the Buildhub2. */
-let source: pg.Client;
+const buildhub2 = forAllTests(() => openOldDatabase(sandbox.config.DATABASE_URL));
+let bucket: string;
 let reindex: WorkflowHandle;
 let worker: AsyncDisposable;
 
-/** A worker, beside the sandbox the database of a Buildhub2, and a bucket that sends no events. */
 beforeAll(async () => {
-  const { config, s3, temporal } = sandbox;
-  bucket = `${config.ELASTICSEARCH_INDEX}-silent`;
-  const CreateBucketConfiguration = { LocationConstraint: 'us-west-2' } as const;
-  await s3.send(new CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration }));
-  const url = await oldDatabase(config.DATABASE_URL);
-  opened.defer(async () => void (await oldDatabase(config.DATABASE_URL, 'drop')));
-  source = new pg.Client({ connectionString: url });
-  await source.connect();
-  opened.defer(() => source.end());
-  config.BUILDHUB2_DATABASE_URL = url;
+  ({ bucket } = await createSilentBucket(sandbox));
+  sandbox.config.BUILDHUB2_DATABASE_URL = buildhub2.url;
   await startWorker();
-  opened.defer(() => worker[Symbol.asyncDispose]());
-  reindex = temporal.workflow.getHandle(operationId('reindex', config));
-}, 60_000);
-afterAll(() => opened.disposeAsync());
+  reindex = sandbox.temporal.workflow.getHandle(operationId('reindex', sandbox.config));
+});
+afterAll(() => worker?.[Symbol.asyncDispose]());
 
 async function startWorker(): Promise<void> {
   worker = await runWorkerHere(sandbox);
@@ -65,11 +54,6 @@ async function rowsOfTable() {
      from builds order by builds.id`,
   );
   return rows;
-}
-
-/** Removes all builds and objects. */
-async function empty() {
-  await sandbox.postgres.pool.query('truncate builds, s3_objects');
 }
 
 async function objectOf(key: string) {
@@ -114,7 +98,7 @@ describe('rows of every odd kind', () => {
   ];
 
   test('arrive as they are, with a report of what is remarkable about them', async () => {
-    await createMainBuild(source, rows);
+    await createMainBuild(buildhub2.client, rows);
     // What was ingested before: one with an id of the old table, and one that the old table has as well.
     await sandbox.postgres.pool.query(
       `insert into builds (id, build_hash, build) values (3, 'v1:live', '{"build": {"id": "1"}}'), (4, $1, $2)`,
@@ -139,7 +123,7 @@ describe('rows of every odd kind', () => {
 
     const found = new Map((await rowsOfTable()).map((row) => [row.build_hash, row]));
     expect(found.size).toBe(14);
-    const { rows: originals } = await source.query(
+    const { rows: originals } = await buildhub2.client.query(
       `select id::text, build_hash, build::text, metadata::text, created_at::text, s3_object_key as s3_key,
          s3_object_etag as s3_etag from main_build where id not in (3, 2000000)`,
     );
@@ -225,7 +209,7 @@ const all = oldObjects.flatMap(({ key, body }) =>
 
 describe('a large table', () => {
   beforeAll(async () => {
-    await empty();
+    await sandbox.postgres.pool.query('truncate builds, s3_objects');
     const etags = new Map<string, string>();
     for (const { key, body } of oldObjects.slice(0, 100)) {
       const { ETag = '' } = await sandbox.s3.send(
@@ -234,7 +218,7 @@ describe('a large table', () => {
       etags.set(key, ETag);
     }
     await createMainBuild(
-      source,
+      buildhub2.client,
       all.map(({ key, text, hash }, index) => ({
         ...{ id: 3_000_000 + index * 3, hash, build: text, metadata: '{}', key },
         createdAt: '2021-05-05 05:05:05.123456+00',
@@ -256,9 +240,7 @@ describe('a large table', () => {
       reindexWorkflowId: operationId('reindex', sandbox.config),
     });
     const current = sandbox.temporal.workflow.getHandle(handle.workflowId);
-    await eventually('a part of it', async () => {
-      return (await current.query(progressQuery)).done >= 200 || undefined;
-    });
+    await eventually('a part of it', async () => (await current.query(progressQuery)).done >= 200);
     await kill(process);
     await startWorker();
     const report = await handle.result();
@@ -285,7 +267,7 @@ describe('a large table', () => {
       eventually('a heartbeat, whose response says that it is cancelled', async () => {
         const [step] = (await handle.describe()).raw.pendingActivities ?? [];
         const isImport = step?.activityType?.name === 'importRange';
-        return (isImport && Number(step.lastHeartbeatTime?.seconds) > since) || undefined;
+        return isImport && Number(step.lastHeartbeatTime?.seconds) > since;
       });
     await untilHeartbeat(0);
     await handle.cancel();
@@ -320,7 +302,7 @@ describe('a large table', () => {
 });
 
 test('a database that is not of a Buildhub2 is reported', async () => {
-  await source.query('drop table main_build');
+  await buildhub2.client.query('drop table main_build');
   const message = expect.stringContaining('main_build');
   await expect((await imports()).result()).rejects.toMatchObject({ cause: { cause: { message } } });
 });
