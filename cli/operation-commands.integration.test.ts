@@ -1,30 +1,22 @@
-import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { operations } from '../operations/registry.ts';
-import type { ManagedProcess } from '../stack/managed-process.ts';
 import { startBuildhub } from '../tests/fixture/buildhub-process.ts';
 import { forAllTests } from '../tests/fixture/for-all-tests.ts';
 import { createSandbox } from '../tests/fixture/sandbox.ts';
 import { startWorkflow } from '../tests/fixture/start-operations.ts';
-import { createMainBuild, oldDatabase } from '../tests/import-main-build.ts';
+import { createMainBuild, openOldDatabase } from '../tests/import-main-build.ts';
 import { someObjects, storeBuilds } from '../tests/reindex-corpus.ts';
 import { createProgram } from './program.ts';
 import { runHere } from './testing/run-here.ts';
 
 const sandbox = forAllTests(createSandbox);
-let worker: ManagedProcess;
+const buildhub2 = forAllTests(() => openOldDatabase(sandbox.config.DATABASE_URL));
+forAllTests(() => startBuildhub(['worker'], { ...sandbox.env, BUILDHUB2_DATABASE_URL: buildhub2.url }));
 let alias: string;
-let oldUrl: string;
 
 beforeAll(async () => {
   alias = sandbox.config.ELASTICSEARCH_INDEX;
-  oldUrl = await oldDatabase(sandbox.config.DATABASE_URL);
-  worker = await startBuildhub(['worker'], { ...sandbox.env, BUILDHUB2_DATABASE_URL: oldUrl });
   await storeBuilds(sandbox, someObjects(300, 1));
-});
-afterAll(async () => {
-  await worker?.stop();
-  await oldDatabase(sandbox.config.DATABASE_URL, 'drop');
 });
 
 const buildhub = (...args: string[]) => runHere(args, sandbox.env);
@@ -137,11 +129,8 @@ describe('an operation', () => {
 });
 
 test('an import brings in everything and starts a reindex, and exits with 3 if it finds problems', async () => {
-  const source = new pg.Client({ connectionString: oldUrl });
-  await source.connect();
   const row = { build: '{}', metadata: '{}', createdAt: '2020-01-01', key: null, etag: null };
-  await createMainBuild(source, [{ id: 5_000, hash: 'v1:wrong', ...row }]);
-  await source.end();
+  await createMainBuild(buildhub2.client, [{ id: 5_000, hash: 'v1:wrong', ...row }]);
   const { code, stdout } = await buildhub('import', 'start', '--json');
   expect(code).toBe(3);
   expect(factsOf(stdout)).toMatchObject({

@@ -1,35 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { listReports } from '../drizzle/queries/operation-reports.ts';
 import { storeKeyList } from '../operations/key-lists.ts';
 import { findRun } from '../operations/runs.ts';
-import type { ManagedProcess } from '../stack/managed-process.ts';
 import { kill } from '../stack/testing/faults.ts';
 import { pauseUpdate, progressQuery, resumeUpdate, setRateLimitUpdate } from '../workflows/run-control.ts';
 import { backfillStage, hashesOf } from './backfill-stage.ts';
-import { startBuildhub } from './fixture/buildhub-process.ts';
+import { type BuildhubProcess, startBuildhub } from './fixture/buildhub-process.ts';
 import { eventually } from './fixture/eventually.ts';
 import { type FailingProxy, startFailingProxy } from './fixture/failing-proxy.ts';
 import { runWorkerHere } from './fixture/worker-here.ts';
 import { factsOf } from './progress-facts.ts';
 
 let s3Proxy: FailingProxy;
-let running: ManagedProcess[] = [];
 const stage = backfillStage(async ({ config }) => {
   s3Proxy = await startFailingProxy(config.AWS_ENDPOINT_URL_S3 ?? '');
   return s3Proxy;
 });
-afterEach(async () => {
-  await Promise.all(running.map((process) => process.stop()));
-  running = [];
-});
 
 /** A worker that can be killed, behind a proxy of S3. */
-async function startProcess(): Promise<ManagedProcess> {
+function startProcess(): Promise<BuildhubProcess> {
   const env = { ...stage().sandbox.env, AWS_ENDPOINT_URL_S3: s3Proxy.url };
-  const process = await startBuildhub(['worker', '--no-poller'], env);
-  running.push(process);
-  return process;
+  return startBuildhub(['worker', '--no-poller'], env);
 }
 
 /** A worker that hands over what it has not done after six seconds of its shutdown. */
@@ -55,18 +47,18 @@ test('a worker that is killed while S3 fails: the next one continues, and the re
   const { silent, start, freshBuilds, objectsSeen, sandbox } = stage();
   const objects = freshBuilds(120);
   await silent.putAll(objects);
-  const first = await startProcess();
+  await using first = await startProcess();
   const handle = await start({ rateLimit: 10 });
   await objectsSeen(20);
   await kill(first);
   expect((await silent.objects()).length).toBeLessThan(120);
   s3Proxy.fail(503);
-  await startProcess();
-  await eventually('S3 to have failed', () => s3Proxy.failures > 3 || undefined);
+  await using _second = await startProcess();
+  await eventually('S3 to have failed', () => s3Proxy.failures > 3);
   // The query may still go to the worker that was killed.
   await eventually(
     'a response',
-    async () => (await findRun(sandbox.temporal, handle.workflowId))?.status === 'running' || undefined,
+    async () => (await findRun(sandbox.temporal, handle.workflowId))?.status === 'running',
   );
   s3Proxy.fail(undefined);
   await handle.executeUpdate(setRateLimitUpdate, { args: [null] });
@@ -96,10 +88,7 @@ test('is paused, resumed, limited and cancelled; what is left is ingested by the
   const handle = await start({ rateLimit: 12 });
   await objectsSeen(10);
   expect(await handle.executeUpdate(pauseUpdate)).toMatchObject({ phase: 'pausing', rateLimit: 12 });
-  await eventually(
-    'the pause',
-    async () => (await handle.query(progressQuery)).phase === 'paused' || undefined,
-  );
+  await eventually('the pause', async () => (await handle.query(progressQuery)).phase === 'paused');
   const paused = (await silent.objects()).length;
   expect(paused).toBeLessThan(150);
   await sleep(2_000);
@@ -142,7 +131,7 @@ test('a limit holds over all ranges together, and what takes longer than a slice
   const handle = await start({ rateLimit: 10, concurrency: 4 });
   await eventually('more ranges than there were', async () => {
     const { 'Ranges done': ranges } = factsOf(await handle.query(progressQuery));
-    return Number(String(ranges).split(' of ')[1]) > 8 || undefined;
+    return Number(String(ranges).split(' of ')[1]) > 8;
   });
   const { done } = await handle.query(progressQuery);
   expect(done / ((Date.now() - began) / 1_000)).toBeLessThanOrEqual(10 + 2);
@@ -160,15 +149,12 @@ test('slots that find no range after a pause work again once there are more', as
   const running = async () => (await handle.describe()).raw.pendingActivities?.length;
   await eventually('the last slice', async () => {
     const { done } = await handle.query(progressQuery);
-    return (done >= 7_000 && (await running()) === 1) || undefined;
+    return done >= 7_000 && (await running()) === 1;
   });
   await handle.executeUpdate(pauseUpdate);
-  await eventually(
-    'the pause',
-    async () => (await handle.query(progressQuery)).phase === 'paused' || undefined,
-  );
+  await eventually('the pause', async () => (await handle.query(progressQuery)).phase === 'paused');
   await handle.executeUpdate(resumeUpdate);
-  await eventually('work in all slots', async () => (await running()) === 4 || undefined, 30);
+  await eventually('work in all slots', async () => (await running()) === 4, 30);
   await handle.cancel();
   await expect(handle.result()).rejects.toThrow();
 });

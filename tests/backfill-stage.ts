@@ -61,10 +61,8 @@ function actOf(sandbox: Sandbox, silent: SilentBucket, seed: number) {
     /** Builds that no other test uses. */
     freshBuilds: (count: number) => [...generateBuilds(count, new Date('2026-01-01T00:00:00Z'), seed)],
     async objectsSeen(count: number): Promise<void> {
-      await eventually(
-        `${count} objects to be ingested`,
-        async () => (await silent.objects()).length >= count || undefined,
-      );
+      const what = `${count} objects to be ingested`;
+      await eventually(what, async () => (await silent.objects()).length >= count);
     },
     async expectSearchable(hashes: readonly string[]): Promise<void> {
       const stored = await silent.builds();

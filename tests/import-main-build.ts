@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import pg from 'pg';
 import { administrate } from './fixture/administrate.ts';
 
 /** A row of Buildhub2, as its code would have written it. */
@@ -13,13 +13,21 @@ export interface OldRow {
   readonly etag: string | null;
 }
 
-/** Makes (or drops) the database of a Buildhub2 beside that of a sandbox, and returns its address. */
-export async function oldDatabase(besideUrl: string, action: 'create' | 'drop' = 'create'): Promise<string> {
+/** Creates the database of a Buildhub2 beside that of a sandbox, and connects to it. Disposing of it drops it. */
+export async function openOldDatabase(besideUrl: string) {
   const url = new URL(besideUrl);
   const name = `${url.pathname.slice(1)}-old`;
-  await administrate(besideUrl, `${action} database "${name}"${action === 'drop' ? ' with (force)' : ''}`);
+  await administrate(besideUrl, `create database "${name}"`);
   url.pathname = `/${name}`;
-  return url.href;
+  const client = new pg.Client({ connectionString: url.href });
+  await client.connect();
+  return {
+    ...{ url: url.href, client },
+    async [Symbol.asyncDispose]() {
+      await client.end();
+      await administrate(besideUrl, `drop database "${name}" with (force)`);
+    },
+  };
 }
 
 /** Makes the table `main_build` by Buildhub2's own definition, with these rows and no other. */

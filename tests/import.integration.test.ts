@@ -1,6 +1,5 @@
-import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { WorkflowHandle } from '@temporalio/client';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listReports } from '../drizzle/queries/operation-reports.ts';
 import { findRun } from '../operations/runs.ts';
@@ -16,39 +15,29 @@ import { eventually } from './fixture/eventually.ts';
 import { forAllTests } from './fixture/for-all-tests.ts';
 import { documents } from './fixture/messages.ts';
 import { createSandbox } from './fixture/sandbox.ts';
+import { createSilentBucket } from './fixture/silent-bucket.ts';
 import { operationId, startWorkflow } from './fixture/start-operations.ts';
 import { runWorkerHere } from './fixture/worker-here.ts';
-import { createMainBuild, type OldRow, oldDatabase } from './import-main-build.ts';
+import { createMainBuild, type OldRow, openOldDatabase } from './import-main-build.ts';
 import { factsOf } from './progress-facts.ts';
 
 /** What Buildhub2 has ingested before. */
 const oldObjects = [...generateBuilds(1_200, new Date('2026-01-01T00:00:00Z'), 11)];
 
 const sandbox = forAllTests(createSandbox);
-const opened = new AsyncDisposableStack();
-let bucket: string;
 /** The database of the Buildhub2. */
-let source: pg.Client;
+const buildhub2 = forAllTests(() => openOldDatabase(sandbox.config.DATABASE_URL));
+let bucket: string;
 let reindex: WorkflowHandle;
 let worker: AsyncDisposable;
 
-/** A worker, beside the sandbox the database of a Buildhub2, and a bucket that sends no events. */
 beforeAll(async () => {
-  const { config, s3, temporal } = sandbox;
-  bucket = `${config.ELASTICSEARCH_INDEX}-silent`;
-  const CreateBucketConfiguration = { LocationConstraint: 'us-west-2' } as const;
-  await s3.send(new CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration }));
-  const url = await oldDatabase(config.DATABASE_URL);
-  opened.defer(async () => void (await oldDatabase(config.DATABASE_URL, 'drop')));
-  source = new pg.Client({ connectionString: url });
-  await source.connect();
-  opened.defer(() => source.end());
-  config.BUILDHUB2_DATABASE_URL = url;
+  ({ bucket } = await createSilentBucket(sandbox));
+  sandbox.config.BUILDHUB2_DATABASE_URL = buildhub2.url;
   await startWorker();
-  opened.defer(() => worker[Symbol.asyncDispose]());
-  reindex = temporal.workflow.getHandle(operationId('reindex', config));
-}, 60_000);
-afterAll(() => opened.disposeAsync());
+  reindex = sandbox.temporal.workflow.getHandle(operationId('reindex', sandbox.config));
+});
+afterAll(() => worker?.[Symbol.asyncDispose]());
 
 async function startWorker(): Promise<void> {
   worker = await runWorkerHere(sandbox);
@@ -65,11 +54,6 @@ async function rowsOfTable() {
      from builds order by builds.id`,
   );
   return rows;
-}
-
-/** Removes all builds and objects. */
-async function empty() {
-  await sandbox.postgres.pool.query('truncate builds, s3_objects');
 }
 
 async function objectOf(key: string) {
@@ -114,7 +98,7 @@ describe('rows of every odd kind', () => {
   ];
 
   test('arrive as they are, with a report of what is remarkable about them', async () => {
-    await createMainBuild(source, rows);
+    await createMainBuild(buildhub2.client, rows);
     // What was ingested before: one with an id of the old table, and one that the old table has as well.
     await sandbox.postgres.pool.query(
       `insert into builds (id, build_hash, build) values (3, 'v1:live', '{"build": {"id": "1"}}'), (4, $1, $2)`,
@@ -129,17 +113,12 @@ describe('rows of every odd kind', () => {
       ...{ 'Hashes that differ otherwise': 2, 'Builds that no longer validate': 7 },
       'Row 22, number rewritten': expect.stringContaining('v1:513b126263069554412545a2f4e6f5eb'),
     });
-    expect(Object.keys(facts)).toEqual(
-      expect.arrayContaining([
-        'Row 3, under another id',
-        'Row 2000000, under another id',
-        'Row 23, hash differs',
-      ]),
-    );
+    const named = ['Row 3, under another id', 'Row 2000000, under another id', 'Row 23, hash differs'];
+    expect(Object.keys(facts)).toEqual(expect.arrayContaining(named));
 
     const found = new Map((await rowsOfTable()).map((row) => [row.build_hash, row]));
     expect(found.size).toBe(14);
-    const { rows: originals } = await source.query(
+    const { rows: originals } = await buildhub2.client.query(
       `select id::text, build_hash, build::text, metadata::text, created_at::text, s3_object_key as s3_key,
          s3_object_etag as s3_etag from main_build where id not in (3, 2000000)`,
     );
@@ -156,9 +135,7 @@ describe('rows of every odd kind', () => {
   });
 
   test('are followed by a reindex, and refused builds do not keep it from going live', async () => {
-    const report = await (
-      await imports({ reindexWorkflowId: operationId('reindex', sandbox.config) })
-    ).result();
+    const report = await (await imports({ reindexWorkflowId: reindex.workflowId })).result();
     expect(factsOf(report)).toMatchObject({
       ...{ done: 13, 'Builds with their original id': 11, 'Of these, new': 0, 'Builds with a new id': 2 },
       Reindex: expect.stringMatching(/^Started/),
@@ -175,10 +152,8 @@ describe('rows of every odd kind', () => {
   test('keep objects as they were last seen, with the builds from them', async () => {
     expect(await objectOf('pub/release/buildhub.json')).toMatchObject({
       ...{ etag: 'same', outcome: 'ingested', build_hashes: [hashOf(release ?? ''), twin?.hash] },
-      ...{
-        workflow_id: operationId('import', sandbox.config),
-        first_seen_at: '2019-06-03 20:49:46.559307+00',
-      },
+      workflow_id: operationId('import', sandbox.config),
+      first_seen_at: '2019-06-03 20:49:46.559307+00',
     });
     expect(await objectOf('pub/changed/buildhub.json')).toMatchObject({
       ...{ etag: 'after', build_hashes: [hashOf(quoted ?? '')] },
@@ -225,16 +200,14 @@ const all = oldObjects.flatMap(({ key, body }) =>
 
 describe('a large table', () => {
   beforeAll(async () => {
-    await empty();
+    await sandbox.postgres.pool.query('truncate builds, s3_objects');
     const etags = new Map<string, string>();
     for (const { key, body } of oldObjects.slice(0, 100)) {
-      const { ETag = '' } = await sandbox.s3.send(
-        new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }),
-      );
-      etags.set(key, ETag);
+      const put = new PutObjectCommand({ Bucket: bucket, Key: key, Body: body });
+      etags.set(key, (await sandbox.s3.send(put)).ETag ?? '');
     }
     await createMainBuild(
-      source,
+      buildhub2.client,
       all.map(({ key, text, hash }, index) => ({
         ...{ id: 3_000_000 + index * 3, hash, build: text, metadata: '{}', key },
         createdAt: '2021-05-05 05:05:05.123456+00',
@@ -246,19 +219,11 @@ describe('a large table', () => {
 
   test('a large table is imported although the worker is killed in the middle, with nothing missing and nothing twice', async () => {
     await worker[Symbol.asyncDispose]();
-    const { BUILDHUB2_DATABASE_URL = '' } = sandbox.config;
-    const process = await startBuildhub(['worker', '--no-poller'], {
-      ...sandbox.env,
-      BUILDHUB2_DATABASE_URL,
-    });
-    const handle = await imports({
-      rangeSize: 100,
-      reindexWorkflowId: operationId('reindex', sandbox.config),
-    });
+    const env = { ...sandbox.env, BUILDHUB2_DATABASE_URL: buildhub2.url };
+    const process = await startBuildhub(['worker', '--no-poller'], env);
+    const handle = await imports({ rangeSize: 100, reindexWorkflowId: reindex.workflowId });
     const current = sandbox.temporal.workflow.getHandle(handle.workflowId);
-    await eventually('a part of it', async () => {
-      return (await current.query(progressQuery)).done >= 200 || undefined;
-    });
+    await eventually('a part of it', async () => (await current.query(progressQuery)).done >= 200);
     await kill(process);
     await startWorker();
     const report = await handle.result();
@@ -285,7 +250,7 @@ describe('a large table', () => {
       eventually('a heartbeat, whose response says that it is cancelled', async () => {
         const [step] = (await handle.describe()).raw.pendingActivities ?? [];
         const isImport = step?.activityType?.name === 'importRange';
-        return (isImport && Number(step.lastHeartbeatTime?.seconds) > since) || undefined;
+        return isImport && Number(step.lastHeartbeatTime?.seconds) > since;
       });
     await untilHeartbeat(0);
     await handle.cancel();
@@ -320,7 +285,7 @@ describe('a large table', () => {
 });
 
 test('a database that is not of a Buildhub2 is reported', async () => {
-  await source.query('drop table main_build');
+  await buildhub2.client.query('drop table main_build');
   const message = expect.stringContaining('main_build');
   await expect((await imports()).result()).rejects.toMatchObject({ cause: { cause: { message } } });
 });

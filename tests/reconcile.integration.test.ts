@@ -6,7 +6,6 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { IndexSnapshot } from '../activities/reconcile/compare-index.ts';
 import { listReports } from '../drizzle/queries/operation-reports.ts';
 import { s3Objects } from '../drizzle/tables.ts';
-import { writeBuilds } from '../elasticsearch/write-builds.ts';
 import { readBuilds } from '../schema/published-build.ts';
 import { ingestWorkflowId } from '../schema/s3/workflow-id.ts';
 import type { Progress } from '../workflows/progress.ts';
@@ -20,7 +19,7 @@ import { createSilentBucket, type SilentBucket } from './fixture/silent-bucket.t
 import { operationId, startWorkflow } from './fixture/start-operations.ts';
 import { runWorkerHere } from './fixture/worker-here.ts';
 import { factsOf } from './progress-facts.ts';
-import { someObjects, storeBuilds } from './reindex-corpus.ts';
+import { ingestBuild, someBuild, someObjects, storeBuilds, withOtherTable } from './reindex-corpus.ts';
 
 const sandbox = forAllTests(createSandbox);
 forAllTests(() => runWorkerHere(sandbox));
@@ -78,22 +77,10 @@ describe('if all agrees', () => {
   });
 
   test('what is ingested meanwhile is not a difference', async () => {
-    const { postgres, elasticsearch } = sandbox;
-    const { rows } = await postgres.pool.query<{ text: string }>(
-      'select build::text as text from builds limit 1',
-    );
-    const text = rows[0]?.text ?? '';
+    const text = await someBuild(sandbox);
     let isOver = false;
     const writing = (async () => {
-      for (let count = 0; !isOver; count++) {
-        const made = await postgres.pool.query<{ id: string }>(
-          'insert into builds (build_hash, build) values ($1, $2) returning id::text',
-          [`v1:meanwhile-${count}`, text],
-        );
-        const id = made.rows[0]?.id ?? '';
-        await writeBuilds(elasticsearch, alias, [{ id, text }]);
-        await postgres.pool.query('update builds set indexed_at = clock_timestamp() where id = $1', [id]);
-      }
+      for (let count = 0; !isOver; count++) await ingestBuild(sandbox, `v1:meanwhile-${count}`, text);
     })();
     try {
       for (let round = 0; round < 3; round++)
@@ -204,20 +191,6 @@ test('a sample is never empty, and a repair of the same sample repairs what was 
 });
 
 describe('a repair with another database', () => {
-  /** Runs something while the worker sees another table. */
-  async function withTable(statements: readonly string[], run: () => Promise<void>): Promise<void> {
-    const { pool } = sandbox.postgres;
-    await pool.query('alter table builds rename to builds_before');
-    await pool.query('create table builds (like builds_before including all)');
-    for (const statement of statements) await pool.query(statement);
-    try {
-      await run();
-    } finally {
-      await pool.query('drop table builds');
-      await pool.query('alter table builds_before rename to builds');
-    }
-  }
-
   test.each([
     ['that is empty', [], /documents have no build in the database/],
     [
@@ -231,7 +204,8 @@ describe('a repair with another database', () => {
   ])('%s changes nothing and says why', async (_, statements, reason) => {
     await silent.put('new/buildhub.json', someObjects(1, 8)[0]?.body ?? '');
     const before = await documents(sandbox);
-    await withTable(statements, async () => {
+    await withOtherTable(sandbox, async () => {
+      for (const statement of statements) await sandbox.postgres.pool.query(statement);
       for (const contents of ['whole', 'sample'] as const) {
         const report = await progressOf({ repair: true, contents, extent: 'whole' });
         expect(report.problem).toMatch(reason);
@@ -339,7 +313,7 @@ describe('the bucket', () => {
     const handle = await start({ extent: 'whole', repair: true });
     const progress = () => handle.query(progressQuery);
     const startedIn = (progress: Progress) => Number(factsOf(progress)['Ingestions started'] ?? 0);
-    await eventually('the first ingestions', async () => startedIn(await progress()) > 0 || undefined);
+    await eventually('the first ingestions', async () => startedIn(await progress()) > 0);
     await handle.executeUpdate(pauseUpdate);
     const paused = await eventually('the pause', async () => {
       const now = await progress();
@@ -367,7 +341,7 @@ describe('the bucket', () => {
 test('a comparison that is paused and has lost its snapshot begins again', async () => {
   const handle = await start({ rangeSize: 10 });
   const progress = () => handle.query(progressQuery);
-  await eventually('some ranges', async () => (await progress()).done > 10 || undefined);
+  await eventually('some ranges', async () => (await progress()).done > 10);
   await handle.executeUpdate(pauseUpdate);
   const paused = await eventually('the end of what was begun', async () => {
     const now = await progress();

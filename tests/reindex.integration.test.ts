@@ -3,7 +3,6 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { listReports } from '../drizzle/queries/operation-reports.ts';
 import { currentIndex, listBuildIndexes } from '../elasticsearch/build-index.ts';
-import { writeBuilds } from '../elasticsearch/write-builds.ts';
 import { kill } from '../stack/testing/faults.ts';
 import type { Progress } from '../workflows/progress.ts';
 import type { ReindexInput } from '../workflows/reindex/reindex.ts';
@@ -17,7 +16,14 @@ import { createSandbox } from './fixture/sandbox.ts';
 import { operationId, startWorkflow } from './fixture/start-operations.ts';
 import { runWorkerHere } from './fixture/worker-here.ts';
 import { factsOf } from './progress-facts.ts';
-import { someObjects, storeBuilds } from './reindex-corpus.ts';
+import {
+  ingestBuild,
+  insertBuild,
+  someBuild,
+  someObjects,
+  storeBuilds,
+  withOtherTable,
+} from './reindex-corpus.ts';
 
 /** At this rate a reindex takes longer than what a test does meanwhile. {@link hurry} lets it finish. */
 const slowly: ReindexInput = { concurrency: 1, rangeSize: 50, rateLimit: 40 };
@@ -38,10 +44,7 @@ beforeAll(async () => {
   await startWorker();
   current = sandbox.temporal.workflow.getHandle(operationId('reindex', sandbox.config));
   await storeBuilds(sandbox, someObjects(600, 1));
-  const { rows } = await sandbox.postgres.pool.query<{ text: string }>(
-    'select build::text as text from builds limit 1',
-  );
-  template = rows[0]?.text ?? '';
+  template = await someBuild(sandbox);
 });
 afterEach(async () => {
   proxy.fail(undefined);
@@ -92,31 +95,8 @@ async function live(): Promise<string> {
   return (await currentIndex(sandbox.elasticsearch, alias)) ?? '';
 }
 
-async function insert(hash: string, build = template): Promise<string> {
-  const { rows } = await sandbox.postgres.pool.query<{ id: string }>(
-    'insert into builds (build_hash, build) values ($1, $2) returning id::text',
-    [hash, build],
-  );
-  return rows[0]?.id ?? '';
-}
-
-/** Inserts, indexes and marks a build as an ingestion does, with a pause between. Returns its id. */
-async function ingest(
-  hash: string,
-  pause: () => Promise<unknown> = () => Promise.resolve(),
-): Promise<string> {
-  const id = await insert(hash);
-  await pause();
-  for (let isWritten = false; !isWritten; ) {
-    // An ingestion retries, too.
-    isWritten = await writeBuilds(sandbox.elasticsearch, alias, [{ id, text: template }]).then(
-      () => true,
-      () => sleep(20, false),
-    );
-  }
-  await pause();
-  await sandbox.postgres.pool.query('update builds set indexed_at = clock_timestamp() where id = $1', [id]);
-  return id;
+function ingest(hash: string, pause?: () => Promise<unknown>): Promise<string> {
+  return ingestBuild(sandbox, hash, template, pause);
 }
 
 /** Every row is marked as indexed and has its one document, and there is no other. */
@@ -186,7 +166,7 @@ describe('a reindex', () => {
       await client.query('commit');
       const id = late.rows[0]?.id ?? '';
       await sandbox.elasticsearch.index({ index: alias, id, document: { id: Number(id) } });
-      const marked = await insert('v1:marked');
+      const marked = await insertBuild(sandbox, 'v1:marked', template);
       await client.query('update builds set indexed_at = clock_timestamp() where id = $1', [marked]);
       await hurry();
       await handle.executeUpdate(resumeUpdate);
@@ -222,7 +202,7 @@ describe('a reindex', () => {
     await untilFilled(0.1);
     await handle.executeUpdate(pauseUpdate);
     const { name = '' } = (await listBuildIndexes(sandbox.elasticsearch, alias)).at(-1) ?? {};
-    await eventually('the pause', async () => (await progressOf()).phase === 'paused' || undefined);
+    await eventually('the pause', async () => (await progressOf()).phase === 'paused');
     await forget(name, 5);
     await handle.executeUpdate(resumeUpdate);
     await hurry();
@@ -286,25 +266,20 @@ describe('a swap', () => {
   test.each(['reindex', 'roll-back'])(
     'of a %s is refused if the table is empty or much smaller',
     async (name) => {
-      const { pool } = sandbox.postgres;
       const [before, found] = [await live(), await documents(sandbox)];
       if (name === 'roll-back') {
         // A former index that lacks what only the table could add.
         await forget((await former()).at(-1) ?? '', 400);
       }
-      await pool.query('alter table builds rename to builds_before');
-      await pool.query('create table builds (like builds_before including all)');
-      try {
+      await withOtherTable(sandbox, async () => {
         for (const rows of [0, 300]) {
-          await pool.query('insert into builds select * from builds_before order by id limit $1', [rows]);
+          const fill = `insert into builds select * from builds_before order by id limit ${rows}`;
+          await sandbox.postgres.pool.query(fill);
           const error = await run(name).catch(deepest);
           expect(error).toMatchObject({ type: 'IndexDiffers' });
           expect(String(error)).toContain('is DATABASE_URL right?');
         }
-      } finally {
-        await pool.query('drop table builds');
-        await pool.query('alter table builds_before rename to builds');
-      }
+      });
       expect(await live()).toBe(before);
       expect(await documents(sandbox)).toEqual(found);
     },
@@ -326,7 +301,7 @@ describe('a swap', () => {
     // The note of the index that retires is the first thing that a swap writes, and nothing else writes it.
     proxy.fail(503, /^PUT .*_mapping/);
     const handle = await start('reindex');
-    await eventually('the swap to be tried', () => proxy.failures > 0 || undefined);
+    await eventually('the swap to be tried', () => proxy.failures > 0);
     for (let count = 0; count < 40; count++) await ingest(`v1:late-swap-${count}`);
     await sandbox.elasticsearch.indices.refresh({ index: alias });
     proxy.fail(undefined);
@@ -428,7 +403,7 @@ test('old indexes are dropped on request, and the live one never', async () => {
   const { failures } = proxy;
   proxy.fail(500, new RegExp(`^DELETE /${rest.at(-1)}`));
   const dropping = await start('drop-indexes', { keep: 1 });
-  await eventually('a failure', () => proxy.failures > failures || undefined);
+  await eventually('a failure', () => proxy.failures > failures);
   proxy.fail(undefined);
   expect((await dropping.result()).facts.map(({ value }) => value)).toEqual(rest);
   expect((await indexes()).map(([name]) => name)).toEqual([before.at(-1), index]);

@@ -8,37 +8,24 @@ import { ConflictError } from '../../operations/operation.ts';
 import { toProblem } from '../openapi/http-problem.ts';
 import { withProblems } from './operations-route.ts';
 
-test.each([429, 500, 503])(
-  'a response %i of Elasticsearch, or of a proxy before it, is a 503',
-  async (status) => {
-    const error = new errors.ResponseError({
-      ...{ body: 'busy', statusCode: status, headers: {}, warnings: null, meta: {} as never },
-    });
-    await expect(withProblems(Promise.reject(error))).rejects.toMatchObject({
-      ...{ status: 503, headers: { 'Retry-After': '5' } },
-      message: expect.stringMatching(/^Elasticsearch is unavailable/),
-    });
-  },
-);
+const denied = { name: 'AccessDenied', $fault: 'client', $metadata: {} } as const;
 
-test.each([
-  [new S3ServiceException({ name: 'AccessDenied', $fault: 'client', $metadata: {} }), 'S3'],
-  [new SQSServiceException({ name: 'AccessDenied', $fault: 'client', $metadata: {} }), 'SQS'],
-  [Object.assign(new Error('connect ECONNREFUSED'), { $metadata: {} }), 'S3 or SQS'],
-])('%s is one of %s', async (error, service) => {
-  await expect(withProblems(Promise.reject(error))).rejects.toMatchObject({
-    ...{ status: 503, message: expect.stringContaining(`${service} is unavailable`) },
-  });
-});
-
-test.each([
+test.each<[service: string, Error]>([
+  // Responses of Elasticsearch, or of a proxy before it.
+  ...[429, 500, 503].map((statusCode): [string, Error] => {
+    const response = { body: `busy: ${statusCode}`, statusCode, headers: {}, warnings: null };
+    return ['Elasticsearch', new errors.ResponseError({ ...response, meta: {} as never })];
+  }),
+  ['S3', new S3ServiceException(denied)],
+  ['SQS', new SQSServiceException(denied)],
+  ['S3 or SQS', Object.assign(new Error('connect ECONNREFUSED'), { $metadata: {} })],
   // Of a server that ends while it passes a command on, and of one that has just started.
-  new WorkflowUpdateRPCTimeoutOrCancelledError('Call cancelled'),
-  new NamespaceNotFoundError('default'),
-])('Temporal’s %s is a 503', async (error) => {
+  ['Temporal', new WorkflowUpdateRPCTimeoutOrCancelledError('Call cancelled')],
+  ['Temporal', new NamespaceNotFoundError('default')],
+])('%s is unavailable, which is a 503, if it fails with %s', async (service, error) => {
   await expect(withProblems(Promise.reject(error))).rejects.toMatchObject({
     ...{ status: 503, headers: { 'Retry-After': '5' } },
-    message: expect.stringMatching(/^Temporal is unavailable/),
+    message: expect.stringMatching(new RegExp(`^${service} is unavailable`)),
   });
 });
 

@@ -1,14 +1,15 @@
-import { readFileSync } from 'node:fs';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Hono } from 'hono';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { createSqsClient } from '../../aws/clients.ts';
+import policy from '../../deploy/aws/api-policy.json' with { type: 'json' };
 import { recordObject } from '../../drizzle/queries/objects.ts';
 import { eventually } from '../../tests/fixture/eventually.ts';
 import { forAllTests } from '../../tests/fixture/for-all-tests.ts';
 import { outcomeOf, queueDepth, s3Event, send } from '../../tests/fixture/messages.ts';
+import { putBroken } from '../../tests/fixture/put-broken.ts';
 import { createSilentBucket, type SilentBucket } from '../../tests/fixture/silent-bucket.ts';
 import { createWorkingSandbox } from '../../tests/fixture/working-sandbox.ts';
 import type { ApiDependencies } from '../dependencies.ts';
@@ -30,12 +31,6 @@ beforeAll(async () => {
   operator = operate(app);
   silent = await createSilentBucket(sandbox);
 });
-
-async function failAt(key: string): Promise<void> {
-  await silent.put(key, '{"build": {}}');
-  await send(sandbox, s3Event(silent.bucket, key, { sequencer: '00C3' }));
-  await outcomeOf(sandbox, key);
-}
 
 describe('who may change something', () => {
   it.each([
@@ -128,7 +123,7 @@ describe('failures', () => {
   it('of one object is retried, and gone; who did it is recorded', async () => {
     const key = 'one/buildhub.json';
     const body = { bucket: silent.bucket, key, operator: 'Grace' };
-    await failAt(key);
+    await putBroken(sandbox, silent, key);
     const still = await operator.act('failures/retry-one', body);
     expect(still).toMatchObject({ outcome: 'invalid', reason: expect.stringContaining('required property') });
     await silent.put(key, sandbox.freshBuild());
@@ -153,7 +148,7 @@ describe('failures', () => {
   });
 
   it('of one reason are retried together, and others are left', async () => {
-    await failAt('group/a/buildhub.json');
+    await putBroken(sandbox, silent, 'group/a/buildhub.json');
     await recordObject(sandbox.postgres.database, {
       bucket: silent.bucket,
       key: 'other/buildhub.json',
@@ -203,9 +198,8 @@ it('an action that takes too long is begun until it ends, and the response says 
   try {
     const slow = Promise.withResolvers<{ result: string }>();
     const { database } = sandbox.postgres;
-    const context = {
-      ...{ database, config: { ...sandbox.config, OPERATIONS_TOKEN: token } },
-    } as unknown as ApiDependencies;
+    const config = { ...sandbox.config, OPERATIONS_TOKEN: token };
+    const context = { database, config } as unknown as ApiDependencies;
     const description = {
       path: '/api/operations/slow',
       operationId: 'slow',
@@ -229,6 +223,14 @@ it('an action that takes too long is begun until it ends, and the response says 
     vi.useRealTimers();
   }
 });
+
+/** What deploy/aws allows the API to do with the queues. */
+const allowedByPolicy = policy.Statement.flatMap(({ Action, Resource }) =>
+  [Resource].flat().flatMap((arn) => {
+    const queue = arn.endsWith('-dead-letters') ? 'dead letters' : 'queue';
+    return [Action].flat().map((action) => `${action} ${queue}`);
+  }),
+);
 
 describe('dead letters', () => {
   it('are listed, hidden from nobody, and redriven, by the actions that the API’s policy allows', async () => {
@@ -265,23 +267,6 @@ describe('dead letters', () => {
       'sqs:ReceiveMessage dead letters',
       'sqs:SendMessage queue',
     ]);
-    expect(allowedByPolicy()).toEqual(expect.arrayContaining([...sent]));
+    expect(allowedByPolicy).toEqual(expect.arrayContaining([...sent]));
   });
 });
-
-/** What deploy/aws allows the API to do with the queues. */
-function allowedByPolicy(): string[] {
-  const file = new URL('../../deploy/aws/api-policy.json', import.meta.url);
-  const { Statement } = JSON.parse(readFileSync(file, 'utf8')) as {
-    Statement: { Action: string | string[]; Resource: string | string[] }[];
-  };
-  return Statement.flatMap(({ Action, Resource }) =>
-    [Action]
-      .flat()
-      .flatMap((action) =>
-        [Resource]
-          .flat()
-          .map((arn) => `${action} ${arn.endsWith('-dead-letters') ? 'dead letters' : 'queue'}`),
-      ),
-  );
-}

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../config/config.ts';
+import { thrownBy } from '../../tests/fixture/thrown-by.ts';
 import { HttpProblem } from '../openapi/http-problem.ts';
 import { checkSearch } from './check-search.ts';
 
@@ -10,15 +11,7 @@ const added = { track_total_hits: true, timeout: '10000ms' };
 const check = (body: unknown) => checkSearch(structuredClone(body), config);
 
 /** The refusal of a search, which must be refused. */
-function refusal(body: unknown): HttpProblem {
-  try {
-    check(body);
-  } catch (error) {
-    if (error instanceof HttpProblem) return error;
-    throw error;
-  }
-  throw new Error(`was not refused: ${JSON.stringify(body).slice(0, 500)}`);
-}
+const refusal = (body: unknown) => thrownBy(HttpProblem, () => check(body));
 
 const query = (value: unknown) => ({ query: value });
 const agg = (value: unknown) => ({ aggs: { a: value } });
@@ -78,11 +71,17 @@ describe('what is not in the table', () => {
     [{ timeout: 'soon' }, 'timeout'],
     [[1], ''],
     ['x', ''],
-  ])('%j is not a search', (body, place) => {
+    // Numbers that only Java reads, which no limit counts.
+    [agg({ terms: { field: 'x', size: '65536d' } }), 'Must be a number'],
+    [agg({ terms: { field: 'x', shard_size: '65536f' } }), 'Must be a number'],
+    [agg({ composite: { size: '10000d', sources: [] } }), 'Must be a number'],
+    [agg({ percentiles: { hdr: { number_of_significant_value_digits: '5d' } } }), 'Must be a number'],
+    [agg({ top_hits: { from: '0x1p9' } }), 'Must be a number'],
+  ])('%j is not a search', (body, words) => {
     expect(refusal(body)).toMatchObject({
       kind: 'syntax',
       status: 400,
-      message: expect.stringContaining(place),
+      message: expect.stringContaining(words),
     });
   });
 
@@ -106,11 +105,7 @@ describe('what is not in the table', () => {
       aggs: { d: { derivative: { buckets_path: '_count' } } },
     }),
     query({ terms: { x: ['a'], boost: 2, _name: 'n' } }),
-    query({ range: { x: { gt: 1, relation: 'intersects' } } }),
-    { _source: { include: 'x', exclude: ['y'] } },
-    query({ match: { x: { query: 'y', auto_generate_synonyms_phrase_query: true } } }),
     query({ multi_match: { query: 'y', fields: ['x'], auto_generate_synonyms_phrase_query: true } }),
-    agg({ top_hits: { _source: { include: ['x'] } } }),
   ])('%j is in it', (body) => {
     expect(() => check(body)).not.toThrow();
   });
@@ -246,19 +241,6 @@ describe('limits', () => {
     expect(() => check(ok)).not.toThrow();
   });
 
-  it.each([
-    agg({ terms: { field: 'x', size: '65536d' } }),
-    agg({ terms: { field: 'x', shard_size: '65536f' } }),
-    agg({ composite: { size: '10000d', sources: [] } }),
-    agg({ percentiles: { field: 'x', hdr: { number_of_significant_value_digits: '5d' } } }),
-    agg({ top_hits: { from: '0x1p9' } }),
-  ])('are not passed by as numbers that only Java reads: %j', (body) => {
-    expect(refusal(body)).toMatchObject({
-      kind: 'syntax',
-      message: expect.stringContaining('Must be a number'),
-    });
-  });
-
   it('on hits are refused in the words of Buildhub2', () => {
     expect(refusal({ size: '1001' }).message).toBe('Search size too large (1001)');
     expect(refusal({ size: 1000, from: 10_000 }).message).toContain('less than or equal to: [10000]');
@@ -335,30 +317,14 @@ describe('changes', () => {
       agg({ date_histogram: { field: 'x', ...(instead as object) } }),
     ]),
     [
-      agg({ composite: { sources: [{ d: { date_histogram: { field: 'x', interval: '1d' } } }] } }),
-      agg({ composite: { sources: [{ d: { date_histogram: { field: 'x', calendar_interval: '1d' } } }] } }),
-    ],
-    [
-      query({ range: { x: { from: 1, to: null, include_lower: false, include_upper: true, boost: 1 } } }),
-      query({ range: { x: { gt: 1, boost: 1 } } }),
-    ],
-    [
-      query({ range: { x: { from: 1, to: 2, include_upper: 'false' } } }),
-      query({ range: { x: { gte: 1, lt: 2 } } }),
+      query({ range: { x: { from: 1, to: 2, include_upper: 'false', boost: 1 } } }),
+      query({ range: { x: { gte: 1, lt: 2, boost: 1 } } }),
     ],
     [
       query({
         match_phrase_prefix: { 'source.product': { query: 'fire', slop: 1, max_expansions: 9, boost: 2 } },
       }),
       query({ prefix: { 'source.product': { value: 'fire', boost: 2 } } }),
-    ],
-    [
-      query({ bool: { must: [{ match_phrase_prefix: { 'build.target.keyword': 'x86' } }] } }),
-      query({ bool: { must: [{ prefix: { 'build.target.keyword': 'x86' } }] } }),
-    ],
-    [
-      query({ match_phrase_prefix: { 'build.target': 'x86' } }),
-      query({ match_phrase_prefix: { 'build.target': 'x86' } }),
     ],
     ...[
       ["YYYY-MM-dd'T'HH||epochMillis||'Y'YY", "yyyy-MM-dd'T'HH||epoch_millis||'Y'yy"],

@@ -88,7 +88,6 @@ describe('a search of a program for Elasticsearch 6', () => {
       '{"size": 0, "aggs": {"a": {"top_hits": {"size": 1, "_source": {"include": "target.version"}}}}}',
       '"_source":{"target":{"version":"1"}}',
     ],
-    ['{"aggs": [], "aggregations": null, "sort": {}, "script_fields": {}, "_source": null}', '"total":3'],
     [
       '{"query": {"range": {"download.size": {"from": 1, "to": null, "include_lower": false, "include_upper": true, "boost": 1}}}}',
       '"total":2',
@@ -97,16 +96,12 @@ describe('a search of a program for Elasticsearch 6', () => {
       '{"query": {"range": {"download.size": {"from": null, "to": "3", "include_upper": false}}}}',
       '"total":2',
     ],
-    ['{"query": {"match_phrase_prefix": {"source.product": "fen"}}}', '"total":3'],
+    ['{"query": {"bool": {"must": [{"match_phrase_prefix": {"source.product": "fen"}}]}}}', '"total":3'],
     [
       '{"query": {"match_phrase_prefix": {"build.target.keyword": {"query": "x86_64-l", "slop": 0}}}}',
       '"total":3',
     ],
     ['{"query": {"match_phrase_prefix": {"build.target": "x86_64 li"}}}', '"total":3'],
-    [
-      '{"aggs": {"a": {"terms": {"field": "source.product", "collect_mode": "breadth_first"}}}}',
-      '"key":"fennec","doc_count":3',
-    ],
     // In the last week of 2018, which for java.time belongs to 2019.
     [
       '{"aggs": {"a": {"date_histogram": {"field": "download.date", "interval": "day", "format": "YYYY-MM-dd"}}}}',
@@ -149,10 +144,6 @@ describe('a search of a program for Elasticsearch 6', () => {
       '"total":3',
     ],
     [
-      '{"query": {"query_string": {"query": "fen*", "rewrite": "constant_score", "max_determinized_states": 10000}}}',
-      '"total":3',
-    ],
-    [
       '{"query": {"range": {"target.version": {"gte": "1", "relation": "within"}}}, "indices_boost": {"INDEX": 2}}',
       '"total":3',
     ],
@@ -160,7 +151,6 @@ describe('a search of a program for Elasticsearch 6', () => {
       '{"query": {"term": {"build.target": "linux"}}, "highlight": {"boundary_scanner": "word", "boundary_scanner_locale": "en", "fields": {"build.target": {}}}}',
       '<em>linux</em>',
     ],
-    ['{"query": {"prefix": {"source.product": {"value": "fen", "rewrite": "constant_score"}}}}', '"total":3'],
   ])('%s', async (body, inResponse) => {
     const response = await sandbox.app.request('/api/search', {
       method: 'POST',
