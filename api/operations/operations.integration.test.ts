@@ -211,14 +211,14 @@ it('an action that takes too long is begun until it ends, and the response says 
     mountRoutes(slowApp, [route], sandbox.logger);
     const response = operator.post('slow', {}, {}, slowApp as unknown as Hono);
     const outcome = async () => (await operator.actions()).find(({ action }) => action === 'slow')?.outcome;
-    await vi.waitFor(async () => expect(await outcome()).toBe('begun'));
+    await vi.waitFor(async () => expect(await outcome()).toBe('begun'), 20_000);
     vi.advanceTimersByTime(25_000);
     expect(await (await response).json()).toMatchObject({
       error: expect.stringContaining('may still be done'),
     });
     expect(await outcome()).toBe('begun');
     slow.resolve({ result: 'Done after all' });
-    await vi.waitFor(async () => expect(await outcome()).toBe('done'));
+    await vi.waitFor(async () => expect(await outcome()).toBe('done'), 20_000);
   } finally {
     vi.useRealTimers();
   }
