@@ -92,8 +92,8 @@ export async function rollBack(
 }
 
 /**
- * Deletes indexes that are not live, one after another. A workflow, so that it takes turns with reindexes and roll-backs, whose id it shares,
- * and so that Temporal has a record of it.
+ * Deletes indexes that are not live, one after another. A workflow, so that it takes turns with reindexes and roll-backs,
+ * whose id it shares, and so that Temporal has a record of it.
  *
  * @throws {ApplicationFailure} of type `NoSuchIndex` if one is live or does not exist; then nothing is deleted
  */
