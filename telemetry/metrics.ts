@@ -53,7 +53,7 @@ function histogram<L extends string = never>(
 }
 
 const outcomes = ['ingested', 'unchanged', 'invalid', 'missing'] as const;
-const refusalKinds = [
+export const refusalKinds = [
   'syntax',
   'limit',
   'not_allowed',

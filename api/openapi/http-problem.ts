@@ -1,16 +1,10 @@
 import { z } from 'zod';
 import { withoutPasswords } from '../../config/without-passwords.ts';
+import type { refusalKinds } from '../../telemetry/metrics.ts';
 import { jsonResponse } from '../json-response.ts';
 
 /** Why a search was refused, for the metrics. */
-export type RefusalKind =
-  | 'syntax'
-  | 'limit'
-  | 'not_allowed'
-  | 'elasticsearch'
-  | 'time_limit'
-  | 'busy'
-  | 'unavailable';
+export type RefusalKind = (typeof refusalKinds)[number];
 
 interface ProblemOptions extends ErrorOptions {
   /** Members of the response body besides `error`. */
