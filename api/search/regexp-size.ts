@@ -30,7 +30,9 @@ const complementFactor = 10;
  * four times `((a{1,100}){1,100}){1,100}` took all search threads of an Elasticsearch for minutes.
  */
 export function regexpSize(pattern: string): number {
-  return Math.max(...optional.map((operators) => sizeWith(pattern, operators)));
+  // One that the pattern does not have changes nothing.
+  const possible = optional.filter((operators) => [...operators].every((one) => pattern.includes(one)));
+  return Math.max(...possible.map((operators) => sizeWith(pattern, operators)));
 }
 
 function sizeWith(pattern: string, operators: string): number {
