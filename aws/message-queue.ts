@@ -29,8 +29,8 @@ export interface MessageQueue {
   /** Makes a message visible to other receivers at once. */
   giveBack(message: QueueMessage): Promise<void>;
   /**
-   * Puts a copy of a message that will never be accepted into the dead-letter queue, with the reason. To be acknowledged
-   * afterwards: an interruption doubles the message and does not lose it.
+   * Puts a copy of a message that will never be accepted into the dead-letter queue, with the reason. Acknowledge the
+   * message only after that: an interruption then doubles it and does not lose it.
    *
    * @throws if that fails or there is no such queue
    */

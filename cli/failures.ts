@@ -76,7 +76,7 @@ function listCommand(): Command {
       new Option(
         '--messages',
         'list unreadable SQS messages, latest attempt first, instead of objects',
-      ).conflicts([...['outcome', 'prefix', 'bucket', 'objects']]),
+      ).conflicts(['outcome', 'prefix', 'bucket', 'objects']),
     )
     .option('-n, --limit <number>', 'maximum number of lines', parseLimit, 20)
     .option('--json', 'one JSON object per line')
