@@ -1,7 +1,7 @@
-import { createContext, type ReactNode, use } from 'react';
+import { createContext, type ReactNode, use, useLayoutEffect } from 'react';
 import { useHitsPerPage, useInstantSearch, usePagination, useSortBy } from 'react-instantsearch';
 import { indexFor, orderOf, sortOrders } from './sort-orders.ts';
-import { defaultPageSize, pageSizes } from './url-state.ts';
+import { defaultPageSize, fromAddress, pageSizes, toAddress } from './url-state.ts';
 
 type Search = ReturnType<typeof useInstantSearch> & { readonly pages: ReturnType<typeof usePagination> };
 
@@ -19,6 +19,12 @@ export function SearchProvider({ children }: { children: ReactNode }) {
   useSortBy({ items: orders });
   useHitsPerPage({ items: sizes });
   const pages = usePagination({ padding: 2 });
+  // InstantSearch ignores the back button from when it starts until it has widgets, which is now.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: afterwards it follows the address itself
+  useLayoutEffect(() => {
+    const state = fromAddress(window.location.search);
+    if (toAddress(state) !== toAddress(search.indexUiState)) search.setIndexUiState(state);
+  }, []);
   return <SearchContext value={{ ...search, pages }}>{children}</SearchContext>;
 }
 

@@ -256,6 +256,23 @@ export function testSearch(stage: SearchStage): void {
       await search.expectCount(stage.total);
       expect(await search.box.inputValue()).toBe('');
     });
+
+    test('the back button works while the page starts too', async () => {
+      const { page, search } = await stage.openWindow('/');
+      // Goes back as soon as anything listens to the button: by hand that takes some luck.
+      await page.addInitScript(() => {
+        const add = window.addEventListener.bind(window);
+        window.addEventListener = (...listener: Parameters<typeof add>) => {
+          add(...listener);
+          if (listener[0] !== 'popstate') return;
+          window.history.replaceState(null, '', '/?q=thunderbird');
+          window.dispatchEvent(new PopStateEvent('popstate'));
+        };
+      });
+      await page.goto('/?q=thunderbird&os[0]=win');
+      await search.expectCount(await stage.countOf({ match: { 'source.product': 'thunderbird' } }));
+      await search.expectAddress('?q=thunderbird');
+    });
   });
 
   describe('builds over time', () => {
