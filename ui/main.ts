@@ -13,7 +13,7 @@ async function showPage({ pathname, search }: Location): Promise<void> {
   const [, id] = /^\/builds\/([^/]+)\/?$/.exec(pathname) ?? [];
   if (id !== undefined) {
     const { BuildPage } = await import('./build-page/build-page.tsx');
-    (await render).renderPage(BuildPage, { id: decodeURIComponent(id) });
+    (await render).renderPage(BuildPage, { id: decode(id) });
   } else if (/^\/operations\/?$/.test(pathname)) {
     const { OperationsPage } = await import('./operations/operations-page.tsx');
     (await render).renderPage(OperationsPage, {});
@@ -27,6 +27,15 @@ async function showPage({ pathname, search }: Location): Promise<void> {
     startFirstSearch(search);
     const { SearchPage } = await import('./search/search-page.tsx');
     (await render).renderPage(SearchPage, {});
+  }
+}
+
+/** Part of a path as text; as it is, if it is not encoded correctly. */
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
   }
 }
 

@@ -33,7 +33,10 @@ export function DocsPage({ name }: { name: string }) {
 }
 
 async function getMarkdown(name: string): Promise<string> {
-  const response = await fetch(`/docs/${name}.md`);
+  const request = { signal: AbortSignal.timeout(20_000) };
+  const response = await fetch(`/docs/${name}.md`, request).catch((cause: unknown) => {
+    throw new Error("Can't reach the server. Check your connection.", { cause });
+  });
   if (response.status === 404) throw new Error(`There is no page “${name}” in the documentation.`);
   if (!response.ok) throw new Error(`The server responded with status ${response.status}.`);
   return await response.text();

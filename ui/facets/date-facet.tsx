@@ -1,3 +1,4 @@
+import { useEffect, useRef, useState } from 'react';
 import { useRange } from 'react-instantsearch';
 import { ChevronIcon } from '../parts/icons.tsx';
 import { type DateRange, toDay } from './date-range.ts';
@@ -33,18 +34,8 @@ export function DateFacet({ facet: { field, label } }: { facet: Facet }) {
       </summary>
       <fieldset className="dates">
         <legend className="visually-hidden">{label} (UTC)</legend>
-        <label>
-          <span className="soft">From</span>
-          <input
-            type="date"
-            value={toDay(range.from)}
-            onChange={(event) => change('from', event.target.value)}
-          />
-        </label>
-        <label>
-          <span className="soft">To</span>
-          <input type="date" value={toDay(range.to)} onChange={(event) => change('to', event.target.value)} />
-        </label>
+        <Day label="From" day={toDay(range.from)} onChange={(text) => change('from', text)} />
+        <Day label="To" day={toDay(range.to)} onChange={(text) => change('to', text)} />
         <p className="presets">
           <span className="soft">Last</span>
           {presets.map(([name, days]) => (
@@ -61,6 +52,38 @@ export function DateFacet({ facet: { field, label } }: { facet: Facet }) {
         </p>
       </fieldset>
     </details>
+  );
+}
+
+/**
+ * A day that can be typed part by part. The search has it a moment later, and Chrome forgets what was typed in a part of
+ * the date whenever the value is set.
+ */
+function Day({ label, day, onChange }: { label: string; day: string; onChange: (text: string) => void }) {
+  const [text, setText] = useState(day);
+  const searched = useRef(day);
+  // The day also changes by the back button, a preset or a reset.
+  useEffect(() => {
+    if (day === searched.current) return;
+    searched.current = day;
+    setText(day);
+  }, [day]);
+  return (
+    <label>
+      <span className="soft">{label}</span>
+      <input
+        type="date"
+        max="9999-12-31"
+        value={text}
+        onChange={({ target: { value } }) => {
+          setText(value);
+          // 2026 is typed as the years 2, 20 and 202 first.
+          if (value !== '' && value < '1000') return;
+          searched.current = value;
+          onChange(value);
+        }}
+      />
+    </label>
   );
 }
 

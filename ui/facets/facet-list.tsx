@@ -87,7 +87,7 @@ interface Found {
  * response. InstantSearch's own function for it shows responses in the order in which they arrive, and no failure.
  */
 function useFound(field: string, text: string): Found | undefined {
-  const { mainIndex } = useInstantSearchContext();
+  const search = useInstantSearchContext();
   const { results } = useSearch();
   const [found, setFound] = useState<Found>();
   // biome-ignore lint/correctness/useExhaustiveDependencies: new results have other values
@@ -95,14 +95,16 @@ function useFound(field: string, text: string): Found | undefined {
     if (text === '') return setFound(undefined);
     let isCurrent = true;
     const show = (next: Found) => isCurrent && setFound(next);
-    mainIndex
+    search.mainIndex
       .getHelper()
       ?.searchForFacetValues(field, text, loadedValues)
       .then(
         ({ facetHits }) =>
           show({ items: facetHits.map((hit) => ({ ...hit, value: hit.escapedValue, label: hit.value })) }),
         (error: Error) => show({ items: [], problem: error.message }),
-      );
+      )
+      // InstantSearch waits for this request too before it says that nothing is searched any more.
+      .finally(() => search.scheduleRender(search.status !== 'error'));
     return () => {
       isCurrent = false;
     };

@@ -2,15 +2,13 @@ import type { ActionPage } from '../../api/operations/actions-route.ts';
 import { formatDate } from '../format/date.ts';
 import { ScrollFrame } from '../parts/scroll-frame.tsx';
 import { Problem } from './action.tsx';
-import { SignInToSee, useOperator } from './operator.tsx';
+import { SignInToSee, useOperator, usePolledAsOperator } from './operator.tsx';
 import { TemporalLink } from './temporal-link.tsx';
-import { usePolled } from './use-polled.ts';
 
 /** Who did what, the newest first, for operators. */
 export function AuditLog({ canSignIn }: { canSignIn: boolean }) {
   const { operator } = useOperator();
-  const path = operator && '/api/operations/actions?limit=25';
-  const { value, problem } = usePolled<ActionPage>(path, 10, operator?.token);
+  const { value, problem } = usePolledAsOperator<ActionPage>('/api/operations/actions?limit=25', 10);
   return (
     <section className="section" aria-labelledby="audit-log" data-stale={problem !== undefined}>
       <h2 id="audit-log">Audit log</h2>

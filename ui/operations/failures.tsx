@@ -56,7 +56,7 @@ export function FailuresSection({ state }: { state: Polled<OperationsState> }) {
           <ActionButton
             actions={actions}
             label={`Retry all ${formatCount(total)}`}
-            question={`Retry ${formatCount(total)} objects? You can pause or cancel it.`}
+            question={`Retry ${formatCount(total)} ${total === 1 ? 'object' : 'objects'}? You can pause or cancel it.`}
             onConfirm={() =>
               void actions.run('retry/start', { scope: 'objects', ...(text !== '' && { reason: text }) })
             }
@@ -65,7 +65,7 @@ export function FailuresSection({ state }: { state: Polled<OperationsState> }) {
       )}
       <ActionState of={actions} />
       <UnreadableMessages count={failures?.unreadable} canSignIn={canSignIn} />
-      <DeadLetters count={letters} canSignIn={canSignIn} />
+      {state.value && <DeadLetters count={letters} canSignIn={canSignIn} />}
     </section>
   );
 }

@@ -20,7 +20,8 @@ export function Indexes() {
               {state}
             </span>
             <span className="soft">
-              {formatCount(documents)} documents, {formatSize(bytes)}, {formatDate(created)}
+              {formatCount(documents)} {documents === 1 ? 'document' : 'documents'}, {formatSize(bytes)},{' '}
+              {formatDate(created)}
             </span>
             <span className="actions">
               {state === 'former' && (

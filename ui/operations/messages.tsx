@@ -7,8 +7,8 @@ import { formatDate } from '../format/date.ts';
 import { formatCount } from '../format/numbers.ts';
 import { ActionButton, ActionState, Problem, useActions } from './action.tsx';
 import { FailedItem } from './failed-item.tsx';
-import { SignInToSee, useOperator } from './operator.tsx';
-import { usePolled, withToken } from './use-polled.ts';
+import { SignInToSee, useOperator, usePolledAsOperator } from './operator.tsx';
+import { withToken } from './use-polled.ts';
 
 type MessagePage = z.output<typeof messagePage>;
 
@@ -21,8 +21,8 @@ interface MessagesProps {
 /** Messages that are not S3 events; nothing if there are none. Only operators see them. */
 export function UnreadableMessages({ count = 0, canSignIn }: MessagesProps) {
   const { operator } = useOperator();
-  const path = operator && count > 0 ? '/api/messages/unreadable?limit=50' : undefined;
-  const { value, problem } = usePolled<MessagePage>(path, 10, operator?.token);
+  const path = count > 0 ? '/api/messages/unreadable?limit=50' : undefined;
+  const { value, problem } = usePolledAsOperator<MessagePage>(path, 10);
   const actions = useActions();
   if (count === 0) return null;
   return (
@@ -51,19 +51,27 @@ export function UnreadableMessages({ count = 0, canSignIn }: MessagesProps) {
 function UnreadableMessage({ message }: { message: MessagePage['messages'][number] }) {
   const { operator } = useOperator();
   const [body, setBody] = useState<string>();
+  const [problem, setProblem] = useState<string>();
   const { message_id: id } = message;
   const show = async () => {
-    const found = await getJson(message.url, withToken(operator?.token)).catch((error: Error) => error);
-    setBody(found instanceof Error ? found.message : (found as z.output<typeof unreadableMessage>).body);
+    try {
+      const found = await getJson(message.url, withToken(operator?.token));
+      setBody((found as z.output<typeof unreadableMessage>).body);
+    } catch (error) {
+      setProblem((error as Error).message);
+    }
   };
   return (
     <FailedItem name={id} retryName={`message ${id}`} retry={{ message_id: id }} failure={message}>
       {body === undefined ? (
-        <p>
-          <button type="button" className="text-button" onClick={() => void show()}>
-            Show message
-          </button>
-        </p>
+        <>
+          <Problem of={problem} />
+          <p>
+            <button type="button" className="text-button" onClick={() => void show()}>
+              Show message
+            </button>
+          </p>
+        </>
       ) : (
         <p className="reason code">{body}</p>
       )}
@@ -77,8 +85,8 @@ const maxShownBody = 1_500;
 /** Messages whose workflow could not be started. Only operators see them. */
 export function DeadLetters({ count, canSignIn }: MessagesProps) {
   const { operator } = useOperator();
-  const path = operator && count !== undefined ? '/api/operations/dead-letters' : undefined;
-  const { value, problem } = usePolled<DeadLetterList>(path, 30, operator?.token);
+  const path = count === undefined ? undefined : '/api/operations/dead-letters';
+  const { value, problem } = usePolledAsOperator<DeadLetterList>(path, 30);
   const actions = useActions();
   return (
     <>

@@ -1,11 +1,11 @@
-import { createContext, type FormEvent, type ReactNode, use, useRef, useState } from 'react';
+import { createContext, type FormEvent, type ReactNode, use, useEffect, useRef, useState } from 'react';
 import type { z } from 'zod';
 import type { actionResponse } from '../../api/operations/operations-route.ts';
 import { ApiError, getJson, postJson } from '../api/ask-api.ts';
 import { CloseIcon } from '../parts/icons.tsx';
 import { useExpiring } from '../parts/use-expiring.ts';
 import { TemporalLink } from './temporal-link.tsx';
-import { refreshAll, withToken } from './use-polled.ts';
+import { type Polled, refreshAll, usePolled, withToken } from './use-polled.ts';
 
 /** Who works with the page, and the token that shows it. */
 interface Operator {
@@ -35,6 +35,17 @@ export function useOperator(): Operating {
   const operating = use(Context);
   if (!operating) throw new Error('useOperator needs an OperatorProvider above it');
   return operating;
+}
+
+/** {@link usePolled} of what only operators see: nothing is requested without one. A token that was changed signs out. */
+export function usePolledAsOperator<T>(path: string | undefined, seconds: number): Polled<T> {
+  const { operator, signOut } = useOperator();
+  const polled = usePolled<T>(operator && path, seconds, operator?.token);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is another function each time
+  useEffect(() => {
+    if (polled.isSignedOut) signOut();
+  }, [polled.isSignedOut]);
+  return polled;
 }
 
 /** Milliseconds for which the result of an action is shown; then the page itself shows what is true. */
@@ -96,6 +107,8 @@ export function OperatorProvider({ children }: { children: ReactNode }) {
   );
 }
 
+const invalidToken = 'This token is not valid.';
+
 /** Asks for name and token, and accepts a token that the API accepts. */
 function SignInForm({ onSignIn }: { onSignIn: (operator: Operator) => void }) {
   const [problem, setProblem] = useState<string>();
@@ -106,6 +119,8 @@ function SignInForm({ onSignIn }: { onSignIn: (operator: Operator) => void }) {
     const name = String(data.get('name') ?? '').trim();
     const token = String(data.get('token') ?? '').trim();
     if (name === '' || token === '') return;
+    // A header cannot have other characters, such as those that some programs add to what is copied from them.
+    if (!/^[\x21-\x7e]+$/.test(token)) return setProblem(invalidToken);
     try {
       await getJson('/api/operations/actions?limit=1', withToken(token));
       setProblem(undefined);
@@ -113,7 +128,7 @@ function SignInForm({ onSignIn }: { onSignIn: (operator: Operator) => void }) {
       onSignIn({ name, token });
     } catch (error) {
       const isWrong = error instanceof ApiError && error.status === 401;
-      setProblem(isWrong ? 'This token is not valid.' : String((error as Error).message));
+      setProblem(isWrong ? invalidToken : String((error as Error).message));
     }
   };
   return (

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { IngestionRate } from '../../api/operations/rate-route.ts';
 import { formatDate } from '../format/date.ts';
-import { formatCount, formatSeconds } from '../format/numbers.ts';
+import { formatBuilds, formatCount, formatSeconds } from '../format/numbers.ts';
 import { Problem } from './action.tsx';
 import { usePolled } from './use-polled.ts';
 
@@ -35,13 +35,12 @@ export function RatePlot() {
 function Plots({ rate: { buckets, bucket_seconds: seconds } }: { rate: IngestionRate }) {
   const each = seconds === 60 ? 'minute' : formatSeconds(seconds);
   const total = buckets.reduce((sum, { builds }) => sum + builds, 0);
-  const longest = Math.max(0, ...buckets.map(({ lag_p95_seconds: lag }) => lag ?? 0));
+  const lags = buckets.flatMap(({ lag_p95_seconds: lag }) => lag ?? []);
   return (
     <figure className="rate-plots">
       <figcaption className={total === 0 ? 'soft none' : 'soft'}>
-        {total === 0
-          ? 'No builds were ingested.'
-          : `${formatCount(total)} builds; 95% searchable within ${formatSeconds(longest)} of the S3 event`}
+        {total === 0 ? 'No builds were ingested.' : formatBuilds(total)}
+        {lags.length > 0 && `; 95% searchable within ${formatSeconds(Math.max(...lags))} of the S3 event`}
       </figcaption>
       <Bars
         title={`Builds per ${each}`}
@@ -115,5 +114,5 @@ function describe({ start, builds, lag_p50_seconds: p50, lag_p95_seconds: p95 }:
     p50 === null || p95 === null
       ? ''
       : `; searchable after ${formatSeconds(p50)} (median), ${formatSeconds(p95)} (95th percentile)`;
-  return `${formatDate(start)}: ${formatCount(builds)} builds${lag}`;
+  return `${formatDate(start)}: ${formatBuilds(builds)}${lag}`;
 }

@@ -94,7 +94,8 @@ function RunCard({ run }: { run: OperationRun }) {
           .filter((command) => command !== 'limit')
           .map((command) => (
             <ActionButton
-              key={command}
+              // One button, which keeps the focus.
+              key={command === 'resume' ? 'pause' : command}
               actions={actions}
               label={labels[command]}
               name={`${labels[command]}: ${title}`}

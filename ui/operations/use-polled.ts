@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { getJson } from '../api/ask-api.ts';
+import { ApiError, getJson } from '../api/ask-api.ts';
 
 /** The state of something that is requested repeatedly. */
 export interface Polled<T> {
@@ -7,6 +7,8 @@ export interface Polled<T> {
   readonly value?: T;
   /** Why the last request failed. */
   readonly problem?: string | undefined;
+  /** Whether the API no longer accepts the token. */
+  readonly isSignedOut?: boolean;
   /** When the value arrived, in milliseconds since 1970. */
   readonly updatedAt?: number;
 }
@@ -44,8 +46,11 @@ export function usePolled<T>(path: string | undefined, seconds: number, token?: 
       round += 1;
       const mine = round;
       const next = await getJson(path, withToken(token)).then(
-        (value) => ({ value: value as T, problem: undefined, updatedAt: Date.now() }),
-        (error: Error) => ({ problem: error.message }),
+        (value) => ({ value: value as T, problem: undefined, isSignedOut: false, updatedAt: Date.now() }),
+        (error: Error) => ({
+          problem: error.message,
+          isSignedOut: error instanceof ApiError && error.status === 401,
+        }),
       );
       if (mine !== round) return;
       setPolled((before) => ({ ...(before.path === path && before), ...next, path }));

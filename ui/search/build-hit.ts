@@ -17,7 +17,7 @@ export function valueAt(object: unknown, path: string): unknown {
   }, object);
 }
 
-/** The same as text; empty if there is none. A number keeps the digits that `parseJson` has kept. */
+/** The same as text; empty if there is none. A number keeps the digits that `keepDigits` has kept. */
 export function textAt(object: unknown, path: string): string {
   const value = valueAt(object, path);
   if (JSON.isRawJSON?.(value)) return value.rawJSON;

@@ -10,7 +10,9 @@ import { useSearch, useSortOrder } from './search-context.tsx';
  */
 export function DeepPageNotice() {
   const { results, pages } = useSearch();
-  const { currentRefinement: current, nbPages: count, refine } = pages;
+  const { nbPages: count, refine } = pages;
+  // Not the page that is being searched for.
+  const current = results.page;
   const { order } = useSortOrder();
   const { rangeOf, setRange } = useFilters();
   const { reachableHits = Number.POSITIVE_INFINITY } = additionsOf(results);

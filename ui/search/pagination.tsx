@@ -22,7 +22,8 @@ export function Pagination() {
   });
   const step = (label: string, target: number | false) =>
     target === false ? <span className="soft">{label}</span> : <a {...linkTo(target)}>{label}</a>;
-  const first = current * size + 1;
+  // Not of the page that is being searched for.
+  const first = results.page * results.hitsPerPage + 1;
   const last = first + results.hits.length - 1;
   return (
     <nav className="pagination" aria-label="Pages of results">

@@ -30,6 +30,7 @@ export function SearchBox() {
   // The words also change by the back button, an example or a reset.
   useEffect(() => {
     if (query === searched.current) return;
+    clearTimeout(timer.current);
     searched.current = query;
     setText(query);
   }, [query]);

@@ -41,19 +41,25 @@ export function SearchPage() {
   );
 }
 
+const router = history<IndexUiState>({
+  cleanUrlOnDispose: false,
+  writeDelay: 300,
+  windowTitle: titleOf,
+  parseURL: ({ location }) => fromAddress(location.search),
+  createURL({ routeState, location }) {
+    const address = toAddress(routeState);
+    // An address in another spelling stays as it came, or loading it would add a step to the history.
+    if (address === toAddress(fromAddress(location.search))) return location.href;
+    return new URL(`/${address}`, location.origin).href;
+  },
+});
+const { write } = router;
+
 /** Keeps the state of the search in the address of the page, for links and the back button. */
 export const routing = {
-  router: history<IndexUiState>({
-    cleanUrlOnDispose: false,
-    writeDelay: 300,
-    windowTitle: titleOf,
-    parseURL: ({ location }) => fromAddress(location.search),
-    createURL({ routeState, location }) {
-      const address = toAddress(routeState);
-      // An address in another spelling stays as it came, or loading it would add a step to the history.
-      if (address === toAddress(fromAddress(location.search))) return location.href;
-      return new URL(`/${address}`, location.origin).href;
-    },
+  router: Object.assign(router, {
+    // Else what a person changes within `writeDelay` after the back button would not reach the address.
+    write: (state: IndexUiState) => write.call(Object.assign(router, { inPopState: false }), state),
   }),
   stateMapping: {
     stateToRoute: (state: UiState) => state[indexName] ?? {},

@@ -193,6 +193,18 @@ export function testSearch(stage: SearchStage): void {
       await search.page.getByRole('button', { name: /^Remove Built:/ }).click();
       await search.expectCount(stage.total);
     });
+
+    test('of dates are typed part by part', async () => {
+      const search = await stage.open();
+      const from = search.facet('Built (UTC)').getByLabel('From');
+      await from.click({ position: { x: 12, y: 12 } });
+      await search.page.keyboard.type('01152025');
+      await search.expectAddress('?built=2025-01-15..');
+      await from.click({ position: { x: 12, y: 12 } });
+      await search.page.keyboard.type('12');
+      await search.expectAddress('?built=2025-12-15..');
+      expect(await from.inputValue()).toBe('2025-12-15');
+    });
   });
 
   describe('order and pages', () => {
@@ -253,6 +265,34 @@ export function testSearch(stage: SearchStage): void {
       await search.expectCount(thunderbirds);
       expect(await search.box.inputValue()).toBe('thunderbird');
       await search.page.goBack();
+      await search.expectCount(stage.total);
+      expect(await search.box.inputValue()).toBe('');
+    });
+
+    test('a change soon after the back button reaches the address', async () => {
+      const search = await stage.open();
+      await search.box.fill('thunderbird');
+      await search.expectAddress('?q=thunderbird');
+      const win = search.facet('OS').getByRole('checkbox', { name: /^win/ });
+      await win.evaluate(async (box: HTMLInputElement) => {
+        history.back();
+        await new Promise((resolve) => window.addEventListener('popstate', resolve, { once: true }));
+        box.click();
+      });
+      await search.expectAddress('?os[0]=win');
+      await search.page.goBack();
+      await search.expectAddress('');
+    });
+
+    test('words that were not searched for yet are dropped by the back button', async () => {
+      const search = await stage.open();
+      await search.box.fill('thunderbird');
+      await search.expectAddress('?q=thunderbird');
+      await search.box.fill('thunderbird esr');
+      await search.page.evaluate(() => history.back());
+      await search.expectAddress('');
+      // Longer than it takes until typed words are searched for.
+      await search.page.waitForTimeout(400);
       await search.expectCount(stage.total);
       expect(await search.box.inputValue()).toBe('');
     });
