@@ -62,9 +62,9 @@ const highlightOptions = {
   ...scalars('type', 'order', 'tags_schema', 'encoder', 'fragmenter', 'require_field_match'),
   ...scalars('boundary_scanner', 'boundary_scanner_locale', ...unusedOptions),
   matched_fields: fields,
-  fragment_size: upTo(10_000),
+  fragment_size: number,
   number_of_fragments: upTo(100),
-  no_match_size: upTo(10_000),
+  no_match_size: number,
   pre_tags: oneOrMany(repeated),
   post_tags: oneOrMany(repeated),
   highlight_query: query,
@@ -72,7 +72,11 @@ const highlightOptions = {
 export const highlight = object(
   {
     ...highlightOptions,
-    fields: oneOrMany(byField(highlightOptions, notAllowed, withoutUnused), searchLimits.fields),
+    fields: oneOrMany(
+      byField(highlightOptions, notAllowed, withoutUnused, changes.fragmentSize),
+      searchLimits.fields,
+    ),
   },
   withoutUnused,
+  changes.fragmentSize,
 );

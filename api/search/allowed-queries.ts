@@ -207,9 +207,16 @@ const queryTypes = typed({
     pattern,
   ),
   multi_match: object(
-    { fields, ...scalars('query', 'type', 'slop', 'tie_breaker'), ...analysis, ...fuzziness, ...boost },
+    {
+      fields,
+      ...scalars('query', 'type', 'slop', 'tie_breaker', 'use_dis_max'),
+      ...analysis,
+      ...fuzziness,
+      ...boost,
+    },
     fuzzyWords,
     withoutCosts,
+    changes.without('use_dis_max'),
   ),
   query_string: object(
     {

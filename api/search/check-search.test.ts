@@ -162,7 +162,7 @@ describe('limits', () => {
     ['memory of percentiles on a shard', (n) => agg(terms(10, hdr(2), { shard_size: n })), 900, 1e9],
     ['memory of fixed buckets', (n) => agg(nested(n, { avg: {} }, inRange)), 3, 4],
     ['memory of buckets', (n) => ({ aggs: many(n, { terms: { size: 100_000 } }) }), 3, 5],
-    ['memory of cardinality', (n) => agg(terms(n, { cardinality: { field: 'y' } })), 1_000, 10_000],
+    ['memory of cardinality', (n) => agg(terms(n, { cardinality: { field: 'y' } })), 53_000, 54_000],
     ['buckets that a pipeline looks back over', (n) => agg({ serial_diff: { lag: n } }), 30, 2_147_483_647],
     ['length of a regular expression', (n) => regexp({ value: 'a'.repeat(n) }), 1000, 1001],
     ['length of a regular expression of include', (n) => agg(include('a'.repeat(n))), 1000, 1001],
@@ -231,6 +231,17 @@ describe('limits', () => {
       agg({ terms: { order: [{ b: 'desc' }] }, aggs: { b: { max: {} }, c: newest } }),
     ],
     ['memory of hits of each hour', dates('hour', newest), dates('day', newest)],
+    ['memory of medians of each hour', dates('hour'), dates('day')],
+    [
+      'memory of unique counts, as dashboards ask for them',
+      dates('hour', { cardinality: { field: 'y', precision_threshold: 40_000 } }),
+      dates('day', { cardinality: { field: 'y' } }),
+    ],
+    [
+      'memory of unique counts that buckets are in the order of',
+      agg(terms(10, { cardinality: { field: 'y', precision_threshold: 40_000 } }, { order: { b: 'desc' } })),
+      agg(terms(10, { cardinality: { field: 'y' } }, { order: { b: 'desc' } })),
+    ],
     ['memory of a histogram', dates('1000ms'), dates('month')],
     ['memory of intervals in microseconds', dates('999999micros'), dates('month')],
     ['memory of intervals in capitals', dates('999MS'), dates('month')],
@@ -321,14 +332,27 @@ describe('changes', () => {
       query({ range: { x: { gte: 1, lt: 2, boost: 1 } } }),
     ],
     [
+      query({ range: { x: { gte: 1546300800123.456, lt: 1546300800123, from: 1.5 } } }),
+      query({ range: { x: { gte: '1.5', lt: 1546300800123 } } }),
+    ],
+    [
+      query({ multi_match: { query: 'x', fields: ['y'], use_dis_max: true } }),
+      query({ multi_match: { query: 'x', fields: ['y'] } }),
+    ],
+    [
+      { highlight: { fields: { '*': { no_match_size: 1e9 } }, fragment_size: 2_147_483_647 } },
+      { highlight: { fields: { '*': { no_match_size: 10_000 } }, fragment_size: 10_000 } },
+    ],
+    [
       query({
         match_phrase_prefix: { 'source.product': { query: 'fire', slop: 1, max_expansions: 9, boost: 2 } },
       }),
       query({ prefix: { 'source.product': { value: 'fire', boost: 2 } } }),
     ],
     ...[
-      ["YYYY-MM-dd'T'HH||epochMillis||'Y'YY", "yyyy-MM-dd'T'HH||epoch_millis||'Y'yy"],
-      ["xxxx-'W'ww||HH:mmZ'Z'", "YYYY-'W'ww||HH:mmZ'Z'||HH:mmXX'Z'||HH:mmXXX'Z'"],
+      ["YYYY-MM-dd'T'HH||epochMillis||'MM'YY", "yyyy-MM-dd'T'HH||yyyy-M-d'T'H||epoch_millis||'MM'yy"],
+      ["xxxx-'W'ww||mmZ'Z'", "YYYY-'W'ww||mmZ'Z'||mmXX'Z'||mmXXX'Z'"],
+      ['dd.MM.yyyy', 'dd.MM.yyyy||d.M.yyyy'],
       ['HHZZ||HHZZZ', 'HHxxx||HHXX||HHXXX||HHZZZ'],
       ['strictDateOptionalTime||basicTTimeNoMillis', 'strict_date_optional_time||basic_t_time_no_millis'],
       ...['yyyyMdd', '8YYYY', '#,##0.00', 'date_time', 'epoch_millis'].map((same) => [same, same]),

@@ -1,14 +1,8 @@
-/** A phrase, a regular expression, or a term up to the next space, parenthesis or quote. */
-const terms = /"(?:\\[\s\S]|[^"\\])*"|\/(?:\\[\s\S]|[^/\\])*\/|(?:\\[\s\S]|[^\s()"\\])+/g;
-
-/** The terms of a query string of Lucene, each with the field in front of it if it names one. */
-export function termsOf(query: string): readonly string[] {
-  return query.match(terms) ?? [];
-}
-
-export function replaceTerms(query: string, replace: (term: string) => string): string {
-  return query.replace(terms, replace);
-}
+/**
+ * The terms of a query string of Lucene, each with the field in front of it if it names one: a phrase, a regular expression,
+ * or a term up to the next space, parenthesis or quote.
+ */
+export const terms = /"(?:\\[\s\S]|[^"\\])*"|\/(?:\\[\s\S]|[^/\\])*\/|(?:\\[\s\S]|[^\s()"\\])+/g;
 
 /** Where the value of a term starts: behind the colon after the name of a field, if there is one. */
 export function startOfValue(term: string): number {

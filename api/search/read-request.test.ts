@@ -46,6 +46,20 @@ it('refuses long numbers that are nested too deeply for the stack', async () => 
   await expect(readRequest(deep)).rejects.toMatchObject({ status: 400 });
 });
 
+it.each([
+  ['[', 'nested too deeply'],
+  ['{"\\"":', 'nested too deeply'],
+  ['[],', 'Too many objects and lists'],
+  ['{"a":1},', 'Too many objects and lists'],
+])('refuses many %s before it makes anything of them', async (part, message) => {
+  await expect(readRequest(post(`[${part.repeat(60_000)}`))).rejects.toEqual(refused(message));
+});
+
+it('does not count the brackets in texts', async () => {
+  const text = '[{\\"'.repeat(30_000);
+  expect(await readRequest(post(JSON.stringify([[text], text])))).toEqual([[text], text]);
+});
+
 it('reads a body of the largest size, and none larger', async () => {
   const largest = JSON.stringify('x'.repeat(searchLimits.bodyBytes - 2));
   expect(await readRequest(post(largest))).toHaveLength(searchLimits.bodyBytes - 2);

@@ -1,7 +1,7 @@
 import type { HttpProblem } from '../openapi/http-problem.ts';
 import { largeJson, ownTurn } from './own-turn.ts';
 import { searchLimits } from './request-budget.ts';
-import { refuse } from './search-refusal.ts';
+import { refuse, tooDeep } from './search-refusal.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -25,11 +25,40 @@ export async function readRequest(request: Request): Promise<unknown> {
     refuse(`The request body is larger than ${searchLimits.bodyBytes} bytes`, 'limit'),
   );
   const isLarge = bytes.length > largeJson;
-  if (isLarge) await ownTurn();
+  if (isLarge) {
+    await ownTurn();
+    checkStructure(bytes);
+  }
   const body = parseRequest(bytes);
   // Another one for the check and whatever else the caller does with it.
   if (isLarge) await ownTurn();
   return body;
+}
+
+/**
+ * Refuses a large body by its brackets alone. V8 takes long to make many objects of it, and then again to free them.
+ *
+ * @throws {HttpProblem} for too many objects and arrays, or too many inside one another
+ */
+function checkStructure(bytes: Uint8Array): void {
+  let depth = 0;
+  let values = 0;
+  let inString = false;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === 0x22 /* " */) inString = !inString;
+    else if (inString) at += byte === 0x5c /* \ */ ? 1 : 0;
+    else if (byte === 0x7b /* { */ || byte === 0x5b /* [ */) {
+      depth += 1;
+      values += 1;
+      if (depth > searchLimits.jsonDepth) throw tooDeep();
+      if (values > searchLimits.jsonValues)
+        throw refuse(
+          `Too many objects and lists in one search: up to ${searchLimits.jsonValues.toLocaleString('en-US')} are allowed`,
+          'limit',
+        );
+    } else if (byte === 0x7d /* } */ || byte === 0x5d /* ] */) depth -= 1;
+  }
 }
 
 /** Also matches digits in a string, which then only costs time. */

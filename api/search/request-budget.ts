@@ -7,6 +7,8 @@ export const searchLimits = {
   bodyBytes: 524_288,
   /** Objects and arrays inside one another in the body. */
   jsonDepth: 100,
+  /** Objects and arrays in a large body: more than as many queries as a search may have. */
+  jsonValues: 25_000,
   /** Queries inside one another: `indices.query.bool.max_nested_depth` of Elasticsearch. */
   queryDepth: 30,
   /** Queries in all of a search. */

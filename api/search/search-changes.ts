@@ -1,5 +1,5 @@
 import { keywordFields } from '../../schema/search/index-mapping.ts';
-import { hasWildcard, replaceTerms, startOfValue, termsOf } from './query-string-terms.ts';
+import { hasWildcard, startOfValue, terms } from './query-string-terms.ts';
 import { searchLimits } from './request-budget.ts';
 import { isObject, numberOf, type RequestObject, type SearchWalk } from './search-walk.ts';
 
@@ -68,6 +68,13 @@ export function bucketCount(parameters: RequestObject): void {
   }
 }
 
+/** Kibana asks for fragments of 2,147,483,647 characters, to get whole values. No value of a build is longer than this. */
+export function fragmentSize(highlight: RequestObject): void {
+  for (const name of ['fragment_size', 'no_match_size']) {
+    if ((numberOf(highlight[name]) ?? 0) > 10_000) highlight[name] = 10_000;
+  }
+}
+
 /**
  * In 6, a `bool` with `must` or `filter` beside `should` needed one of the `should` to match if it was in a place where
  * queries only filter. Since 7 it needs none, so the same search would find more.
@@ -78,12 +85,20 @@ export function shouldInFilter(bool: RequestObject, { around }: SearchWalk): voi
   if (Array.isArray(should) ? should.length > 0 : should !== undefined) bool.minimum_should_match = 1;
 }
 
-/** Former names of the bounds of a range, which are an error in 9. The library for Java wrote them, null for an open end. */
+/**
+ * Former names of the bounds of a range, which are an error in 9. The library for Java wrote them, null for an open end.
+ * A bound with a fraction, as milliseconds from Python, becomes a text: Java writes a large one with an exponent, and 9
+ * does not read dates from that.
+ */
 export function rangeBounds(range: RequestObject): void {
   const { from, to, include_lower: lower, include_upper: upper } = range;
   without('from', 'to', 'include_lower', 'include_upper')(range);
   if (from != null) range[isFalse(lower) ? 'gt' : 'gte'] = from;
   if (to != null) range[isFalse(upper) ? 'lt' : 'lte'] = to;
+  for (const name of ['gt', 'gte', 'lt', 'lte']) {
+    const bound = range[name];
+    if (typeof bound === 'number' && !Number.isInteger(bound)) range[name] = String(bound);
+  }
 }
 
 /**
@@ -128,8 +143,9 @@ const formatName = /^(?:basic|date|epoch|hour|ordinal|strict|t|time|week|weekyea
 
 /**
  * A format of dates as 6 read it, by Joda, is one of java.time: `YYYY`, which there is the year of a week, is `yyyy`, and
- * `dateTime` is `date_time`. An offset may be read as `Z` too, and is written as Joda wrote it. A format that starts with 8
- * was of java.time in 6 too. `use_field_mapping` is the default.
+ * `dateTime` is `date_time`. An offset may be read as `Z` too, and is written as Joda wrote it. `MM` also reads a month of
+ * one digit, unless another letter is beside it. A format that starts with 8 was of java.time in 6 too.
+ * `use_field_mapping` is the default.
  */
 export function dateFormat(options: RequestObject): void {
   const { format } = options;
@@ -148,7 +164,11 @@ function formatsInJava(format: string): string[] {
     const inJava: Readonly<Record<string, string>> = { Y: 'y', x: 'Y', ...offsets };
     return format.replace(/'[^']*'|[Yx]|Z+/g, (part) => inJava[part] ?? part);
   });
-  return [...new Set(formats)];
+  // The first is the one that Elasticsearch writes dates in.
+  const lenient = formats.map((text) =>
+    text.replace(/'[^']*'|(?<![A-Za-z])([MdHms])\1(?![A-Za-z])/g, (part, letter?: string) => letter ?? part),
+  );
+  return [...new Set([...formats, ...lenient])];
 }
 
 /** `_id` of a sort is `id`, a field with the same text: since 8 Elasticsearch does not sort by `_id`. */
@@ -202,8 +222,8 @@ export function queryString(parameters: RequestObject): void {
   without(...removedOptions)(parameters);
   const { query, analyzer } = parameters;
   if (typeof query !== 'string' || !lowering.has(analyzer)) return;
-  if (/[*?]/.test(query)) parameters.query = replaceTerms(query, lowerCase);
-  if (analyzer === 'pattern' && termsOf(query).every(hasWildcard)) delete parameters.analyzer;
+  if (/[*?]/.test(query)) parameters.query = query.replace(terms, lowerCase);
+  if (analyzer === 'pattern' && (query.match(terms) ?? []).every(hasWildcard)) delete parameters.analyzer;
 }
 
 function lowerCase(term: string): string {

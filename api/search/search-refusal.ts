@@ -1,7 +1,15 @@
 import { HttpProblem, type RefusalKind, retryLater } from '../openapi/http-problem.ts';
+import { searchLimits } from './request-budget.ts';
 
 export function refuse(message: string, kind: RefusalKind = 'syntax'): HttpProblem {
   return new HttpProblem(400, message, { kind });
+}
+
+export function tooDeep(): HttpProblem {
+  return refuse(
+    `The search is nested too deeply: up to ${searchLimits.jsonDepth} levels are allowed`,
+    'limit',
+  );
 }
 
 /** A refusal because Elasticsearch is down, overloaded or too slow to accept the search. */

@@ -1,7 +1,7 @@
 import { shorten } from '../../schema/shorten.ts';
 import type { HttpProblem, RefusalKind } from '../openapi/http-problem.ts';
 import { searchLimits } from './request-budget.ts';
-import { refuse } from './search-refusal.ts';
+import { refuse, tooDeep } from './search-refusal.ts';
 
 export type RequestObject = Record<string, unknown>;
 
@@ -60,11 +60,7 @@ export class SearchWalk {
 
   enter(name: string | number, value: unknown, rule: Rule): void {
     this.#path.push(name);
-    if (this.#path.length > searchLimits.jsonDepth)
-      throw refuse(
-        `The search is nested too deeply: up to ${searchLimits.jsonDepth} levels are allowed`,
-        'limit',
-      );
+    if (this.#path.length > searchLimits.jsonDepth) throw tooDeep();
     rule(value, this);
     this.#path.pop();
   }
