@@ -27,7 +27,7 @@ import { reconcileScheduleRoutes } from './operations/reconcile-schedule-routes.
 import { retryOneRoute } from './operations/retry-one-route.ts';
 import { runRoutes } from './operations/run-routes.ts';
 import { stateRoute } from './operations/state-route.ts';
-import { clientClosedRequest, docsFiles, notFound, serverErrorPage, staticFiles, uiPage } from './pages.ts';
+import { docsFiles, htmlPage, notFound, staticFiles, uiPage } from './pages.ts';
 import { pushlogRoute } from './pushlog/pushlog-route.ts';
 import { InFlightLimit } from './search/in-flight-limit.ts';
 import { legacySearchHandler, legacySearchPath, searchHandler } from './search/search-route.ts';
@@ -49,12 +49,13 @@ export function createApp(dependencies: ApiDependencies): Hono {
 
   const app = new OpenAPIHono();
   app.onError((error, c) => {
-    if (c.req.raw.signal.aborted) return clientClosedRequest();
+    // nginx's status for a client that has gone keeps these apart from failures in logs and metrics.
+    if (c.req.raw.signal.aborted) return new Response(null, { status: 499 });
     const about = { err: error, rid: c.get('rid' as never) };
     if (!(error instanceof HttpProblem)) {
       logger.error(about, 'A request failed');
       const problem = toProblem(error);
-      return problem.status === 503 ? problemResponse(problem) : serverErrorPage();
+      return problem.status === 503 ? problemResponse(problem) : htmlPage(500, '<h1>Server Error (500)</h1>');
     }
     // Of a search: routes of the document respond to their problems themselves.
     const { kind, status, body } = error;

@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import { compress } from 'hono/compress';
-import { badRequestPage } from './pages.ts';
+import { htmlPage } from './pages.ts';
 
 /**
  * Response headers of Buildhub2 (Django's SecurityMiddleware). HTTPS is recognised by `X-Forwarded-Proto`; there is no
@@ -98,7 +98,7 @@ export function allowedHosts(hosts: readonly string[]): MiddlewareHandler {
     const isKnown = known.some((name) =>
       name.startsWith('.') ? host === name.slice(1) || host.endsWith(name) : host === name,
     );
-    return isKnown ? next() : badRequestPage();
+    return isKnown ? next() : htmlPage(400, '<h1>Bad Request (400)</h1>');
   };
 }
 

@@ -104,27 +104,9 @@ function tryDecodeURI(path: string): string {
   }
 }
 
-/** The request itself is wrong: an unknown host, or a body that is too large. */
-export function badRequestPage(): Response {
-  return htmlPage(400, '<h1>Bad Request (400)</h1>');
-}
-
-/** An unforeseen error. It has been logged. */
-export function serverErrorPage(): Response {
-  return htmlPage(500, '<h1>Server Error (500)</h1>');
-}
-
-/** Django's error pages, which clients of Buildhub2 know. */
-function htmlPage(status: number, html: string): Response {
+/** One of Django's error pages, which clients of Buildhub2 know. */
+export function htmlPage(status: number, html: string): Response {
   return new Response(html, { status, headers: { 'Content-Type': 'text/html' } });
-}
-
-/**
- * The client closed the connection before there was a response. nginx's status for this keeps such requests apart from
- * failures in logs and metrics.
- */
-export function clientClosedRequest(): Response {
-  return new Response(null, { status: 499 });
 }
 
 const landingHtml = readFileSync(new URL('landing-page.html', import.meta.url), 'utf8');

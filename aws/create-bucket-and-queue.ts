@@ -5,6 +5,8 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { Config } from '../config/config.ts';
+import { createS3Client, createSqsClient } from './clients.ts';
 
 /**
  * Deliveries of a message before SQS moves it to the dead-letter queue. Many, since deliveries are not a measure of a
@@ -18,13 +20,9 @@ const fourteenDays = String(14 * 24 * 3_600);
  * Creates what AWS is set up with once in production: the bucket, the queue with its dead-letter queue, and the
  * bucket's notification to the queue; returns the addresses of the queues. What exists already is left as it is.
  */
-export async function createBucketAndQueue(
-  s3: S3Client,
-  sqs: SQSClient,
-  bucket: string,
-  queueName: string,
-  region: string,
-) {
+export async function createBucketAndQueue(config: Config, queueName: string) {
+  const { S3_BUCKET: bucket, AWS_REGION: region } = config;
+  const [s3, sqs] = [createS3Client(config), createSqsClient(config)];
   const deadLetters = await createQueue(sqs, `${queueName}-dead-letters`, {});
   const queue = await createQueue(sqs, queueName, {
     RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount }),

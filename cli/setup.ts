@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { createS3Client, createSqsClient } from '../aws/clients.ts';
 import { createBucketAndQueue } from '../aws/create-bucket-and-queue.ts';
 import { type Config, loadConfig } from '../config/config.ts';
 import { migrate } from '../drizzle/migrate.ts';
@@ -54,13 +53,7 @@ Examples:
       const config = loadConfig();
       await setUpStores(config, print);
       if (createQueue === undefined) return;
-      const { queueUrl, deadLetterQueueUrl } = await createBucketAndQueue(
-        createS3Client(config),
-        createSqsClient(config),
-        config.S3_BUCKET,
-        createQueue,
-        config.AWS_REGION,
-      );
+      const { queueUrl, deadLetterQueueUrl } = await createBucketAndQueue(config, createQueue);
       print(`SQS_QUEUE_URL=${queueUrl}\nSQS_DEAD_LETTER_QUEUE_URL=${deadLetterQueueUrl}`);
     });
 }

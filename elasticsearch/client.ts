@@ -18,21 +18,14 @@ type Settings = Pick<
  * search), and two retries on top of each other prolong an outage.
  */
 export function createElasticsearchClient(config: Settings): Client {
+  const { ELASTICSEARCH_API_KEY: apiKey, ELASTICSEARCH_USERNAME: username } = config;
+  const { ELASTICSEARCH_PASSWORD: password = '' } = config;
+  const auth = apiKey ? { apiKey } : username ? { username, password } : undefined;
   return new Client({
     node: config.ELASTICSEARCH_URL,
     maxRetries: 0,
     requestTimeout: 30_000,
-    ...authentication(config),
+    ...(auth && { auth }),
     ...(config.ELASTICSEARCH_CA_FILE && { tls: { ca: readFileSync(config.ELASTICSEARCH_CA_FILE) } }),
   });
-}
-
-function authentication(config: Settings) {
-  if (config.ELASTICSEARCH_API_KEY) return { auth: { apiKey: config.ELASTICSEARCH_API_KEY } };
-  if (config.ELASTICSEARCH_USERNAME) {
-    return {
-      auth: { username: config.ELASTICSEARCH_USERNAME, password: config.ELASTICSEARCH_PASSWORD ?? '' },
-    };
-  }
-  return {};
 }

@@ -26,7 +26,7 @@ export interface ManagedSpec {
   readonly logFile: string;
   /** Polled until it returns true. Without it the process is ready at once. */
   readonly ready?: () => Promise<boolean>;
-  /** Default 60 s. */
+  /** Default 180 s. */
   readonly readyTimeoutMs?: number;
   /** Default SIGTERM. */
   readonly stopSignal?: NodeJS.Signals;

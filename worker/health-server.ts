@@ -1,5 +1,4 @@
 import type { Server } from 'node:http';
-import { promisify } from 'node:util';
 import { serve } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import type { Config } from '../config/config.ts';
@@ -37,7 +36,10 @@ export async function serveHealth(
   const { WORKER_HTTP_HOST: hostname, WORKER_HTTP_PORT: port } = config;
   return await new Promise((resolve, reject) => {
     const server = serve({ fetch: app.fetch, hostname, port }, ({ port: listening }) => {
-      resolve({ url: `http://${hostname}:${listening}`, close: () => close(server as Server) });
+      resolve({
+        url: `http://${hostname}:${listening}`,
+        close: () => (server as Server)[Symbol.asyncDispose](),
+      });
     });
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const hint =
@@ -60,9 +62,4 @@ async function findProblems(checks: Readonly<Record<string, HealthCheck>>): Prom
     }),
   );
   return Object.fromEntries(results.filter((result): result is [string, string] => result[1] !== undefined));
-}
-
-async function close(server: Server): Promise<void> {
-  server.closeIdleConnections();
-  await promisify(server.close.bind(server))();
 }

@@ -9,8 +9,8 @@ export interface ListedKeys {
   readonly kind: 'listed-keys';
   /** Empty for the whole bucket. */
   readonly prefix: string;
-  readonly after?: string;
-  readonly until?: string;
+  readonly after?: string | undefined;
+  readonly until?: string | undefined;
   /** No place to cut it was found. */
   readonly indivisible?: boolean;
 }

@@ -111,13 +111,5 @@ function splitSlice(slice: KeyListSlice, parts: number): KeyRange[] {
 function cutAt(range: ListedKeys, boundaries: readonly string[]): KeyRange[] {
   if (boundaries.length === 0) return [{ ...range, indivisible: true }];
   const starts = [range.after, ...boundaries];
-  return starts.map((after, index) => {
-    const until = boundaries[index] ?? range.until;
-    return {
-      kind: range.kind,
-      prefix: range.prefix,
-      ...(after !== undefined && { after }),
-      ...(until !== undefined && { until }),
-    };
-  });
+  return starts.map((after, index) => ({ ...range, after, until: boundaries[index] ?? range.until }));
 }

@@ -2,9 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createS3Client, createSqsClient } from '../../aws/clients.ts';
 import { createBucketAndQueue } from '../../aws/create-bucket-and-queue.ts';
-import { type Config, childEnvironment, loadConfig } from '../../config/config.ts';
+import { childEnvironment, loadConfig } from '../../config/config.ts';
 import { writeEnvFile } from '../../stack/env-file.ts';
 import { reservePort } from '../../stack/lock.ts';
 import { howEnded, type ManagedSpec, spawnManaged } from '../../stack/managed-process.ts';
@@ -55,7 +54,8 @@ export async function startLocalSystem(
         if (stopping) return;
         await service.start();
         // moto forgets everything when it ends.
-        if (service === stack.services.aws) await createAws(loadConfig(childEnvironment(env)));
+        if (service === stack.services.aws)
+          await createBucketAndQueue(loadConfig(childEnvironment(env)), queueName);
       };
     },
   });
@@ -99,7 +99,7 @@ export async function startLocalSystem(
   const prepare = async (note: (line: string) => void) => {
     const config = loadConfig(childEnvironment(env));
     const [{ queueUrl, deadLetterQueueUrl }] = await Promise.all([
-      createAws(config),
+      createBucketAndQueue(config, queueName),
       setUpStores(config, note),
       workflows,
     ]);
@@ -183,16 +183,4 @@ async function keepRunning(
     await watching;
     await managed.stop();
   };
-}
-
-async function createAws(config: Config) {
-  const { S3_BUCKET: bucket, AWS_REGION: region } = config;
-  // The clients read the credentials from the environment of their process, and so do the child processes.
-  return await createBucketAndQueue(
-    createS3Client(config),
-    createSqsClient(config),
-    bucket,
-    queueName,
-    region,
-  );
 }

@@ -93,7 +93,6 @@ function packagedSource({ cacheDir }: SourceContext, jdk: Jdk): LocalSource<'ela
           const health = await client.cluster.health();
           return health.cluster_name === cluster && usable.includes(health.status);
         },
-        readyTimeoutMs: 180_000,
         stopTimeoutMs: 20_000,
       };
     },
