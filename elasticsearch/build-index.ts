@@ -72,16 +72,24 @@ export function fillingAlias(alias: string): string {
   return `${alias}-filling`;
 }
 
+/** What was filled is not this index: another run has begun to fill one since. */
+export class NotFilledError extends Error {
+  override readonly name = 'NotFilledError';
+}
+
 /**
- * Moves the alias to another index, in one request: a search sees the one or the other, never none and never both.
- * The index is not being filled any longer after it. Moving it again changes nothing.
+ * Moves the alias to the index that is being filled, in one request: a search sees the one or the other, never none and
+ * never both. The index is not being filled any longer after it. Moving it again changes nothing.
  *
  * @returns once every node goes by it: a write that begins afterwards reaches the new index
+ * @throws {NotFilledError} if the filling alias leads to another index
  * @throws when Elasticsearch cannot be reached, or did not hear from every node in time; try again then
  */
 export async function moveAlias(client: Client, alias: string, to: string): Promise<void> {
   const filling = fillingAlias(alias);
   const found = await client.indices.getAlias({ name: [alias, filling] }, { ignore: [404] });
+  const { [alias]: live, [filling]: filled } = found[to]?.aliases ?? {};
+  if (!live && !filled) throw new NotFilledError(`${to} is no longer the index that is being filled`);
   const remove = Object.entries(found).flatMap(([index, { aliases = {} }]) => [
     ...(index !== to && aliases[alias] ? [{ remove: { index, alias, must_exist: true } }] : []),
     ...(aliases[filling] ? [{ remove: { index, alias: filling, must_exist: true } }] : []),

@@ -10,6 +10,7 @@ import {
   listBuildIndexes,
   makeNextIndex,
   moveAlias,
+  NotFilledError,
   writeMetadata,
 } from './build-index.ts';
 import { createElasticsearchClient } from './client.ts';
@@ -114,6 +115,8 @@ describe('an index that is filled beside the live one', () => {
     await endFilling(client, second, '5s');
     expect(await currentIndex(client, alias)).toBe(`${alias}-000001`);
     await writeMetadata(client, `${alias}-000001`, { retiredAt: 'then' });
+    // A run before may have begun to fill the first.
+    await expect(moveAlias(client, alias, first)).rejects.toThrow(NotFilledError);
     await moveAlias(client, alias, second);
     await moveAlias(client, alias, second);
     expect(await currentIndex(client, alias)).toBe(second);

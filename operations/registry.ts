@@ -189,7 +189,7 @@ const dropIndexes = defineOperation({
       names: z.array(text).min(1, 'must have at least one name').optional().describe('Names of the indexes'),
       keep: count
         .optional()
-        .describe('Drop all indexes that are not live, except this many of the newest former ones'),
+        .describe('Drop all indexes that are not live, except this many that were live last'),
     })
     .refine(({ names, keep }) => (names === undefined) !== (keep === undefined), 'give either names or keep'),
   examples: [

@@ -87,8 +87,13 @@ async function indexes() {
   return found.map(({ name, state }) => [name, state] as const);
 }
 
+/** The one that was live last at the end. */
 async function former(): Promise<string[]> {
-  return (await indexes()).flatMap(([name, state]) => (state === 'former' ? [name] : []));
+  const found = await listBuildIndexes(sandbox.elasticsearch, alias);
+  return found
+    .filter(({ state }) => state === 'former')
+    .sort((a, b) => ((a.retiredAt ?? '') < (b.retiredAt ?? '') ? -1 : 1))
+    .map(({ name }) => name);
 }
 
 async function live(): Promise<string> {
@@ -388,7 +393,7 @@ test('old indexes are dropped on request, and the live one never', async () => {
   const error = await run('drop-indexes', { names: [index] }).catch(deepest);
   expect(String(error)).toContain(`${index} is the live index`);
   const before = await former();
-  const shared = before[0] ?? '';
+  const [shared = ''] = before;
   const ofOthers = { index: shared, name: `of-others-${alias}` };
   await sandbox.elasticsearch.indices.putAlias(ofOthers);
   const refused = await run('drop-indexes', { names: [shared] }).catch(deepest);

@@ -1,5 +1,9 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { S3Client } from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
-import { takeObjects } from './list-keys.ts';
+import { lister, takeObjects } from './list-keys.ts';
 
 test('takes the objects out of a listing as AWS sends it, and leaves the rest', () => {
   const object = (key: string, etag: string) =>
@@ -24,4 +28,36 @@ test('takes the objects out of a listing as AWS sends it, and leaves the rest', 
 test('leaves other XML unchanged', () => {
   const error = '<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>';
   expect(takeObjects(error)).toEqual({ objects: [], rest: error });
+});
+
+test('continues behind a page without keys, which S3 may return for many deleted objects', async () => {
+  const page = (words: string) => `<?xml version="1.0"?><ListBucketResult>${words}</ListBucketResult>`;
+  // A stand-in: no emulator of S3 returns such a page.
+  const server = createServer(({ url = '' }, response) => {
+    const isFirst = !url.includes('continuation-token=here');
+    response.setHeader('Content-Type', 'application/xml');
+    response.end(
+      isFirst
+        ? page('<IsTruncated>true</IsTruncated><NextContinuationToken>here</NextContinuationToken>')
+        : page('<IsTruncated>false</IsTruncated><Contents><Key>x</Key></Contents>'),
+    );
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const s3 = new S3Client({
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    forcePathStyle: true,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+  });
+  try {
+    const list = lister(s3, 'bucket', new AbortController().signal);
+    expect(await list({ prefix: '', after: 'a' })).toMatchObject({
+      objects: [{ key: 'x' }],
+      isTruncated: false,
+    });
+  } finally {
+    s3.destroy();
+    server.close();
+  }
 });

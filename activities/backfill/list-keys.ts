@@ -35,7 +35,12 @@ export function lister(s3: S3Client, bucket: string, signal: AbortSignal): ListK
       ...(after && { StartAfter: after }),
       ...(delimiter !== undefined && { Delimiter: delimiter }),
     };
-    const response = await withRetries((each) => listObjects(s3, input, each), signal);
+    const page = (more: object = {}) =>
+      withRetries((each) => listObjects(s3, { ...input, ...more }, each), signal);
+    let response = await page();
+    // S3 may return nothing of a long run of deleted objects but where to continue.
+    while (response.IsTruncated && response.NextContinuationToken && isEmpty(response))
+      response = await page({ ContinuationToken: response.NextContinuationToken });
     // An emulator of S3 may not know how to encode.
     const decode = response.EncodingType === 'url' ? decodeEventKey : (key: string) => key;
     return {
@@ -46,6 +51,10 @@ export function lister(s3: S3Client, bucket: string, signal: AbortSignal): ListK
       isTruncated: response.IsTruncated ?? false,
     };
   };
+}
+
+function isEmpty({ objects, CommonPrefixes = [] }: Awaited<ReturnType<typeof listObjects>>): boolean {
+  return objects.length === 0 && CommonPrefixes.length === 0;
 }
 
 /** The keys of a range, a page of up to a thousand at a time. */

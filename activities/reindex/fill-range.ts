@@ -2,7 +2,7 @@ import { errors } from '@elastic/elasticsearch';
 import { ApplicationFailure } from '@temporalio/activity';
 import { divideBuilds, type IdRange, idsIndexedBefore, readIds } from '../../drizzle/queries/build-walks.ts';
 import { readBuildsById, readBuildsOfIds } from '../../drizzle/queries/builds.ts';
-import { fillingAlias } from '../../elasticsearch/build-index.ts';
+import { fillingAlias, NotFilledError } from '../../elasticsearch/build-index.ts';
 import { missingDocuments } from '../../elasticsearch/snapshot.ts';
 import {
   AliasMissingError,
@@ -74,10 +74,11 @@ async function* pagesAhead(read: (after: string) => Promise<BuildText[]>, after:
 export function orGone(error: unknown): never {
   const isIndexMissing =
     error instanceof errors.ResponseError && error.body?.error?.type === 'index_not_found_exception';
-  if (!(error instanceof AliasMissingError) && !isIndexMissing) throw error;
+  const isOther = error instanceof NotFilledError;
+  if (!(error instanceof AliasMissingError) && !isIndexMissing && !isOther) throw error;
   throw ApplicationFailure.create({
     type: 'IndexGone',
-    message: `The index was removed while it was filled. ${error.message}`,
+    message: `The index was ${isOther ? 'replaced' : 'removed'} while it was filled. ${error.message}`,
     nonRetryable: true,
     cause: error,
   });

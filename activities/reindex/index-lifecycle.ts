@@ -33,12 +33,13 @@ async function prepare(
   { database, elasticsearch, indexAlias }: Stores,
   choose: (indexes: readonly ListedIndex[]) => Promise<Pick<Preparation, 'to' | 'since'>>,
 ): Promise<Preparation> {
-  const indexes = await listBuildIndexes(elasticsearch, indexAlias);
-  const live = indexes.find(({ state }) => state === 'live');
-  if (live) await allowWrites(elasticsearch, live.name);
   // The clock before the rows: what is committed after it is looked for again.
   const now = await databaseTime(database);
   const { rows, largestId: upTo } = await measureBuilds(database);
+  // Last, since measuring takes its time: an attempt that was taken for dead could delete what is live by then.
+  const indexes = await listBuildIndexes(elasticsearch, indexAlias);
+  const live = indexes.find(({ state }) => state === 'live');
+  if (live) await allowWrites(elasticsearch, live.name);
   const chosen = await choose(indexes);
   // A swap that was terminated in the middle leaves the block.
   await allowWrites(elasticsearch, chosen.to);
@@ -66,8 +67,8 @@ export async function prepareNewIndex(stores: Stores): Promise<Preparation> {
  */
 export async function prepareFormerIndex(stores: Stores, { index }: { readonly index?: string }) {
   return await prepare(stores, async (indexes) => {
-    const former = indexes.filter(({ state }) => state === 'former');
-    const target = index === undefined ? latest(former) : former.find(({ name }) => name === index);
+    const former = formerOf(indexes);
+    const target = index === undefined ? former.at(-1) : former.find(({ name }) => name === index);
     if (target) return { to: target.name, since: target.retiredAt };
     throw refusal(
       index === undefined ? 'There is no former index to return to' : `${index} is not a former index`,
@@ -82,9 +83,11 @@ export async function allowWrites({ indices }: Stores['elasticsearch'], index: s
   await indices.putSettings({ index, settings }, { ignore: [404] });
 }
 
-/** The one that was live last. */
-function latest(former: readonly ListedIndex[]): ListedIndex | undefined {
-  return [...former].sort((a, b) => ((a.retiredAt ?? '') < (b.retiredAt ?? '') ? 1 : -1))[0];
+/** Those that were live, the last one at the end. */
+function formerOf(indexes: readonly ListedIndex[]): ListedIndex[] {
+  return indexes
+    .filter(({ state }) => state === 'former')
+    .sort((a, b) => ((a.retiredAt ?? '') < (b.retiredAt ?? '') ? -1 : 1));
 }
 
 /** A merge of a large index takes its time; the server continues even if the request has timed out. */
@@ -123,7 +126,7 @@ export async function discardIndex(
 }
 
 export interface DropIndexesInput {
-  /** Names; if none is given, all former and unfinished ones but the newest `keep` of the former. */
+  /** Names; if none is given, all former and unfinished ones but the `keep` that were live last. */
   readonly names?: readonly string[];
   readonly keep?: number;
 }
@@ -142,8 +145,14 @@ export async function chooseIndexes(
   return chosen.map(({ name }) => name);
 }
 
-/** Deletes an index; an attempt before this one may have done so. */
-export async function dropIndex({ elasticsearch }: Stores, index: string) {
+/**
+ * Deletes an index; an attempt before this one may have done so.
+ *
+ * @throws {ApplicationFailure} not to be retried, if it is live by now
+ */
+export async function dropIndex({ elasticsearch, indexAlias }: Stores, index: string) {
+  const indexes = await listBuildIndexes(elasticsearch, indexAlias);
+  if (indexes.some(({ name }) => name === index)) named(indexes, [index], indexAlias);
   await elasticsearch.indices.delete({ index }, { ignore: [404] });
 }
 
@@ -161,7 +170,7 @@ function named(indexes: readonly ListedIndex[], names: readonly string[], alias:
 
 function old(all: readonly ListedIndex[], keep: number): ListedIndex[] {
   const indexes = all.filter(({ otherAliases }) => !otherAliases);
-  const former = indexes.filter(({ state }) => state === 'former');
+  const former = formerOf(indexes);
   return [
     ...former.slice(0, Math.max(0, former.length - keep)),
     ...indexes.filter(({ state }) => state === 'unfinished'),

@@ -81,7 +81,9 @@ export async function swapIndex(
   /** Runs something while an index takes no writes. Those that were begun before are completed first. */
   async function withoutWrites(index: string, run: () => Promise<void>): Promise<void> {
     try {
-      await elasticsearch.indices.addBlock({ index, block: 'write' });
+      const blocked = await elasticsearch.indices.addBlock({ index, block: 'write' });
+      if (!blocked.acknowledged || !blocked.shards_acknowledged)
+        throw new Error(`Not every shard of ${index} has stopped taking writes`);
       await run();
     } finally {
       await allowWrites(elasticsearch, index);
