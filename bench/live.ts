@@ -187,11 +187,14 @@ async function publishUntil(
       await sleep(Math.max(0, next - Date.now()), undefined, { signal: stop.signal });
       const { value, done } = objects.next();
       if (done) throw new Error('There are no more new builds');
-      const { key, body } = value;
-      const { download } = JSON.parse(body) as { download: { url: string } };
+      const { key } = value;
+      const { download } = JSON.parse(value.body) as { download: { url: string } };
+      // Builds of other years have the same addresses, and would be taken for this one.
+      const url = `${download.url}?${key}`;
+      const body = value.body.replaceAll(download.url, url);
       await s3.send(new PutObjectCommand({ Bucket: config.S3_BUCKET, Key: key, Body: body }));
       // Not before: gofakes3 blocks writes while it lists, for up to some seconds during a backfill.
-      onTheirWay.set(download.url, Date.now());
+      onTheirWay.set(url, Date.now());
       const sequencer = Date.now().toString(16).toUpperCase();
       const MessageBody = JSON.stringify(s3Event(config.S3_BUCKET, key, { sequencer, size: body.length }));
       await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody }));
