@@ -56,7 +56,7 @@ export const variables = {
     /^\d{1,4}ms$|^[1-9]s$|^[12]\ds$/,
     'must be a duration up to 29 seconds, such as `1s`',
   )
-    .default('500ms')
+    .default('250ms')
     .describe('How soon a search finds an indexed build, up to `29s`'),
 
   AWS_REGION: z.string().default('us-west-2').describe('Region of the queue and of the bucket'),
@@ -97,7 +97,7 @@ export const variables = {
   ),
 
   TEMPORAL_ADDRESS: text().describe(
-    'Temporal frontend, `host:port`. If unset, from Temporal’s configuration file, or `localhost:7233`. The other variables of Temporal’s environment configuration (TLS, profiles, ...) work too',
+    'Temporal frontend, `host:port`. If unset, from the configuration file that `TEMPORAL_CONFIG_FILE` names, or `localhost:7233`. The other variables of Temporal’s environment configuration (TLS, profiles, ...) work too',
   ),
   TEMPORAL_NAMESPACE: z.string().default('default').describe('Namespace in Temporal'),
   TEMPORAL_API_KEY: text().describe('API key for Temporal Cloud. It switches TLS on'),
@@ -130,6 +130,7 @@ export const variables = {
   OPERATIONS_TOKEN: z
     .string()
     .min(16, 'must have at least 16 characters')
+    .regex(/^[!-~]+$/, 'must have only ASCII characters, and no spaces')
     .optional()
     .describe('Bearer token required for operations. If unset, the API and the page are read-only'),
   MAX_SEARCH_SIZE: count(1000).describe('Largest `size` that a search may ask for'),

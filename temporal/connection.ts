@@ -18,8 +18,8 @@ export function connectWithoutRetry(config: TemporalSettings): Connection {
 export interface TemporalSettings extends Pick<Config, 'TEMPORAL_ADDRESS' | 'TEMPORAL_API_KEY'> {}
 
 /**
- * Options to connect to Temporal, from the `TEMPORAL_*` variables and the configuration file that Temporal's tools
- * share: address, API key, TLS, profile.
+ * Options to connect to Temporal, from the `TEMPORAL_*` variables and the configuration file that `TEMPORAL_CONFIG_FILE`
+ * names: address, API key, TLS, profile.
  */
 export function connectionOptions({ TEMPORAL_ADDRESS, TEMPORAL_API_KEY }: TemporalSettings) {
   const { connectionOptions } = loadClientConnectConfig({
