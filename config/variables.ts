@@ -56,7 +56,7 @@ export const variables = {
     /^\d{1,4}ms$|^[1-9]s$|^[12]\ds$/,
     'must be a duration up to 29 seconds, such as `1s`',
   )
-    .default('250ms')
+    .default('500ms')
     .describe('How soon a search finds an indexed build, up to `29s`'),
 
   AWS_REGION: z.string().default('us-west-2').describe('Region of the queue and of the bucket'),

@@ -48,7 +48,7 @@ test('one that continues in another worker counts as ended after ten seconds; on
   vi.useRealTimers();
 });
 
-test('what can wait gives way until an ingestion has ended, or for a quarter of a second', async () => {
+test('what can wait gives way until an ingestion has ended and can be found, or for half a second', async () => {
   const running = new RunningIngestions();
   await running.giveWay();
   const ingestion = running.expect('one');
@@ -56,9 +56,13 @@ test('what can wait gives way until an ingestion has ended, or for a quarter of 
   const waited = running.giveWay().then(() => {
     isWaiting = false;
   });
-  await new Promise((resolve) => setTimeout(resolve, 30));
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 30));
+  await pause();
   expect(isWaiting).toBe(true);
+  await runActivity(running, 'indexBuilds');
   ingestion[Symbol.dispose]();
+  await pause();
+  expect(isWaiting).toBe(true);
   await waited;
   running.expect('two');
   await running.giveWay();

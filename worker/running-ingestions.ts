@@ -8,6 +8,9 @@ const lastSteps: ReadonlySet<string> = new Set<keyof Activities>(['indexBuilds',
 /** Milliseconds after which an ingestion counts as ended, in case it has continued in another worker. */
 const longest = 10_000;
 
+/** Milliseconds after the end of an ingestion in which Elasticsearch makes the build searchable. */
+const refresh = 500;
+
 /**
  * The ingestions that the poller has started in the worker of the same process. Waiting for their end keeps the poller from
  * starting more than the worker can begin at once, which lets Temporal return the first task with the start ("eager start"
@@ -15,6 +18,7 @@ const longest = 10_000;
  */
 export class RunningIngestions {
   readonly #waiting = new Map<string, Set<() => void>>();
+  #lastEnd = Number.NEGATIVE_INFINITY;
 
   /**
    * Call this before the start, since an ingestion can end before the response to its start arrives.
@@ -53,13 +57,19 @@ export class RunningIngestions {
     },
   });
 
-  /** Waits until there is none, for up to a quarter of a second: operations leave them the processor and the stores. */
+  /**
+   * Waits until there is none, and what they have indexed is searchable, for up to half a second: operations leave them the
+   * processor and the stores.
+   */
   async giveWay(): Promise<void> {
-    for (let turns = 0; this.#waiting.size > 0 && turns < 25; turns++) await sleep(10);
+    const isBusy = () => this.#waiting.size > 0 || performance.now() - this.#lastEnd < refresh;
+    for (let turns = 0; isBusy() && turns < 50; turns++) await sleep(10);
   }
 
   #end(workflowId: string | undefined): void {
     if (workflowId === undefined) return;
-    for (const resolve of this.#waiting.get(workflowId) ?? []) resolve();
+    const waiting = this.#waiting.get(workflowId);
+    if (waiting) this.#lastEnd = performance.now();
+    for (const resolve of waiting ?? []) resolve();
   }
 }
