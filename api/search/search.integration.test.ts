@@ -155,11 +155,11 @@ describe('a search of a program for Elasticsearch 6', () => {
       '{"query": {"range": {"download.date": {"gte": "2018-12-1", "lt": "2019-1-1", "format": "yyyy-MM-dd"}}}}',
       '"total":3',
     ],
+    ['{"query": {"range": {"download.date": {"gt": 1546250399999.5, "lt": 1546250400000.5}}}}', '"total":3'],
     [
-      '{"query": {"range": {"download.date": {"gt": 1546250399999.5, "lt": 1546250400000.5}}}}',
+      '{"query": {"multi_match": {"query": "fennec", "fields": ["source.*"], "use_dis_max": true}}}',
       '"total":3',
     ],
-    ['{"query": {"multi_match": {"query": "fennec", "fields": ["source.*"], "use_dis_max": true}}}', '"total":3'],
     // As Kibana asks for rows, and for the five values with the most of another.
     [
       '{"version": true, "size": 500, "sort": [{"build.date": {"order": "desc", "unmapped_type": "boolean"}}], "_source": {"excludes": []}, "stored_fields": ["*"], "script_fields": {}, "docvalue_fields": ["build.date"], "query": {"bool": {"must": [{"match_all": {}}], "filter": [], "should": [], "must_not": []}}, "highlight": {"pre_tags": ["@kibana-highlighted-field@"], "post_tags": ["@/kibana-highlighted-field@"], "fields": {"*": {}}, "fragment_size": 2147483647}}',
