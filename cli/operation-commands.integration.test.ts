@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { operations } from '../operations/registry.ts';
 import { startBuildhub } from '../tests/fixture/buildhub-process.ts';
+import { eventually } from '../tests/fixture/eventually.ts';
 import { forAllTests } from '../tests/fixture/for-all-tests.ts';
 import { createSandbox } from '../tests/fixture/sandbox.ts';
 import { startWorkflow } from '../tests/fixture/start-operations.ts';
@@ -94,6 +95,11 @@ describe('an operation', () => {
       stderr: 'buildhub: No reindex is running.',
     });
     await startWorkflow(sandbox.temporal, 'reindex', sandbox.config, { rateLimit: 1 });
+    // Temporal lists a run a moment after its start.
+    await eventually('the run in the list', async () => {
+      const { status } = JSON.parse((await buildhub('reindex', 'status', '--json')).stdout);
+      return status === 'done' ? undefined : true;
+    });
     expect(await buildhub('reindex', 'pause')).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('Pausing'),
