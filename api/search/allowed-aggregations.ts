@@ -221,9 +221,8 @@ function aggregation(value: unknown, walk: SearchWalk): void {
 export const aggregations: Rule = named(aggregation, searchLimits.aggregations);
 
 /*
- * The estimates are of what the circuit breakers of Elasticsearch do not see. They do see `cardinality` and percentiles
- * without `hdr`, and most buckets of a search that could have many do not exist, so these count a part of what they take:
- * a unique count or a median of each day is what dashboards ask for.
+ * `cardinality` and percentiles without `hdr` count only a part of what they take, since Elasticsearch's circuit breakers
+ * count them too, and few of the possible buckets exist. Dashboards ask for a unique count or a median of each day.
  */
 
 /** Bytes of a bucket without what is in it. */

@@ -68,7 +68,7 @@ export function bucketCount(parameters: RequestObject): void {
   }
 }
 
-/** Kibana asks for fragments of 2,147,483,647 characters, to get whole values. No value of a build is longer than this. */
+/** Kibana asks for fragments of 2,147,483,647 characters, to get whole values. A build has none of 10,000. */
 export function fragmentSize(highlight: RequestObject): void {
   for (const name of ['fragment_size', 'no_match_size']) {
     if ((numberOf(highlight[name]) ?? 0) > 10_000) highlight[name] = 10_000;

@@ -40,7 +40,9 @@ function Plots({ rate: { buckets, bucket_seconds: seconds } }: { rate: Ingestion
     <figure className="rate-plots">
       <figcaption className={total === 0 ? 'soft none' : 'soft'}>
         {total === 0 ? 'No builds were ingested.' : formatBuilds(total)}
-        {lags.length > 0 && `; 95% searchable within ${formatSeconds(Math.max(...lags))} of the S3 event`}
+        {total > 0 &&
+          lags.length > 0 &&
+          `; 95% searchable within ${formatSeconds(Math.max(...lags))} of the S3 event`}
       </figcaption>
       <Bars
         title={`Builds per ${each}`}

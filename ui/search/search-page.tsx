@@ -54,13 +54,15 @@ const router = history<IndexUiState>({
   },
 });
 const { write } = router;
+// Else what a person changes within `writeDelay` after the back button would not reach the address.
+router.write = (state) => {
+  Object.assign(router, { inPopState: false });
+  write.call(router, state);
+};
 
 /** Keeps the state of the search in the address of the page, for links and the back button. */
 export const routing = {
-  router: Object.assign(router, {
-    // Else what a person changes within `writeDelay` after the back button would not reach the address.
-    write: (state: IndexUiState) => write.call(Object.assign(router, { inPopState: false }), state),
-  }),
+  router,
   stateMapping: {
     stateToRoute: (state: UiState) => state[indexName] ?? {},
     routeToState: (route: IndexUiState): UiState => ({ [indexName]: route }),
