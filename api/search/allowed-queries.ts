@@ -1,4 +1,4 @@
-import { regexpsOf } from './query-string-terms.ts';
+import { rangesOf, regexpsOf, wordsOf } from './query-string-terms.ts';
 import { regexpSize } from './regexp-size.ts';
 import { searchLimits } from './request-budget.ts';
 import * as changes from './search-changes.ts';
@@ -49,7 +49,19 @@ function wildcards(pattern: string, walk: SearchWalk, fieldCount = 1): void {
 const pattern: Rule = (value, walk) => {
   text(searchLimits.patternLength)(value, walk);
   walk.spend('wildcards');
-  if (typeof value === 'string') wildcards(value, walk);
+  if (typeof value !== 'string') return;
+  wildcards(value, walk);
+  walk.spend('patternCharacters', value.length);
+};
+
+const bound: Rule = (value, walk) => {
+  text(searchLimits.patternLength)(value, walk);
+  if (typeof value === 'string') walk.spend('patternCharacters', value.length);
+};
+
+const fuzzyTerm: Rule = (value, walk) => {
+  pattern(value, walk);
+  checkLength(textOf(value), searchLimits.fuzzyLength, walk);
 };
 
 export const regexp: Rule = (value, walk) => {
@@ -77,10 +89,20 @@ function queryString(parameters: RequestObject, walk: SearchWalk): void {
   if (typeof words === 'string') {
     // A text may name several fields at once too: `*:a`, `build.\*:a`.
     const fieldCount = Math.max(countFields(parameters), /\*[^\s*]*\s*:/.test(words) ? fieldsOfStar : 1);
-    if (/[*?]/.test(words)) for (const word of words.split(/\s+/)) wildcards(word, walk, fieldCount);
+    for (const word of wordsOf(words)) {
+      if (!/[*?~]/.test(word)) continue;
+      wildcards(word, walk, fieldCount);
+      checkLength(word, word.includes('~') ? searchLimits.fuzzyLength : searchLimits.patternLength, walk);
+      walk.spend('patternCharacters', word.length * fieldCount);
+    }
+    for (const range of rangesOf(words)) {
+      checkLength(range, 2 * searchLimits.patternLength, walk);
+      walk.spend('patternCharacters', range.length * fieldCount);
+    }
     for (const regexp of regexpsOf(words)) spendRegexp(regexp, fieldCount, walk);
     const fuzzyOrRanges = words.match(/[~[{]/g)?.length ?? 0;
     walk.spend('wildcards', fuzzyOrRanges * fieldCount);
+    walk.spend('words', countWords(words) * fieldCount);
   }
   changes.queryString(parameters);
 }
@@ -88,19 +110,53 @@ function queryString(parameters: RequestObject, walk: SearchWalk): void {
 /** About as many as an index has. */
 const fieldsOfStar = 20;
 
+/** Fields that a text is looked for in. An empty list means all, as none does. */
 function countFields({ fields: given, default_field: only }: RequestObject): number {
   const names = [given ?? only ?? '*'].flat();
-  const count = names.reduce<number>((sum, name) => sum + (textOf(name).includes('*') ? fieldsOfStar : 1), 0);
-  return Math.max(1, count);
+  if (names.length === 0) return fieldsOfStar;
+  return names.reduce<number>((sum, name) => sum + (textOf(name).includes('*') ? fieldsOfStar : 1), 0);
 }
 
-/** Every word of a text is a fuzzy one if the query is. What a word is depends on the analyser: these are the shortest. */
-function fuzzyWords(parameters: RequestObject, walk: SearchWalk): void {
-  if (parameters.fuzziness === undefined) return;
-  const fieldCount = 'fields' in parameters ? countFields(parameters) : 1;
-  const words = textOf(parameters.query).match(/[a-z]+|\d+|[^\s!-~]/gi) ?? [];
-  walk.spend('wildcards', words.length * fieldCount);
+/** What a word is depends on the analyser: these are the shortest. */
+function countWords(text: string): number {
+  return text.match(/[a-z]+|\d+|[^\s!-~]/gi)?.length ?? 0;
 }
+
+function checkLength(text: string, most: number, walk: SearchWalk): void {
+  if (text.length > most)
+    throw walk.refuse(
+      `A pattern, a fuzzy word or a range is too long (${text.length} characters): up to ${most} are allowed`,
+      'limit',
+    );
+}
+
+/** Every word of a text is a fuzzy one if the query is. */
+function fuzzyWords(parameters: RequestObject, walk: SearchWalk, fieldCount = 1): void {
+  if (parameters.fuzziness === undefined) return;
+  const words = textOf(parameters.query);
+  checkLength(words, searchLimits.fuzzyLength, walk);
+  walk.spend('wildcards', countWords(words) * fieldCount);
+}
+
+function multiMatch(parameters: RequestObject, walk: SearchWalk): void {
+  const fieldCount = countFields(parameters);
+  const words = textOf(parameters.query);
+  walk.spend('words', countWords(words) * fieldCount);
+  if (parameters.type === 'phrase_prefix') {
+    checkLength(words, searchLimits.patternLength, walk);
+    walk.spend('patternCharacters', words.length * fieldCount);
+  }
+  fuzzyWords(parameters, walk, fieldCount);
+}
+
+/** Those of Elasticsearch 6. */
+const matchTypes: ReadonlySet<unknown> = new Set([
+  ...['best_fields', 'most_fields', 'cross_fields', 'phrase', 'phrase_prefix'],
+]);
+
+const matchType: Rule = (value, walk) => {
+  if (!matchTypes.has(value)) throw walk.refuse(`Must be one of ${[...matchTypes].join(', ')}`);
+};
 
 const queryName: Rule = (value, walk) => {
   walk.spend('queryNames');
@@ -185,8 +241,9 @@ const queryTypes = typed({
   exists: object({ field, ...boost }),
   range: byField(
     {
-      ...scalars('gt', 'gte', 'lt', 'lte', 'format', 'time_zone', 'relation'),
-      ...scalars('from', 'to', 'include_lower', 'include_upper'),
+      ...Object.fromEntries(['gt', 'gte', 'lt', 'lte', 'from', 'to'].map((name) => [name, bound])),
+      ...scalars('time_zone', 'relation', 'include_lower', 'include_upper'),
+      format: repeated,
     },
     scalar,
     changes.rangeBounds,
@@ -199,8 +256,13 @@ const queryTypes = typed({
     regexp,
     withoutCosts,
   ),
-  fuzzy: byField({ value: pattern, transpositions: scalar, ...fuzziness }, pattern, withoutCosts),
-  match: byField({ query: scalar, ...analysis, ...fuzziness }, scalar, fuzzyWords, withoutCosts),
+  fuzzy: byField({ value: fuzzyTerm, transpositions: scalar, ...fuzziness }, fuzzyTerm, withoutCosts),
+  match: byField(
+    { query: scalar, ...analysis, ...fuzziness },
+    scalar,
+    (parameters, walk) => fuzzyWords(parameters, walk),
+    withoutCosts,
+  ),
   match_phrase: byField({ ...scalars('query', 'slop'), ...analysis }, scalar),
   match_phrase_prefix: byField(
     { query: pattern, slop: scalar, max_expansions: expansions, ...analysis },
@@ -209,12 +271,13 @@ const queryTypes = typed({
   multi_match: object(
     {
       fields,
-      ...scalars('query', 'type', 'slop', 'tie_breaker', 'use_dis_max'),
+      type: matchType,
+      ...scalars('query', 'slop', 'tie_breaker', 'use_dis_max'),
       ...analysis,
       ...fuzziness,
       ...boost,
     },
-    fuzzyWords,
+    multiMatch,
     withoutCosts,
     changes.without('use_dis_max'),
   ),
@@ -222,7 +285,8 @@ const queryTypes = typed({
     {
       query: text(searchLimits.textLength),
       ...queryStringOptions,
-      ...scalars('type', 'allow_leading_wildcard', 'enable_position_increments', 'escape', 'fuzziness'),
+      type: matchType,
+      ...scalars('allow_leading_wildcard', 'enable_position_increments', 'escape', 'fuzziness'),
       ...scalars('phrase_slop', 'quote_analyzer', 'tie_breaker', 'time_zone'),
     },
     queryString,

@@ -133,6 +133,9 @@ describe('limits', () => {
   const inField = { default_field: 'x' };
   const should = (count: number, value: object) => query({ bool: { should: Array(count).fill(value) } });
   const include = (regexp: string) => ({ terms: { field: 'x', include: regexp } });
+  const prefixIn = (fields: string[]) => ({
+    multi_match: { query: 'a'.repeat(1_000), type: 'phrase_prefix', fields },
+  });
   const sort = (count: number) => ({ sort: [many(count, 'asc')] });
   const repeating = (length: number) => {
     const long = 'x'.repeat(length);
@@ -182,9 +185,9 @@ describe('limits', () => {
     ['fuzzy words and ranges', (n) => text('a~ [a TO b] '.repeat(512), { fields: Array(n).fill('x') }), 2, 3],
     [
       'fuzzy words of a match',
-      (n) => query({ match: { x: { query: 'a-é'.repeat(n), fuzziness: 2 } } }),
-      1024,
-      1025,
+      (n) => should(n, { match: { x: { query: 'a-é'.repeat(64), fuzziness: 2 } } }),
+      16,
+      17,
     ],
     ['queries with a name', (n) => should(n, { term: { x: 'y', _name: 'n' } }), 100, 101],
     ['length of a name', (n) => query({ match: { x: { query: 'y', _name: 'n'.repeat(n) } } }), 200, 201],
@@ -196,8 +199,27 @@ describe('limits', () => {
     ['phrases with a prefix', (n) => should(n, { match_phrase_prefix: { 'build.id': '2' } }), 2048, 2049],
     ['length of a prefix', (n) => query({ prefix: { x: 'a'.repeat(n) } }), 1000, 1001],
     ['expansions', (n) => query({ fuzzy: { x: { value: 'a', max_expansions: n } } }), 1024, 1025],
-    ['query string', (n) => text('a '.repeat(n)), 32_768, 32_769],
-    ['simple query string', (n) => query({ simple_query_string: { query: 'a '.repeat(n) } }), 5000, 5001],
+    ['query string', (n) => text('a '.repeat(n), inField), 32_768, 32_769],
+    ['words in all fields', (n) => text('a '.repeat(n)), 3_276, 3_277],
+    ['words in an empty list of fields', (n) => text('a '.repeat(n), { fields: [] }), 3_276, 3_277],
+    ['words of a multi_match', (n) => query({ multi_match: { query: 'a '.repeat(n) } }), 3_276, 3_277],
+    ['length of a word with a wildcard', (n) => text(`${'a'.repeat(n)}*`, inField), 999, 1000],
+    ['length of a word with spaces of its own', (n) => text(`${'\u00a0a\\ '.repeat(n)}*`, inField), 249, 250],
+    ['length of a fuzzy word', (n) => text(`${'a'.repeat(n)}~`, inField), 249, 250],
+    ['length of a range in a text', (n) => text(`["${'a ('.repeat(n)}" TO b]`, inField), 664, 665],
+    ['length of bounds', (n) => query({ range: { x: { gte: 'a'.repeat(n) } } }), 1000, 1001],
+    ['length of the format of a range', (n) => query({ range: { x: { format: 'y'.repeat(n) } } }), 200, 201],
+    ['length of a fuzzy term', (n) => query({ fuzzy: { x: 'a'.repeat(n) } }), 250, 251],
+    ['characters of patterns', (n) => should(n, { prefix: { x: 'a'.repeat(1_000) } }), 32, 33],
+    ['characters of bounds', (n) => should(n, { range: { x: { lt: 'a'.repeat(1_000) } } }), 32, 33],
+    ['characters of patterns in all fields', (n) => text(`${'a'.repeat(99)}* `.repeat(n)), 16, 17],
+    ['prefix in several fields', (n) => query(prefixIn(Array(n).fill('build.id'))), 32, 33],
+    [
+      'simple query string',
+      (n) => query({ simple_query_string: { query: 'a '.repeat(n), fields: ['x'] } }),
+      5000,
+      5001,
+    ],
     ['fields', (n) => query({ multi_match: { query: 'x', fields: Array(n).fill('*') } }), 100, 101],
     ['suggesters', (n) => ({ suggest: many(n, { text: 'x', term: { field: 'y' } }) }), 3, 5],
     ['text to suggest for', (n) => ({ suggest: { text: 'x'.repeat(n) } }), 200, 201],
@@ -348,6 +370,19 @@ describe('changes', () => {
         match_phrase_prefix: { 'source.product': { query: 'fire', slop: 1, max_expansions: 9, boost: 2 } },
       }),
       query({ prefix: { 'source.product': { value: 'fire', boost: 2 } } }),
+    ],
+    [
+      query({
+        multi_match: { query: 'fi', type: 'phrase_prefix', fields: ['source.product', 'build.as.keyword^2'] },
+      }),
+      query({
+        dis_max: {
+          queries: [
+            { prefix: { 'source.product': { value: 'fi' } } },
+            { prefix: { 'build.as.keyword': { value: 'fi', boost: '2' } } },
+          ],
+        },
+      }),
     ],
     ...[
       ["YYYY-MM-dd'T'HH||epochMillis||'MM'YY", "yyyy-MM-dd'T'HH||yyyy-M-d'T'H||epoch_millis||'MM'yy"],

@@ -26,16 +26,25 @@ export const searchLimits = {
   regexpStates: 20_000,
   /** Patterns in all of a search, once for each field and for each `*` and `?`: they multiply the work of finding terms. */
   wildcards: 2_048,
+  /**
+   * Characters of the patterns and bounds of ranges of texts in all of a search, once for each field. For each of them
+   * Lucene makes an automaton, with up to two kilobytes for each character.
+   */
+  patternCharacters: 32_768,
   /** `*` and `?` in one pattern or word. */
   patternWildcards: 20,
-  /** Characters of a pattern, a prefix, a fuzzy term or the name of a field. */
+  /** Characters of a pattern, a prefix, a bound of a range or the name of a field. */
   patternLength: 1_000,
+  /** Characters of a text with fuzziness. The automaton of one is dozens of times larger than that of a pattern. */
+  fuzzyLength: 250,
   /** Characters of a text that each hit or bucket may repeat: a format, a tag, the name of a query. */
   repeatedLength: 200,
   /** Queries with a name in all of a search: each hit lists those that it matches. */
   queryNames: 100,
   /** Characters of a text to search for. */
   textLength: 65_536,
+  /** Words of all query strings and `multi_match`, once for each field: Elasticsearch makes a query of each. */
+  words: 65_536,
   /** Characters of the text of a `simple_query_string`, which Elasticsearch takes much longer to parse. */
   simpleQueryStringLength: 10_000,
   /** Terms that a fuzzy or prefix query may expand to. */

@@ -1,7 +1,7 @@
 import { keywordFields } from '../../schema/search/index-mapping.ts';
 import { hasWildcard, startOfValue, terms } from './query-string-terms.ts';
 import { searchLimits } from './request-budget.ts';
-import { isObject, numberOf, type RequestObject, type SearchWalk } from './search-walk.ts';
+import { isObject, numberOf, type RequestObject, type SearchWalk, textOf } from './search-walk.ts';
 
 /*
  * Everything that is changed in a search so that Elasticsearch 9 returns what Elasticsearch 6 returned to the known clients.
@@ -102,11 +102,12 @@ export function rangeBounds(range: RequestObject): void {
 }
 
 /**
- * A `match_phrase_prefix` on a keyword is a `prefix`: 6 looked for terms with this start, and 9 refuses it. Not in a
- * `multi_match`, whose fields may be patterns, of keywords and of texts together.
+ * A `match_phrase_prefix` on a keyword is a `prefix`: 6 looked for terms with this start, and 9 refuses it. The same in a
+ * `multi_match`, as SearchKit 2 sends it, if all of its fields are keywords.
  */
 export function phrasePrefix(query: RequestObject): void {
-  const { match_phrase_prefix: fields } = query;
+  const { match_phrase_prefix: fields, multi_match: several } = query;
+  if (isObject(several) && several.type === 'phrase_prefix') prefixInAny(query, several);
   if (!isObject(fields) || !Object.keys(fields).every(isKeyword)) return;
   delete query.match_phrase_prefix;
   query.prefix = Object.fromEntries(
@@ -116,6 +117,14 @@ export function phrasePrefix(query: RequestObject): void {
       return [name, { value, boost, _name }];
     }),
   );
+}
+
+function prefixInAny(query: RequestObject, { query: value, fields, boost, _name }: RequestObject): void {
+  const weighted = [fields ?? []].flat().map((field) => textOf(field).split('^'));
+  if (weighted.length === 0 || !weighted.every(([name = '']) => isKeyword(name))) return;
+  const queries = weighted.map(([name = '', weight]) => ({ prefix: { [name]: { value, boost: weight } } }));
+  delete query.multi_match;
+  query.dis_max = { queries, boost, _name };
 }
 
 function isKeyword(field: string): boolean {

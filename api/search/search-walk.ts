@@ -22,6 +22,8 @@ const expenses = {
   regexps: 'regular expressions',
   regexpStates: 'states of regular expressions in all fields',
   wildcards: 'wildcards',
+  patternCharacters: 'characters of patterns in all fields',
+  words: 'words to look for in all fields',
   sortFields: 'fields to sort by',
   explained: 'hits to explain, times characters of the search,',
   aggregations: 'aggregations',

@@ -73,7 +73,7 @@ describe('the nearest spelling', () => {
     ['fierfox', 'firefox', 80],
     ['Firefxo 70.0 de', 'firefox 70.0 de', 4],
     ['mozila-release', 'tree:mozilla-release', 80],
-    ['pt-br win46', 'pt-BR win64', 2],
+    ['pt-br win46', 'pt-br win64', 2],
     ['(fierfox OR thunderbrd) de', '(firefox OR thunderbrd) de', 8],
   ])('of %j is %j', async (query, nearest, found) => {
     const result = await search({ query });

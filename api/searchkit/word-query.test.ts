@@ -22,6 +22,10 @@ it.each([
   ['ED4796', '(ED4796* OR ed4796* OR source.revision:ed4796*)'],
   ['ed479', 'ed479*'],
   ['pub/firefox', 'pub\\/firefox*'],
+  ['locale:PT-br', 'target.locale:(PT-br* OR pt-br* OR pt-BR*)'],
+  ['url:https://a.b/c', 'download.url:https\\:\\/\\/a.b\\/c*'],
+  ['build.date:>2026-01-01T10:00', 'build.date:>2026-01-01T10\\:00'],
+  ['build.date:[2026-01-01T10:00 TO *]', 'build.date:[2026-01-01T10:00 TO *]'],
   ['https://archive.mozilla.org/pub/a.tar.bz2', 'download.url:"https://archive.mozilla.org/pub/a.tar.bz2"'],
 ])('reads %j as %j', (text, query) => {
   expect(textOf(text)).toBe(query);

@@ -56,7 +56,9 @@ function prefixOf(word: string): string {
   if (/^https?:\/\/[^"]+$/.test(word)) return `download.url:"${word.replaceAll('\\', '\\\\')}"`;
   const [, lead = '', name, rest = ''] = /^([-+!(]*)(?:([\w.]+):)?(.*)$/s.exec(word) ?? [];
   // A slash starts a regular expression, which only a raw query may hold.
-  const value = rest.replaceAll('/', '\\/');
+  const slashed = rest.replaceAll('/', '\\/');
+  // A colon belongs to the value, unless it is in a group, a phrase or a range.
+  const value = /["()[\]{}]/.test(slashed) ? slashed : slashed.replace(/(?<!\\):/g, '\\:');
   if (name !== undefined) {
     const field = fieldNamed(name);
     return `${lead}${field}:${anyOf(spellings(value, field))}`;
@@ -66,13 +68,15 @@ function prefixOf(word: string): string {
 }
 
 /**
- * A word as it is written, and without its capitals: hardly a value has any, and Buildhub2's analyser took them out of
- * what was asked.
+ * A word as it is written, without its capitals, and as a locale: hardly any other value has capitals, and Buildhub2's
+ * analyser took them out of what was asked.
  */
 function spellings(value: string, field = ''): string[] {
-  const written = withStar(value, field);
-  const small = withStar(value.toLowerCase(), field);
-  return /^[\w.-]+$/.test(value) && small !== written ? [written, small] : [written];
+  const locale = value.replace(/^([a-z]{2,3}-)([a-z]{2})$/i, (_, language: string, region: string) => {
+    return language.toLowerCase() + region.toUpperCase();
+  });
+  const all = /^[\w.-]+$/.test(value) ? [value, value.toLowerCase(), locale] : [value];
+  return [...new Set(all.map((spelling) => withStar(spelling, field)))];
 }
 
 function anyOf(alternatives: readonly string[]): string {

@@ -124,6 +124,13 @@ export function growSearch(seed: number): string {
       () => ({ regexp: { [field]: { value: regexp(), flags: pick(['ALL', 'NONE']) } } }),
       () => ({ match: { [field]: { query: many(() => word(), 2_000).join('-'), fuzziness: 2 } } }),
       () => ({ prefix: { [field]: word().slice(0, random.integer(0, 3)) } }),
+      () => ({ prefix: { [field]: long() } }),
+      () => ({ match: { [field]: { query: long(), fuzziness: 'AUTO' } } }),
+      () => ({
+        multi_match: { query: long(), type: pick(['phrase_prefix', 'bool_prefix', 'cross_fields']) },
+      }),
+      () => ({ range: { [field]: { gte: long(), lte: long() } } }),
+      () => ({ range: { 'build.date': { gte: 'x', format: many(() => 'dd Z', 100).join('||') } } }),
       () => ({
         fuzzy: { [field]: { value: word(), fuzziness: 2, max_expansions: pick([50, 1_024, 100_000]) } },
       }),
@@ -158,6 +165,9 @@ export function growSearch(seed: number): string {
       () => `${'('.repeat(500)}a${')'.repeat(500)}`,
       () => many(() => `*${word().slice(0, 2)}*`, 1_200).join(' OR '),
       () => many(() => word(), 6_000).join(' '),
+      () => many(() => '(a a a a)', 7_000).join(' '),
+      () => `${long(pick([240, 900, 20_000]))}${pick(['*', '~2', '?', ''])}`,
+      () => `[${long()} TO "${long()}"]`,
       () => many(() => `/${regexp()}/`, 80).join(' '),
       () => many(() => `${word()}~2`, 2_000).join(' '),
       () => many(() => `[${word()} TO *]`, 3_000).join(' OR '),
@@ -169,7 +179,12 @@ export function growSearch(seed: number): string {
       () => `_index:${'*a'.repeat(random.integer(5, 20))}`,
       () => '_exists_:'.repeat(random.integer(1, 5_000)),
     ])();
-    const fields = pick([{}, { default_field: pick(keywords) }, { fields: many(() => pick(keywords), 100) }]);
+    const fields = pick([
+      {},
+      { fields: [] },
+      { default_field: pick(keywords) },
+      { fields: many(() => pick(keywords), 100) },
+    ]);
     return {
       query,
       ...fields,
@@ -204,6 +219,18 @@ export function growSearch(seed: number): string {
       'nightly',
       random.integer(0, 1e9).toString(16),
     ]);
+  }
+
+  /** One word of many different characters, just below the limit of a pattern or beyond. */
+  function long(count = pick([80, 240, 900, 1_500])): string {
+    const [first, different] = pick([
+      [0x61, 26],
+      [0x4e00, 150],
+    ] as const);
+    const start = random.integer(0, different);
+    return String.fromCharCode(
+      ...Array.from({ length: count }, (_, at) => first + ((start + 7 * at) % different)),
+    );
   }
 
   function size(): unknown {
