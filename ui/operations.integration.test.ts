@@ -213,13 +213,21 @@ test.each([
   expect(faults).toEqual([]);
 });
 
-test('who signed in with a token that was changed since is signed out', async () => {
+test('who signed in with a token that was changed since is signed out, and can sign in again', async () => {
   const { page } = await system.browser.open('/');
   const former = JSON.stringify({ name: 'Ada', token: 'a-former-token' });
   await page.evaluate((stored) => sessionStorage.setItem('buildhub.operator', stored), former);
   await page.goto('/operations');
-  await operationsPage(page).auditLog.getByRole('button', { name: 'Sign in' }).waitFor();
+  const operations = operationsPage(page);
+  const signIn = operations.auditLog.getByRole('button', { name: 'Sign in' });
+  await signIn.waitFor();
   expect(await page.evaluate(() => sessionStorage.getItem('buildhub.operator'))).toBeNull();
+  await signIn.press('Enter');
+  await operations.signIn('Ada', token);
+  await operations.auditLog.getByRole('table').waitFor();
+  await page.getByText('Signed in as Ada').waitFor();
+  // The button is gone, and the focus stays where it was.
+  await page.locator('section[aria-labelledby="audit-log"]:focus').waitFor();
 });
 
 test('all but what is private can be read without a token, and by the keyboard alone', async () => {

@@ -1,4 +1,4 @@
-import { formatBuilds } from '../format/numbers.ts';
+import { formatBuilds, formatCount } from '../format/numbers.ts';
 import { buildPath, pushlogBetweenUrl } from '../links/links.ts';
 import { ScrollFrame } from '../parts/scroll-frame.tsx';
 import { Time } from '../parts/time.tsx';
@@ -84,6 +84,7 @@ export function SiblingBuilds({ build }: { build: BuildHit }) {
     });
   });
   const own = describe(build, releaseFields);
+  const products = [textAt(build, 'source.product')].filter(Boolean);
   return (
     <LoadedSection title="Same build, other platforms and locales" loaded={loaded}>
       {({ hits, total }) => {
@@ -94,8 +95,12 @@ export function SiblingBuilds({ build }: { build: BuildHit }) {
           <>
             <p className="soft">
               {formatBuilds(total)} with build ID {id}
-              {total > mostSiblings && `; the first ${mostSiblings} are shown`}.{' '}
-              <a href={`/${toAddress({ query: `build.id:${id}` })}`}>Search these builds</a>
+              {total > mostSiblings && `; the first ${formatCount(mostSiblings)} are shown`}.{' '}
+              <a
+                href={`/${toAddress({ query: `build.id:${id}`, refinementList: { 'source.product': products } })}`}
+              >
+                Search these builds
+              </a>
             </p>
             {releases.map((release) => (
               <Grid key={release} release={release} own={build.objectID} builds={groups.get(release) ?? []} />

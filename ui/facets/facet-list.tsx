@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { useInstantSearchContext, useRefinementList } from 'react-instantsearch';
 import { formatBuilds, formatCount } from '../format/numbers.ts';
 import { ChevronIcon } from '../parts/icons.tsx';
+import { useKeptFocus } from '../parts/use-kept-focus.ts';
 import { hasResults } from '../search/build-hit.ts';
 import { useFailure, useSearch } from '../search/search-context.tsx';
 import { compareVersions, type Facet, loadedValues } from './facets.ts';
@@ -24,8 +25,9 @@ export function FacetList({ facet: { field, label } }: { facet: Facet }) {
   const isWhole = showsAll || found !== undefined;
   const shown = isWhole ? ordered : ordered.slice(0, Math.max(shownAtFirst, chosen));
   const hidden = ordered.length - shown.length;
+  const keptFocus = useKeptFocus<HTMLDetailsElement>();
   return (
-    <details className="facet" open>
+    <details className="facet" open {...keptFocus}>
       <summary>
         <ChevronIcon />
         {label}

@@ -1,6 +1,7 @@
 import type { ActionPage } from '../../api/operations/actions-route.ts';
 import { formatDate } from '../format/date.ts';
 import { ScrollFrame } from '../parts/scroll-frame.tsx';
+import { useKeptFocus } from '../parts/use-kept-focus.ts';
 import { Problem } from './action.tsx';
 import { SignInToSee, useOperator, usePolledAsOperator } from './operator.tsx';
 import { TemporalLink } from './temporal-link.tsx';
@@ -9,8 +10,14 @@ import { TemporalLink } from './temporal-link.tsx';
 export function AuditLog({ canSignIn }: { canSignIn: boolean }) {
   const { operator } = useOperator();
   const { value, problem } = usePolledAsOperator<ActionPage>('/api/operations/actions?limit=25', 10);
+  const keptFocus = useKeptFocus<HTMLElement>();
   return (
-    <section className="section" aria-labelledby="audit-log" data-stale={problem !== undefined}>
+    <section
+      className="section"
+      aria-labelledby="audit-log"
+      data-stale={problem !== undefined}
+      {...keptFocus}
+    >
       <h2 id="audit-log">Audit log</h2>
       {!operator && <SignInToSee what="the audit log" canSignIn={canSignIn} />}
       <Problem of={problem} />

@@ -3,6 +3,7 @@ import type { IngestionCounts, IngestionPage } from '../../api/ingestions/ingest
 import type { OperationsState } from '../../api/operations/state-route.ts';
 import { formatAge } from '../format/date.ts';
 import { formatCount } from '../format/numbers.ts';
+import { useKeptFocus } from '../parts/use-kept-focus.ts';
 import { ActionButton, ActionState, Problem, useActions } from './action.tsx';
 import { FailedItem } from './failed-item.tsx';
 import { DeadLetters, UnreadableMessages } from './messages.tsx';
@@ -24,11 +25,13 @@ export function FailuresSection({ state }: { state: Polled<OperationsState> }) {
   const total = value?.total ?? 0;
   const { dead_letters: dead, failures, can_write: canSignIn = false } = state.value ?? {};
   const letters = dead ? dead.waiting + dead.in_flight : undefined;
+  const keptFocus = useKeptFocus<HTMLElement>();
   return (
     <section
       className="section"
       aria-labelledby="failures"
       data-stale={(problem ?? state.problem) !== undefined}
+      {...keptFocus}
     >
       <div className="section-head">
         <h2 id="failures" tabIndex={-1}>

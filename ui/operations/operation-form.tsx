@@ -1,6 +1,7 @@
 import type { FormEvent } from 'react';
 import type { OperationDescription, OperationRun, RunList } from '../../api/operations/run-routes.ts';
 import { formatDate } from '../format/date.ts';
+import { useKeptFocus } from '../parts/use-kept-focus.ts';
 import { ActionState, useActions } from './action.tsx';
 import { Report, RunForReal } from './runs.tsx';
 import type { Polled } from './use-polled.ts';
@@ -49,8 +50,9 @@ export function OperationForm({ operation: { name, title, description, input }, 
   const label = flag ? previews[flag].label : `Start ${title.charAt(0).toLowerCase()}${title.slice(1)}`;
   const preview = flag && latestPreview(name, runs.value);
   const id = `start-${name}`;
+  const keptFocus = useKeptFocus<HTMLElement>();
   return (
-    <section className="start" aria-labelledby={id}>
+    <section className="start" aria-labelledby={id} {...keptFocus}>
       <h3 id={id}>{title}</h3>
       <p className="soft">{description}</p>
       <form className="fields" onSubmit={submit}>

@@ -4,6 +4,7 @@ import type { OperationsState } from '../../api/operations/state-route.ts';
 import { formatSeconds } from '../format/numbers.ts';
 import { safeUrl } from '../links/links.ts';
 import { PageFrame } from '../page/page-frame.tsx';
+import { useKeptFocus } from '../parts/use-kept-focus.ts';
 import { Problem } from './action.tsx';
 import { AuditLog } from './audit-log.tsx';
 import { FailuresSection } from './failures.tsx';
@@ -107,8 +108,9 @@ function StateWithAge({ of: { value, updatedAt = 0, problem } }: { of: Polled<Op
 function OperatorLine({ state }: { state: OperationsState | undefined }) {
   const { operator, signIn, signOut } = useOperator();
   const url = safeUrl(state?.temporal_url);
+  const keptFocus = useKeptFocus<HTMLParagraphElement>();
   return (
-    <p className="run-line">
+    <p className="run-line" {...keptFocus}>
       {operator && (
         <>
           <span>

@@ -37,14 +37,15 @@ export function useOperator(): Operating {
   return operating;
 }
 
-/** {@link usePolled} of what only operators see: nothing is requested without one. A token that was changed signs out. */
+/** {@link usePolled} of what only operators see: nothing is requested without one. Signs out when the API rejects the token. */
 export function usePolledAsOperator<T>(path: string | undefined, seconds: number): Polled<T> {
   const { operator, signOut } = useOperator();
   const polled = usePolled<T>(operator && path, seconds, operator?.token);
+  const isRefused = operator !== undefined && polled.refusedToken === operator.token;
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is another function each time
   useEffect(() => {
-    if (polled.isSignedOut) signOut();
-  }, [polled.isSignedOut]);
+    if (isRefused) signOut();
+  }, [isRefused]);
   return polled;
 }
 

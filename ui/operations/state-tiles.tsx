@@ -47,8 +47,8 @@ function tilesOf(state: OperationsState): Tile[] {
     },
     {
       label: 'Oldest message',
-      value: oldest === null ? '?' : oldest === 0 ? 'none' : formatSeconds(oldest),
-      note: oldest ? 'or less' : 'in the queue',
+      value: oldest === null ? '?' : oldest === 0 ? 'none' : `up to ${formatSeconds(oldest)}`,
+      note: 'in the queue',
       isAlert: (oldest ?? 0) > 600,
     },
     {

@@ -7,8 +7,8 @@ export interface Polled<T> {
   readonly value?: T;
   /** Why the last request failed. */
   readonly problem?: string | undefined;
-  /** Whether the API no longer accepts the token. */
-  readonly isSignedOut?: boolean;
+  /** The token that the API no longer accepts. */
+  readonly refusedToken?: string | undefined;
   /** When the value arrived, in milliseconds since 1970. */
   readonly updatedAt?: number;
 }
@@ -46,10 +46,15 @@ export function usePolled<T>(path: string | undefined, seconds: number, token?: 
       round += 1;
       const mine = round;
       const next = await getJson(path, withToken(token)).then(
-        (value) => ({ value: value as T, problem: undefined, isSignedOut: false, updatedAt: Date.now() }),
+        (value) => ({
+          value: value as T,
+          problem: undefined,
+          refusedToken: undefined,
+          updatedAt: Date.now(),
+        }),
         (error: Error) => ({
           problem: error.message,
-          isSignedOut: error instanceof ApiError && error.status === 401,
+          refusedToken: error instanceof ApiError && error.status === 401 ? token : undefined,
         }),
       );
       if (mine !== round) return;

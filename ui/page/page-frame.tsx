@@ -24,7 +24,7 @@ export function PageFrame({ title, skip, bar, children }: PageFrameProps) {
           className="skip-link"
           href={`#${skip[1]}`}
           onClick={(event) => {
-            // InstantSearch takes a new fragment for the back button, and keeps the next search out of the address.
+            // InstantSearch treats a new fragment as the back button, and keeps the next search out of the address.
             event.preventDefault();
             document.getElementById(skip[1])?.focus();
           }}

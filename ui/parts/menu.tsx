@@ -14,7 +14,7 @@ export function Menu({ label, icon, isDisabled = false, children }: MenuProps) {
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
   return (
-    // It takes the focus that a click on something without focus would lose, so that such a click inside keeps it open.
+    // Focusable, so that a click on plain text inside does not blur the menu and close it.
     // biome-ignore lint/a11y/noStaticElementInteractions: the events are those of the controls inside
     <div
       className="menu"

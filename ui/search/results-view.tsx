@@ -1,9 +1,10 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import type { ReactNode } from 'react';
 import { ExportMenu } from '../export/export-menu.tsx';
 import { ActiveFilters } from '../facets/active-filters.tsx';
 import { ProductTabs } from '../facets/product-tabs.tsx';
 import { formatBuilds } from '../format/numbers.ts';
 import { Histogram } from '../histogram/histogram.tsx';
+import { useKeptFocus } from '../parts/use-kept-focus.ts';
 import { ColumnChooser, useColumns } from '../table/column-chooser.tsx';
 import { ComparisonBar, useComparison } from '../table/comparison-bar.tsx';
 import { ResultsTable } from '../table/results-table.tsx';
@@ -21,26 +22,9 @@ export function ResultsView() {
   const failure = useFailure();
   const columns = useColumns();
   const comparison = useComparison();
-  const main = useRef<HTMLElement>(null);
-  const hasFocus = useRef(false);
-  useEffect(() => {
-    // The control that changed the search is gone with the old results, of which there is no blur event.
-    if (hasFocus.current && document.activeElement === document.body)
-      main.current?.focus({ preventScroll: true });
-  });
+  const keptFocus = useKeptFocus<HTMLElement>();
   return (
-    <main
-      ref={main}
-      id="results"
-      tabIndex={-1}
-      data-status={failure ? 'error' : status}
-      onFocus={() => {
-        hasFocus.current = true;
-      }}
-      onBlur={() => {
-        hasFocus.current = false;
-      }}
-    >
+    <main id="results" {...keptFocus} data-status={failure ? 'error' : status}>
       <h1 className="visually-hidden">Builds</h1>
       {status === 'stalled' && <div className="progress" aria-hidden="true" />}
       <ProductTabs />

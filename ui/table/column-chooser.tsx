@@ -20,33 +20,38 @@ export function ColumnChooser({ chosen }: { chosen: Columns }) {
           </label>
         ))}
       </fieldset>
-      {!chosen.isUsual && (
-        <button type="button" className="text-button" onClick={chosen.reset}>
-          Reset columns
-        </button>
-      )}
+      <button type="button" className="text-button" onClick={chosen.reset}>
+        Reset columns
+      </button>
     </Menu>
   );
 }
 
 const narrow = window.matchMedia('(max-width: 720px)');
+const full = window.matchMedia('(min-width: 1440px)');
+
+function useMedia(query: MediaQueryList): boolean {
+  return useSyncExternalStore(
+    (onChange) => {
+      query.addEventListener('change', onChange);
+      return () => query.removeEventListener('change', onChange);
+    },
+    () => query.matches,
+  );
+}
 
 /** The columns that a person has chosen, which the browser remembers; another choice applies to narrow pages. */
 export function useColumns() {
-  const isNarrow = useSyncExternalStore(
-    (onChange) => {
-      narrow.addEventListener('change', onChange);
-      return () => narrow.removeEventListener('change', onChange);
-    },
-    () => narrow.matches,
-  );
+  const isNarrow = useMedia(narrow);
+  const isFull = useMedia(full);
+  const fitting: readonly unknown[] = ['narrow', ...(isNarrow ? [] : ['wide']), ...(isFull ? ['full'] : [])];
   const name = isNarrow ? 'buildhub.columns.narrow' : 'buildhub.columns';
   // The browser may refuse to store anything. Then a choice lasts as long as the page.
   const [choices, setChoices] = useState<Readonly<Record<string, readonly string[] | undefined>>>({});
-  const usual = columns.filter((column) => column.usual === 'always' || (column.usual && !isNarrow));
+  const byDefault = columns.filter(({ shownFrom }) => fitting.includes(shownFrom));
   const fields = choices[name] ?? readFields(name);
   const chosen = columns.filter(({ field }) => fields.includes(field));
-  const shown = chosen.length > 0 ? chosen : usual;
+  const shown = chosen.length > 0 ? chosen : byDefault;
   const choose = (next: readonly Column[]) => {
     const nextFields = next.map(({ field }) => field);
     setChoices({ ...choices, [name]: nextFields });
@@ -60,9 +65,8 @@ export function useColumns() {
     toggle(column: Column) {
       choose(shown.includes(column) ? shown.filter((other) => other !== column) : [...shown, column]);
     },
-    isUsual: shown.length === usual.length && usual.every((column) => shown.includes(column)),
     reset() {
-      choose(usual);
+      choose(byDefault);
     },
   };
 }

@@ -7,12 +7,15 @@ import { CopyButton } from '../parts/copy-button.tsx';
 import { DownloadIcon } from '../parts/icons.tsx';
 import { type BuildHit, textAt, valueAt } from '../search/build-hit.ts';
 
+/** Widths of a page: a phone, a window, and one that has room for all usual columns. */
+export type Width = 'narrow' | 'wide' | 'full';
+
 export interface Column {
   /** Path of the field that it shows, which is its name everywhere. */
   readonly field: string;
   readonly label: string;
-  /** When it is shown unless a person has chosen: on every page, or on wide ones only. */
-  readonly usual?: 'always' | 'wide';
+  /** From which width of the page it is shown by default. */
+  readonly shownFrom?: Width;
   /** Field that goes below this one on a narrow page that has no column for it. */
   readonly below?: string;
   readonly className?: string;
@@ -24,21 +27,21 @@ export const columns: readonly Column[] = [
   {
     field: 'source.product',
     label: 'Product',
-    usual: 'always',
+    shownFrom: 'narrow',
     className: 'product',
     below: 'target.channel',
   },
-  { field: 'target.version', label: 'Version', usual: 'always', className: 'strong', render: version },
-  { field: 'target.channel', label: 'Channel', usual: 'wide' },
-  { field: 'target.platform', label: 'Platform', usual: 'always', below: 'target.locale' },
+  { field: 'target.version', label: 'Version', shownFrom: 'narrow', className: 'strong', render: version },
+  { field: 'target.channel', label: 'Channel', shownFrom: 'wide' },
+  { field: 'target.platform', label: 'Platform', shownFrom: 'narrow', below: 'target.locale' },
   { field: 'target.os', label: 'OS' },
-  { field: 'target.locale', label: 'Locale', usual: 'wide' },
-  { field: 'source.tree', label: 'Tree', usual: 'wide' },
-  { field: 'download.date', label: 'Published', usual: 'always', className: 'date', render: date },
+  { field: 'target.locale', label: 'Locale', shownFrom: 'wide' },
+  { field: 'source.tree', label: 'Tree', shownFrom: 'full' },
+  { field: 'download.date', label: 'Published', shownFrom: 'narrow', className: 'date', render: date },
   { field: 'build.date', label: 'Built', className: 'date', render: date },
-  { field: 'build.id', label: 'Build ID', usual: 'wide', className: 'code', render: buildId },
-  { field: 'source.revision', label: 'Revision', usual: 'wide', className: 'code', render: revision },
-  { field: 'download.size', label: 'Size', usual: 'wide', className: 'number', render: size },
+  { field: 'build.id', label: 'Build ID', shownFrom: 'wide', className: 'code', render: buildId },
+  { field: 'source.revision', label: 'Revision', shownFrom: 'wide', className: 'code', render: revision },
+  { field: 'download.size', label: 'Size', shownFrom: 'wide', className: 'number', render: size },
   { field: 'build.number', label: 'Number', className: 'number' },
   { field: 'source.repository', label: 'Repository' },
   { field: 'build.target', label: 'Compiler target' },

@@ -105,6 +105,8 @@ export function testForEverybody(stage: SearchStage): void {
       await page.keyboard.press('Escape');
       await panel.waitFor({ state: 'hidden' });
       await menu.click();
+      await page.getByRole('button', { name: 'Reset columns' }).click();
+      expect(await panel.isVisible()).toBe(true);
       await box.click();
       await panel.waitFor({ state: 'hidden' });
     });
