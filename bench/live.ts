@@ -89,6 +89,7 @@ async function measure(name: string, priority: typeof livePriority) {
   const bucket = planBucket(title, [...buildsUntil(2024, Math.floor(options.keys / keysPerBuild))]);
   await createBucket(s3, bucket);
   await fillBucket(s3, bucket, (done) => {
+    stop.signal.throwIfAborted();
     if (done % 20_000 === 0) say(`  ${done} objects are in the bucket`);
   });
   await storeBuilds(stores, buildsUntil(2022, options.builds));
@@ -185,6 +186,8 @@ async function publishUntil(
     // Not evenly: at a multiple of the refresh interval, all builds would wait for the refresh equally long.
     for (let next = Date.now(); !(await isEnough()); next += (1_000 / options.rate) * (0.5 + Math.random())) {
       await sleep(Math.max(0, next - Date.now()), undefined, { signal: stop.signal });
+      // Writes that gofakes3 has blocked do not follow in a burst.
+      next = Date.now();
       const { value, done } = objects.next();
       if (done) throw new Error('There are no more new builds');
       const { key } = value;

@@ -38,15 +38,11 @@ export interface Deployment extends OperationContext {
  */
 export async function withDeployment<T>(run: (deployment: Deployment) => Promise<T>): Promise<T> {
   const config = loadConfig();
-  const connection = await connectOrFail(config);
-  const { database, close } = openPool(config);
-  try {
-    const temporal = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
-    return await run({ config, temporal, database, act: actorOf(database) });
-  } finally {
-    await close();
-    await connection.close();
-  }
+  await using resources = new AsyncDisposableStack();
+  const connection = resources.adopt(await connectOrFail(config), (opened) => opened.close());
+  const { database } = resources.use(openPool(config));
+  const temporal = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
+  return await run({ config, temporal, database, act: actorOf(database) });
 }
 
 /** Carries out an action that needs no Temporal, and records it in the audit log. */
@@ -55,12 +51,8 @@ export async function withAuditLog<T extends ActionResult>(
   config: Config,
   run: () => Promise<T>,
 ): Promise<T> {
-  const { database, close } = openPool(config);
-  try {
-    return await actorOf(database)(action, {}, run);
-  } finally {
-    await close();
-  }
+  await using postgres = openPool(config);
+  return await actorOf(postgres.database)(action, {}, run);
 }
 
 /**
@@ -73,13 +65,9 @@ export async function withDatabase<T>(
   run: (database: Database, config: Config) => Promise<T>,
   config = loadConfig(),
 ): Promise<T> {
-  const { database, pool, close } = openPool(config);
-  try {
-    await connectPool(pool, config);
-    return await run(database, config);
-  } finally {
-    await close();
-  }
+  await using postgres = openPool(config);
+  await connectPool(postgres.pool, config);
+  return await run(postgres.database, config);
 }
 
 function openPool(config: Config): Connected {
@@ -89,7 +77,7 @@ function openPool(config: Config): Connected {
 function actorOf(database: Database): Deployment['act'] {
   const operator = userName();
   const onUnrecorded = (error: unknown) =>
-    note(`buildhub: the audit log does not have this action: ${explainFailure(error)}`);
+    note(`buildhub: could not record this action in the audit log: ${explainFailure(error)}`);
   return async (action, parameters, run) =>
     await recordAction(
       database,

@@ -105,12 +105,12 @@ const noFailures = 'No failures match.';
 
 async function showGroups(database: Database, options: ListOptions): Promise<void> {
   const groups = await countByReason(database, filterOf(options), options.limit);
+  noteLimit(groups, options, 'groups');
   if (options.json) return printLines(groups);
   const rows = groups.map(({ outcome, count, lastAttemptAt, example }) => {
     return [count, outcome, formatTime(lastAttemptAt), example];
   });
   print(rows.length === 0 ? noFailures : formatTable(['objects', 'outcome', 'last attempt', 'reason'], rows));
-  noteLimit(groups, options, 'groups');
   const unreadable = await countUnreadableMessages(database, {});
   if (unreadable > 0)
     print(`\nUnreadable SQS messages: ${formatNumber(unreadable)} (buildhub failures list --messages)`);
@@ -118,6 +118,7 @@ async function showGroups(database: Database, options: ListOptions): Promise<voi
 
 async function showObjects(database: Database, options: ListOptions, config: Config): Promise<void> {
   const objects = await listObjects(database, filterOf(options), options.limit);
+  noteLimit(objects, options, 'objects');
   if (options.json) return printLines(objects.map((row) => objectJson(row, config)));
   if (objects.length === 0) return print(noFailures);
   const rows = objects.map(({ outcome, attempts, firstSeenAt, lastAttemptAt, bucket, key, reason }) => {
@@ -125,19 +126,18 @@ async function showObjects(database: Database, options: ListOptions, config: Con
     return [outcome, attempts, formatTime(firstSeenAt), formatTime(lastAttemptAt), object, reason ?? ''];
   });
   print(formatTable(['outcome', 'attempts', 'first attempt', 'last attempt', 'object', 'reason'], rows));
-  noteLimit(rows, options, 'objects');
 }
 
 async function showMessages(database: Database, options: ListOptions, config: Config): Promise<void> {
   const { reason, since, limit } = options;
   const messages = await newestUnreadableMessages(database, { reason, from: since }, limit);
+  noteLimit(messages, options, 'messages');
   if (options.json) return printLines(messages.map((row) => messageJson(row, config)));
   if (messages.length === 0) return print('There are no unreadable messages.');
   const rows = messages.map(({ attempts, lastAttemptAt, messageId, reason }) => {
     return [attempts, formatTime(lastAttemptAt), messageId, reason];
   });
   print(formatTable(['attempts', 'last attempt', 'message', 'reason'], rows));
-  noteLimit(rows, options, 'messages');
 }
 
 function noteLimit(shown: readonly unknown[], { limit }: ListOptions, what: string): void {
@@ -182,7 +182,8 @@ async function find(database: Database, object: { bucket: string; key: string },
   const row = await findObject(database, object);
   if (row) return objectJson(row, config);
   throw new Error(
-    `No ingestion of s3://${object.bucket}/${object.key} is recorded. Check the bucket and the key.`,
+    `No outcome of s3://${object.bucket}/${object.key} is recorded. Check the bucket and the key. An ingestion that waits ` +
+      'for a service is in the Temporal UI (Outcome = "retrying"). If the event never came: buildhub backfill start --prefix KEY',
   );
 }
 

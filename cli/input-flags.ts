@@ -19,9 +19,9 @@ type Input = Record<string, unknown>;
 export function addInputFlags(command: Command, schema: z.ZodObject): Command {
   const { members, required } = membersOf(schema);
   for (const [name, member] of members) {
-    const shown =
+    const hidesDefault =
       member.default === undefined || typeof member.default === 'boolean' || member.default === '';
-    const byDefault = shown ? '' : ` (default: ${member.default})`;
+    const byDefault = hidesDefault ? '' : ` (default: ${member.default})`;
     const { description = '' } = member;
     const not = member.default === true ? 'do not ' : '';
     const about = `${not}${description.charAt(0).toLowerCase()}${description.slice(1)}${byDefault}`;

@@ -42,6 +42,10 @@ Examples:
     )
     .action(async ({ count, seed }: { count: number; seed: number }) => {
       const config = loadConfig();
+      if (config.AWS_ENDPOINT_URL_S3 === undefined)
+        throw new Error(
+          'Samples are for a bucket of your own: start a local system with `npm start`, or set AWS_ENDPOINT_URL_S3.',
+        );
       const progress = reportProgress(`Publishing to ${config.S3_BUCKET}`, count);
       const builds = sampleBuilds(count, new Date(), seed);
       await publish(createS3Client(config), config.S3_BUCKET, builds, progress.update);

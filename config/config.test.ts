@@ -42,6 +42,7 @@ test.each([
   ['S3_UNSIGNED', 'yes', /expected one of "0"\|"1"\|"true"\|"false"/],
   ['ELASTICSEARCH_INDEX', 'Builds', /lower case letters/],
   ['ELASTICSEARCH_REFRESH_INTERVAL', '1', /a duration up to 29 seconds/],
+  ['ELASTICSEARCH_REFRESH_INTERVAL', '0ms', /a duration up to 29 seconds/],
   ['ELASTICSEARCH_URL', 'localhost:9200', /URL/],
 ])('%s = %s is refused, and the message says what it was and what it must be', (name, value, rule) => {
   const [head, line = ''] = complaintAbout({ [name]: value }).split('\n');

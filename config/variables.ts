@@ -53,10 +53,10 @@ export const variables = {
     'PEM file with the authority that signed the certificate of Elasticsearch',
   ),
   ELASTICSEARCH_REFRESH_INTERVAL: pattern(
-    /^\d{1,4}ms$|^[1-9]s$|^[12]\ds$/,
+    /^[1-9]\d{0,3}ms$|^[1-9]s$|^[12]\ds$/,
     'must be a duration up to 29 seconds, such as `1s`',
   )
-    .default('500ms')
+    .default('250ms')
     .describe('How soon a search finds an indexed build, up to `29s`'),
 
   AWS_REGION: z.string().default('us-west-2').describe('Region of the queue and of the bucket'),
@@ -141,7 +141,7 @@ export const variables = {
     'Searches that one API process runs at the same time. Further ones get 503 with Retry-After',
   ),
   TRUSTED_PROXIES: count(0, 0).describe(
-    'Proxies between clients and the API. Each appends an address to X-Forwarded-For; that many from the end is the client, whose requests in flight are limited to half of SEARCHES_IN_FLIGHT. With 0 the header is ignored, and the limit is for each peer',
+    'Number of proxies in front of the API. The client, which may have half of SEARCHES_IN_FLIGHT at once, is that many entries from the end of X-Forwarded-For. 0 ignores the header',
   ),
   ALLOWED_HOSTS: z
     .string()

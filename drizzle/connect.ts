@@ -10,7 +10,7 @@ import type { Config } from '../config/config.ts';
  */
 export type Database = Omit<NodePgDatabase, 'transaction'> & { readonly $client: pg.Pool | pg.ClientBase };
 
-export interface Connected {
+export interface Connected extends AsyncDisposable {
   readonly database: Database;
   readonly pool: pg.Pool;
   /**
@@ -74,6 +74,7 @@ export function connect(
     pool,
     isWedged: () => inUse >= config.DATABASE_POOL_SIZE && performance.now() - changedAt > wedgedAfter,
     close: () => pool.end(),
+    [Symbol.asyncDispose]: () => pool.end(),
   };
 }
 

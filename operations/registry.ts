@@ -279,7 +279,7 @@ const reconcile = defineOperation({
     contents: extent.default('sample').describe('How many documents to compare by content, not only by id'),
     extent: extent
       .default('sample')
-      .describe('How much of the bucket to list, with one request per 1,000 keys'),
+      .describe('How much of the bucket to list, with one request per 1,000 keys; a sample has up to 51,000'),
     bucket,
     sample: count
       .max(2_147_483_647, 'must be up to 2147483647')

@@ -169,7 +169,7 @@ async function toRun(temporal: Client, info: Omit<WorkflowExecutionInfo, 'raw'>)
   const ends = { COMPLETED: 'done', CANCELLED: 'cancelled' } as const;
   const status = ends[info.status.name as keyof typeof ends] ?? 'failed';
   const isTerminated = info.status.name === 'TERMINATED' || info.status.name === 'TIMED_OUT';
-  const problem = `It was ${info.status.name === 'TERMINATED' ? 'terminated' : 'timed out'} in Temporal.`;
+  const problem = `${info.status.name === 'TERMINATED' ? 'Terminated' : 'Timed out'} in Temporal.`;
   return {
     ...run,
     status,

@@ -1,9 +1,12 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { sql } from 'drizzle-orm';
 import { Registry } from 'prom-client';
 import { expect, test } from 'vitest';
+import { type Connected, connect } from '../drizzle/connect.ts';
 import { recordObject } from '../drizzle/queries/objects.ts';
 import { recordUnreadableMessage } from '../drizzle/queries/unreadable-messages.ts';
 import { builds } from '../drizzle/tables.ts';
@@ -15,10 +18,13 @@ import { observeStores } from './store-probes.ts';
 const sandbox = forAllTests(createSandbox);
 
 /** What a scrape finds, by series. Each call probes again, since each has a registry of its own. */
-async function scrape(changes: Partial<Sandbox['config']> = {}): Promise<Record<string, number>> {
-  const { config, postgres, elasticsearch, sqs, temporal, logger } = sandbox;
+async function scrape(
+  changes: Partial<Sandbox['config']> = {},
+  { database }: Pick<Connected, 'database'> = sandbox.postgres,
+): Promise<Record<string, number>> {
+  const { config, elasticsearch, sqs, temporal, logger } = sandbox;
   const registry = new Registry();
-  const stores = { database: postgres.database, elasticsearch, sqs, temporal };
+  const stores = { database, elasticsearch, sqs, temporal };
   await observeStores({ ...config, ...changes }, stores, registry, logger)();
   const lines = (await registry.metrics()).split('\n').filter((line) => line && !line.startsWith('#'));
   return Object.fromEntries(
@@ -42,6 +48,20 @@ test('an empty system: every store is up, and there is no newest build', async (
     buildhub_ingestions_retrying: 0,
     'buildhub_quarantined{outcome="invalid"}': 0,
   });
+});
+
+test('a PostgreSQL that hangs is down, and Elasticsearch is not', async () => {
+  const silent = createServer().listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo;
+  const DATABASE_URL = `postgresql://nobody@127.0.0.1:${port}/none`;
+  const found = await scrape({}, connect({ ...sandbox.config, DATABASE_URL }, sandbox.logger));
+  expect(found).toMatchObject({
+    'buildhub_store_up{store="postgres"}': 0,
+    'buildhub_store_up{store="elasticsearch"}': 1,
+    buildhub_index_documents: 0,
+  });
+  silent.close();
 });
 
 test('what waits and what has failed is counted', async () => {

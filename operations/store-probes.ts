@@ -153,8 +153,8 @@ function probeElasticsearch(
     gauges: [documents, unsearchable],
     async probe() {
       const { count } = await client.count({ index }, { requestTimeout: 10_000 });
-      // That PostgreSQL is down is for its own probe.
-      const ids = await newestIndexed(database, newest).catch(() => undefined);
+      // That PostgreSQL is down, or hangs, is for its own probe.
+      const ids = await within(newestIndexed(database, newest), 1_000).catch(() => undefined);
       if (ids === undefined) return [[documents, count]];
       const missing = await missingDocuments(client, { index }, ids, AbortSignal.timeout(10_000));
       return [

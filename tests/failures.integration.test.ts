@@ -89,7 +89,7 @@ describe('an object that has failed', () => {
   test('a command that names what is not known says so', async () => {
     expect(await command('failures', 'show', 'no/such/buildhub.json')).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/No ingestion of .+ is recorded/),
+      stderr: expect.stringMatching(/No outcome of .+ is recorded/),
     });
     expect(await command('failures', 'list', '--since', 'x 3')).toMatchObject({
       code: 1,

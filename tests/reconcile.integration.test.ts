@@ -347,7 +347,7 @@ test('a comparison that is paused and has lost its snapshot begins again', async
     const now = await progress();
     return now.phase === 'paused' ? now : undefined;
   });
-  expect(factsOf(paused)).toMatchObject({ Verdict: 'Not everything is compared yet' });
+  expect(factsOf(paused)).toMatchObject({ Verdict: 'Comparison incomplete' });
   const id = await snapshotOf(handle);
   expect(await sandbox.elasticsearch.closePointInTime({ id })).toMatchObject({
     num_freed: expect.any(Number),

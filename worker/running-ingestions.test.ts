@@ -48,7 +48,7 @@ test('one that continues in another worker counts as ended after ten seconds; on
   vi.useRealTimers();
 });
 
-test('what can wait gives way until an ingestion has ended and can be found, or for half a second', async () => {
+test('what can wait gives way until an ingestion has ended and can be found, or for a second and a half', async () => {
   const running = new RunningIngestions();
   await running.giveWay();
   const ingestion = running.expect('one');

@@ -58,12 +58,12 @@ export class RunningIngestions {
   });
 
   /**
-   * Waits until there is none, and what they have indexed is searchable, for up to half a second: operations leave them the
-   * processor and the stores.
+   * Waits until there is none, and what they have indexed is searchable, for up to a second and a half: operations leave
+   * them the processor and the stores.
    */
   async giveWay(): Promise<void> {
     const isBusy = () => this.#waiting.size > 0 || performance.now() - this.#lastEnd < refresh;
-    for (let turns = 0; isBusy() && turns < 50; turns++) await sleep(10);
+    for (let turns = 0; isBusy() && turns < 150; turns++) await sleep(10);
   }
 
   #end(workflowId: string | undefined): void {

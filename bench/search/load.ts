@@ -9,7 +9,9 @@ export interface LoadResult {
 }
 
 /**
- * Sends the same POST over a number of connections for some seconds.
+ * Sends a POST again and again over a number of connections for some seconds.
+ *
+ * @param body with an id of its own in each request in place of `[<id>]`
  *
  * @throws when a response is anything but a 200: a figure for errors would mean nothing
  */
@@ -25,6 +27,7 @@ export async function load(
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body,
+    idReplacement: true,
   });
   if (result.non2xx > 0 || result.errors > 0) {
     throw new Error(`${url} returned ${result.non2xx} errors, and no response to ${result.errors} requests`);

@@ -1,5 +1,5 @@
 /** Searches that are measured: what real clients and the page ask, by the name that the report shows. */
-export const queries: Readonly<Record<string, unknown>> = {
+export const queries: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'revision of a build id': { size: 1, query: { term: { 'build.id': '@BUILD_ID' } } },
   'newest build of a version': {
     size: 1,

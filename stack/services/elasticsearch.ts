@@ -87,6 +87,9 @@ function packagedSource({ cacheDir }: SourceContext, jdk: Jdk): LocalSource<'ela
           ],
           ...['EsServer', join(folder, 'home'), String(port), dataDir],
           ...[`cluster.name=${cluster}`, `path.logs=${logsDir}`, 'logger.level=INFO'],
+          // Half of the processors by default: a single thread would make new builds wait while it writes what a reindex
+          // has indexed.
+          'thread_pool.refresh.max=4',
         ],
         env: { ...settings.childEnv, JAVA_TOOL_OPTIONS: undefined, LC_ALL: 'C.UTF-8' },
         ready: async () => {

@@ -164,7 +164,7 @@ export function bucketFacts(bucket: BucketComparison, extent: Extent): Fact[] {
     { label: `Keys listed (${extent})`, value: bucket.listed },
     { label: 'buildhub.json objects', value: bucket.matched },
     ...(bucket.awaited > 0
-      ? [{ label: 'Not seen yet, given a minute to arrive', value: bucket.awaited }]
+      ? [{ label: 'Not seen yet (checked again after a minute)', value: bucket.awaited }]
       : []),
     { label: 'Objects never seen', value: bucket.unseen },
     { label: 'Objects that have changed', value: bucket.changed },

@@ -122,9 +122,9 @@ function verdictOf({ extent }: ReconcileInput, findings: Findings): string {
   const { index, bucket, isComplete } = findings;
   if (bucket?.problem !== undefined || differencesOf(findings).some(({ found }) => found > 0))
     return 'There are differences';
-  if (!isComplete) return 'Not everything is compared yet';
+  if (!isComplete) return 'Comparison incomplete';
   const hasObjects = (bucket?.matched ?? 0) > 0;
-  if (!index?.rows && !index?.documents && !hasObjects) return 'Nothing compared';
+  if (!index?.rows && !index?.documents && !hasObjects) return 'Nothing to compare';
   const missing = [
     ...(index && index.documents > 0 && index.compared === 0 ? ['contents'] : []),
     ...(extent !== 'none' && !hasObjects ? ['objects'] : []),
