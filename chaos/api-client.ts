@@ -37,7 +37,7 @@ export class ApiClient {
    * Sends a request to one of the APIs.
    *
    * @param path with its query; its route is the part before that
-   * @returns undefined if the request did not arrive or no whole response came, as when the process was killed
+   * @returns undefined if no whole response came, as when the process was killed
    */
   async ask(
     api: number,
@@ -68,8 +68,6 @@ export class ApiClient {
     } catch {
       return undefined;
     }
-    // Node's own response to a request that has not arrived after 30 seconds, as to a process that was frozen.
-    if (status === 408) return undefined;
     const documented = Object.keys(paths[route]?.[method.toLowerCase()]?.responses ?? {});
     if (!documented.includes(String(status)))
       this.undocumented.push(`${method} ${path}: ${status} ${text.slice(0, 300)}`);

@@ -1,4 +1,4 @@
-import { rangesOf, regexpsOf, wordsOf } from './query-string-terms.ts';
+import { rangesAndRegexpsOf, wordsOf } from './query-string-terms.ts';
 import { regexpSize } from './regexp-size.ts';
 import { searchLimits } from './request-budget.ts';
 import * as changes from './search-changes.ts';
@@ -95,11 +95,12 @@ function queryString(parameters: RequestObject, walk: SearchWalk): void {
       checkLength(word, word.includes('~') ? searchLimits.fuzzyLength : searchLimits.patternLength, walk);
       walk.spend('patternCharacters', word.length * fieldCount);
     }
-    for (const range of rangesOf(words)) {
+    const { ranges, regexps } = rangesAndRegexpsOf(words);
+    for (const range of ranges) {
       checkLength(range, 2 * searchLimits.patternLength, walk);
       walk.spend('patternCharacters', range.length * fieldCount);
     }
-    for (const regexp of regexpsOf(words)) spendRegexp(regexp, fieldCount, walk);
+    for (const regexp of regexps) spendRegexp(regexp, fieldCount, walk);
     const fuzzyOrRanges = words.match(/[~[{]/g)?.length ?? 0;
     walk.spend('wildcards', fuzzyOrRanges * fieldCount);
     walk.spend('words', countWords(words) * fieldCount);
@@ -257,12 +258,7 @@ const queryTypes = typed({
     withoutCosts,
   ),
   fuzzy: byField({ value: fuzzyTerm, transpositions: scalar, ...fuzziness }, fuzzyTerm, withoutCosts),
-  match: byField(
-    { query: scalar, ...analysis, ...fuzziness },
-    scalar,
-    (parameters, walk) => fuzzyWords(parameters, walk),
-    withoutCosts,
-  ),
+  match: byField({ query: scalar, ...analysis, ...fuzziness }, scalar, fuzzyWords, withoutCosts),
   match_phrase: byField({ ...scalars('query', 'slop'), ...analysis }, scalar),
   match_phrase_prefix: byField(
     { query: pattern, slop: scalar, max_expansions: expansions, ...analysis },

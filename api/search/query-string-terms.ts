@@ -10,7 +10,7 @@ export function startOfValue(term: string): number {
   return /^["/]/.test(term) ? 0 : (/(?<!\\):/.exec(term)?.index ?? -1) + 1;
 }
 
-/** The longest text that Lucene can take for one word: only these characters end one, and neither does a no-break space. */
+/** What Lucene may take for one word: only these characters end it, and a no-break space does not. */
 const words = /(?:\\[\s\S]|[^ \t\n\r\\])+/g;
 
 export function wordsOf(query: string): readonly string[] {
@@ -28,13 +28,13 @@ const rangesAndRegexps = new RegExp(
   'gs',
 );
 
-export function regexpsOf(query: string): string[] {
-  return [...query.matchAll(rangesAndRegexps)].flatMap(([, , regexp]) => regexp ?? []);
-}
-
-/** Ranges, each with both bounds. */
-export function rangesOf(query: string): string[] {
-  return [...query.matchAll(rangesAndRegexps)].flatMap(([, range]) => range ?? []);
+/** Ranges, each with both bounds, and regular expressions without their slashes. */
+export function rangesAndRegexpsOf(query: string) {
+  const found = [...query.matchAll(rangesAndRegexps)];
+  return {
+    ranges: found.flatMap(([, range]) => range ?? []),
+    regexps: found.flatMap(([, , regexp]) => regexp ?? []),
+  };
 }
 
 export function hasWildcard(term: string): boolean {

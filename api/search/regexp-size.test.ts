@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { regexpsOf } from './query-string-terms.ts';
+import { rangesAndRegexpsOf } from './query-string-terms.ts';
 import { regexpSize } from './regexp-size.ts';
 
 test.each([
@@ -51,5 +51,5 @@ test.each([
   ['{"a"b"c TO "/]"} /d/ "x"', ['d']],
   ['["a ]" TO /b/c/] /d/', ['d']],
 ])('the regular expressions of %s', (query, regexps) => {
-  expect(regexpsOf(query)).toEqual(regexps);
+  expect(rangesAndRegexpsOf(query).regexps).toEqual(regexps);
 });
