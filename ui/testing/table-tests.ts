@@ -52,6 +52,17 @@ export function testTable(stage: SearchStage): void {
       expect(text).toMatch(/^firefox 68\.0b7 .* [0-9a-f]{12} ?log ?CI [\d.]+ MB$/);
     });
 
+    test.each([1440, 1280])('has room for its columns at %i px', async (width) => {
+      const { page, search } = await stage.openWindow('/?products[0]=firefox', {
+        viewport: { width, height: 900 },
+      });
+      await search.count();
+      const hidden = await page
+        .getByRole('table')
+        .evaluate(({ scrollWidth, parentElement }) => scrollWidth - (parentElement?.clientWidth ?? 0));
+      expect(hidden).toBeLessThanOrEqual(0);
+    });
+
     test.each([1440, 720, 390])(
       'shows the columns that a person chooses at %i px, next time too',
       async (width) => {
